@@ -1,0 +1,1 @@
+"""All tests: a folder per slice, beside architecture, whole runs and benches."""
