@@ -1,0 +1,1 @@
+"""What the system can do; knows nothing of Celery."""

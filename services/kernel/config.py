@@ -1,0 +1,93 @@
+"""Every setting of the service in one place, read once from EWN_* and never changed while running."""
+
+import os
+import secrets
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one process. Each has a default that works on one machine with nothing else running."""
+
+    model_config = SettingsConfigDict(env_prefix="EWN_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    data_dir: Path = Field(
+        Path("var/data"), description="Folder for the embedded database, the lock, logs and editions."
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy URL of SQLite or PostgreSQL (psycopg). Empty: SQLite in the data folder."
+    )
+    redis_url: str = Field(
+        "redis://127.0.0.1:6379/0", description="Redis or Valkey that wakes the workers; nothing in it need survive."
+    )
+    host: str = Field("127.0.0.1", description="Address the API listens on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port the API listens on.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port of the operators' metrics listener; 0 switches it off."
+    )
+    metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token that the metrics listener demands.")
+    public_url: str = Field("", description="Address users type, for links; empty: http://HOST:PORT.")
+    pack: Path | None = Field(
+        None, description="Folder with the network's vocabulary; empty: the day-one pack shipped."
+    )
+    network_name: str = Field("Early Warning Network", description="Name shown on pages and editions.")
+    secret: SecretStr = Field(
+        SecretStr(""), description="Key that seals cursors and sessions; empty: made once and kept in the data folder."
+    )
+    clock: str = Field(
+        "system", description="system; an ISO 8601 instant to freeze time at; or +SECONDS/-SECONDS to shift it."
+    )
+    outbound_allow: list[str] = Field(
+        default_factory=list, description="Hosts that the service may call, as a JSON list; empty: none."
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    secure_cookies: bool = Field(False, description="Send the sign-in cookie over https only; true behind a proxy.")
+    relay_lease_seconds: float = Field(10.0, gt=0, description="How long a worker may take before work is sent again.")
+    relay_poll_seconds: float = Field(0.2, gt=0, description="How often the relay looks when nothing wakes it.")
+    reaction_tries: int = Field(4, ge=1, description="Failed tries of one event before it is quarantined.")
+    outbox_limit: int = Field(200_000, ge=1, description="Waiting work above which the intake answers 503.")
+    body_limit: int = Field(262_144, ge=1, description="Largest body in bytes of a single request.")
+    line_limit: int = Field(262_144, ge=1, description="Largest line in bytes of a bulk upload.")
+    bulk_limit: int = Field(1_000_000, ge=1, description="Most lines of one bulk upload.")
+    idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
+    session_hours: int = Field(12, ge=1, description="How long a sign-in lasts.")
+
+    @property
+    def url(self) -> str:
+        """The address to print in links."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ewn.db'}"
+
+    @property
+    def idempotency_kept(self) -> timedelta:
+        """How long an answer is kept for its Idempotency-Key."""
+        return timedelta(hours=self.idempotency_hours)
+
+    def secret_key(self) -> bytes:
+        """The sealing key: from EWN_SECRET, or made once in the data folder with mode 0600."""
+        given = self.secret.get_secret_value()
+        if given:
+            return given.encode()
+        path = self.data_dir / "secret"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(made, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        return path.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process; `settings.cache_clear()` belongs to tests and start-up only."""
+    return Settings()

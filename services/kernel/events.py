@@ -1,0 +1,136 @@
+"""What happened, written in the transaction in which it happened, with one outbox row for each reaction to it.
+
+Events are invitations, not deltas: a row says "look at this subject again", so any order and any repetition is safe.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, UniqueConstraint, insert
+from sqlmodel import Field, Session, SQLModel
+
+from services.kernel import clock, db, log
+from services.kernel.model import BigKey, Record, Utc
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a subject; subclasses name it in the past participle."""
+
+    name: ClassVar[str] = ""
+    subject_id: int
+
+
+class EventRow(Record, table=True):
+    """The log of events; `position` is given after commit by the sequencer, so tails read it without gaps."""
+
+    __tablename__ = "event"
+    name: str
+    subject_id: int = Field(sa_type=BigKey)
+    at: datetime = Field(sa_type=Utc)
+    position: int | None = Field(default=None, sa_type=BigKey, unique=True)
+
+
+class Outbox(Record, table=True):
+    """Work waiting for a reaction. A worker deletes the row in the transaction that holds the effect."""
+
+    __table_args__ = (UniqueConstraint("event_id", "reaction"), Index("outbox_due", "reaction", "due_at", "id"))
+    event_id: int = Field(sa_type=BigKey)
+    reaction: str
+    subject_id: int = Field(sa_type=BigKey)
+    due_at: datetime = Field(sa_type=Utc)
+    sends: int = 0
+    tries: int = 0
+    error: str = ""
+    trace: str = ""
+
+
+class Quarantined(Record, table=True):
+    """Work that failed all its tries; kept with its error until someone retries or discards it."""
+
+    event_id: int = Field(sa_type=BigKey)
+    reaction: str
+    subject_id: int = Field(sa_type=BigKey)
+    at: datetime = Field(sa_type=Utc)
+    tries: int
+    error: str
+    trace: str = ""
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a named process last did real work: the age of an executed task, not a ping."""
+
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What is done about events: `prepare` reads and thinks, `apply` writes in one short transaction."""
+
+    name: str
+    prepare: Callable[[Session, Sequence[int]], Any]
+    apply: Callable[[Session, Any], None]
+
+
+_reactions: dict[str, Reaction] = {}
+_wired: dict[str, list[str]] = {}
+
+
+def on(*events: type[Event]) -> Callable[..., Reaction]:
+    """Wire a reaction to events: `on(ReportSubmitted)(name="tag", prepare=..., apply=...)`."""
+
+    def wire(
+        *, name: str, prepare: Callable[[Session, Sequence[int]], Any], apply: Callable[[Session, Any], None]
+    ) -> Reaction:
+        reaction = Reaction(name, prepare, apply)
+        _reactions[name] = reaction
+        for event in events:
+            names = _wired.setdefault(event.name, [])
+            if name not in names:
+                names.append(name)
+        return reaction
+
+    return wire
+
+
+def reactions() -> dict[str, Reaction]:
+    """All reactions wired in this process, by name."""
+    return _reactions
+
+
+def publish(session: Session, *events: Event) -> None:
+    """Write events and the outbox rows of their reactions; the relay sends them once this transaction commits."""
+    if not events:
+        return
+    if not _wired:
+        raise RuntimeError(
+            "no reaction is wired: start the service through the ewn command, which imports workers.reactions"
+        )
+    at, trace = clock.now(), log.trace.get()
+    keys = db.next_keys(session, EventRow.__table__, len(events))  # type: ignore[attr-defined] -- SQLModel hides __table__
+    session.execute(
+        insert(EventRow),
+        [
+            {"id": key, "name": event.name, "subject_id": event.subject_id, "at": at}
+            for key, event in zip(keys, events, strict=True)
+        ],
+    )
+    rows = [
+        {"event_id": key, "reaction": reaction, "subject_id": event.subject_id, "due_at": at, "trace": trace, **_FRESH}
+        for key, event in zip(keys, events, strict=True)
+        for reaction in _wired.get(event.name, ())
+    ]
+    if rows:
+        session.execute(insert(Outbox), rows)
+    session.info["published"] = True
+
+
+_FRESH = {"sends": 0, "tries": 0, "error": ""}
+
+
+def publish_all(session: Session, event: type[Event], subjects: Iterable[int]) -> None:
+    """Publish the same event for many subjects."""
+    publish(session, *(event(subject) for subject in subjects))

@@ -1,0 +1,140 @@
+"""Whether this process lives and is ready, and its figures for operators on a listener of their own."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import redis
+from fastapi import APIRouter, Response
+from prometheus_client import REGISTRY, make_wsgi_app
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.kernel import clock, db
+from services.kernel.config import settings
+from services.kernel.events import Heartbeat, Outbox, Quarantined
+
+router = APIRouter(tags=["health"])
+TASK = "task"
+STALE_SECONDS = 60.0
+
+
+@router.get("/healthz", include_in_schema=False)
+def alive() -> dict[str, str]:
+    """This process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", include_in_schema=False)
+def ready(response: Response) -> dict[str, str]:
+    """Whether database, migrations, broker and workers all do their part; 503 and which does not, otherwise."""
+    checks = {"database": _database, "migrations": _migrations, "broker": _broker, "worker": _worker}
+    found = {}
+    for name, check in checks.items():
+        try:
+            found[name] = check()
+        except (SQLAlchemyError, redis.RedisError, OSError) as error:
+            found[name] = f"failing: {type(error).__name__}"
+    if set(found.values()) != {"ok"}:
+        response.status_code = 503
+    return found
+
+
+def _database() -> str:
+    return "ok" if db.answers() else "failing"
+
+
+def _migrations() -> str:
+    with db.engine().connect() as connection:
+        at = connection.execute(text("select version_num from alembic_version")).scalars().all()
+    return "ok" if list(at) == db.heads() else "behind: run ewn migrate"
+
+
+def _broker() -> str:
+    with redis.Redis.from_url(settings().redis_url, socket_timeout=2, socket_connect_timeout=2) as broker:
+        broker.ping()
+    return "ok"
+
+
+def _worker() -> str:
+    age = heartbeat_age(TASK)
+    if age is None:
+        return "no task has run yet"
+    return "ok" if age < STALE_SECONDS else f"no task for {age:.0f} s"
+
+
+def heartbeat_age(name: str) -> float | None:
+    """Seconds since a named process last did real work; None if never."""
+    with db.reading() as session:
+        beat = session.get(Heartbeat, name)
+        return None if beat is None else max(0.0, (clock.now() - beat.at).total_seconds())
+
+
+def beat(name: str) -> None:
+    """Note that a named process just did real work."""
+    with db.transaction() as session:
+        session.merge(Heartbeat(name=name, at=clock.now()))
+
+
+class _Figures(Collector):
+    """Figures read from the database at each scrape: they are true however many processes there are."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        waiting = GaugeMetricFamily("ewn_outbox_rows", "Work waiting, by reaction", labels=["reaction"])
+        held = GaugeMetricFamily("ewn_quarantined", "Work that failed all its tries")
+        age = GaugeMetricFamily("ewn_heartbeat_age_seconds", "Since a process last did real work", labels=["name"])
+        with db.reading() as session:
+            for reaction, rows in session.execute(
+                select(Outbox.reaction, func.count()).group_by(Outbox.reaction)
+            ).all():  # type: ignore[call-overload]
+                waiting.add_metric([reaction], rows)
+            held.add_metric([], session.execute(select(func.count()).select_from(Quarantined)).scalar_one())
+            for one in session.execute(select(Heartbeat)).scalars():
+                age.add_metric([one.name], max(0.0, (clock.now() - one.at).total_seconds()))
+        yield from (waiting, held, age)
+        wal = settings().data_dir / "ewn.db-wal"
+        if wal.exists():
+            size = GaugeMetricFamily("ewn_sqlite_wal_bytes", "Size of SQLite's write-ahead log")
+            size.add_metric([], wal.stat().st_size)
+            yield size
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
+        """Scrapes are not logged."""
+
+
+@contextmanager
+def listener() -> Iterator[None]:
+    """Serve metrics while the block runs, if the operator gave a port; every scrape needs the bearer token."""
+    if not settings().metrics_port:
+        yield
+        return
+    figures = _Figures()
+    REGISTRY.register(figures)
+    server = make_server(settings().host, settings().metrics_port, _guarded(make_wsgi_app()), handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        REGISTRY.unregister(figures)
+
+
+def _guarded(app: Callable[..., object]) -> Callable[..., object]:
+    token = settings().metrics_token.get_secret_value()
+
+    def guarded(environ: dict[str, str], start: Callable[..., object]) -> object:
+        given = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
+        if not token or not secrets.compare_digest(given.encode(), token.encode()):
+            start("401 Unauthorized", [("WWW-Authenticate", "Bearer"), ("Content-Type", "text/plain")])
+            return [b"set EWN_METRICS_TOKEN and send it as a bearer token\n"]
+        return app(environ, start)
+
+    return guarded

@@ -1,0 +1,45 @@
+"""JSON logs on standard error, each line with the one id that goes from a request to its last effect."""
+
+import logging
+import logging.config
+from contextvars import ContextVar
+
+from services.kernel import ids
+from services.kernel.config import settings
+
+trace: ContextVar[str] = ContextVar("trace", default="")
+
+
+def new_trace() -> str:
+    """Begin a new trace in this context and return its id."""
+    value = ids.reference("T")
+    trace.set(value)
+    return value
+
+
+class _Trace(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.trace = trace.get()
+        return True
+
+
+def configure(process: str) -> None:
+    """Send all logs of this process to standard error as JSON lines. Never log bodies, keys or cookies."""
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "filters": {"trace": {"()": _Trace}},
+            "formatters": {
+                "json": {
+                    "()": "pythonjsonlogger.json.JsonFormatter",
+                    "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(trace)s",
+                    "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+                    "static_fields": {"process": process},
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["trace"]}},
+            "root": {"level": settings().log_level, "handlers": ["stderr"]},
+            "loggers": {"httpx": {"level": "WARNING"}, "celery": {"level": "WARNING"}, "kombu": {"level": "WARNING"}},
+        }
+    )
