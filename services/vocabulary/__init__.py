@@ -1,0 +1,26 @@
+"""Vocabulary: places, themes and languages of the network, data that every other slice reads."""
+
+from services.vocabulary.codes import Catalogue, UnknownCode
+from services.vocabulary.folder import file, languages, places, themes
+from services.vocabulary.languages import Language, Languages
+from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
+from services.vocabulary.themes import Theme, Themes
+
+__all__ = [
+    "COUNTRY",
+    "REGION",
+    "TOWN",
+    "UNIT",
+    "Catalogue",
+    "Language",
+    "Languages",
+    "Place",
+    "Places",
+    "Theme",
+    "Themes",
+    "UnknownCode",
+    "file",
+    "languages",
+    "places",
+    "themes",
+]

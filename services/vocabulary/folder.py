@@ -1,0 +1,55 @@
+"""The pack: the folder from which a network's vocabulary is read, once per process."""
+
+from functools import cache
+from pathlib import Path
+
+from services.kernel.config import settings
+from services.vocabulary import languages as languages_file
+from services.vocabulary import places as places_file
+from services.vocabulary import themes as themes_file
+from services.vocabulary.languages import Languages
+from services.vocabulary.places import Places
+from services.vocabulary.themes import Themes
+
+PACKAGED = Path(__file__).parent / "pack"
+
+
+def folder() -> Path:
+    """The pack in force: EWN_PACK, or the day-one pack shipped with the service."""
+    return settings().pack or PACKAGED
+
+
+def file(name: str) -> Path:
+    """A file of the pack in force; one that the network's own pack leaves out comes from the day-one pack."""
+    own = folder() / name
+    return own if own.exists() else PACKAGED / name
+
+
+def places() -> Places:
+    """The network's places."""
+    return _places(file("places.csv"))
+
+
+def themes() -> Themes:
+    """The network's themes."""
+    return _themes(file("themes.yaml"))
+
+
+def languages() -> Languages:
+    """The network's languages."""
+    return _languages(file("languages.yaml"))
+
+
+@cache
+def _places(path: Path) -> Places:
+    return places_file.read(path)
+
+
+@cache
+def _themes(path: Path) -> Themes:
+    return themes_file.read(path)
+
+
+@cache
+def _languages(path: Path) -> Languages:
+    return languages_file.read(path)

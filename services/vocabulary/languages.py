@@ -1,0 +1,36 @@
+"""Languages in which partners write and readers read."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.vocabulary.codes import Catalogue
+
+
+class Language(BaseModel):
+    """One language. `own` is its name in itself; `scripts` are ISO 15924; `interface` says whether screens exist."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    code: str = Field(pattern=r"^[a-z]{2,3}$")
+    names: Mapping[str, str] = Field(alias="name")
+    own: str
+    scripts: tuple[str, ...]
+    direction: Literal["ltr", "rtl"]
+    interface: bool
+
+    def name(self, language: str) -> str:
+        """The display name in the language; English where there is none."""
+        return self.names.get(language) or self.names["en"]
+
+
+Languages = Catalogue[Language]
+
+
+def read(path: Path) -> Languages:
+    """Languages from a pack's `languages.yaml`."""
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Catalogue("language", [Language.model_validate(row) for row in rows])
