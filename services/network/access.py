@@ -1,0 +1,177 @@
+"""Who is asking: API keys and browser sessions, checked in constant time; secrets are kept as hashes only."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import lru_cache
+
+from pwdlib import PasswordHash
+from sqlmodel import Session, col, select
+
+from services.kernel import audit, clock, ids
+from services.kernel.config import settings
+from services.kernel.errors import Invalid, NotFound, Unauthenticated
+from services.network.models import ApiKey, Member, Organisation, SignIn
+from services.network.policy import Caller
+from services.network.schemas import NewKey
+
+ROLES: dict[str, frozenset[str]] = {
+    "focal_point": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read"}),
+    "analyst": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read", "digests:build"}),
+    "editor": frozenset({"reports:read", "indicators:read", "digests:read", "digests:build"}),
+    "approver": frozenset({"digests:read"}),
+    "administrator": frozenset({"network:admin", "observations:write", "digests:build", "replay"}),
+    "auditor": frozenset(),
+    "integrator": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read"}),
+}
+SCOPES = frozenset().union(*ROLES.values())
+KEY_FRESH_SECONDS = 20.0  # a revoked key is refused within this on every process
+
+_seen: dict[str, tuple[float, Caller]] = {}
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+def hash_password(password: str) -> str:
+    """Argon2id hash of a password."""
+    return _hasher().hash(password)
+
+
+def scopes_of(roles: Iterable[str]) -> frozenset[str]:
+    """What a member with these roles may do."""
+    return frozenset().union(*(ROLES[role] for role in roles))
+
+
+def issue(session: Session, new: NewKey, *, by: Caller | None) -> tuple[ApiKey, str]:
+    """Issue a key; the second part of the answer is its secret form, which is shown once and kept nowhere."""
+    unknown = set(new.scopes) - SCOPES
+    if unknown:
+        raise Invalid(f"Unknown scopes {sorted(unknown)}; known: {sorted(SCOPES)}.", field="scopes")
+    owner = session.exec(select(Organisation).where(Organisation.slug == new.organisation)).first()
+    if owner is None:
+        raise NotFound(f"No organisation {new.organisation} is enrolled.", field="organisation")
+    prefix, secret = secrets.token_hex(6), ids.token()
+    row = ApiKey(
+        name=new.name,
+        prefix=prefix,
+        secret_hash=_digest(secret),
+        organisation_id=owner.key,
+        scopes=sorted(set(new.scopes)),
+        made_at=clock.now(),
+        expires_at=new.expires_at,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, by, "key.issued", prefix, organisation=owner.slug, scopes=row.scopes)
+    return row, f"ewn_{prefix}_{secret}"
+
+
+def revoke(session: Session, prefix: str, *, by: Caller | None) -> ApiKey:
+    """End a key; every process refuses it within a minute."""
+    row = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first()
+    if row is None:
+        raise NotFound(f"There is no key {prefix}.", field="prefix")
+    row.revoked_at = row.revoked_at or clock.now()
+    session.add(row)
+    _seen.clear()
+    audit.record(session, by, "key.revoked", prefix)
+    return row
+
+
+def remembered(key: str) -> Caller | None:
+    """The caller of a key checked moments ago in this process, without asking the database."""
+    held = _seen.get(_digest(key))
+    return held[1] if held is not None and time.monotonic() - held[0] < KEY_FRESH_SECONDS else None
+
+
+def by_key(session: Session, key: str) -> Caller:
+    """The caller that holds a key.
+
+    Raises:
+        Unauthenticated: the key is unknown, expired or revoked, or its organisation is not active; which, is not said.
+    """
+    parts = key.split("_", 2)
+    row = None
+    if len(parts) == 3 and parts[0] == "ewn":
+        row = session.exec(select(ApiKey).where(ApiKey.prefix == parts[1])).first()
+    stored = row.secret_hash if row else _digest("")
+    matches = secrets.compare_digest(_digest(parts[-1]), stored)
+    now = clock.now()
+    if row is None or not matches or row.revoked_at or (row.expires_at is not None and row.expires_at <= now):
+        raise Unauthenticated("The API key is not valid. Keys look like ewn_..., and go into Authorization: Bearer.")
+    _active(session, row.organisation_id)
+    caller = Caller(row.organisation_id, key_id=row.key, scopes=frozenset(row.scopes))
+    if len(_seen) > 10_000:
+        _seen.clear()
+    _seen[_digest(key)] = (time.monotonic(), caller)
+    return caller
+
+
+def sign_in(session: Session, login: str, password: str) -> str:
+    """Check a password and open a session; returns its token, kept nowhere but in the browser.
+
+    Raises:
+        Unauthenticated: the same words for a wrong name and a wrong password.
+    """
+    member = session.exec(select(Member).where(Member.login == login.strip().lower())).first()
+    stored = member.password_hash if member is not None and member.active else _decoy()
+    if not _hasher().verify(password, stored) or member is None or not member.active:
+        raise Unauthenticated("The name or the password is not right.")
+    _active(session, member.organisation_id)
+    token = ids.token()
+    until = clock.now() + timedelta(hours=settings().session_hours)
+    session.add(SignIn(token_hash=_digest(token), member_id=member.key, expires_at=until))
+    audit.record(session, Caller(member.organisation_id, member_id=member.key), "member.signed_in", member.login)
+    return token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """Close a session."""
+    row = session.exec(select(SignIn).where(SignIn.token_hash == _digest(token))).first()
+    if row is not None:
+        session.delete(row)
+
+
+def by_session(session: Session, token: str) -> tuple[Caller, Member]:
+    """The member behind a browser's session.
+
+    Raises:
+        Unauthenticated: the session is unknown or over, or the member or organisation is no longer active.
+    """
+    statement = select(Member).join(SignIn, col(SignIn.member_id) == col(Member.id))
+    member = session.exec(
+        statement.where(SignIn.token_hash == _digest(token), SignIn.expires_at > clock.now(), Member.active)
+    ).first()
+    if member is None:
+        raise Unauthenticated("Your session is over: sign in again.")
+    _active(session, member.organisation_id)
+    return (
+        Caller(member.organisation_id, member_id=member.key, scopes=scopes_of(member.roles), language=member.language),
+        member,
+    )
+
+
+def administrators(session: Session) -> int:
+    """How many active administrators there are."""
+    return sum("administrator" in member.roles for member in session.exec(select(Member).where(Member.active)).all())
+
+
+def _active(session: Session, organisation_id: int) -> None:
+    row = session.get(Organisation, organisation_id)
+    if row is None or row.state != "active":
+        raise Unauthenticated("Your organisation is not active in this network.")
+
+
+@lru_cache(maxsize=1)
+def _decoy() -> str:
+    """A hash to compare with where there is no such member, so that both refusals take as long."""
+    return hash_password(ids.token())
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,79 @@
+"""What routes ask for: the caller, and the transaction that commits before the answer leaves."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from services.kernel import db
+from services.kernel.errors import Forbidden, Unauthenticated
+from services.network import access
+from services.network.policy import Caller
+
+COOKIE = "ewn_session"
+
+
+class CrossSite(Forbidden):
+    """A browser sent a write from another site's page."""
+
+    title = "Not from our own page"
+
+
+def caller_of(request: Request) -> Caller:
+    """The caller of a request: by API key (Authorization: Bearer), or by the browser's session."""
+    key = _bearer(request)
+    if key:
+        known = access.remembered(key)
+        if known is not None:
+            return known
+        with db.reading() as session:
+            return access.by_key(session, key)
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise Unauthenticated(
+            "Send Authorization: Bearer with an API key, or sign in.", headers={"WWW-Authenticate": "Bearer"}
+        )
+    if request.method not in ("GET", "HEAD"):
+        same_site(request)
+    with db.reading() as session:
+        return access.by_session(session, token)[0]
+
+
+def known_caller(request: Request) -> Caller | None:
+    """The caller of a key that this process checked moments ago; never asks the database."""
+    return access.remembered(_bearer(request))
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def same_site(request: Request) -> None:
+    """Refuse a browser's write that another site's page began (Fetch Metadata, with Origin as the older sign)."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        allowed = site in ("same-origin", "none")
+    else:
+        allowed = origin is None or origin.partition("://")[2] == request.headers.get("host", "")
+    if not allowed:
+        raise CrossSite("Open the page on this service's own address and try again.")
+
+
+def _write() -> Iterator[Session]:
+    with db.transaction() as session:
+        yield session
+
+
+def _read() -> Iterator[Session]:
+    with db.reading() as session:
+        yield session
+
+
+# scope="function": with FastAPI's default the commit would run after the answer has left, and a failing commit
+# would still answer 200.
+Write = Annotated[Session, Depends(_write, scope="function")]
+Read = Annotated[Session, Depends(_read, scope="function")]
+CallerIn = Annotated[Caller, Depends(caller_of)]

@@ -1,0 +1,119 @@
+"""The network at one moment as plain data: who is in it, in which groups, since when. Read once per version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from services.kernel import db
+from services.network.marking import Claim, Kind
+from services.network.models import Group, GroupMember, Member, NetworkState, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation as the policy needs it."""
+
+    id: int
+    slug: str
+    name_en: str
+    name_ru: str
+    kind: str
+    countries: tuple[str, ...]
+    parent_id: int | None
+    parent_since: int
+    since: int
+    active: bool
+    reliability: str
+
+    def name(self, language: str) -> str:
+        """Its name in a language of the pages."""
+        return self.name_ru if language == "ru" else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A snapshot of the network; immutable, shared by all requests that see the same version."""
+
+    version: int
+    generation: int
+    network_changed: int
+    links_changed: int
+    parties: Mapping[int, Party]
+    slugs: Mapping[str, int]
+    groups: Mapping[str, int]
+    group_names: Mapping[int, tuple[str, str, str]]
+    group_changed: Mapping[int, int]
+    memberships: Mapping[int, Mapping[int, int]]
+    persons: Mapping[str, tuple[int, int]]
+
+    def claims(self, organisation_id: int | None, member_id: int | None) -> tuple[Claim, ...]:
+        """What a viewer may claim: nothing at all unless its organisation is active."""
+        own = self.parties.get(organisation_id) if organisation_id is not None else None
+        if own is None or not own.active:
+            return ()
+        claims = [
+            Claim(Kind.EVERYONE, 0, 0, False),
+            Claim(Kind.ORIGINATOR, own.id, 0, False),
+            Claim(Kind.NETWORK, 0, own.since, False),
+            *self._of(own, own.since, through_parent=False),
+        ]
+        if member_id is not None:
+            claims.append(Claim(Kind.PERSON, member_id, own.since, False))
+        child, since, seen = own, own.since, {own.id}
+        while child.parent_id is not None and child.parent_id not in seen:
+            since = max(since, child.parent_since)
+            child = self.parties[child.parent_id]
+            if not child.active:
+                break  # whoever is above an organisation that is not active reaches nobody below it
+            seen.add(child.id)
+            since = max(since, child.since)
+            claims += self._of(child, since, through_parent=True)
+        return tuple(claims)
+
+    def _of(self, party: Party, since: int, *, through_parent: bool) -> list[Claim]:
+        found = [Claim(Kind.ORGANISATION, party.id, since, through_parent)]
+        for group, joined in self.memberships.get(party.id, {}).items():
+            found.append(Claim(Kind.GROUP, group, max(since, joined), through_parent))
+        return found
+
+
+_held: dict[str, Directory] = {}
+
+
+def directory(session: Session) -> Directory:
+    """The network as this transaction sees it; kept in memory until its version changes."""
+    where = str(db.engine().url)
+    state = session.exec(select(NetworkState)).one()
+    held = _held.get(where)
+    if held is not None and held.version == state.version:
+        return held
+    parties = {
+        row.key: Party(
+            row.key, row.slug, row.name_en, row.name_ru, row.kind, tuple(row.countries), row.parent_id,
+            row.parent_since, row.since, row.state == "active", row.reliability,
+        )
+        for row in session.exec(select(Organisation)).all()
+    }  # fmt: skip
+    groups = session.exec(select(Group)).all()
+    memberships: dict[int, dict[int, int]] = {}
+    for member in session.exec(select(GroupMember)).all():
+        memberships.setdefault(member.organisation_id, {})[member.group_id] = member.since
+    made = Directory(
+        version=state.version,
+        generation=state.generation,
+        network_changed=state.network_changed,
+        links_changed=state.links_changed,
+        parties=parties,
+        slugs={party.slug: party.id for party in parties.values()},
+        groups={group.slug: group.key for group in groups},
+        group_names={group.key: (group.slug, group.name_en, group.name_ru) for group in groups},
+        group_changed={group.key: group.changed for group in groups},
+        memberships=memberships,
+        persons={
+            person.login: (person.key, person.organisation_id)
+            for person in session.exec(select(Member).where(Member.active)).all()
+        },
+    )
+    _held[where] = made
+    return made

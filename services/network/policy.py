@@ -1,0 +1,158 @@
+"""The policy in its SQL form: every exit of network data asks here which audiences a caller sees."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlmodel import Session
+
+from services.kernel import db
+from services.kernel.errors import Forbidden
+from services.network.directory import Directory, directory
+from services.network.marking import Claim, Kind, Marking, Tlp, reach
+from services.network.models import AudienceReach, AudienceRow
+
+REACH = AudienceReach.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+AUDIENCE = AudienceRow.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+
+
+class ScopeMissing(Forbidden):
+    """The caller's key or roles do not include this act."""
+
+    title = "Your key or role does not allow this"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever asks: a member in a browser, or a key; always for one organisation."""
+
+    organisation_id: int | None
+    member_id: int | None = None
+    key_id: int | None = None
+    scopes: frozenset[str] = field(default_factory=frozenset)
+    language: str = "en"
+
+    @property
+    def viewer(self) -> str:
+        """A name for sealing what is given to this caller alone."""
+        return f"m{self.member_id}" if self.member_id is not None else f"k{self.key_id}"
+
+    def require(self, scope: str) -> None:
+        """Refuse unless the caller has this scope."""
+        if scope not in self.scopes:
+            raise ScopeMissing(f"It needs the scope {scope}.", scope=scope)
+
+
+def claims(session: Session, caller: Caller) -> tuple[Claim, ...]:
+    """The caller's claims as this transaction sees the network."""
+    return directory(session).claims(caller.organisation_id, caller.member_id)
+
+
+def audiences(given: Iterable[Claim]) -> Select[tuple[int]]:
+    """Select the ids of the audiences that these claims see: `marking.sees` as SQL."""
+    targets: dict[tuple[Kind, int, bool], list[int]] = {}
+    for claim in given:
+        targets.setdefault((claim.kind, claim.since, claim.through_parent), []).append(claim.target)
+    met: list[ColumnElement[bool]] = []
+    for (kind, since, through_parent), some in targets.items():
+        terms: list[ColumnElement[bool]] = [
+            REACH.c.kind == str(kind),
+            REACH.c.target.in_(some),
+            AUDIENCE.c.generation >= since,
+        ]
+        if through_parent:
+            terms.append(REACH.c.inherited.is_(True))
+        met.append(and_(*terms))
+    joined = REACH.join(AUDIENCE, AUDIENCE.c.id == REACH.c.audience_id)
+    return select(REACH.c.audience_id).select_from(joined).where(or_(*met) if met else false()).distinct()
+
+
+def visible(session: Session, caller: Caller) -> list[int]:
+    """The ids of the audiences that the caller sees, resolved inside this transaction."""
+    return sorted(session.execute(audiences(claims(session, caller))).scalars())
+
+
+def attributed(session: Session, caller: Caller, audience: AudienceRow) -> bool:
+    """Whether the caller may see who the originator is: named, its own, or the secretariat as a named recipient."""
+    return not audience.withheld or provenance_shown(session, caller, audience)
+
+
+def provenance_shown(session: Session, caller: Caller, audience: AudienceRow) -> bool:
+    """Whether the caller may see the names in a report's provenance: the originator's or the recipient secretariat's."""
+    if caller.organisation_id == audience.originator_id:
+        return True
+    known = directory(session)
+    own = known.parties.get(caller.organisation_id or 0)
+    if own is None or own.kind != "secretariat" or not own.active:
+        return False
+    groups = {key for key, since in known.memberships.get(own.id, {}).items() if since <= audience.generation}
+    return own.id in audience.marking.get("organisations", []) or bool(groups & set(audience.marking.get("groups", [])))
+
+
+def generation_of(known: Directory, marking: Marking) -> int:
+    """The generation of an audience: the last change among the collectives that the marking names, 0 if none.
+
+    An organisation counts as a collective that changes when it joins or returns without the past; all parent-child
+    links together are one, which every AMBER audience names.
+    """
+    match marking.tlp:
+        case Tlp.CLEAR:
+            return 0
+        case Tlp.GREEN:
+            return known.network_changed
+        case Tlp.RED:
+            owners = (owner for person, owner in known.persons.values() if person in marking.persons)
+            return max((known.parties[owner].since for owner in owners), default=0)
+    changes = [known.group_changed[group] for group in marking.groups]
+    changes += [known.parties[one].since for one in marking.organisations]
+    members = (one for one, groups in known.memberships.items() if marking.groups & groups.keys())
+    changes += [known.parties[one].since for one in members]
+    if marking.tlp is Tlp.AMBER:
+        changes.append(known.links_changed)
+    return max(changes, default=0)
+
+
+def stamp(session: Session, markings: Sequence[Marking]) -> list[int]:
+    """The audience ids of these markings now; equal markings of one generation are one row."""
+    known = directory(session)
+    rows: dict[str, dict[str, object]] = {}
+    digests: list[str] = []
+    for marking in markings:
+        body = {
+            "organisations": sorted(marking.organisations),
+            "groups": sorted(marking.groups),
+            "persons": sorted(marking.persons),
+        }
+        generation = generation_of(known, marking)
+        text = json.dumps([marking.tlp, marking.originator, marking.withheld, generation, body], sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        digests.append(digest)
+        rows[digest] = {
+            "digest": digest,
+            "tlp": str(marking.tlp),
+            "originator_id": marking.originator,
+            "withheld": marking.withheld,
+            "generation": generation,
+            "marking": body,
+        }
+    found = _known(session, list(rows))
+    missing = [row for digest, row in rows.items() if digest not in found]
+    if missing:
+        made = db.insert_new(session, AUDIENCE, missing, returning=("id", "digest"))
+        by_digest = {digest: marking for digest, marking in zip(digests, markings, strict=True)}
+        reached = [
+            {"audience_id": row.id, "kind": str(one.kind), "target": one.target, "inherited": one.inherited}
+            for row in made
+            for one in reach(by_digest[row.digest])
+        ]
+        if reached:
+            session.execute(REACH.insert(), reached)
+        found = _known(session, list(rows))
+    return [found[digest] for digest in digests]
+
+
+def _known(session: Session, digests: list[str]) -> dict[str, int]:
+    rows = session.execute(select(AUDIENCE.c.digest, AUDIENCE.c.id).where(AUDIENCE.c.digest.in_(digests))).all()
+    return {row.digest: row.id for row in rows}
