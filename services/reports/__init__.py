@@ -1,0 +1,30 @@
+"""Reports: what partners tell us."""
+
+from services.reports.api import router
+from services.reports.events import ReportRevised, ReportSubmitted, ReportWithdrawn
+from services.reports.intake import commit, intake
+from services.reports.models import Idempotency, Report, ReportRevision
+from services.reports.reading import NotValid, parse, refusal
+from services.reports.schemas import KINDS, STATUSES, EditReport, NewReport, Reason, Receipt, ReportView
+from services.reports.service import (
+    NoSuchReport,
+    Page,
+    find,
+    forget_keys,
+    get,
+    lock,
+    revise,
+    search,
+    touch,
+    views,
+    visible_reports,
+    withdraw,
+)
+from services.reports.submission import Accepted, Submission, accept, resolve
+
+__all__ = [
+    "KINDS", "STATUSES", "Accepted", "EditReport", "Idempotency", "NewReport", "NoSuchReport", "NotValid", "Page", "Reason",
+    "Receipt", "Report", "ReportRevised", "ReportRevision", "ReportSubmitted", "ReportView", "ReportWithdrawn", "Submission",
+    "accept", "commit", "find", "forget_keys", "get", "intake", "lock", "parse", "refusal", "resolve", "revise", "router", "search", "touch",
+    "views", "visible_reports", "withdraw",
+]  # fmt: skip

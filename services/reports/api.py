@@ -1,0 +1,117 @@
+"""Routes that take reports in, one or many, and let their originators revise and withdraw them."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from services.kernel import db as database
+from services.kernel.config import settings
+from services.kernel.errors import Invalid, TooLarge, UnsupportedType
+from services.network import Caller, CallerIn, Write, caller_of, known_caller
+from services.reports import service
+from services.reports.bulk import take
+from services.reports.intake import intake
+from services.reports.reading import parse
+from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
+from services.reports.submission import Submission, check
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+ROUTE = "POST /v1/reports"
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewReport"}}},
+    }
+}
+_LINES = {"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
+
+
+@router.post("", status_code=202, response_model=Receipt | Checked, openapi_extra=_BODY)
+async def submit_report(
+    request: Request,
+    response: Response,
+    validate: bool = False,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Receipt | Checked:
+    """Hand in a report. 202 means that it is stored; a repeat under the same Idempotency-Key gives the same receipt.
+
+    With `?validate=true` it is checked and not stored.
+    """
+    caller = await _reporter(request)
+    _typed(request, "application/json")
+    report = parse(NewReport, await _whole(request))
+    submission = Submission(caller, report, ROUTE, _key(idempotency_key))
+    if validate:
+        await run_in_threadpool(_check, submission)
+        response.status_code = 200
+        return Checked()
+    accepted = await asyncio.wrap_future(intake.hand_in(submission))
+    if accepted.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    response.headers["Location"] = f"/v1/reports/{accepted.receipt.reference}"
+    return accepted.receipt
+
+
+@router.post("/bulk", response_class=StreamingResponse, openapi_extra=_LINES)
+async def submit_reports(request: Request, validate: bool = False) -> StreamingResponse:
+    """Hand in many reports as NDJSON, one a line; each line gets an answer of its own, in order.
+
+    What a line holds is stored when its answer says 202; a repeat of a line with an `own_reference` has no effect.
+    """
+    caller = await _reporter(request)
+    _typed(request, "application/x-ndjson")
+    return StreamingResponse(await take(request.stream(), caller, dry=validate), media_type="application/x-ndjson")
+
+
+@router.put("/{reference}")
+def revise_report(reference: str, body: EditReport, db: Write, caller: CallerIn) -> Receipt:
+    """Replace one of your own reports by a new revision; the earlier ones are kept."""
+    caller.require("reports:write")
+    return service.revise(db, caller, reference, body)
+
+
+@router.post("/{reference}/withdrawal", status_code=204)
+def withdraw_report(reference: str, body: Reason, db: Write, caller: CallerIn) -> None:
+    """Withdraw one of your own reports: it leaves every list, count and later digest."""
+    caller.require("reports:write")
+    service.withdraw(db, caller, reference, reason=body.reason)
+
+
+async def _reporter(request: Request) -> Caller:
+    """The caller; only one not seen moments ago costs a query, made in a thread so as not to hold up the loop."""
+    caller = known_caller(request) or await run_in_threadpool(caller_of, request)
+    caller.require("reports:write")
+    return caller
+
+
+def _typed(request: Request, wanted: str) -> None:
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != wanted:
+        raise UnsupportedType(f"Send Content-Type: {wanted}.", field="Content-Type")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedType("Send the body uncompressed.", field="Content-Encoding")
+
+
+async def _whole(request: Request) -> bytes:
+    """The body, refused as soon as it is longer than allowed."""
+    limit = settings().body_limit
+    held = bytearray()
+    async for chunk in request.stream():
+        held += chunk
+        if len(held) > limit:
+            raise TooLarge(f"A report may have {limit} bytes: send long documents in parts.")
+    return bytes(held)
+
+
+def _key(given: str | None) -> str:
+    if given is not None and not (given.isascii() and given.isprintable() and given.strip()):
+        raise Invalid("Use 1 to 200 printable ASCII characters, such as a UUID.", field="Idempotency-Key")
+    return given or ""
+
+
+def _check(submission: Submission) -> None:
+    with database.reading() as session:
+        check(session, submission)

@@ -1,0 +1,97 @@
+"""Bulk upload: NDJSON read line by line in flat memory, each line answered on its own."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from typing import IO
+
+
+from pydantic_core import to_json
+from starlette.concurrency import run_in_threadpool
+
+from services.kernel.config import settings
+from services.kernel.errors import Problem, TooLarge
+from services.network import Caller
+from services.reports.intake import commit
+from services.reports.reading import parse
+from services.reports.schemas import NewReport
+from services.reports.submission import Accepted, Submission
+
+CHUNK = 500
+
+
+async def take(body: AsyncIterator[bytes], caller: Caller, *, dry: bool) -> Iterator[bytes]:
+    """Store an NDJSON body chunk by chunk. The answers wait in a temporary file until the body has been read whole,
+    because a client that is still sending does not read."""
+    answers: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 -- closed by the reader
+    waiting: list[tuple[int, bytes]] = []
+    number = 0
+    async for line in lines(body):
+        number += 1
+        if number > settings().bulk_limit:
+            answers.write(_refused(number, TooLarge(f"At most {settings().bulk_limit} lines: send the rest apart.")))
+            break
+        if line.strip():
+            waiting.append((number, line))
+        if len(waiting) == CHUNK:
+            answers.write(await run_in_threadpool(_chunk, waiting, caller, dry))
+            waiting = []
+    if waiting:
+        answers.write(await run_in_threadpool(_chunk, waiting, caller, dry))
+    answers.seek(0)
+    return _drain(answers)
+
+
+async def lines(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The lines of a body, without their ends; one over the limit comes cut, so that memory stays bounded."""
+    limit = settings().line_limit
+    held = b""
+    skipping = False
+    async for chunk in body:
+        *whole, rest = (held + chunk).split(b"\n")
+        for line in whole:
+            if not skipping:
+                yield line
+            skipping = False
+        held = rest
+        if len(held) > limit:
+            if not skipping:
+                yield held[: limit + 1]
+            held, skipping = b"", True
+    if held and not skipping:
+        yield held
+
+
+def _chunk(waiting: list[tuple[int, bytes]], caller: Caller, dry: bool) -> bytes:
+    outcomes: dict[int, Accepted | Problem | None] = {}
+    ready: list[tuple[int, Submission]] = []
+    for number, line in waiting:
+        try:
+            if len(line) > settings().line_limit:
+                raise TooLarge(f"A line may have {settings().line_limit} bytes.")
+            ready.append((number, Submission(caller, parse(NewReport, line))))
+            outcomes[number] = None
+        except Problem as problem:
+            outcomes[number] = problem
+    if ready and not dry:
+        taken = commit([submission for _, submission in ready])
+        outcomes.update(zip((number for number, _ in ready), taken, strict=True))
+    return b"".join(_answer(number, outcome) for number, outcome in sorted(outcomes.items(), key=lambda pair: pair[0]))
+
+
+def _answer(number: int, outcome: Accepted | Problem | None) -> bytes:
+    if isinstance(outcome, Problem):
+        return _refused(number, outcome)
+    if outcome is None:
+        return to_json({"line": number, "status": 200, "valid": True}) + b"\n"
+    body = {"line": number, "status": 202, **outcome.receipt.model_dump(mode="json"), "replayed": outcome.replayed}
+    return to_json(body) + b"\n"
+
+
+def _refused(number: int, problem: Problem) -> bytes:
+    return to_json({"line": number, **problem.document()}) + b"\n"
+
+
+def _drain(answers: IO[bytes]) -> Iterator[bytes]:
+    with answers:
+        while chunk := answers.read(65_536):
+            yield chunk

@@ -1,0 +1,116 @@
+"""The hot path: one writer drains whatever waits, commits once, and only then answers each caller."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from services.kernel import db, log
+from services.kernel.config import settings
+from services.kernel.errors import Problem, TooBusy
+from services.kernel.events import Outbox
+from services.reports.submission import Accepted, Submission, accept
+
+logger = logging.getLogger(__name__)
+MOST_AT_ONCE = 256
+WAITING = 4096
+
+
+class Intake:
+    """Group commit. `hand_in` gives a future that is done once the commit holding the report is durable."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[tuple[Submission, str, Future[Accepted]] | None] = queue.Queue(WAITING)
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def hand_in(self, submission: Submission) -> Future[Accepted]:
+        """Queue one report; the future holds its receipt, or raises the problem it was refused with."""
+        self._start()
+        future: Future[Accepted] = Future()
+        try:
+            self._queue.put_nowait((submission, log.trace.get(), future))
+        except queue.Full:
+            raise TooBusy(
+                "More reports are waiting than we can take: send it again.", headers={"Retry-After": "2"}
+            ) from None
+        return future
+
+    def stop(self) -> None:
+        """Finish what waits, then end the writer."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join(timeout=30)
+            self._thread = None
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._write, name="intake", daemon=True)
+                self._thread.start()
+
+    def _write(self) -> None:
+        while (first := self._queue.get()) is not None:
+            waiting = [first]
+            while len(waiting) < MOST_AT_ONCE:
+                try:
+                    more = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    self._commit(waiting)
+                    return
+                waiting.append(more)
+            self._commit(waiting)
+
+    def _commit(self, waiting: list[tuple[Submission, str, Future[Accepted]]]) -> None:
+        log.trace.set(waiting[0][1])
+        outcomes = commit([submission for submission, _, _ in waiting])
+        for (_, _, future), outcome in zip(waiting, outcomes, strict=True):
+            if isinstance(outcome, Accepted):
+                future.set_result(outcome)
+            else:
+                future.set_exception(outcome)
+
+
+def commit(submissions: Sequence[Submission]) -> list[Accepted | Problem]:
+    """Accept a batch in a transaction of its own; if the batch fails, each alone, so that none fails its neighbours."""
+    try:
+        _room()
+        with db.transaction() as session:
+            return accept(session, submissions)
+    except Problem as problem:
+        return [problem] * len(submissions)
+    except OperationalError:
+        logger.exception("the database did not take a batch of %d", len(submissions))
+        busy = TooBusy("The report was not stored: send it again.", headers={"Retry-After": "5"})
+        return [busy] * len(submissions)
+    except (DBAPIError, ValueError, LookupError, TypeError):
+        logger.exception("a batch of %d failed", len(submissions))
+        if len(submissions) == 1:
+            return [Problem("The report was not stored. The fault is ours and has been logged.")]
+        return [commit([submission])[0] for submission in submissions]
+
+
+_looked_at = 0.0
+_backlog = 0
+
+
+def _room() -> None:
+    """Refuse new reports while more work waits than the operator allows; looks at most every two seconds."""
+    global _looked_at, _backlog  # noqa: PLW0603 -- a per-process estimate, cheap to lose
+    if time.monotonic() - _looked_at > 2:
+        bound = select(Outbox.id).limit(settings().outbox_limit + 1).subquery()
+        with db.reading() as session:
+            _backlog = session.execute(select(func.count()).select_from(bound)).scalar_one()
+        _looked_at = time.monotonic()
+    if _backlog > settings().outbox_limit:
+        raise TooBusy("Too much work is waiting: send it again later.", headers={"Retry-After": "30"})
+
+
+intake = Intake()

@@ -1,0 +1,66 @@
+"""Tables of what partners tell us: reports, their earlier revisions, and the keys that make a repeat harmless."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from services.kernel.model import BigKey, Record, Utc
+
+
+class Report(Record, table=True):
+    """A report in its current revision. `version` grows with whatever changes what it counts for."""
+
+    __table_args__ = (
+        Index("report_by_time", "received_at", "reference"),
+        Index("report_by_audience", "audience_id", "received_at", "reference"),
+        Index("report_by_originator", "organisation_id", "received_at", "reference"),
+    )
+    reference: str = Field(unique=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    member_id: int | None = Field(default=None, foreign_key="member.id")
+    own_reference: str | None = None
+    status: str
+    kind: str
+    language: str | None = None
+    title: str
+    text: str
+    occurred_from: date
+    occurred_to: date
+    place: str | None = None
+    themes: list[str] = Field(default_factory=list, sa_type=JSON)
+    figures: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
+    source: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    origin: str
+    credibility: int | None = None
+    selection: bool = False
+    audience_id: int = Field(foreign_key="audience.id")
+    received_at: datetime = Field(sa_type=Utc)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Utc)
+    digest: str
+    revision: int = 1
+    version: int = Field(default=1, sa_type=BigInteger)
+
+
+class ReportRevision(SQLModel, table=True):
+    """What a report said before it was revised."""
+
+    __tablename__ = "report_revision"
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    revision: int = Field(primary_key=True)
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    audience_id: int = Field(foreign_key="audience.id")
+    digest: str
+    replaced_at: datetime = Field(sa_type=Utc)
+
+
+class Idempotency(SQLModel, table=True):
+    """A key under which a caller sent something, and the answer it got: kept for hours, or for ever (own reference)."""
+
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    route: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    expires_at: datetime | None = Field(default=None, sa_type=Utc, index=True)

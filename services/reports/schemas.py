@@ -1,0 +1,186 @@
+"""Shapes that partners send and see: a report, its receipt, its view."""
+
+import hashlib
+import json
+import math
+import unicodedata
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, field_validator, model_validator
+
+from services import vocabulary
+from services.kernel import clock
+from services.network import Closed, MarkingIn, MarkingView, Slug
+
+KINDS = ("incident", "situation", "measures", "research", "zero", "concern", "practice")
+STATUSES = ("actual", "exercise", "test")
+_BREAKS = {"\n", "\t", "\r"}
+
+
+def _clean(text: str) -> str:
+    """Composed form (NFC); refuses characters that no text needs and that databases or readers choke on."""
+    text = unicodedata.normalize("NFC", text)
+    for at, letter in enumerate(text):
+        kind = unicodedata.category(letter)
+        if kind == "Cs" or (kind == "Cc" and letter not in _BREAKS):
+            raise ValueError(f"holds a control character or half of a pair at position {at}: remove it")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_clean)]
+
+
+class Source(Closed):
+    """Own observation, or relayed: then from which organisation, document or named source."""
+
+    kind: Literal["own", "relayed"]
+    organisation: Slug | None = Field(default=None, description="The organisation it was heard from.")
+    document: Text | None = Field(default=None, max_length=300, description="The document it was read in.")
+    name: Text | None = Field(default=None, max_length=200, description="Another source, never a private person.")
+
+    @model_validator(mode="after")
+    def _relayed_from(self) -> Self:
+        named = [self.organisation, self.document, self.name]
+        if self.kind == "relayed" and not any(named):
+            raise ValueError("a relayed report says from whom: organisation, document or name")
+        if self.kind == "own" and any(named):
+            raise ValueError("an own observation names no other source: use kind relayed")
+        return self
+
+
+class ReportFields(Closed):
+    """What a reporter fills in."""
+
+    title: Text = Field(min_length=3, max_length=200)
+    text: Text = Field(min_length=1, max_length=50_000, description="Plain text, any of the network's languages.")
+    kind: Literal["incident", "situation", "measures", "research", "zero", "concern", "practice"] = Field(
+        description="zero: nothing to report; concern: from a community; practice: a good practice."
+    )
+    status: Literal["actual", "exercise", "test"] = "actual"
+    occurred_from: date = Field(description="Local date at the place of the event.")
+    occurred_to: date = Field(description="Equal to occurred_from for a single day.")
+    place: str | None = Field(
+        default=None, max_length=80, description="Code of the pack: country, ISO 3166-2 unit or town."
+    )
+    themes: list[str] = Field(default_factory=list, max_length=10, description="Theme codes of the pack.")
+    figures: dict[str, float] = Field(
+        default_factory=dict, max_length=20, description="Such as killed, detained, seized_kg."
+    )
+    language: str | None = Field(
+        default=None, pattern="^[a-z]{2,3}$", description="Of the text; it wins over our guess."
+    )
+    source: Source = Field(default_factory=lambda: Source(kind="own"))
+    credibility: int | None = Field(
+        default=None, ge=2, le=6, description="Information credibility 2-6; 1 is derived only."
+    )
+    selection: bool = Field(default=False, description="One of a selection, not a census: listed, counted nowhere.")
+
+    @field_validator("occurred_from", "occurred_to")
+    @classmethod
+    def _not_in_future(cls, value: date) -> date:
+        if value > (clock.now() + timedelta(hours=14)).date():  # the day may have begun further east
+            raise ValueError("lies in the future")
+        if value.year < 1900:
+            raise ValueError("lies before 1900")
+        return value
+
+    @field_validator("place")
+    @classmethod
+    def _known_place(cls, value: str | None) -> str | None:
+        if value is not None and value not in vocabulary.places():
+            raise ValueError("is not a place of the pack: see GET /v1/places")
+        return value
+
+    @field_validator("themes")
+    @classmethod
+    def _known_themes(cls, value: list[str]) -> list[str]:
+        for code in value:
+            if code not in vocabulary.themes():
+                raise ValueError(f"{code[:60]} is not a theme of the pack: see GET /v1/themes")
+        return sorted(set(value))
+
+    @field_validator("figures")
+    @classmethod
+    def _plain_figures(cls, value: dict[str, float]) -> dict[str, float]:
+        for name, number in value.items():
+            if not (name.isascii() and name.replace("_", "").isalpha() and name.islower() and 2 <= len(name) <= 40):
+                raise ValueError(f"the figure {name[:40]!r} needs a name of small letters and underscores")
+            if not math.isfinite(number) or not 0 <= number <= 1e12:
+                raise ValueError(f"the figure {name} must be between 0 and 10^12")
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.occurred_to < self.occurred_from:
+            raise ValueError("occurred_to lies before occurred_from")
+        if (self.occurred_to - self.occurred_from).days > 366:
+            raise ValueError("the report spans more than a year: split it")
+        return self
+
+
+class EditReport(ReportFields):
+    """The body of a revision: the whole report again."""
+
+    marking: MarkingIn
+
+
+class NewReport(EditReport):
+    """The body of a submission."""
+
+    own_reference: str | None = Field(default=None, min_length=1, max_length=100, description="Yours; unique for ever.")
+    as_of: AwareDatetime | None = Field(default=None, description="Logical time of receipt; replay keys only.")
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the canonical body: what was meant, not how it was spaced or ordered."""
+        body = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(body.encode()).hexdigest()
+
+
+class Receipt(BaseModel):
+    """What a submitter keeps: the reference, and the hash of what was taken in."""
+
+    reference: str
+    revision: int
+    received_at: datetime
+    digest: str = Field(description="SHA-256 of the canonical body.")
+
+
+class Checked(BaseModel):
+    """The answer of ?validate=true: nothing was stored."""
+
+    valid: bool = True
+
+
+class Reason(Closed):
+    """Why."""
+
+    reason: Text = Field(min_length=3, max_length=500)
+
+
+class ReportView(BaseModel):
+    """A report as this caller may see it; the originator is null where attribution is withheld."""
+
+    reference: str
+    revision: int
+    status: str
+    kind: str
+    title: str
+    text: str
+    language: str | None
+    occurred_from: date
+    occurred_to: date
+    place: str | None
+    themes: list[str]
+    figures: dict[str, float]
+    originator: str | None
+    originator_name: str | None
+    reliability: str | None
+    source: dict[str, Any] | None
+    credibility: int | None
+    selection: bool
+    tlp: str
+    marking: MarkingView | None = Field(description="The full marking: for the originator only.")
+    received_at: datetime
+    withdrawn_at: datetime | None
+    mine: bool

@@ -1,0 +1,44 @@
+"""Tagging: what a report is about, each tag with the words that led to it."""
+
+from services.tagging.api import router
+from services.tagging.events import ReportTagged
+from services.tagging.evidence import Tag
+from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
+from services.tagging.reading import Wanted, get, incident, incident_of, joined, search
+from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
+from services.tagging.sentences import sentences
+from services.tagging.service import Plan, Topic, about, languages_of, linked, plan, tags_of, topics, write
+from services.tagging.tagger import Tagged, compose, tag
+
+__all__ = [
+    "DuplicateBand",
+    "IncidentView",
+    "Link",
+    "Plan",
+    "ReportPage",
+    "ReportTagged",
+    "Tag",
+    "TagRow",
+    "TagView",
+    "Tagged",
+    "TaggedReport",
+    "Tagging",
+    "Topic",
+    "Wanted",
+    "about",
+    "compose",
+    "get",
+    "incident",
+    "incident_of",
+    "joined",
+    "languages_of",
+    "linked",
+    "plan",
+    "router",
+    "search",
+    "sentences",
+    "tag",
+    "tags_of",
+    "topics",
+    "write",
+]

@@ -1,0 +1,44 @@
+"""Routes that read reports together with what they are about."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from services.network import CallerIn, Read
+from services.tagging import reading
+from services.tagging.schemas import IncidentView, ReportPage, TaggedReport
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+
+@router.get("")
+def list_reports(
+    db: Read,
+    caller: CallerIn,
+    theme: Annotated[str | None, Query(max_length=80)] = None,
+    place: Annotated[str | None, Query(max_length=80)] = None,
+    status: Literal["actual", "exercise", "test"] | None = None,
+    kind: Annotated[str | None, Query(max_length=20)] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words that title or text hold.")] = None,
+    mine: bool = False,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    size: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ReportPage:
+    """The reports that you may see, newest first."""
+    caller.require("reports:read")
+    wanted = reading.Wanted(theme=theme, place=place, status=status, kind=kind, words=q, mine=mine)
+    return reading.search(db, caller, wanted, cursor=cursor, size=size)
+
+
+@router.get("/{reference}")
+def read_report(reference: str, db: Read, caller: CallerIn) -> TaggedReport:
+    """One report. What you may not see does not exist: 404."""
+    caller.require("reports:read")
+    return reading.get(db, caller, reference)
+
+
+@router.get("/{reference}/incident")
+def read_incident(reference: str, db: Read, caller: CallerIn) -> IncidentView:
+    """What tells the same, among the reports that you see, and from how many independent origins."""
+    caller.require("reports:read")
+    return reading.incident(db, caller, reference)

@@ -1,0 +1,102 @@
+"""Definitions of themes as data: groups of words, rules over them, and the examples that are their tests."""
+
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+GROUPS, SENSES, THEMES = "groups.yaml", "senses.yaml", "themes"
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Groups(_Data):
+    """Words by what they mean. `endings`: the most letters that `*` stands for, by language."""
+
+    version: int
+    endings: dict[str, int]
+    groups: dict[str, dict[str, tuple[str, ...]]]
+
+
+class Senses(_Data):
+    """Other senses of the field's words, and the words that negate."""
+
+    version: int
+    senses: dict[str, tuple[str, ...]]
+    before: tuple[str, ...]
+    after_near: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Example(_Data):
+    """A text with its language."""
+
+    language: str
+    text: str
+
+
+class Examples(_Data):
+    """Texts that must be tagged with the theme, and texts that must not."""
+
+    positive: tuple[Example, ...] = Field(min_length=2)
+    negative: tuple[Example, ...] = Field(min_length=2)
+
+
+class Definition(_Data):
+    """What makes a text speak of a theme.
+
+    Score: 2 for each term found of `terms` or of a group in `any`; `hint_weight` for each of a group in `hints`; 2 for
+    each sentence that holds all groups of a row of `together`. The theme is given at `threshold`. A hit does not count
+    where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`. A theme that
+    `yields_to` another of at least its own score is left out.
+    """
+
+    code: str
+    version: int = Field(ge=1)
+    purpose: str = Field(min_length=10)
+    cannot_tell: str = Field(min_length=10)
+    harm: str = Field(min_length=10)
+    threshold: int = Field(2, ge=1)
+    any: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    hint_weight: int = 1
+    together: tuple[tuple[str, ...], ...] = ()
+    terms: dict[str, tuple[str, ...]] = {}
+    unless: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = Field((), alias="not")
+    yields_to: tuple[str, ...] = ()
+    examples: Examples
+
+
+class Lexicon(_Data):
+    """All definitions with what they are built from. Names of groups and senses are checked."""
+
+    groups: Groups
+    senses: Senses
+    definitions: tuple[Definition, ...]
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        for definition in self.definitions:
+            named = {*definition.any, *definition.hints, *(name for row in definition.together for name in row)}
+            if unknown := named - self.groups.groups.keys():
+                raise ValueError(f"{definition.code}: no group {sorted(unknown)}")
+            if unknown := set(definition.unless) - self.senses.senses.keys():
+                raise ValueError(f"{definition.code}: no sense {sorted(unknown)}")
+        return self
+
+
+def read(folder: Path) -> Lexicon:
+    """The lexicon from its folder."""
+    return Lexicon(
+        groups=Groups.model_validate(_load(folder / GROUPS)),
+        senses=Senses.model_validate(_load(folder / SENSES)),
+        definitions=tuple(Definition.model_validate(_load(path)) for path in sorted((folder / THEMES).glob("*.yaml"))),
+    )
+
+
+def _load(path: Path) -> object:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))

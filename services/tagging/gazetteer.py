@@ -1,0 +1,189 @@
+"""Gazetteer: places named in a text, in any script and form, told apart by the rest of the text and by the sender."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.tagging.evidence import Scheme, Span, Tag
+from services.tagging.folding import Folded, in_word
+from services.tagging.names import Names, NameTerm
+from services.tagging.terms import Hit, Matcher, parse, word_end
+from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
+
+_CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
+_SPEECH_WORDS = 2
+_BORDER_WORDS = 3
+_SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of folded text, the places it may name, and those of them that its words alone name."""
+
+    start: int
+    end: int
+    candidates: tuple[Place, ...]
+    plain: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A stretch of folded text with the place it was taken for."""
+
+    start: int
+    end: int
+    place: Place
+    confidence: float
+
+
+class Gazetteer:
+    """Finds places. Built once from the vocabulary's places and the writing rules of `lexicon/places.yaml`."""
+
+    def __init__(self, places: Places, names: Names) -> None:
+        rules = names.rules
+        self.version = f"places-{rules.version}"
+        self._places = places
+        self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
+        self._names = Matcher(term.term for term in self._terms)
+        adjectives = [(code, parse(word)) for code, words in rules.adjectives.items() for word in words]
+        self._peoples = [code for code, _ in adjectives]
+        self._adjectives = Matcher(term for _, term in adjectives)
+        self._borders = Matcher(map(parse, rules.borders))
+        self._speaking = Matcher(map(parse, rules.speaking))
+        self._capitals = frozenset(rules.capitals.values())
+
+    def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
+        """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country."""
+        mentions = self._mentions(text, within)
+        peoples = [(self._peoples[hit.term], hit) for hit in self._adjectives.find(within)]
+        evidence = self._evidence(mentions, peoples)
+        choices = self._choose(mentions, evidence, frozenset(sender_countries))
+        choices = self._without_governments(choices, within)
+        choices += self._at_borders(peoples, within)
+        if not choices:
+            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
+        return self._tags(choices, within)
+
+    def _mentions(self, text: str, within: Folded) -> list[Mention]:
+        found: dict[Span, list[NameTerm]] = defaultdict(list)
+        shouting = text.isupper()
+        for hit in self._names.find(within):
+            term = self._terms[hit.term]
+            lower = text[within.offsets[hit.start]].islower() and not shouting
+            if not lower and (not term.endings or _ending(within.text, hit, term) in term.endings):
+                found[hit.start, hit.end].append(term)
+        return [
+            Mention(
+                start,
+                end,
+                tuple(self._places[code] for code in dict.fromkeys(term.place for term in found[start, end])),
+                frozenset(term.place for term in found[start, end] if term.plain),
+            )
+            for start, end in _outermost(found)
+        ]
+
+    def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
+        """Weight of evidence for each country and unit, from what is in no doubt."""
+        weights: dict[str, float] = defaultdict(float)
+        for mention in mentions:
+            if not mention.plain or len({self._country(place) for place in mention.candidates}) > 1:
+                continue
+            first = mention.candidates[0]
+            weights[self._country(first)] += 3 if first.level == COUNTRY else 2
+            units = {unit.code for place in mention.candidates if (unit := self._places.unit_of(place.code))}
+            if len(units) == 1:
+                weights[units.pop()] += 1
+        for code, _ in peoples:
+            weights[code] += 1
+        return weights
+
+    def _choose(self, mentions: list[Mention], evidence: dict[str, float], sender: frozenset[str]) -> list[Choice]:
+        choices: list[Choice] = []
+        for mention in mentions:
+            weight = {place.code: self._weight(place, evidence, sender) for place in mention.candidates}
+            place = max(mention.candidates, key=lambda p: (weight[p.code], p.code in mention.plain, *_standing(p)))
+            if place.code not in mention.plain and not weight[place.code]:
+                continue
+            rivals = {self._country(other) for other in mention.candidates} - {self._country(place)}
+            if rivals:
+                confidence = _RESOLVED if weight[place.code] else _DOUBTFUL
+            else:
+                confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
+            choices.append(Choice(mention.start, mention.end, place, confidence))
+        return choices
+
+    def _weight(self, place: Place, evidence: dict[str, float], sender: frozenset[str]) -> float:
+        country = self._country(place)
+        unit = self._places.unit_of(place.code)
+        return evidence.get(country, 0) + (evidence.get(unit.code, 0) if unit else 0) + (2 if country in sender else 0)
+
+    def _country(self, place: Place) -> str:
+        country = self._places.country_of(place.code)
+        return country.code if country else place.code
+
+    def _without_governments(self, choices: list[Choice], within: Folded) -> list[Choice]:
+        """A capital followed by a word of speaking is a government, not the place of an event."""
+        verbs = [hit.start for hit in self._speaking.find(within)]
+        return [
+            choice
+            for choice in choices
+            if choice.place.code not in self._capitals or not _follows(within.text, choice.end, verbs, _SPEECH_WORDS)
+        ]
+
+    def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded) -> list[Choice]:
+        """Countries named by their adjective before a border: "the Tajik-Afghan border"."""
+        borders = [hit.start for hit in self._borders.find(within)]
+        return [
+            Choice(hit.start, hit.end, self._places[code], _RESOLVED)
+            for code, hit in peoples
+            if _follows(within.text, hit.end, borders, _BORDER_WORDS)
+        ]
+
+    def _tags(self, choices: list[Choice], within: Folded) -> list[Tag]:
+        spans: dict[tuple[Scheme, str], list[Span]] = defaultdict(list)
+        confidence: dict[tuple[Scheme, str], float] = {}
+        for choice in choices:
+            for place in self._places.path(choice.place.code):
+                if scheme := _SCHEMES.get(place.level):
+                    spans[scheme, place.code].append(within.span(choice.start, choice.end))
+                    confidence[scheme, place.code] = max(confidence.get((scheme, place.code), 0), choice.confidence)
+        return [
+            Tag(scheme, code, confidence[scheme, code], "gazetteer", tuple(sorted(set(where))), self.version)
+            for (scheme, code), where in spans.items()
+        ]
+
+
+def _standing(place: Place) -> tuple[int, int]:
+    """Among places of one name: a country or unit before a town, the larger before the smaller."""
+    return (place.level in {COUNTRY, UNIT}), place.population
+
+
+def _ending(text: str, hit: Hit, term: NameTerm) -> str:
+    """What follows the stem in the last word of the hit."""
+    start = hit.end
+    while start > hit.start and in_word(text[start - 1]):
+        start -= 1
+    return text[start + len(term.term.parts[-1].stem) : hit.end]
+
+
+def _outermost(found: dict[Span, list[NameTerm]]) -> list[Span]:
+    """Spans that lie in no other: "Osh Region" hides "Osh"."""
+    kept: list[Span] = []
+    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+        if not kept or end > kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _follows(text: str, end: int, starts: list[int], words: int) -> bool:
+    """Whether one of `starts` is among the next words after `end`, in the same sentence."""
+    position = end
+    for _ in range(words):
+        while position < len(text) and not in_word(text[position]):
+            if text[position] in ".!?؟\n":
+                return False
+            position += 1
+        if position in starts:
+            return True
+        position = word_end(text, position)
+    return False

@@ -1,0 +1,185 @@
+"""Lexicon: themes of a text by the words of their definitions, with the words that led to each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from services.tagging.definitions import Definition, Lexicon
+from services.tagging.evidence import Span, Tag
+from services.tagging.folding import Folded, in_word
+from services.tagging.sentences import Sentences
+from services.tagging.terms import Hit, Matcher, Term, parse, word_end
+
+_FULL, _TOGETHER = 2, 2
+_NEGATED_WORDS = 4
+_SHARE_OF_LEADER = 0.25
+_LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
+_BEFORE, _NEAR, _AFTER = "before", "near", "after"
+Key = tuple[str, str]  # kind (group, sense, theme, not, negation) and name
+
+
+@dataclass(slots=True)
+class _Found:
+    """Hits of one text by what they stand for; those that do not count are already out."""
+
+    by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
+
+
+class Themes:
+    """Tags texts with themes. Built once from a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._definitions = lexicon.definitions
+        self._keys: list[Key] = []
+        self._languages: list[str | None] = []
+        self._matcher = Matcher(self._collect(lexicon))
+
+    def _collect(self, lexicon: Lexicon) -> Iterator[Term]:
+        for key, language, source in _sources(lexicon):
+            self._keys.append(key)
+            self._languages.append(language)
+            longest = lexicon.groups.endings.get(language or "", max(lexicon.groups.endings.values()))
+            yield parse(source.replace("*", f"/{longest}"))
+
+    def find(self, within: Folded, languages: frozenset[str]) -> list[Tag]:
+        """Themes of the text, leading first. Terms of `languages` count; of every language where it is empty."""
+        sentences = Sentences(within.text)
+        found = self._found(within, sentences, languages)
+        scored: dict[str, tuple[int, list[Span]]] = {}
+        for definition in self._definitions:
+            score, hits = _score(definition, found)
+            if score >= definition.threshold:
+                scored[definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
+        leader = max((score for score, _ in scored.values()), default=0)
+        tags = [
+            Tag(
+                "theme",
+                definition.code,
+                _confidence(score),
+                "lexicon",
+                tuple(spans),
+                f"{definition.code}-{definition.version}",
+            )
+            for definition in self._definitions
+            if definition.code in scored
+            for score, spans in [scored[definition.code]]
+            if score >= leader * _SHARE_OF_LEADER and not _yields(definition, scored)
+        ]
+        return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
+
+    def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
+        hits: list[tuple[Key, Hit, int]] = []
+        for hit in self._matcher.find(within):
+            language = self._languages[hit.term]
+            if language is None or not languages or language in languages:
+                hits.append((self._keys[hit.term], hit, sentences.number(hit.start)))
+        negations = [(name, hit, number) for (kind, name), hit, number in hits if kind == "negation"]
+        found = _Found()
+        for key, hit, number in hits:
+            if key[0] in {"sense", "not"} or not _negated(hit, number, negations, within.text):
+                found.by_key[key].append((hit, number))
+        return found
+
+
+def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
+    for name, languages in lexicon.groups.groups.items():
+        yield from ((("group", name), language, term) for language, terms in languages.items() for term in terms)
+    for definition in lexicon.definitions:
+        code = definition.code
+        yield from ((("theme", code), language, term) for language, terms in definition.terms.items() for term in terms)
+        yield from ((("not", code), None, term) for term in definition.excluded)
+    senses = lexicon.senses
+    for name, terms in senses.senses.items():
+        yield from ((("sense", name), None, term) for term in terms)
+    for name, terms in ((_BEFORE, senses.before), (_NEAR, senses.after_near), (_AFTER, senses.after)):
+        yield from ((("negation", name), None, term) for term in terms)
+
+
+def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
+    """The score of a definition and the hits that make it."""
+    barred = {number for _, number in found.by_key[("not", definition.code)]}
+    for sense in definition.unless:
+        barred |= {number for _, number in found.by_key[("sense", sense)]}
+
+    def hits(key: Key) -> list[tuple[Hit, int]]:
+        return [(hit, number) for hit, number in found.by_key[key] if number not in barred]
+
+    score, used = 0, []
+    weights = [(("theme", definition.code), _FULL)]
+    weights += [(("group", name), _FULL) for name in definition.any]
+    weights += [(("group", name), definition.hint_weight) for name in definition.hints]
+    for key, weight in weights:
+        counted = _apart(hit for hit, _ in hits(key))
+        score += weight * len({hit.term for hit in counted})
+        used += counted
+    for row in definition.together:
+        by_sentence = [_by_sentence(hits(("group", name))) for name in row]
+        for number in set.intersection(*(set(group) for group in by_sentence)):
+            if together := _distinct([group[number] for group in by_sentence]):
+                score += _TOGETHER
+                used += together
+    return score, used
+
+
+def _by_sentence(hits: Iterable[tuple[Hit, int]]) -> dict[int, list[Hit]]:
+    grouped: dict[int, list[Hit]] = defaultdict(list)
+    for hit, number in hits:
+        grouped[number].append(hit)
+    return grouped
+
+
+def _apart(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits without those that lie in the words of an earlier, longer one."""
+    kept: list[Hit] = []
+    for hit in hits:
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
+
+
+def _distinct(groups: list[list[Hit]]) -> list[Hit]:
+    """One hit of each group, no two of them on the same words; empty where that cannot be."""
+    if not groups:
+        return []
+    first, *rest = groups
+    for hit in first:
+        apart = [[other for other in group if other.start >= hit.end or other.end <= hit.start] for group in rest]
+        if all(apart):
+            chosen = _distinct(apart)
+            if len(chosen) == len(rest):
+                return [hit, *chosen]
+    return []
+
+
+def _negated(hit: Hit, number: int, negations: list[tuple[str, Hit, int]], text: str) -> bool:
+    for name, cue, sentence in negations:
+        if sentence != number or (cue.start < hit.end and hit.start < cue.end):
+            continue
+        if name == _BEFORE and cue.end <= hit.start and _words(text, cue.end, hit.start) < _NEGATED_WORDS:
+            return True
+        if cue.start >= hit.end and (
+            name == _AFTER or (name == _NEAR and not any(c in ",،;:" for c in text[hit.end : cue.start]))
+        ):
+            return True
+    return False
+
+
+def _words(text: str, start: int, end: int) -> int:
+    """How many words begin between two offsets."""
+    count, position = 0, start
+    while position < end:
+        if in_word(text[position]):
+            count += 1
+            position = word_end(text, position)
+        else:
+            position += 1
+    return count
+
+
+def _yields(definition: Definition, scored: dict[str, tuple[int, list[Span]]]) -> bool:
+    own = scored[definition.code][0]
+    return any(other in scored and scored[other][0] >= own for other in definition.yields_to)
+
+
+def _confidence(score: int) -> float:
+    return round(min(_MOST, _LEAST + _PER_POINT * score), 2)

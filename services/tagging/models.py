@@ -1,0 +1,47 @@
+"""Tables of what reports are about: tags with their evidence, links of near duplicates, and what finds these."""
+
+from sqlalchemy import JSON, BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from services.kernel.model import BigKey, Record
+
+
+class Tagging(SQLModel, table=True):
+    """That a report was tagged, in which revision, and the language that was found."""
+
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    revision: int
+    language: str
+    guessed_language: str
+
+
+class TagRow(Record, table=True):
+    """One tag: what, how sure, by which method, on which words (code-point spans over title, line break, text)."""
+
+    __tablename__ = "tag"
+    __table_args__ = (Index("tag_by_value", "scheme", "value", "report_id"),)
+    report_id: int = Field(foreign_key="report.id", sa_type=BigKey, index=True)
+    scheme: str
+    value: str
+    confidence: float
+    method: str
+    spans: list[list[int]] = Field(default_factory=list, sa_type=JSON)
+    version: str
+
+
+class Link(SQLModel, table=True):
+    """Two reports that tell the same thing, smaller key first. Policy hides a link unless both ends are seen."""
+
+    __table_args__ = (Index("link_by_high", "high", "low"),)
+    low: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    high: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    reason: str
+    score: float
+
+
+class DuplicateBand(SQLModel, table=True):
+    """One band of a report's MinHash signature: reports that share a band are candidates."""
+
+    __tablename__ = "duplicate_band"
+    band: int = Field(primary_key=True, sa_type=BigInteger)
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey, index=True)

@@ -1,0 +1,93 @@
+"""Reports as readers get them: under policy, with their tags, and with the incident each belongs to for that reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from services import network, reports
+from services.network import Caller
+from services.reports import Report, ReportView
+from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
+from services.tagging.service import LINK, REPORT, about, linked, tags_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader filters a list by."""
+
+    theme: str | None = None
+    place: str | None = None
+    status: str | None = None
+    kind: str | None = None
+    words: str | None = None
+    mine: bool = False
+
+
+def search(
+    session: Session, caller: Caller, wanted: Wanted, *, cursor: str | None = None, size: int = 50
+) -> ReportPage:
+    """A page of the reports that the caller sees and wants, newest first."""
+    where = about(wanted.theme, wanted.place)
+    for column, value in ((REPORT.c.status, wanted.status), (REPORT.c.kind, wanted.kind)):
+        if value is not None:
+            where.append(column == value)
+    for word in (wanted.words or "").split()[:10]:
+        where.append(REPORT.c.title.icontains(word, autoescape=True) | REPORT.c.text.icontains(word, autoescape=True))
+    page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
+    return ReportPage(reports=_tagged(session, page.reports), next=page.next)
+
+
+def get(session: Session, caller: Caller, reference: str) -> TaggedReport:
+    """One report with its tags, or NoSuchReport."""
+    report = reports.get(session, caller, reference)
+    return _tagged(session, reports.views(session, caller, [report]))[0]
+
+
+def incident(session: Session, caller: Caller, reference: str) -> IncidentView:
+    """The visible reports connected to a report by links whose both ends the caller sees."""
+    start = reports.get(session, caller, reference)
+    found = incident_of(session, caller, start)
+    return IncidentView(reports=sorted(row.reference for row in found), origins=len({row.origin for row in found}))
+
+
+def incident_of(session: Session, caller: Caller, start: Report) -> list[Report]:
+    """A viewer's incident: what can be reached over visible reports of the same status. Hidden reports join nothing."""
+    visible = network.visible(session, caller)
+    found: dict[int, Report] = {start.key: start}
+    edge = {start.key}
+    while edge:
+        near = {one for pair in linked(session, sorted(edge)) for one in pair} - set(found)
+        statement = select(Report).where(
+            REPORT.c.id.in_(near),
+            REPORT.c.audience_id.in_(visible),
+            REPORT.c.withdrawn_at.is_(None),
+            REPORT.c.status == start.status,
+        )
+        new = {row.key: row for row in session.execute(statement).scalars()} if near else {}
+        found |= new
+        edge = set(new)
+    return list(found.values())
+
+
+def joined(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """The links whose both ends are among these reports."""
+    statement = select(LINK.c.low, LINK.c.high).where(LINK.c.low.in_(report_ids), LINK.c.high.in_(report_ids))
+    return [(row.low, row.high) for row in session.execute(statement).all()]
+
+
+def _tagged(session: Session, views: Sequence[ReportView]) -> list[TaggedReport]:
+    wanted = [view.reference for view in views]
+    ids: dict[str, int] = {
+        row.reference: row.id
+        for row in session.execute(select(REPORT.c.id, REPORT.c.reference).where(REPORT.c.reference.in_(wanted))).all()
+    }
+    tags = tags_of(session, list(ids.values()))
+    return [_with(view, tags.get(ids[view.reference], [])) for view in views]
+
+
+def _with(view: ReportView, tags: Sequence[Any]) -> TaggedReport:
+    shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags]
+    return TaggedReport(**view.model_dump(), tagged=bool(shown), tags=shown)

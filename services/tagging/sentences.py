@@ -1,0 +1,34 @@
+"""Sentences of a folded text: the reach of a negation or of a word's other sense."""
+
+import re
+from bisect import bisect_right
+
+# A full stop ends a sentence unless a single letter or a known short form stands before it.
+_END = re.compile(
+    r"(?<!\b\w)(?<!\bобл)(?<!\bул)(?<!\bмлн)(?<!\bруб)(?<!\bтыс)(?<!\bmr)(?<!\bdr)[.!?؟۔…]+(?=\s|$)|\n\s*\n"
+)
+
+
+class Sentences:
+    """Where sentences start, to answer in which one an offset lies. The first line, the title, is one by itself."""
+
+    def __init__(self, text: str) -> None:
+        title = text.find("\n") + 1
+        self._starts = sorted({0, title, *(found.end() for found in _END.finditer(text))})
+        self._length = len(text)
+
+    def number(self, offset: int) -> int:
+        """The sentence that holds the offset, from 0."""
+        return bisect_right(self._starts, offset) - 1
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Start and end of a sentence."""
+        after = self._starts[number + 1] if number + 1 < len(self._starts) else self._length
+        return self._starts[number], after
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, in order, with single spaces."""
+    ends = [*(found.end() for found in _END.finditer(text)), len(text)]
+    parts = (text[start:end] for start, end in zip([0, *ends], ends, strict=False))
+    return [sentence for part in parts if (sentence := " ".join(part.split()))]

@@ -1,0 +1,109 @@
+"""What a report is about: one pure function from its words to its tags."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from services import vocabulary
+from services.tagging import definitions, duplicates, names
+from services.tagging import language as languages
+from services.tagging.evidence import Scheme, Tag
+from services.tagging.folding import fold, normalise
+from services.tagging.gazetteer import Gazetteer
+from services.tagging.lexicon import Themes
+from services.vocabulary import COUNTRY, TOWN, UNIT, Places
+
+_FOLDER = Path(__file__).parent / "lexicon"
+_SENDER_VERSION = "sender"
+_LANGUAGE_VERSION = "pycld2-0.42"
+_SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What was found in a text. `bands` are the keys under which near duplicates are looked for."""
+
+    language: str
+    guessed_language: str
+    tags: tuple[Tag, ...]
+    bands: tuple[int, ...]
+
+
+def compose(title: str, text: str) -> str:
+    """Title and text as one NFC string: the text to which all spans refer."""
+    return normalise(f"{title}\n{text}")
+
+
+def tag(
+    title: str,
+    text: str,
+    *,
+    language: str | None = None,
+    place: str | None = None,
+    themes: Iterable[str] = (),
+    sender_countries: Iterable[str] = (),
+) -> Tagged:
+    """Tags of a report: by its sender, and by its words with the spans that led to each.
+
+    `language`, `place` and `themes` are what the sender declared; they stand beside what was found, and the declared
+    language wins. A unit or town gives its country too. `sender_countries` help to tell places of one name apart.
+    """
+    whole = compose(title, text)
+    within = fold(whole)
+    guess = _guess(whole)
+    declared = languages.declared(language)
+    chosen = declared or guess.code
+    known = guess.present | ({declared} if declared else set())
+    found = [*_by_sender(place, themes), *_language_tags(declared, guess, len(whole))]
+    near = [*sender_countries, *_country(place)]
+    found += _themes().find(within, frozenset(known))
+    found += _gazetteer().find(whole, within, sender_countries=near)
+    return Tagged(chosen, guess.code, tuple(found), tuple(duplicates.bands(text)))
+
+
+def _guess(whole: str) -> languages.Guess:
+    return languages.guess(whole, vocabulary.languages().codes())
+
+
+def _by_sender(place: str | None, themes: Iterable[str]) -> list[Tag]:
+    tags = [Tag("theme", code, 1.0, "sender", (), _SENDER_VERSION) for code in dict.fromkeys(themes)]
+    if place is not None and place in vocabulary.places():
+        tags += [
+            Tag(scheme, above.code, 1.0, "sender", (), _SENDER_VERSION)
+            for above in vocabulary.places().path(place)
+            if (scheme := _SCHEMES.get(above.level))
+        ]
+    return tags
+
+
+def _language_tags(declared: str | None, guess: languages.Guess, length: int) -> list[Tag]:
+    tags = [Tag("language", declared, 1.0, "sender", (), _SENDER_VERSION)] if declared else []
+    if guess.code != languages.UNDETERMINED:
+        tags.append(Tag("language", guess.code, guess.share, "model", ((0, length),), _LANGUAGE_VERSION))
+    return tags
+
+
+def _country(place: str | None) -> list[str]:
+    if place is None or place not in vocabulary.places():
+        return []
+    country = vocabulary.places().country_of(place)
+    return [country.code] if country else []
+
+
+def _themes() -> Themes:
+    return _built_themes(_FOLDER)
+
+
+def _gazetteer() -> Gazetteer:
+    return _built_gazetteer(vocabulary.places(), _FOLDER / "places.yaml")
+
+
+@cache
+def _built_themes(folder: Path) -> Themes:
+    return Themes(definitions.read(folder))
+
+
+@cache
+def _built_gazetteer(places: Places, rules: Path) -> Gazetteer:
+    return Gazetteer(places, names.Names(names.read(rules), places))

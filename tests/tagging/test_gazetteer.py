@@ -1,0 +1,91 @@
+"""Places in running text: forms, homonyms, governments."""
+
+import pytest
+
+from services.tagging import compose, tag
+
+
+def places(text, scheme="unit", **given):
+    return {one.value for one in tag("", text, **given).tags if one.scheme == scheme}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Clashes in Batken Region.", "KG-B"),
+        ("Перестрелка в Баткенской области.", "KG-B"),
+        ("Баткен облусунда жаңжал болду.", "KG-B"),
+        ("Seizure in Surkhandarya.", "UZ-SU"),
+        ("Сурхондарё вилоятида йиғилиш.", "UZ-SU"),
+        ("Surxondaryo viloyatida yigʻilish.", "UZ-SU"),
+        ("Түркістан облысында семинар өтті.", "KZ-61"),
+        ("В Туркестанской области прошёл семинар.", "KZ-61"),
+        ("Дар вилояти Хатлон семинар шуд.", "TJ-KT"),
+        ("В Горно-Бадахшанской автономной области тихо.", "TJ-GB"),
+        ("Balkan welaýatynda maslahat geçirildi.", "TM-B"),
+        ("در ولایت هلمند حمله شد.", "AF-HEL"),
+        ("In Kunduz Province shops closed.", "AF-KDZ"),
+        ("Семинар в Ошской области.", "KG-O"),
+        ("Семинар в Оше.", "KG-GO"),
+        ("Алматы облысында жиналыс өтті.", "KZ-19"),
+        ("Алматыда жиналыс өтті.", "KZ-75"),
+        ("В Самарканде и окрестностях.", "UZ-SA"),
+        ("Toshkent viloyatida yigʻilish.", "UZ-TO"),
+        ("Toshkentda yigʻilish.", "UZ-TK"),
+    ],
+)
+def test_a_province_is_found_in_its_languages_and_forms(text, unit):
+    assert places(text) == {unit}
+    assert places(text, "country") == {unit[:2]}
+
+
+def test_a_town_gives_its_unit_and_its_country_with_the_same_words():
+    found = [one for one in tag("", "Пост под Исфарой закрыт.").tags if one.method == "gazetteer"]
+    assert {one.value for one in found} == {"TJ-SU/isfara", "TJ-SU", "TJ"}
+    assert {one.spans for one in found} == {found[0].spans}
+
+
+def test_a_name_of_two_places_is_read_by_the_rest_of_the_text():
+    assert places("A seizure in Jalalabad, Nangarhar.") == {"AF-NAN"}
+    assert places("Жалал-Абадда жана Ошто жыйын өттү.") == {"KG-J", "KG-GO"}
+
+
+def test_a_name_of_two_places_is_read_by_the_sender_where_the_text_is_silent():
+    assert places("A meeting in Jalalabad.", sender_countries=("KG",)) == {"KG-J"}
+    assert places("A meeting in Jalalabad.", sender_countries=("AF",)) == {"AF-NAN"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mary wrote a letter.",
+        "The oral exam was hard.",
+        "Кант писал о мире.",
+        "a talas of sheep near osh",
+        "The Balkan countries met.",
+    ],
+)
+def test_a_common_word_is_no_place(text):
+    assert not places(text, "country")
+
+
+def test_a_common_word_is_a_place_beside_its_country():
+    assert places("In Mary, Turkmenistan, a course was held.") == {"TM-M"}
+
+
+def test_a_capital_that_speaks_is_a_government_and_no_place():
+    assert not places("Tashkent said that it would help.")
+    assert places("A conference was held in Tashkent.") == {"UZ-TK"}
+
+
+def test_a_border_named_by_two_peoples_is_in_both_countries():
+    assert places("Стрельба на кыргызско-таджикской границе.", "country") == {"KG", "TJ"}
+
+
+def test_spans_refer_to_title_line_break_and_text():
+    title, text = "Отчёт", "Ташкентская область и г. Ош"
+    for one in tag(title, text).tags:
+        if one.value in {"UZ-TO", "KG-GO"}:
+            words = {compose(title, text)[start:end] for start, end in one.spans}
+            assert words <= {"Ташкентская область", "Ош"}
+            assert words

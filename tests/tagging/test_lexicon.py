@@ -1,0 +1,90 @@
+"""The definitions of themes: their own examples are their tests."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+import services.tagging
+from services import vocabulary
+from services.tagging import definitions, tag
+from services.tagging.definitions import Definition, Lexicon
+
+FOLDER = Path(services.tagging.__file__).parent / "lexicon"
+LEXICON = definitions.read(FOLDER)
+POSITIVE = [(one.code, example) for one in LEXICON.definitions for example in one.examples.positive]
+NEGATIVE = [(one.code, example) for one in LEXICON.definitions for example in one.examples.negative]
+
+
+def themes(text, **given):
+    return [one.value for one in tag("", text, **given).tags if one.scheme == "theme"]
+
+
+@pytest.mark.parametrize(("code", "example"), POSITIVE, ids=lambda value: getattr(value, "language", value))
+def test_a_positive_example_is_tagged(code, example):
+    assert code in themes(example.text, language=example.language)
+
+
+@pytest.mark.parametrize(("code", "example"), NEGATIVE, ids=lambda value: getattr(value, "language", value))
+def test_a_negative_example_is_not_tagged(code, example):
+    assert code not in themes(example.text, language=example.language)
+
+
+def test_every_theme_of_the_pack_has_a_definition_and_no_other_has():
+    assert sorted(one.code for one in LEXICON.definitions) == sorted(vocabulary.themes().codes())
+
+
+def test_every_group_holds_every_language():
+    languages = {"en", "ru", "kk", "ky", "tg", "uz", "tk", "fa"}
+    for name, words in LEXICON.groups.groups.items():
+        assert set(words) == languages, name
+
+
+def test_a_definition_must_state_its_purpose_its_limits_and_its_harm():
+    whole = yaml.safe_load((FOLDER / "themes" / "cyber.yaml").read_text())
+    for field in ("purpose", "cannot_tell", "harm", "examples"):
+        with pytest.raises(ValidationError, match=field):
+            Definition.model_validate({key: value for key, value in whole.items() if key != field})
+
+
+def test_a_definition_that_names_an_unknown_group_is_refused():
+    broken = LEXICON.definitions[0].model_copy(update={"any": ("nonesuch",)})
+    with pytest.raises(ValidationError, match="no group"):
+        Lexicon(groups=LEXICON.groups, senses=LEXICON.senses, definitions=(broken,))
+
+
+def test_every_theme_found_in_the_text_shows_the_words_that_led_to_it():
+    text = "В тайнике обнаружены патроны и гранаты."
+    (found,) = [one for one in tag("", text).tags if one.scheme == "theme"]
+    assert found.method == "lexicon"
+    assert found.version == "small-arms-1"
+    words = [("\n" + text)[start:end] for start, end in found.spans]
+    assert "тайнике" in words
+    assert "патроны" in words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No attacks, bombings or armed clashes were reported.",
+        "Armed attacks were not recorded in the district.",
+        "Нападений боевиков, взрывов и перестрелок не зафиксировано.",
+        "Қарулы шабуылдар тіркелген жоқ.",
+        "Куралдуу кол салуулар катталган жок.",
+        "Ҳамлаҳои мусаллаҳона ба қайд гирифта нашуданд, ҳодисае набуд.",
+        "Қуролли ҳужумлар қайд этилмади.",
+        "Ýaragly hüjümler hasaba alynmady.",
+        "هیچ حمله مسلحانه‌ای گزارش نشد.",
+    ],
+)
+def test_what_a_text_negates_is_not_tagged(text):
+    assert "armed-attack" not in themes(text)
+
+
+def test_a_negation_of_something_else_leaves_the_event():
+    assert "armed-attack" in themes("Боевики напали на пост, пострадавших среди жителей не было.")
+
+
+def test_less_than_is_no_negation():
+    assert "drug-trafficking" in themes("Изъято не менее 20 килограммов героина.")

@@ -1,0 +1,102 @@
+"""Tagging stored reports: tags with their words, near duplicates linked and let go, under policy."""
+
+import pytest
+
+from tests.world import World, amber
+
+CACHE = (
+    "On Tuesday evening police near the bridge found a cache with twelve rifles, grenades and two thousand cartridges. "
+    "The finds were taken to the regional centre; an inquiry has begun and residents were asked to report others."
+)
+RETOLD = CACHE.replace("Tuesday", "Wednesday").replace("twelve", "12")
+
+
+@pytest.fixture
+def partners(world: World) -> World:
+    world.enrol("north", countries=["KG"])
+    world.enrol("south", countries=["AF"])
+    return world
+
+
+def tags(world, slug, reference, scheme):
+    found = world.get(slug, f"/v1/reports/{reference}")["tags"]
+    return {(tag["value"], tag["method"]) for tag in found if tag["scheme"] == scheme}
+
+
+def incident(world, slug, reference):
+    return world.get(slug, f"/v1/reports/{reference}/incident")
+
+
+def test_a_report_is_tagged_with_the_words_that_led_to_it(partners):
+    title, text = "Тайник", "В Баткенской области обнаружены патроны и гранаты."
+    sent = partners.submit("north", title=title, text=text, place=None, themes=[])
+    assert partners.get("north", f"/v1/reports/{sent}")["tagged"] is False
+    partners.settle()
+    report = partners.get("north", f"/v1/reports/{sent}")
+    words = {
+        (tag["scheme"], tag["value"]): [f"{title}\n{text}"[start:end] for start, end in tag["spans"]]
+        for tag in report["tags"]
+    }
+    assert words["unit", "KG-B"] == ["Баткенской области"]
+    assert "патроны" in words["theme", "small-arms"]
+    assert words["language", "ru"] == [f"{title}\n{text}"]
+
+
+def test_the_senders_place_and_themes_stand_beside_what_was_found(partners):
+    sent = partners.submit("north", title="A cache", text=CACHE, place="KG-B", themes=["cyber"])
+    partners.settle()
+    assert tags(partners, "north", sent, "theme") == {("cyber", "sender"), ("small-arms", "lexicon")}
+    assert tags(partners, "north", sent, "unit") == {("KG-B", "sender")}
+
+
+def test_the_senders_country_tells_places_of_one_name_apart(partners):
+    there, here = (
+        partners.submit(slug, title="A meeting", text="Elders met in Jalalabad today.", place=None, themes=[])
+        for slug in ("south", "north")
+    )
+    partners.settle()
+    assert tags(partners, "north", there, "unit") == {("AF-NAN", "gazetteer")}
+    assert tags(partners, "north", here, "unit") == {("KG-J", "gazetteer")}
+
+
+def test_near_duplicates_are_one_incident_and_settle_whatever_the_order(partners):
+    first = partners.submit("north", title="A cache", text=CACHE)
+    partners.settle()
+    second = partners.submit("south", title="A cache", text=RETOLD)
+    other = partners.submit("south")
+    partners.settle()
+    assert incident(partners, "north", first)["reports"] == sorted([first, second])
+    assert incident(partners, "north", other)["reports"] == [other]
+
+
+def test_reports_of_one_batch_find_each_other(partners):
+    sent = [partners.submit(slug, title="A cache", text=CACHE) for slug in ("north", "south")]
+    partners.settle()
+    assert incident(partners, "south", sent[0])["reports"] == sorted(sent)
+
+
+def test_a_link_to_a_hidden_report_leaves_no_trace(partners):
+    shown = partners.submit("north", title="A cache", text=CACHE)
+    partners.submit("north", title="A cache", text=RETOLD, marking=amber("north"))
+    partners.settle()
+    assert incident(partners, "south", shown) == {"reports": [shown], "origins": 1}
+
+
+def test_an_exercise_never_joins_what_is_real(partners):
+    real = partners.submit("north", title="A cache", text=CACHE)
+    partners.submit("north", title="A cache", text=CACHE, status="exercise")
+    partners.settle()
+    assert incident(partners, "north", real)["reports"] == [real]
+
+
+def test_a_withdrawn_report_leaves_the_incident(partners):
+    first = partners.submit("north", title="A cache", text=CACHE)
+    second = partners.submit("south", title="A cache", text=RETOLD)
+    partners.settle()
+    assert len(incident(partners, "north", first)["reports"]) == 2
+    answer = partners.client.post(
+        f"/v1/reports/{second}/withdrawal", json={"reason": "sent in error"}, headers=partners.auth("south")
+    )
+    assert answer.is_success, answer.text
+    partners.settle()
+    assert incident(partners, "north", first)["reports"] == [first]
