@@ -1,0 +1,206 @@
+"""The arithmetic of counting, pure: from what a report says to cells, exact for every viewer.
+
+A viewer's incident is a connected component of the links whose both ends that viewer sees; it counts once in a cell
+(or with its greatest visible figure). What was told under one audience adds to that audience's cell. What was told
+under several becomes a pattern: a small graph that is folded, when read, over what the viewer sees (docs/adr/0005).
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+GRAINS = ("day", "week", "month")
+
+
+class Key(NamedTuple):
+    """A cell's name without its audience: what, of which status, how long, from when, where."""
+
+    indicator: str
+    status: str
+    grain: str
+    bucket: date
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one report adds to one indicator at one place. `path`: the place and all above it that have cells."""
+
+    indicator: str
+    path: tuple[str, ...]
+    occurred_from: date
+    occurred_to: date
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One report as counting sees it."""
+
+    report_id: int
+    audience_id: int
+    status: str
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Reports of one audience that are linked inside it: they are seen together or not at all."""
+
+    audience: int
+    value: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """An incident told under several audiences, in one cell: nodes and the links between them."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[int, int], ...]
+
+    def text(self) -> str:
+        """The pattern's canonical text; equal patterns of one cell are one row."""
+        return json.dumps([[[n.audience, n.value] for n in self.nodes], self.edges], separators=(",", ":"))
+
+    @classmethod
+    def read(cls, text: str) -> "Pattern":
+        """The pattern of a text that `text` made."""
+        nodes, edges = json.loads(text)
+        return cls(tuple(Node(a, v) for a, v in nodes), tuple((a, b) for a, b in edges))
+
+
+@dataclass(slots=True)
+class Spread:
+    """What incidents add: to the cells of single audiences, and to patterns. Sums may be negative (deltas)."""
+
+    cells: Counter[tuple[Key, int]]
+    overlaps: Counter[tuple[Key, str]]
+
+    @classmethod
+    def nothing(cls) -> "Spread":
+        return cls(Counter(), Counter())
+
+    def add(self, key: Key, pattern: Pattern, times: int) -> None:
+        """Add an incident's pattern in one cell, `times` over (-1 takes it out)."""
+        if len(pattern.nodes) == 1:
+            node = pattern.nodes[0]
+            self.cells[(key, node.audience)] += times * (node.value or 0)
+        else:
+            self.overlaps[(key, pattern.text())] += times
+
+
+def bucket(day: date, grain: str) -> date:
+    """The first day of the bucket that holds a day; weeks are ISO weeks."""
+    match grain:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+    raise ValueError(f"no grain {grain}")
+
+
+def following(start: date, grain: str) -> date:
+    """The first day of the next bucket."""
+    match grain:
+        case "day":
+            return start + timedelta(days=1)
+        case "week":
+            return start + timedelta(days=7)
+    return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def keys(contribution: Contribution, status: str) -> Iterable[Key]:
+    """The cells that a contribution enters: never a bucket finer than its own span, never a place finer than its own."""
+    for grain in GRAINS:
+        start = bucket(contribution.occurred_from, grain)
+        if start == bucket(contribution.occurred_to, grain):
+            for place in contribution.path:
+                yield Key(contribution.indicator, status, grain, start, place)
+
+
+def components(members: Collection[int], links: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Connected components of a graph, each sorted, ordered by their first member."""
+    parent = {one: one for one in members}
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    for a, b in links:
+        if a in parent and b in parent:
+            low, high = sorted((root(a), root(b)))
+            parent[high] = low
+    found: dict[int, list[int]] = defaultdict(list)
+    for one in sorted(members):
+        found[root(one)].append(one)
+    return list(found.values())
+
+
+def spread(told: Mapping[int, Told], links: Sequence[tuple[int, int]], into: Spread, times: int = 1) -> None:
+    """Add all incidents among these reports to `into`, `times` over.
+
+    `links` between reports of different statuses join nothing. All reports linked to one of `told` must be in it.
+    """
+    joined = [(a, b) for a, b in links if a in told and b in told and told[a].status == told[b].status]
+    for members in components(told.keys(), joined):
+        inside = set(members)
+        edges = [(a, b) for a, b in joined if a in inside] if len(members) > 1 else []
+        values: dict[Key, dict[int, int]] = defaultdict(dict)
+        for one in members:
+            for contribution in told[one].contributions:
+                for key in keys(contribution, told[one].status):
+                    values[key][one] = max(values[key].get(one, 0), contribution.value)
+        for key, said in values.items():
+            into.add(key, contract([(one, told[one].audience_id) for one in members], edges, said), times)
+
+
+def contract(members: Sequence[tuple[int, int]], edges: Sequence[tuple[int, int]], said: Mapping[int, int]) -> Pattern:
+    """The pattern of an incident in one cell. `members`: (report, audience); `said`: the reports that count there.
+
+    Reports of one audience linked inside it become one node; a node that counts nothing and joins nothing goes.
+    """
+    audience = dict(members)
+    parts = components(audience.keys(), [(a, b) for a, b in edges if audience[a] == audience[b]])
+    part_of = {one: number for number, part in enumerate(parts) for one in part}
+    values = [max((said[one] for one in part if one in said), default=None) for part in parts]
+    near: list[set[int]] = [set() for _ in parts]
+    for a, b in edges:
+        if part_of[a] != part_of[b]:
+            near[part_of[a]].add(part_of[b])
+            near[part_of[b]].add(part_of[a])
+    left = set(range(len(parts)))
+    while idle := [n for n in left if values[n] is None and len(near[n] & left) < 2]:
+        left.discard(idle[0])
+    nodes = {n: Node(audience[parts[n][0]], values[n]) for n in left}
+
+    def look(n: int) -> tuple[int, int]:
+        return nodes[n].audience, -1 if values[n] is None else values[n] or 0
+
+    order = sorted(left, key=lambda n: (look(n), sorted(look(m) for m in near[n] & left), n))
+    place = {n: i for i, n in enumerate(order)}
+    pairs = sorted({tuple(sorted((place[a], place[b]))) for a in left for b in near[a] & left})
+    return Pattern(tuple(nodes[n] for n in order), tuple((a, b) for a, b in pairs))
+
+
+def fold(pattern: Pattern, seen: Collection[int]) -> int:
+    """What a pattern is worth to a viewer who sees these audiences: the sum over what stays connected for them."""
+    visible = [n for n, node in enumerate(pattern.nodes) if node.audience in seen]
+    total = 0
+    for part in components(visible, pattern.edges):
+        total += max((pattern.nodes[n].value or 0 for n in part), default=0)
+    return total
+
+
+def value(
+    cells: Mapping[tuple[Key, int], int], overlaps: Mapping[tuple[Key, str], int], key: Key, seen: Collection[int]
+) -> int:
+    """A viewer's value of one cell: the sum of the visible cells and the folded patterns."""
+    plain = sum(worth for (at, audience), worth in cells.items() if at == key and audience in seen)
+    return plain + sum(n * fold(Pattern.read(text), seen) for (at, text), n in overlaps.items() if at == key)

@@ -1,0 +1,85 @@
+"""Tables of counting: what each report added, the cells it was added to, and series that come from outside."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from services.kernel.model import BigKey, Record, Utc
+
+
+class Tally(SQLModel, table=True):
+    """How a report was counted last: `times` grows with each counting, so that a plan made before it is stale."""
+
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    times: int = 0
+    version: int = Field(default=0, sa_type=BigInteger)
+    audience_id: int | None = None
+    status: str = ""
+    incident_id: int | None = Field(default=None, sa_type=BigKey, index=True)
+
+
+class ContributionRow(SQLModel, table=True):
+    """What a report added to an indicator, as it stands in the cells now."""
+
+    __tablename__ = "contribution"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    indicator: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    occurred_from: date
+    occurred_to: date
+    value: int = Field(sa_type=BigInteger)
+
+
+class IncidentRow(Record, table=True):
+    """The links of an incident of several reports, as they were counted; its members are the tallies that name it."""
+
+    __tablename__ = "incident"
+    edges: list[list[int]] = Field(default_factory=list, sa_type=JSON)
+
+
+class Cell(SQLModel, table=True):
+    """What one audience's incidents are worth in a cell."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    indicator: str = Field(primary_key=True)
+    status: str = Field(primary_key=True)
+    grain: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    bucket: date = Field(primary_key=True)
+    audience_id: int = Field(primary_key=True)
+    value: int = Field(sa_type=BigInteger)
+
+
+class PatternRow(Record, table=True):
+    """A pattern of an incident told under several audiences."""
+
+    __tablename__ = "pattern"
+    text: str = Field(unique=True)
+
+
+class Overlap(SQLModel, table=True):
+    """How many incidents of a pattern are in a cell; folded when read, over what the viewer sees."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    indicator: str = Field(primary_key=True)
+    status: str = Field(primary_key=True)
+    grain: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    bucket: date = Field(primary_key=True)
+    pattern_id: int = Field(primary_key=True, sa_type=BigKey)
+    value: int = Field(sa_type=BigInteger)
+
+
+class Observation(SQLModel, table=True):
+    """A value of an external series; null is `no data`, which is not zero."""
+
+    __table_args__ = (Index("observation_by_bucket", "indicator", "grain", "bucket"),)
+    indicator: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    grain: str = Field(primary_key=True)
+    bucket: date = Field(primary_key=True)
+    audience_id: int = Field(foreign_key="audience.id")
+    value: int | None = Field(default=None, sa_type=BigInteger)
+    released_at: datetime = Field(sa_type=Utc)

@@ -1,0 +1,87 @@
+"""Shapes that callers send and see about indicators."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from services.network import Closed, MarkingIn
+
+
+class IndicatorView(BaseModel):
+    """An indicator with what it is for and what it cannot tell."""
+
+    code: str
+    name: str
+    side: str
+    unit: str
+    source: str
+    themes: list[str]
+    purpose: str
+    cannot_tell: str
+    harm: str
+    review_on: date
+    attribution: str | None
+
+
+class Point(BaseModel):
+    """One bucket of a series; null is `no data`, which is not zero."""
+
+    start: date
+    value: float | None
+
+
+class SeriesView(BaseModel):
+    """A series as this caller's rights give it."""
+
+    indicator: str
+    name: str
+    unit: str
+    place: str
+    grain: str
+    status: str
+    points: list[Point]
+    attribution: str | None
+
+
+class PlaceValue(BaseModel):
+    """A place's value on a map."""
+
+    place: str
+    name: str
+    value: float | None
+
+
+class MapView(BaseModel):
+    """An indicator over the places of one level in one bucket, as this caller's rights give it."""
+
+    indicator: str
+    name: str
+    unit: str
+    level: str
+    grain: str
+    start: date
+    status: str
+    places: list[PlaceValue]
+    attribution: str | None
+
+
+class NewObservation(Closed):
+    """One value of an external series."""
+
+    place: str
+    start: date = Field(description="First day of the bucket.")
+    value: float | None = Field(description="null: no data.")
+    released_at: AwareDatetime | None = Field(default=None, description="When it became known; now, if left out.")
+
+
+class NewObservations(Closed):
+    """Values of one external series, with their marking. A value sent again replaces the one that was there."""
+
+    marking: MarkingIn
+    observations: list[NewObservation] = Field(min_length=1, max_length=5000)
+
+
+class Stored(BaseModel):
+    """How many values were stored."""
+
+    stored: int
