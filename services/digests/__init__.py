@@ -1,0 +1,13 @@
+"""Digests: editions frozen when due, and rendered for each reader from the one frozen edition."""
+
+from services.digests.api import router
+from services.digests.document import Document, as_json
+from services.digests.html import article, page
+from services.digests.models import Block, Edition
+from services.digests.schedule import Schedule, due_between, period, schedules
+from services.digests.service import EditionView, NoSuchEdition, build, build_due, editions, render
+
+__all__ = [
+    "Block", "Document", "Edition", "EditionView", "NoSuchEdition", "Schedule", "article", "as_json", "build", "build_due",
+    "due_between", "editions", "page", "period", "render", "router", "schedules",
+]  # fmt: skip

@@ -1,0 +1,165 @@
+"""Composes a digest: puts the facts that one reader may see into one document in that reader's language. Pure."""
+
+from collections.abc import Sequence
+
+from services.digests.content import Digest, Part, said
+from services.digests.document import Block, Cell, Document, Labels, Section, Table, Text
+from services.digests.items import by_theme, selection
+from services.digests.method import disclaimer, method
+from services.digests.naming import Vocabulary
+from services.digests.series import attributions, chart_of_places, judged, maps, overview_tables, standouts
+from services.digests.wording import Naming, Wording
+from services.network import strictest
+
+
+def compose(digest: Digest, language: str, naming: Naming | None = None) -> Document:
+    """The document of this edition for this reader. Actual first; every other status in sections of its own."""
+    wording = Wording(language, naming or Vocabulary())
+    parts = {part.status: part for part in digest.parts}
+    main = parts.pop(digest.status, Part(digest.status))
+    labels = [item.tlp for part in digest.parts for item in (*part.items, *part.selections)]
+    others = [part for part in parts.values() if not _empty(part)]
+    sections = [*_main(digest, main, wording)]
+    for part in others:
+        sections += _apart(digest, part, wording)
+    sections.append(method(digest, wording))
+    period = wording.period(digest.grain, digest.start, digest.end)
+    return Document(
+        language=language,
+        reference=digest.reference,
+        title=f"{said(digest.name, language)}: {wording.naming.place(digest.region, language)}, {period}",
+        network=said(digest.network, language),
+        status=digest.status,
+        banner=_banner(digest.status, others, wording),
+        tlp=str(strictest([digest.tlp, *labels])),
+        grain=digest.grain,
+        start=digest.start,
+        end=digest.end,
+        period=period,
+        cut_off=digest.cut_off,
+        cut_off_text=wording.moment(digest.cut_off),
+        labels=_labels(wording),
+        sections=tuple(sections),
+    )
+
+
+def _empty(part: Part) -> bool:
+    return not (part.items or part.selections or part.series or part.counts.reports)
+
+
+def _labels(wording: Wording) -> Labels:
+    _ = wording._
+    return Labels(
+        contents=_("Contents"),
+        edition=_("Edition"),
+        network=_("Network"),
+        period=_("Period"),
+        cut_off=_("Facts received by"),
+        page=_("Page {page} of {pages}"),
+        as_table=_("The figure as a table"),
+        facts=_("Facts"),
+    )
+
+
+def _banner(status: str, others: Sequence[Part], wording: Wording) -> str | None:
+    """What must be said on every page: that all of it, or a part, is not actual."""
+    _ = wording._
+    if status == "exercise":
+        return _("EXERCISE. Nothing in this edition happened.")
+    if status == "test":
+        return _("TEST. Nothing in this edition happened.")
+    if any(part.status == "exercise" for part in others):
+        return _(
+            "Contains exercise items, in sections of their own. They did not happen and are in no count of what did."
+        )
+    return _("Contains test items, in sections of their own. They did not happen.") if others else None
+
+
+def _status(status: str, wording: Wording) -> str:
+    _ = wording._
+    return {"exercise": _("Exercise"), "test": _("Test")}.get(status, _("Actual"))
+
+
+def _main(digest: Digest, part: Part, wording: Wording) -> list[Section]:
+    _, status = wording._, part.status
+    sections = [
+        Section("overview", _("Overview"), 2, status, tuple(_overview(digest, part, wording))),
+        Section("standouts", _("What stands out"), 2, status, tuple(standouts(digest, part.series, wording))),
+    ]
+    if part.series:
+        tables = overview_tables(part.series, wording)
+        sections.append(Section("indicators", _("Indicators"), 2, status, (*tables, *_sources(part, wording))))
+    where = [*maps(digest, part.series, wording), *_places(digest, part, wording)]
+    if where:
+        where.append(Text(disclaimer(wording), "note"))
+        sections.append(Section("map", _("Where"), 2, status, tuple(where)))
+    sections += by_theme(part, wording, 2)
+    sections += selection(part, wording, 2)
+    return sections
+
+
+def _apart(digest: Digest, part: Part, wording: Wording) -> list[Section]:
+    """A part that is not actual: one section that says so, with its own counts, series and items below it."""
+    _, name = wording._, _status(part.status, wording)
+    warning = Text(
+        _("%(status)s: nothing in this section happened. It is summed with nothing outside it.") % {"status": name},
+        "warning",
+    )
+    blocks: list[Block] = [warning, *_overview(digest, part, wording)]
+    blocks += overview_tables(part.series, wording, f"{name}: ")
+    blocks += _places(digest, part, wording)
+    if part.places:
+        blocks.append(Text(disclaimer(wording), "note"))
+    inner = [*by_theme(part, wording, 3, f"{name}: "), *selection(part, wording, 3, f"{name}: ")]
+    return [Section(part.status, name, 2, part.status, tuple(blocks)), *inner]
+
+
+def _overview(digest: Digest, part: Part, wording: Wording) -> list[Block]:
+    _, counts = wording._, part.counts
+    blocks: list[Block] = []
+    found = judged(part.series)
+    if not part.items and not found:
+        nothing = _(
+            "Nothing to tell: among what this reader may see, no incident was reported and no external series "
+            "stands out."
+        )
+        blocks.append(Text(nothing))
+    if found:
+        said_of = [
+            f"{wording.place(row.place)} ({wording.number(out.value)} {said(row.unit, wording.language)})"
+            for row, out in found
+        ]
+        opening = wording.ngettext(
+            "%(n)s external series stands out: %(list)s.", "%(n)s external series stand out: %(list)s.", len(found)
+        )
+        blocks.append(Text(opening % {"n": wording.number(len(found)), "list": wording.listed(said_of, 8)}))
+    lines = [
+        (_("Reports received"), counts.reports),
+        (_("Incidents they tell of"), counts.incidents),
+        (_("Independent origins"), counts.origins),
+        (_("Reports of nothing to report"), counts.nothing_to_report),
+        (_("Reports in a selection, counted nowhere"), max(part.selected, len(part.selections))),
+    ]
+    rows = [(Cell(label), Cell(wording.number(number), number)) for label, number in lines]
+    if counts.expected is not None and counts.received is not None:
+        share = f"{wording.number(counts.received)} / {wording.number(counts.expected)}"
+        rows.append((Cell(_("Reports that came, of those expected")), Cell(share, counts.received)))
+    caption = _("What this edition rests on, as far as this reader may see")
+    if part.status != digest.status:
+        caption = f"{_status(part.status, wording)}: {caption}"
+    blocks.append(Table(caption, (_("What"), "n"), (False, True), tuple(rows)))
+    return blocks
+
+
+def _sources(part: Part, wording: Wording) -> list[Text]:
+    return [Text(wording._("Source: %(source)s") % {"source": text}, "note") for text in attributions(part.series)]
+
+
+def _places(digest: Digest, part: Part, wording: Wording) -> list[Block]:
+    if not any(part.places.values()):
+        return []
+    _ = wording._
+    title = _("Incidents reported")
+    if part.status != digest.status:
+        title = f"{_status(part.status, wording)}: {title}"
+    return [chart_of_places(dict(part.places), title, _("incidents"), digest, wording)]

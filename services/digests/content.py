@@ -1,0 +1,110 @@
+"""What an edition tells one reader, before any language: the facts that composition puts into words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+ByLanguage: TypeAlias = Mapping[str, str]
+"""A text in several languages: language code to text. English is there always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One incident as this reader sees it: everything here comes from reports that the reader may see."""
+
+    reference: str
+    title: str
+    language: str | None
+    """Language of the title and the sentences, which are the reports' own words; None where it is not known."""
+    sentences: tuple[str, ...]
+    themes: tuple[str, ...]
+    """Theme codes, the leading one first."""
+    places: tuple[str, ...]
+    """Place codes, the most exact of each place only."""
+    occurred_from: date
+    occurred_to: date
+    figures: Mapping[str, int]
+    reliability: str | None
+    """Letter A to F of the source; None and F both mean that it cannot be judged."""
+    credibility: int | None
+    """Digit 1 to 6 of the information; None and 6 both mean that it cannot be judged."""
+    originator: str | None
+    """None where attribution is withheld from this reader."""
+    reports: tuple[str, ...]
+    origins: int
+    status: str
+    tlp: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """One indicator at one place over time. The last value is that of the edition's period; None is "no data"."""
+
+    indicator: str
+    name: ByLanguage
+    place: str
+    buckets: tuple[date, ...]
+    """The first day of each bucket, oldest first, as many as there are values."""
+    values: tuple[int | None, ...]
+    unit: ByLanguage
+    """What is counted, as it stands after a number: "deaths"."""
+    scale: str = "count"
+    """"count", or "level" for a ranked scale, of which no mean is taken and which is not judged for standing out."""
+    external: bool = False
+    """True for a series taken over from elsewhere: it is judged for standing out, and needs its attribution."""
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much lies behind a part of the edition, for this reader."""
+
+    reports: int = 0
+    incidents: int = 0
+    origins: int = 0
+    nothing_to_report: int = 0
+    """Reports that said there was nothing to report."""
+    expected: int | None = None
+    received: int | None = None
+    """Reports expected for the period and those of them that came; None where the reader is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """All of one status (actual, exercise or test): parts are never summed with one another."""
+
+    status: str
+    counts: Counts = Counts()
+    items: tuple[Item, ...] = ()
+    selections: tuple[Item, ...] = ()
+    selected: int = 0
+    """How many reports the selection holds in all, of which `selections` lists some."""
+    series: tuple[SeriesRow, ...] = ()
+    places: Mapping[str, int | None] = field(default_factory=dict)
+    """Incidents by unit or country; a place that is missing or None has no data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One edition as one reader may see it."""
+
+    reference: str
+    network: ByLanguage
+    name: ByLanguage
+    status: str
+    region: str
+    grain: str
+    """"day", "week", "month" or "year"."""
+    start: date
+    end: date
+    """Last day of the period."""
+    cut_off: datetime
+    parts: tuple[Part, ...]
+    tlp: str = "CLEAR"
+    """The least label of the edition itself; the document takes the strictest of it and of all it contains."""
+
+
+def said(text: ByLanguage, language: str) -> str:
+    """A text in the reader's language, else in English."""
+    return text.get(language) or text["en"]

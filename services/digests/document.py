@@ -1,0 +1,231 @@
+"""The composed digest: one model in the reader's language, from which page, paper and JSON are made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from services.figures import Spec
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+    tone: Literal["plain", "note", "warning"] = "plain"
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what it says and, where it is a number, the number. `picture` is a small SVG that `text` describes."""
+
+    text: str
+    value: int | float | None = None
+    picture: str | None = None
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption. The first cell of each row is its heading; `numeric` tells which columns hold numbers."""
+
+    caption: str
+    columns: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str | None = None
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with the table of what it shows."""
+
+    spec: Spec
+    caption: str
+    table: Table
+    alt: str
+    note: str | None = None
+    kind: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One part of an item's facts line: `key` is what, where, when, how_many, grade, origins or reports."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item: its facts in the reader's language, its title and sentences in the reports' own."""
+
+    reference: str
+    title: str
+    language: str | None
+    sentences: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    themes: tuple[str, ...]
+    places: tuple[str, ...]
+    occurred_from: date
+    occurred_to: date
+    figures: Mapping[str, int]
+    reliability: str | None
+    credibility: int | None
+    originator: str | None
+    reports: tuple[str, ...]
+    origins: int
+    status: str
+    tlp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A list of items."""
+
+    entries: tuple[Entry, ...]
+    kind: Literal["entries"] = "entries"
+
+
+Block: TypeAlias = Text | Table | Figure | Entries
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it. `level` is that of the heading in the document, 2 to 4."""
+
+    key: str
+    title: str
+    level: int
+    status: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The fixed words around the sections."""
+
+    contents: str
+    edition: str
+    network: str
+    period: str
+    cut_off: str
+    page: str
+    """With {page} and {pages}."""
+    as_table: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole digest for one reader, in one language."""
+
+    language: str
+    reference: str
+    title: str
+    network: str
+    status: str
+    banner: str | None
+    """Said at the top and on every page where anything in it is not actual."""
+    tlp: str
+    grain: str
+    start: date
+    end: date
+    period: str
+    cut_off: datetime
+    cut_off_text: str
+    labels: Labels
+    sections: tuple[Section, ...]
+
+    @property
+    def marking(self) -> str:
+        """The label as TLP 2.0 wants it written."""
+        return f"TLP:{self.tlp}"
+
+
+def as_json(document: Document) -> dict[str, Json]:
+    """The document as plain JSON values. The keys are stable (`schema` changes with them). Figures come as tables."""
+    return {
+        "schema": "ewn.digest/1",
+        "edition": document.reference,
+        "title": document.title,
+        "network": document.network,
+        "language": document.language,
+        "status": document.status,
+        "banner": document.banner,
+        "marking": document.marking,
+        "period": {"grain": document.grain, "from": document.start.isoformat(), "to": document.end.isoformat()},
+        "period_text": document.period,
+        "cut_off": document.cut_off.isoformat(),
+        "cut_off_text": document.cut_off_text,
+        "sections": [
+            {
+                "key": section.key,
+                "title": section.title,
+                "level": section.level,
+                "status": section.status,
+                "blocks": [_block(block) for block in section.blocks],
+            }
+            for section in document.sections
+        ],
+    }
+
+
+def _block(block: Block) -> dict[str, Json]:
+    match block:
+        case Text():
+            return {"kind": block.kind, "tone": block.tone, "text": block.text}
+        case Table():
+            return _table(block)
+        case Figure():
+            return {
+                "kind": block.kind,
+                "caption": block.caption,
+                "alt": block.alt,
+                "note": block.note,
+                "table": _table(block.table),
+            }
+        case Entries():
+            return {"kind": block.kind, "entries": [_entry(entry) for entry in block.entries]}
+
+
+def _table(table: Table) -> dict[str, Json]:
+    return {
+        "kind": table.kind,
+        "caption": table.caption,
+        "columns": [
+            {"text": text, "numeric": numeric} for text, numeric in zip(table.columns, table.numeric, strict=True)
+        ],
+        "rows": [
+            [{"text": cell.text, "value": cell.value, "marked": cell.marked} for cell in row] for row in table.rows
+        ],
+        "note": table.note,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Json]:
+    return {
+        "reference": entry.reference,
+        "title": entry.title,
+        "language": entry.language,
+        "sentences": list(entry.sentences),
+        "facts": [{"key": fact.key, "label": fact.label, "text": fact.text} for fact in entry.facts],
+        "themes": list(entry.themes),
+        "places": list(entry.places),
+        "occurred_from": entry.occurred_from.isoformat(),
+        "occurred_to": entry.occurred_to.isoformat(),
+        "figures": dict(entry.figures),
+        "reliability": entry.reliability,
+        "credibility": entry.credibility,
+        "originator": entry.originator,
+        "reports": list(entry.reports),
+        "origins": entry.origins,
+        "status": entry.status,
+        "marking": f"TLP:{entry.tlp}",
+    }

@@ -1,0 +1,35 @@
+"""Tables of editions: frozen facts as blocks named by their salted hash, listed in each edition's manifest."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field, SQLModel
+
+from services.kernel.model import BigKey, Record, Utc
+
+
+class Edition(Record, table=True):
+    """One frozen edition. `owner_id`: the organisation it was built for on demand; None for those by the clock."""
+
+    __table_args__ = (Index("edition_by_start", "start", "reference"),)
+    reference: str = Field(unique=True)
+    schedule: str
+    grain: str
+    start: date
+    end: date
+    cut_off: datetime = Field(sa_type=Utc)
+    frozen_at: datetime = Field(sa_type=Utc)
+    salt: str
+    manifest: list[list[str]] = Field(default_factory=list, sa_type=JSON)
+    digest: str
+    owner_id: int | None = Field(default=None, foreign_key="organisation.id")
+
+
+class Block(SQLModel, table=True):
+    """Facts of an edition, under the salted hash of their content; never shown as they are, only through the policy."""
+
+    edition_id: int = Field(foreign_key="edition.id", primary_key=True, sa_type=BigKey)
+    hash: str = Field(primary_key=True)
+    kind: str
+    body: Any = Field(default=None, sa_type=JSON)

@@ -1,0 +1,180 @@
+"""What a digest says about its series: which stand out, and the table of all of them."""
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from services.digests.content import Digest, SeriesRow, said
+from services.digests.document import Block, Cell, Figure, Table, Text
+from services.digests.standout import StandOut, standout
+from services.digests.wording import Wording
+from services.figures import Point, map_spec, series_spec, spark, words
+
+SHOWN = 36  # buckets in the figure of a series
+SPARK = 24  # buckets in the picture in a cell
+YEAR = 12
+
+
+def judged(rows: Sequence[SeriesRow]) -> list[tuple[SeriesRow, StandOut]]:
+    """The external series whose last value stands out, most striking first."""
+    found = [(row, standout(row.values)) for row in rows if row.external and row.scale == "count"]
+    return sorted(((row, out) for row, out in found if out), key=lambda pair: (-pair[1].score, pair[0].place))
+
+
+def _expected(out: StandOut, wording: Wording) -> str:
+    return wording._("%(low)s to %(high)s") % {"low": wording.number(out.low), "high": wording.number(out.high)}
+
+
+def sentence(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) -> str:
+    """What stands out, with its number, the range expected and how that was measured."""
+    months = wording.ngettext(
+        "from the %(n)d earlier month with data", "from the %(n)d latest earlier months with data", out.months
+    ) % {"n": out.months}
+    return wording._(
+        "%(name)s. %(place)s, %(period)s: %(value)s %(unit)s. Expected %(months)s: %(range)s (mean %(mean)s)."
+    ) % {
+        "name": said(row.name, wording.language),
+        "place": wording.place(row.place),
+        "period": wording.period(digest.grain, digest.start, digest.end),
+        "value": wording.number(out.value),
+        "unit": said(row.unit, wording.language),
+        "months": months,
+        "range": _expected(out, wording),
+        "mean": wording.number(out.mean),
+    }
+
+
+def standouts(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Block]:
+    """A sentence and a figure for each series that stands out; that none does is said too."""
+    _ = wording._
+    watched = [row for row in rows if row.external and row.scale == "count"]
+    if not watched:
+        return [Text(_("No external series was available to this edition."))]
+    found = judged(rows)
+    blocks: list[Block] = []
+    if not found:
+        known = sum(1 for row in watched if row.values and row.values[-1] is not None)
+        blocks.append(Text(_("None of the external series stands out in this period.")))
+        blocks.append(
+            Text(
+                _("Series looked at: %(n)s; with data for this period: %(known)s.")
+                % {"n": len(watched), "known": known}
+            )
+        )
+    for row, out in found:
+        blocks.append(Text(sentence(row, out, digest, wording)))
+        blocks.append(_picture(row, out, digest, wording))
+    if found:
+        caution = _(
+            "The series tell that a number is unusual, not why. They are counts of events that meet the definition of "
+            "their source."
+        )
+        blocks.append(Text(caution, "note"))
+    blocks += [Text(_("Source: %(source)s") % {"source": text}, "note") for text in attributions(rows)]
+    return blocks
+
+
+def attributions(rows: Sequence[SeriesRow]) -> list[str]:
+    """Every attribution that the rows ask for, once each."""
+    return list(dict.fromkeys(row.attribution for row in rows if row.attribution))
+
+
+def _picture(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) -> Figure:
+    _ = wording._
+    buckets, values = row.buckets[-SHOWN:], row.values[-SHOWN:]
+    names = [wording.bucket(digest.grain, start) for start in buckets]
+    points = [Point(name, value) for name, value in zip(names, values, strict=True)]
+    points[-1] = Point(names[-1], values[-1], stands_out=True, expected=out.high)
+    title = f"{said(row.name, wording.language)}: {wording.place(row.place)}"
+    alt = _("%(title)s, %(first)s to %(last)s. The last bar, %(value)s, stands out against the expected %(range)s.") % {
+        "title": title,
+        "first": names[0],
+        "last": names[-1],
+        "value": wording.number(out.value),
+        "range": _expected(out, wording),
+    }
+    unit = said(row.unit, wording.language)
+    table = Table(
+        caption=title,
+        columns=(_("Period"), unit),
+        numeric=(False, True),
+        rows=tuple((Cell(name), Cell(wording.value(value), value)) for name, value in zip(names, values, strict=True)),
+    )
+    note = _("The line across the last bar is the upper end of the expected range. Hatched: no data.")
+    spec = series_spec(points, title=title, description=alt, measure=unit, words=words(wording.language))
+    return Figure(spec, title, table, alt, note)
+
+
+def overview_tables(rows: Sequence[SeriesRow], wording: Wording, prefix: str = "") -> list[Table]:
+    """For each indicator: this period, the one before, the mean of the twelve before, the shape of two years."""
+    _ = wording._
+    columns = (_("Place"), _("This period"), _("Previous"), _("Mean of the 12 before"), _("Course"))
+    striking = {(row.indicator, row.place) for row, _out in judged(rows)}
+    lines: dict[str, list[tuple[Cell, ...]]] = {}
+    captions: dict[str, str] = {}
+    for row in rows:
+        captions[row.indicator] = f"{prefix}{said(row.name, wording.language)} ({said(row.unit, wording.language)})"
+        line = _line(row, (row.indicator, row.place) in striking, wording)
+        lines.setdefault(row.indicator, []).append(line)
+    numeric = (False, True, True, True, False)
+    return [Table(captions[code], columns, numeric, tuple(some)) for code, some in lines.items()]
+
+
+def _line(row: SeriesRow, marked: bool, wording: Wording) -> tuple[Cell, ...]:
+    """The row of one place."""
+    _ = wording._
+    last = row.values[-1] if row.values else None
+    previous = row.values[-2] if len(row.values) > 1 else None
+    flag = _("%(value)s (stands out)") % {"value": wording.value(last)} if marked else wording.value(last)
+    mean, text = _mean(row, wording)
+    label = _("%(n)d values up to %(last)s") % {"n": len(row.values[-SPARK:]), "last": wording.value(last)}
+    return (
+        Cell(wording.place(row.place)),
+        Cell(flag, last, marked=marked),
+        Cell(wording.value(previous), previous),
+        Cell(text, mean),
+        Cell(label, picture=spark(row.values[-SPARK:], label, stands_out=marked)),
+    )
+
+
+def _mean(row: SeriesRow, wording: Wording) -> tuple[float | None, str]:
+    """The mean of the values before the last, and how many of the twelve there were where some are missing."""
+    known = [value for value in row.values[:-1][-YEAR:] if value is not None]
+    if row.scale != "count":
+        return None, wording._("not meaningful")
+    if not known:
+        return None, wording._("no data")
+    mean = fmean(known)
+    missing = "" if len(known) == YEAR else f" (n = {len(known)})"
+    return mean, f"{wording.number(mean)}{missing}"
+
+
+def maps(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Block]:
+    """A map of each external count that is known for several places."""
+    by_indicator: dict[str, list[SeriesRow]] = {}
+    for row in rows:
+        if row.external and row.scale == "count" and row.values:
+            by_indicator.setdefault(row.indicator, []).append(row)
+    blocks: list[Block] = []
+    for same in by_indicator.values():
+        if len(same) > 1 and any(row.values[-1] is not None for row in same):
+            values = {row.place: row.values[-1] for row in same}
+            title = said(same[0].name, wording.language)
+            blocks.append(chart_of_places(values, title, said(same[0].unit, wording.language), digest, wording))
+            blocks += [Text(wording._("Source: %(source)s") % {"source": text}, "note") for text in attributions(same)]
+    return blocks
+
+
+def chart_of_places(values: dict[str, int | None], title: str, unit: str, digest: Digest, wording: Wording) -> Figure:
+    """A map with the table of what it shows."""
+    _ = wording._
+    period = wording.period(digest.grain, digest.start, digest.end)
+    caption = f"{title}, {period}"
+    order = sorted(values, key=lambda code: (-(values[code] or 0), values[code] is None, wording.place(code)))
+    rows = tuple((Cell(wording.place(code)), Cell(wording.value(values[code]), values[code])) for code in order)
+    alt = _("Map. %(title)s: %(list)s.") % {
+        "title": caption,
+        "list": wording.listed([f"{wording.place(code)} {wording.value(values[code])}" for code in order], 8),
+    }
+    spec = map_spec(values, title=caption, description=alt, measure=unit, words=words(wording.language))
+    table = Table(caption, (_("Place"), unit), (False, True), rows)
+    return Figure(spec, caption, table, alt, _("Hatched: no data. Blank: zero."))

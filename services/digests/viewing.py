@@ -1,0 +1,162 @@
+"""What an edition tells one reader: a pure function of its blocks and of what that reader may see."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services import indicators, tagging, vocabulary
+from services.digests.content import ByLanguage, Counts, Digest, Item, Part, SeriesRow
+from services.digests.schedule import Schedule
+from services.indicators import Indicator, Seen
+from services.network import strictest
+
+STATUSES = ("actual", "exercise", "test")
+SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """An edition's blocks, by kind, as they were frozen."""
+
+    reference: str
+    grain: str
+    start: date
+    end: date
+    cut_off: datetime
+    buckets: tuple[date, ...]
+    counts: indicators.Frozen
+    received: Sequence[Sequence[Any]]
+    reports: Sequence[Mapping[str, Any]]
+    links: Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader's rights, resolved: visible audiences, the reports still readable, and who may be named to them."""
+
+    audiences: Collection[int]
+    readable: Collection[int]
+    tlp: Mapping[int, str]
+    name_of: Callable[[Mapping[str, Any]], str | None]
+
+
+def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) -> Digest:
+    """The edition as this reader may see it."""
+    counts = indicators.seen(facts.counts, reader.audiences)
+    return Digest(
+        reference=facts.reference,
+        network=network,
+        name=schedule.name,
+        status="actual",
+        region=vocabulary.places().root.code,
+        grain=facts.grain,
+        start=facts.start,
+        end=facts.end,
+        cut_off=facts.cut_off,
+        parts=tuple(_part(status, facts, reader, schedule, counts) for status in STATUSES),
+    )
+
+
+def _part(status: str, facts: Facts, reader: Reader, schedule: Schedule, counts: Seen) -> Part:
+    came = [row for row in facts.received if row[0] in reader.audiences and row[1] == status]
+    places = vocabulary.places()
+    overview = schedule.overview
+    now = facts.start.isoformat()
+    units = {
+        place.code: counts.sums.get((overview, status, place.code, now), 0)
+        for place in places
+        if place.level in (vocabulary.COUNTRY, vocabulary.UNIT)
+    }
+    kept = [one for one in facts.reports if one["status"] == status and one["id"] in reader.readable]
+    items = _items([one for one in kept if not one["selection"]], facts.links, reader)
+    return Part(
+        status=status,
+        counts=Counts(
+            reports=sum(row[5] for row in came if not row[2]),
+            incidents=counts.sums.get((overview, status, places.root.code, now), 0),
+            origins=len({row[4] for row in came if not row[2]}),
+            nothing_to_report=sum(row[5] for row in came if row[3]),
+        ),
+        items=tuple(items),
+        selections=tuple(_items([one for one in kept if one["selection"]], (), reader)),
+        selected=sum(row[5] for row in came if row[2]),
+        series=tuple(_series(status, facts, counts)),
+        places=units,
+    )
+
+
+def _series(status: str, facts: Facts, counts: Seen) -> list[SeriesRow]:
+    found = []
+    root = vocabulary.places().root.code
+    for one in indicators.catalogue():
+        if one.source == "external":
+            if status == "actual":
+                found += _external(one, facts, counts)
+            continue
+        values = [counts.sums.get((one.code, status, root, start.isoformat()), 0) for start in facts.buckets]
+        if any(values):
+            found.append(_row(one, root, facts.buckets, values))
+    return found
+
+
+def _external(one: Indicator, facts: Facts, counts: Seen) -> list[SeriesRow]:
+    rows = []
+    for place in vocabulary.places().countries():
+        values = [counts.observed.get((one.code, place.code, start.isoformat())) for start in facts.buckets]
+        if any(value is not None for value in values):
+            rows.append(_row(one, place.code, facts.buckets, values))
+    return rows
+
+
+def _row(one: Indicator, place: str, buckets: Sequence[date], values: Sequence[int | None]) -> SeriesRow:
+    return SeriesRow(
+        indicator=one.code,
+        name=one.name,
+        place=place,
+        buckets=tuple(buckets),
+        values=tuple(None if value is None else _whole(value / one.scale) for value in values),
+        unit=one.unit,
+        external=one.source == "external",
+        attribution=one.attribution,
+    )
+
+
+def _items(reports: Sequence[Mapping[str, Any]], links: Sequence[Sequence[int]], reader: Reader) -> list[Item]:
+    by_id = {one["id"]: one for one in reports}
+    groups = indicators.components(by_id.keys(), [(a, b) for a, b in links])
+    return [_item([by_id[key] for key in group], reader) for group in groups]
+
+
+def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
+    """One incident: told first by the earliest report; its other facts come from all that the reader sees."""
+    first = min(told, key=lambda one: (one["occurred_from"], one["reference"]))
+    figures: dict[str, float] = defaultdict(float)
+    for one in told:
+        for name, value in one["figures"].items():
+            figures[name] = max(figures[name], _whole(value))
+    origins = {one["origin"] for one in told}
+    known = [one["credibility"] for one in told if one["credibility"] is not None]
+    return Item(
+        reference=first["reference"],
+        title=first["title"],
+        language=first["language"],
+        sentences=tuple(tagging.sentences(first["text"])[:SENTENCES]),
+        themes=tuple(dict.fromkeys(theme for one in (first, *told) for theme in one["themes"])),
+        places=tuple(dict.fromkeys(place for one in (first, *told) for place in one["places"])),
+        occurred_from=min(date.fromisoformat(one["occurred_from"]) for one in told),
+        occurred_to=max(date.fromisoformat(one["occurred_to"]) for one in told),
+        figures=dict(figures),
+        reliability=min((one["reliability"] for one in told), default=None),
+        credibility=1 if len(origins) > 1 else min(known, default=None),
+        originator=reader.name_of(first),
+        reports=tuple(sorted(one["reference"] for one in told)),
+        origins=len(origins),
+        status=first["status"],
+        tlp=str(strictest(reader.tlp[one["audience"]] for one in told)),
+    )
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value

@@ -1,0 +1,149 @@
+"""Facts put into a language: dates, numbers, plural forms, grades and the facts line of an item."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton
+from babel.numbers import format_decimal
+
+from services.digests.content import Item
+from services.digests.document import Fact
+from services.kernel.i18n import translator
+
+LOCALES = {"en": "en_GB"}  # day before month, as the United Nations writes dates
+
+
+class Naming(Protocol):
+    """Where the names of places and themes come from: the network's vocabulary."""
+
+    def place(self, code: str, language: str) -> str:
+        """The name of a place."""
+        ...
+
+    def theme(self, code: str, language: str) -> str:
+        """The name of a theme."""
+        ...
+
+    def country(self, code: str) -> str | None:
+        """The code of the country that a place lies in; None for a region."""
+        ...
+
+
+class Wording:
+    """One language's way of saying things."""
+
+    def __init__(self, language: str, naming: Naming) -> None:
+        self.language, self.naming = language, naming
+        self.locale = Locale.parse(LOCALES.get(language, language))
+        catalogue = translator(language)
+        self._, self.ngettext = catalogue.gettext, catalogue.ngettext
+
+    def number(self, value: float) -> str:
+        """A number with the language's marks; at most one decimal."""
+        return format_decimal(value, format="#,##0.#", locale=self.locale)
+
+    def value(self, value: int | None) -> str:
+        """A count, or that there is no data."""
+        return self._("no data") if value is None else self.number(value)
+
+    def day(self, day: date) -> str:
+        """A date, the month in letters."""
+        return format_date(day, format="long", locale=self.locale)
+
+    def span(self, start: date, end: date) -> str:
+        """One day or a range of days."""
+        return self.day(start) if start == end else format_interval(start, end, skeleton="yMMMd", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """A short month with its year, for axes and tables."""
+        return format_skeleton("yMMM", day, locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        """Date and time of an aware UTC instant, with its zone."""
+        return f"{format_datetime(at, format='d MMMM y, HH:mm', locale=self.locale)} UTC"
+
+    def bucket(self, grain: str, start: date) -> str:
+        """The name of a bucket of a series."""
+        return self.month(start) if grain == "month" else str(start.year) if grain == "year" else self.day(start)
+
+    def period(self, grain: str, start: date, end: date) -> str:
+        """The name of an edition's period."""
+        if grain == "month":
+            return format_skeleton("yMMMM", start, locale=self.locale)
+        return str(start.year) if grain == "year" else self.span(start, end)
+
+    def place(self, code: str) -> str:
+        """A place with its country."""
+        name, country = self.naming.place(code, self.language), self.naming.country(code)
+        return name if country in (None, code) else f"{name}, {self.naming.place(country or code, self.language)}"
+
+    def theme(self, code: str) -> str:
+        """The name of a theme."""
+        return self.naming.theme(code, self.language)
+
+    def listed(self, parts: Sequence[str], most: int = 4) -> str:
+        """Some parts, and how many more there are."""
+        rest = len(parts) - most
+        more = self.ngettext("and %(n)d more", "and %(n)d more", rest) % {"n": rest} if rest > 0 else ""
+        return "; ".join([*parts[:most], *([more] if more else [])])
+
+    def origins(self, count: int) -> str:
+        """How many independent origins stand behind something."""
+        words = self.ngettext("%(n)s independent origin", "%(n)s independent origins", count)
+        return words % {"n": self.number(count)}
+
+    def grade(self, reliability: str | None, credibility: int | None) -> str:
+        """Both axes of the grade (Admiralty code, FM 2-22.3), never made into one number; unknown is F and 6."""
+        _ = self._
+        sources = {
+            "A": _("completely reliable source"),
+            "B": _("usually reliable source"),
+            "C": _("fairly reliable source"),
+            "D": _("not usually reliable source"),
+            "E": _("unreliable source"),
+            "F": _("source cannot be judged"),
+        }
+        contents = {
+            1: _("confirmed by independent sources"),
+            2: _("probably true"),
+            3: _("possibly true"),
+            4: _("doubtful"),
+            5: _("improbable"),
+            6: _("truth cannot be judged"),
+        }
+        letter, digit = reliability or "F", credibility or 6
+        return f"{letter}{digit} ({sources[letter]}, {contents[digit]})"
+
+    def figures(self, figures: Mapping[str, int]) -> str:
+        """How many of what, in the order given by the words below; other figures by their key."""
+        ngettext = self.ngettext
+        known = {
+            "killed": ngettext("%(n)s killed", "%(n)s killed", figures.get("killed", 0)),
+            "injured": ngettext("%(n)s injured", "%(n)s injured", figures.get("injured", 0)),
+            "detained": ngettext("%(n)s detained", "%(n)s detained", figures.get("detained", 0)),
+            "displaced": ngettext("%(n)s displaced", "%(n)s displaced", figures.get("displaced", 0)),
+            "persons": ngettext("%(n)s person", "%(n)s persons", figures.get("persons", 0)),
+            "seized_kg": ngettext("%(n)s kg seized", "%(n)s kg seized", figures.get("seized_kg", 0)),
+        }
+        keys = [key for key in known if key in figures] + sorted(key for key in figures if key not in known)
+        said = [
+            known.get(key, f"{key.replace('_', ' ')}: %(n)s").replace("%(n)s", self.number(figures[key]))
+            for key in keys
+        ]
+        return ", ".join(said)
+
+    def facts(self, item: Item) -> tuple[Fact, ...]:
+        """The line that every item opens with, made of its tags and never of its text."""
+        _ = self._
+        who = item.originator or _("originator withheld")
+        return (
+            Fact("what", _("What"), self.listed([self.theme(code) for code in item.themes]) or _("theme not known")),
+            Fact("where", _("Where"), self.listed([self.place(code) for code in item.places]) or _("place not known")),
+            Fact("when", _("When"), self.span(item.occurred_from, item.occurred_to)),
+            Fact("how_many", _("How many"), self.figures(item.figures) or _("no figures given")),
+            Fact("grade", _("Grade"), self.grade(item.reliability, item.credibility)),
+            Fact("origins", _("Origins"), f"{self.origins(item.origins)}; {who}"),
+            Fact("reports", _("Reports"), ", ".join(item.reports)),
+        )

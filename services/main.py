@@ -1,0 +1,39 @@
+"""The web application: the routers of all slices behind one door."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from services import console, digests, indicators, network, reports, tagging
+from services.kernel import db, health, problems
+from services.kernel.door import Door
+from services.kernel.events import reactions
+
+
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    if not reactions():
+        raise RuntimeError("no reaction is wired: start the API with `ewn api`, or nothing accepted would be processed")
+    with health.listener():
+        yield
+    reports.intake.stop()
+    db.disconnect()
+
+
+def create_app() -> FastAPI:
+    """The application. Its OpenAPI document needs a caller, as everything but health and sign-in does."""
+    app = FastAPI(title="ewn", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    for slice_ in (health, network, tagging, reports, indicators, digests, console):
+        app.include_router(slice_.router)
+    app.mount("/static", console.static)
+    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))
+    problems.install(app, console.problem_page)
+
+    @app.get("/v1/openapi.json", include_in_schema=False)
+    def openapi(_caller: network.CallerIn) -> dict[str, Any]:
+        """The OpenAPI document, for whoever holds a key or is signed in."""
+        return app.openapi()
+
+    return app

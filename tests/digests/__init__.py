@@ -1,0 +1,1 @@
+"""How digests are composed and rendered."""

@@ -1,0 +1,82 @@
+"""The digest on paper: tagged, labelled on every page, the same each time, and deaf to what reports tell it to do."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from services.digests.composition import compose
+from services.digests.content import Counts, Part
+from services.digests.pdf import pdf
+from tests.digests.rendering_sample import EVIL, Names, item, sample
+
+
+@pytest.fixture(scope="module")
+def made():
+    return {language: pdf(compose(sample(), language, Names())) for language in ("en", "ru")}
+
+
+@pytest.fixture(scope="module")
+def readers(made):
+    return {language: PdfReader(io.BytesIO(data)) for language, data in made.items()}
+
+
+def flat(reader):
+    return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
+
+
+def test_the_paper_is_tagged_and_says_what_it_is(readers):
+    for language, reader in readers.items():
+        assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+        assert reader.trailer["/Root"]["/Lang"] == language
+        assert reader.xmp_metadata.stream.get_data().find(b"pdfuaid:part>1<") > 0
+    assert readers["en"].metadata.title == "Monthly regional digest: Central Asia, September 2022"
+    assert readers["ru"].metadata.author == "Учебная сеть"
+
+
+def test_every_page_carries_the_label_the_edition_and_its_number(readers):
+    pages = readers["en"].pages
+    assert len(pages) > 2
+    for number, page in enumerate(pages, 1):
+        text = page.extract_text()
+        assert text.count("TLP:AMBER") >= 2
+        assert "EWN-7KQ4-M2XF" in text
+        assert f"Page {number} of {len(pages)}" in text
+        assert "Contains exercise items" in text
+
+
+def test_letters_of_the_regions_languages_are_there(readers):
+    text = flat(readers["ru"])
+    assert "сентябрь 2022" in text
+    assert "Вооружённое столкновение" in text
+    assert all(letter in text for letter in "ҚӨҶҮқөҷүғӣӯҳ")
+
+
+def test_fonts_are_our_own_and_embedded(readers):
+    names = {
+        str(font.get_object()["/BaseFont"])
+        for page in readers["ru"].pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert names
+    assert all("NotoSans" in name or "NotoNaskhArabic" in name for name in names)
+    assert any("NotoNaskhArabic" in name for name in names)
+
+
+def test_what_reports_say_is_never_markup(readers):
+    text = flat(readers["en"])
+    assert text.count(EVIL) == 2  # its title and its sentence, to the letter
+    assert "root:" not in text
+
+
+@pytest.mark.parametrize(
+    "evil", ["#panic()", "$", "`", "]", "\\", "#", '"', "{page}", "\u202e", "= Heading", "@x", "<x>"]
+)
+def test_no_text_stops_the_press(evil):
+    part = Part("actual", Counts(), items=(item(1, title=evil, sentences=(evil,), originator=evil, language="en-GB"),))
+    reader = PdfReader(io.BytesIO(pdf(compose(sample(parts=(part,), network={"en": evil}), "en", Names()))))
+    assert "EWN-AAAA-0001" in flat(reader)
+
+
+def test_the_same_document_gives_the_same_bytes(made):
+    assert pdf(compose(sample(), "en", Names())) == made["en"]
