@@ -1,0 +1,1 @@
+"""Rules about the code itself, where a sentence in a document would be forgotten."""

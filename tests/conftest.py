@@ -1,0 +1,86 @@
+"""Fixtures that all tests share: a bound database of either kind, made from a migrated template, and a small network."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+import workers.reactions  # noqa: F401 -- what is published must find its reactions wired
+from services import migrations
+from services.kernel import db, ids
+from services.kernel.config import settings
+from tests.servers import OperatorPostgres, Postgres
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    db.connect(f"sqlite:///{path}")
+    migrations.upgrade()
+    with db.engine().connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.disconnect()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres | OperatorPostgres) -> str:
+    """The name of a migrated PostgreSQL database to copy from."""
+    url = postgres.create_database()
+    db.connect(url)
+    migrations.upgrade()
+    db.disconnect()
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Settings of this test alone, in a folder of its own."""
+    monkeypatch.setenv("EWN_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("EWN_SECRET", "a secret for tests only")
+    monkeypatch.setenv("EWN_CLOCK", "2026-11-01T12:00:00+00:00")
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+    ids.seed(None)
+
+
+@pytest.fixture
+def sqlite(configured: Path, sqlite_template: Path) -> Iterator[str]:
+    """A migrated SQLite database, bound."""
+    path = configured / "ewn.db"
+    shutil.copy(sqlite_template, path)
+    url = f"sqlite:///{path}"
+    db.connect(url)
+    yield url
+    db.disconnect()
+
+
+@pytest.fixture
+def postgresql(configured: Path, postgres: Postgres | OperatorPostgres, postgres_template: str) -> Iterator[str]:
+    """A migrated PostgreSQL database, bound."""
+    url = postgres.create_database(template=postgres_template)
+    db.connect(url)
+    yield url
+    db.disconnect()
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """A migrated database, bound: each test that asks runs on both kinds."""
+    url: str = request.getfixturevalue(request.param)
+    return url
+
+
+@pytest.fixture
+def world(database: str) -> Iterator[World]:
+    """The application on a fresh network."""
+    from services.main import create_app
+
+    with TestClient(create_app(), raise_server_exceptions=False) as client:
+        yield World(client)

@@ -1,0 +1,156 @@
+"""The command explains itself, makes the first administrator, and hands quarantined work on again."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+from select import select as wait_for
+
+import pytest
+from sqlmodel import select
+
+from services import network
+from services.kernel import clock, db
+from services.kernel.events import Outbox, Quarantined
+from tests.architecture.tree import ROOT
+from workers import quarantine
+
+COMMANDS = [
+    "serve", "api", "worker", "relay", "clock", "migrate", "demo", "doctor", "create-admin",
+    "quarantine list", "quarantine retry",
+]  # fmt: skip
+PHRASE = "correct horse battery"
+
+
+def ewn(*words, timeout=60, **more):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("EWN_")}
+    return subprocess.run(
+        [sys.executable, "-m", "workers.cli", *map(str, words)],
+        cwd=ROOT,
+        env={**environment, **more},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
+    )
+
+
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory):
+    """A data folder with an empty, migrated database."""
+    data = tmp_path_factory.mktemp("data")
+    run = ewn("migrate", "--data", data)
+    assert run.returncode == 0, run.stderr
+    return data
+
+
+@pytest.fixture
+def bound(laid):
+    """This process on that database."""
+    db.connect(f"sqlite:///{laid / 'ewn.db'}")
+    yield laid
+    db.disconnect()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does(command):
+    run = ewn(*command.split(), "--help")
+    assert run.returncode == 0, run.stderr
+    sentence = run.stdout.split("\n\n")[1].strip()
+    assert re.match(r"[A-Z].{20,}", sentence, re.DOTALL)
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported():
+    script = "import sys, workers.cli; print([m for m in sys.modules if m.split('.')[0] in {heavy}])"
+    heavy = {"celery", "sqlalchemy", "sqlmodel", "fastapi", "typst", "vl_convert", "pycld2", "uvicorn"}
+    command = [sys.executable, "-c", script.replace("{heavy}", repr(heavy))]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_migrating_twice_changes_nothing(laid):
+    assert ewn("migrate", "--data", laid).returncode == 0
+
+
+def test_without_a_terminal_it_says_how_to_make_an_administrator(laid):
+    run = ewn("create-admin", "--if-none", "--data", laid)
+    assert run.returncode == 0
+    assert "ewn create-admin" in run.stdout
+
+
+def test_a_short_password_is_refused_and_not_repeated(bound):
+    run = ewn("create-admin", "--login", "first", "--data", bound, EWN_ADMIN_PASSWORD="kurz-geheim")
+    assert run.returncode == 1
+    assert "password" in run.stderr
+    assert "kurz-geheim" not in run.stdout + run.stderr
+    with db.reading() as session:
+        assert network.administrators(session) == 0
+
+
+def test_the_wizard_asks_on_a_terminal_and_tells_what_has_to_be_known(bound):
+    said = talk(
+        ["create-admin", "--if-none", "--data", str(bound)],
+        [
+            ("Sign-in name", "keeper"),
+            ("Full name", "The Keeper"),
+            ("characters): ", PHRASE),
+            ("confirmation: ", PHRASE),
+        ],
+    )
+    assert "30 organisations" in said
+    assert "root on this machine can read everything" in said
+    assert PHRASE not in said
+    with db.transaction() as session:
+        assert network.administrators(session) == 1
+        assert network.sign_in(session, "keeper", PHRASE)
+    assert talk(["create-admin", "--if-none", "--data", str(bound)], []) == ""
+
+
+def test_quarantined_work_is_listed_and_tried_again(bound):
+    with db.transaction() as session:
+        for event in (1, 2):
+            session.add(
+                Quarantined(
+                    event_id=event, reaction="tag", subject_id=7, at=clock.now(), tries=4, error="ValueError: odd"
+                )
+            )
+    first, _ = quarantine.entries()
+    listed = ewn("quarantine", "list", "--data", bound)
+    assert "ValueError: odd" in listed.stdout
+    assert "2 quarantined" in listed.stdout
+    assert ewn("quarantine", "retry", first.id, "--data", bound).stdout.startswith("1 ")
+    with db.reading() as session:
+        (row,) = session.exec(select(Outbox)).all()
+        assert (row.event_id, row.reaction, row.tries) == (1, "tag", 0)
+    assert len(quarantine.entries()) == 1
+    assert quarantine.retry() == 1
+    assert quarantine.entries() == []
+
+
+def talk(words, answers, patience=30):
+    """Run ewn on a terminal of its own, answering each question when it comes; what was said."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "workers.cli", *words]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    said, seen, waiting = "", 0, list(answers)
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if not wait_for([ours], [], [], 0.1)[0]:
+            if process.poll() is not None:
+                break
+            continue
+        try:
+            said += os.read(ours, 4096).decode()
+        except OSError:  # the other end has closed
+            break
+        if waiting and waiting[0][0] in said[seen:]:
+            seen = len(said)
+            os.write(ours, (waiting.pop(0)[1] + "\n").encode())
+    os.close(ours)
+    assert process.wait(10) == 0, said
+    assert not waiting, said
+    return said.strip()

@@ -1,0 +1,263 @@
+"""The one command, ``ewn``: the service as a whole, each of its processes, and the operator's tools."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Never
+
+import typer
+
+if TYPE_CHECKING:
+    from services.kernel.config import Settings
+
+app = typer.Typer(
+    name="ewn",
+    help="An early-warning network on one machine or many. Settings are EWN_* variables: see deploy/env.example.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+quarantine = typer.Typer(
+    name="quarantine", help="Work that failed all its tries: look at it, try it again.", no_args_is_help=True
+)
+app.add_typer(quarantine)
+
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/data.")]
+
+BROKEN, TAKEN, GAVE_UP = 1, 3, 4
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+@app.command()
+def serve(data: Data = None) -> None:
+    """Serve everything on this machine: Valkey, worker, relay, clock and API; the database is SQLite by default."""
+    from workers.embedded import CannotServe, Embedded
+    from workers.folder import FolderTaken
+
+    stop = _stop_signals()
+    service = Embedded(_settings(data))
+    try:
+        with service:
+            _first_administrator(service.environment)
+            where = service.settings.public_url or service.url
+            _say(f"Serving at {where}  (data in {service.settings.data_dir}; Ctrl-C stops)")
+            service.wait(stop)
+    except FolderTaken as taken:
+        _leave(str(taken), TAKEN)
+    except CannotServe as reason:
+        _leave(str(reason), BROKEN if stop.is_set() else GAVE_UP)
+
+
+@app.command()
+def api() -> None:
+    """Run the API alone, on EWN_HOST and EWN_PORT."""
+    conf = _begin("api")
+    _wire()
+    import uvicorn
+
+    from services.main import create_app
+
+    given = os.environ.pop("EWN_LISTEN_FD", "")
+    config = uvicorn.Config(
+        create_app(),
+        host=conf.host,
+        port=conf.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=30,
+    )
+    sockets = [socket.socket(fileno=int(given))] if given else None
+    uvicorn.Server(config).run(sockets=sockets)
+
+
+@app.command()
+def worker(
+    concurrency: Annotated[int, typer.Option(help="Processes that work at the same time.")] = 2,
+) -> None:
+    """Run a worker: it tags, counts and tells, woken through Redis. Any number may run, on any number of machines."""
+    conf = _begin("worker")
+    _wire()
+    from workers.app import app as celery
+
+    # Processes, not threads: only a process can be ended at its hard time limit, and tagging wants the other core.
+    words = ["worker", "--pool=prefork", f"--concurrency={concurrency}", f"--loglevel={conf.log_level}"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    celery.worker_main([*words, *quiet])
+
+
+@app.command()
+def relay() -> None:
+    """Run a relay: it hands waiting work to the workers. Any number may run."""
+    _begin("relay")
+    _wire()
+    from workers.relay import run
+
+    run(_stop_signals())
+
+
+@app.command()
+def clock() -> None:
+    """Run a clock: it does what is due (editions, expiry, sequencing). Any number may run."""
+    _begin("clock")
+    _wire()
+    from workers.schedule import run
+
+    run(_stop_signals())
+
+
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database up to date; safe to repeat."""
+    _settings(data)
+    conf = _begin("migrate")
+    conf.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # which plug-ins it has, at each start
+    from services.migrations import upgrade
+
+    upgrade()
+
+
+@app.command()
+def demo(
+    data: Data = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Assert every step of the story, leave summary.json, and end.")
+    ] = False,
+) -> None:
+    """Tell the whole story on bundled data, through the real API."""
+    from workers.demo import run
+    from workers.embedded import CannotServe
+    from workers.folder import FolderTaken
+
+    conf = _settings(data or Path(os.environ.get("EWN_DATA_DIR") or "var/demo"))
+    try:
+        code = run(conf, once=once)
+    except FolderTaken as taken:
+        _leave(str(taken), TAKEN)
+    except CannotServe as reason:
+        _leave(str(reason), GAVE_UP)
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor(data: Data = None) -> None:
+    """Say in plain words what is wrong with this service and how to mend it; exit code 1 if anything is."""
+    from workers.doctor import examine
+
+    conf = _settings(data)
+    findings = examine(conf)
+    signs = {"well": "ok", "doubtful": "??", "broken": "!!"}
+    for finding in findings:
+        _say(f"{signs[finding.state]}  {finding.about}: {finding.what}")
+        if finding.mend:
+            _say(f"      {finding.mend}")
+    raise typer.Exit(BROKEN if any(finding.state == "broken" for finding in findings) else 0)
+
+
+@app.command("create-admin")
+def create_admin(
+    data: Data = None,
+    if_none: Annotated[
+        bool, typer.Option("--if-none", help="Do nothing when there is an administrator already.")
+    ] = False,
+    login: Annotated[str, typer.Option(help="Sign-in name; asked for when missing.")] = "",
+    name: Annotated[str, typer.Option(help="The person's name; asked for when missing.")] = "",
+    organisation: Annotated[str, typer.Option(help="Slug of the organisation that keeps the network.")] = "secretariat",
+) -> None:
+    """Create an administrator. The password is asked for on the terminal, or read from EWN_ADMIN_PASSWORD."""
+    from workers.first_run import create_administrator
+
+    _settings(data)
+    create_administrator(login=login, name=name, organisation=organisation, if_none=if_none)
+
+
+@quarantine.command("list")
+def quarantine_list(data: Data = None) -> None:
+    """List quarantined work with its error."""
+    _settings(data)
+    from workers.quarantine import entries
+
+    shown = entries()
+    for entry in shown:
+        _say(f"{entry.id}  {entry.at:%Y-%m-%d %H:%M:%SZ}  {entry.reaction}  tries {entry.tries}  {entry.error}")
+    _say(f"{len(shown)} quarantined")
+
+
+@quarantine.command("retry")
+def quarantine_retry(
+    ids: Annotated[list[int] | None, typer.Argument(help="Numbers from ewn quarantine list; none: all.")] = None,
+    data: Data = None,
+) -> None:
+    """Hand quarantined work to the workers once more."""
+    _settings(data)
+    from workers import nudge
+    from workers.quarantine import retry
+
+    nudge.install()
+
+    _say(f"{retry(ids)} handed to the workers again")
+
+
+def _settings(data: Path | None) -> "Settings":
+    from services.kernel.config import settings
+
+    if data is not None:
+        os.environ["EWN_DATA_DIR"] = str(data.resolve())
+        settings.cache_clear()
+    return settings()
+
+
+def _begin(process: str) -> "Settings":
+    """What every process of the service does first."""
+    from services.kernel import log
+    from services.kernel.config import settings
+    from workers.processes import follow_parent
+
+    follow_parent()
+    log.configure(process)
+    return settings()
+
+
+def _wire() -> None:
+    """What every process does that publishes events or reacts to them."""
+    import workers.reactions  # noqa: F401 - what is published must find its reactions wired
+    from workers import nudge
+
+    nudge.install()
+
+
+def _stop_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _first_administrator(environment: dict[str, str]) -> None:
+    # A process of its own: the supervisor stays small, and Ctrl-C at a question leaves the service to us.
+    command = [sys.executable, "-m", "workers.cli", "create-admin", "--if-none"]
+    subprocess.run(command, env={**os.environ, **environment}, check=False)
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+
+
+def _leave(reason: str, code: int) -> Never:
+    typer.echo(reason, err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""The demo's stage: the network enrolled through the API, and the keys and sign-ins it needs, kept for a second run."""
+
+import json
+import os
+import secrets
+import string
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import BaseModel
+
+from services import network as parties
+from services.kernel import clock, db
+from workers.demo import exercise
+
+PARTNER = ["reports:read", "reports:write", "indicators:read", "digests:read", "digests:build", "replay"]
+ADMIN = ["network:admin", "observations:write", "replay"]
+FIRST = "exercise-secretariat"
+FEED = "ucdp-replay"
+
+
+class Kept(BaseModel):
+    """What a data folder remembers of its demo. `today` is fixed, so that a second run sends the same bodies."""
+
+    today: date
+    admin: str
+    password: str
+    keys: dict[str, str] = {}
+
+
+class Refused(Exception):
+    """The service refused something that the demo relies on."""
+
+
+class Stage:
+    """The service's API as the demo's parties use it."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self._path = folder / "demo.json"
+        self.client = httpx.Client(base_url=url, timeout=60, trust_env=False)
+        self._signed_in: dict[str, httpx.Client] = {}
+        self.kept = self._remembered()
+
+    def close(self) -> None:
+        """Close all connections."""
+        for client in (self.client, *self._signed_in.values()):
+            client.close()
+
+    def enrol(self) -> int:
+        """Enrol what is not enrolled yet: organisations, members, groups, a key each. Returns how many organisations."""
+        cast = exercise.network()
+        there = {one["slug"] for one in self.get(self.kept.admin, "/v1/organisations")}
+        for one in cast.organisations:
+            if one.slug not in there:
+                body = {"slug": one.slug, "kind": one.kind, "countries": one.countries, "timezone": one.time_zone}
+                names = {"name_en": one.name.en, "name_ru": one.name.ru, "parent": one.parent}
+                self.post(self.kept.admin, "/v1/organisations", body | names)
+        known = {one["login"] for one in self.get(self.kept.admin, "/v1/members")}
+        for person in cast.members:
+            if person.login not in known:
+                body = {"login": person.login, "organisation": person.organisation, "roles": person.roles}
+                more = {"name": person.name.en, "language": person.locale, "password": self.kept.password}
+                self.post(self.kept.admin, "/v1/members", body | more)
+        formed = {one["slug"] for one in self.get(self.kept.admin, "/v1/groups")}
+        for group in cast.groups:
+            if group.slug not in formed:
+                names = {"name_en": group.name.en, "name_ru": group.name.ru, "members": group.organisations}
+                self.post(self.kept.admin, "/v1/groups", {"slug": group.slug} | names)
+        for one in cast.organisations:
+            if one.slug not in self.kept.keys:
+                body = {"name": "demo", "organisation": one.slug, "scopes": PARTNER}
+                self.kept.keys[one.slug] = self.post(self.kept.admin, "/v1/keys", body)["key"]
+                self._remember()
+        return len(cast.organisations)
+
+    def get(self, key: str, path: str, **query: Any) -> Any:
+        """Read with a key."""
+        return _body(self.client.get(path, params=query, headers=_auth(key)))
+
+    def post(self, key: str, path: str, body: dict[str, Any]) -> Any:
+        """Write with a key."""
+        return _body(self.client.post(path, json=body, headers=_auth(key)))
+
+    def as_member(self, login: str) -> httpx.Client:
+        """A browser's client, signed in on the page."""
+        if login not in self._signed_in:
+            client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+            answer = client.post("/sign-in", data={"login": login, "password": self.kept.password})
+            if answer.status_code != httpx.codes.SEE_OTHER:
+                raise Refused(f"{login} could not sign in: {answer.status_code}")
+            self._signed_in[login] = client
+        return self._signed_in[login]
+
+    def read(self, login: str, path: str, **query: Any) -> httpx.Response:
+        """Read as a member who is signed in; it must be there."""
+        answer = self.as_member(login).get(path, params=query)
+        if answer.status_code != httpx.codes.OK:
+            raise Refused(f"{path} for {login}: {answer.status_code} {answer.text[:300]}")
+        return answer
+
+    def _remembered(self) -> Kept:
+        if self._path.exists():
+            return Kept.model_validate_json(self._path.read_text(encoding="utf-8"))
+        password = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(16))
+        self.kept = Kept(today=clock.now().date(), admin=_first_key(password), password=password)
+        self._remember()
+        return self.kept
+
+    def _remember(self) -> None:
+        text = json.dumps(self.kept.model_dump(mode="json"), indent=1)
+        with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+
+
+def _first_key(password: str) -> str:
+    """The one act outside the API: the first organisation, its administrator, and the administrator's key."""
+    cast = exercise.network()
+    one = next(party for party in cast.organisations if party.slug == FIRST)
+    person = next(member for member in cast.members if "administrator" in member.roles)
+    with db.transaction() as session:
+        parties.enrol(
+            session,
+            parties.NewOrganisation(
+                slug=one.slug, name_en=one.name.en, name_ru=one.name.ru, kind="secretariat",
+                countries=one.countries, timezone=one.time_zone,
+            ),
+            by=None,
+        )  # fmt: skip
+        parties.invite(
+            session,
+            parties.NewMember(
+                login=person.login, name=person.name.en, organisation=one.slug, roles=["administrator"],
+                password=password, language=person.locale,
+            ),
+            by=None,
+        )  # fmt: skip
+        return parties.issue(session, parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN), by=None)[1]
+
+
+def _auth(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+def _body(answer: httpx.Response) -> Any:
+    if answer.is_error:
+        raise Refused(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}")
+    return answer.json() if answer.content else None

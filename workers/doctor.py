@@ -1,0 +1,233 @@
+"""``ewn doctor``: what is wrong with this service, in plain words, and how to mend it."""
+
+import shutil
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from services.kernel.config import Settings
+from workers import folder
+from workers.folder import Holder
+
+TASK = "task"  # the heartbeat that a worker writes from inside a task
+SLOW = timedelta(seconds=60)
+SKEW = timedelta(seconds=5)
+LEAST_BYTES = 1_000_000_000
+LEAST_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. ``doubtful`` is worth a look and no failure."""
+
+    about: str
+    state: Literal["well", "doubtful", "broken"]
+    what: str
+    mend: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; never raises for what it finds."""
+    holder = folder.read(settings.data_dir)
+    locked = folder.is_locked(settings.data_dir)
+    findings = [leftovers(settings.data_dir, holder, locked=locked), port(settings, holder, locked=locked)]
+    findings.append(disk(settings.data_dir, *_space(settings.data_dir)))
+    findings.append(set_clock(settings.clock))
+    findings.extend(database(settings, serving=locked))
+    findings.append(redis(settings, holder, locked=locked))
+    return findings
+
+
+def leftovers(data: Path, holder: Holder | None, *, locked: bool) -> Finding:
+    """Who holds the data folder: a service, nobody, or what is left of one that was killed."""
+    about = "data folder"
+    if not locked:
+        return Finding(about, "well", f"{data} is free; nothing serves it")
+    if holder is None:
+        return Finding(
+            about, "broken", f"{data} is locked by a process that has not said who it is", "Try again in a moment."
+        )
+    alive = holder.alive()
+    if "supervisor" in alive:
+        return Finding(about, "well", f"{data} is served by process {holder.supervisor}")
+    names = ", ".join(f"{name} ({pid})" for name, pid in alive.items()) or "processes it did not name"
+    mend = (
+        f"They should end within a minute. If not: kill {' '.join(str(pid) for pid in alive.values())}" if alive else ""
+    )
+    return Finding(about, "broken", f"supervisor {holder.supervisor} has gone, but left orphans: {names}", mend)
+
+
+def port(settings: Settings, holder: Holder | None, *, locked: bool) -> Finding:
+    """Whether the API's port is free, ours, or another's."""
+    about = "port"
+    if locked and holder is not None and holder.url:
+        return Finding(about, "well", f"the service answers at {holder.url}")
+    if settings.port == 0 or _is_free(settings.host, settings.port):
+        return Finding(about, "well", f"{settings.port or 'any free port'} is free")
+    pid = _listener(settings.port)
+    who = f"process {pid} ({_name(pid)})" if pid else "another program"
+    mend = f"End it, or choose another port: EWN_PORT={settings.port + 1}"
+    return Finding(about, "broken", f"{settings.port} is taken by {who}", mend)
+
+
+def disk(data: Path, free: int, total: int) -> Finding:
+    """Whether there is room: below 5 % or 1 GB the service is close to refusing reports."""
+    share = free / total if total else 0.0
+    room = f"{free / 1e9:.1f} GB free ({share:.0%}) where {data} lies"
+    if free < LEAST_BYTES or share < LEAST_SHARE:
+        return Finding(
+            "disk", "broken", f"nearly full: {room}", "Make room; reports are refused, not lost, when it is full."
+        )
+    return Finding("disk", "well", room)
+
+
+def set_clock(clock: str) -> Finding:
+    """Whether the service lives in the present."""
+    if clock == "system":
+        return Finding("clock setting", "well", "the system's time")
+    kind = "shifted by" if clock[:1] in "+-" else "frozen at"
+    return Finding(
+        "clock setting",
+        "doubtful",
+        f"time is {kind} {clock}",
+        "Right for a replay or a test; otherwise unset EWN_CLOCK.",
+    )
+
+
+def skew(ours: datetime, theirs: datetime) -> Finding:
+    """Our time against the database server's."""
+    apart = abs(ours - theirs)
+    if apart <= SKEW:
+        return Finding("clock", "well", "agrees with the database server's")
+    what = f"is {apart.total_seconds():.0f} s away from the database server's"
+    return Finding("clock", "broken", what, "Set both by NTP: deadlines, leases and sign-ins depend on it.")
+
+
+def progress(beats: Mapping[str, datetime], now: datetime, *, serving: bool) -> list[Finding]:
+    """Whether the workers work: the age of the last heartbeat task that was really executed, not of a ping."""
+    if not serving:
+        return [Finding("worker", "well", "not running")]
+    last = beats.get(TASK)
+    if last is None:
+        mend = "Just started? Try again in a minute. Otherwise see logs/worker.log, logs/relay.log and logs/clock.log."
+        return [Finding("worker", "doubtful", "has not executed a heartbeat task yet", mend)]
+    findings = [Finding("worker", "well", f"made progress {_seconds(now - last)} ago")]
+    if now - last > SLOW:
+        mend = "Restart the worker, and see logs/worker.log; work is kept in the database and goes on by itself."
+        findings = [Finding("worker", "broken", f"has made no progress for {_seconds(now - last)}", mend)]
+    for name, at in sorted(beats.items()):
+        if name != TASK and now - at > SLOW:
+            mend = "Restart it; if it was taken away on purpose, others do its work."
+            findings.append(Finding(name, "doubtful", f"not heard of for {_seconds(now - at)}", mend))
+    return findings
+
+
+def behind(current: Sequence[str], newest: Sequence[str]) -> Finding:
+    """Whether the tables are those this version expects."""
+    if sorted(current) == sorted(newest):
+        return Finding("tables", "well", "up to date")
+    what = f"are at {', '.join(current)}, this version needs {', '.join(newest)}" if current else "have not been made"
+    return Finding("tables", "broken", what, "Run: .venv/bin/ewn migrate")
+
+
+def database(settings: Settings, *, serving: bool) -> Iterator[Finding]:
+    """Whether the database answers, is up to date, agrees on the time, and shows the workers working."""
+    from sqlalchemy import inspect, text
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlmodel import select
+
+    from services.kernel import clock, db
+    from services.kernel.events import Heartbeat
+
+    db.connect(settings.database)
+    shown = db.engine().url.render_as_string(hide_password=True)
+    if db.engine().dialect.name == "sqlite" and not Path(db.engine().url.database or "").exists():
+        yield Finding("database", "doubtful", f"{shown} is not there yet", "ewn serve or ewn migrate makes it.")
+        return
+    try:
+        with db.engine().connect() as connection:
+            theirs = connection.execute(text("select current_timestamp")).scalar_one()
+            at = (
+                connection.execute(text("select version_num from alembic_version")).scalars().all()
+                if inspect(connection).has_table("alembic_version")
+                else ()
+            )
+        yield Finding("database", "well", f"{shown} answers")
+        if isinstance(theirs, datetime):
+            yield skew(datetime.now(UTC), theirs)
+        state = behind(at, db.heads())
+        yield state
+        if state.state != "well":
+            return
+        with db.reading() as session:
+            beats = {beat.name: beat.at for beat in session.exec(select(Heartbeat)).all()}
+        yield from progress(beats, clock.now(), serving=serving or db.engine().dialect.name != "sqlite")
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        mend = (
+            "Start the database server, or mend EWN_DATABASE_URL."
+            if settings.database_url
+            else "Check the data folder."
+        )
+        yield Finding("database", "broken", f"{shown} does not answer: {reason}", mend)
+
+
+def redis(settings: Settings, holder: Holder | None, *, locked: bool) -> Finding:
+    """Whether the broker answers: the embedded one while it runs, or the operator's."""
+    from workers import valkey
+
+    own = "redis_url" in settings.model_fields_set and settings.redis_url
+    address = own or (holder.redis_url if locked and holder else "")
+    if not address:
+        return Finding("redis", "well", "embedded; it starts with the service")
+    if valkey.answers(address):
+        return Finding("redis", "well", "answers")
+    shown = address.rsplit("@", 1)[-1]
+    mend = "Start it, or mend EWN_REDIS_URL. Reports are accepted meanwhile, and processed when it is back."
+    return Finding("redis", "broken", f"{shown} does not answer", mend)
+
+
+def _seconds(span: timedelta) -> str:
+    return f"{max(span, timedelta()).total_seconds():.0f} s"
+
+
+def _space(data: Path) -> tuple[int, int]:
+    there = next(place for place in (data.resolve(), *data.resolve().parents) if place.exists())
+    usage = shutil.disk_usage(there)
+    return usage.free, usage.total
+
+
+def _is_free(host: str, number: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, number))
+        except OSError:
+            return False
+    return True
+
+
+def _listener(number: int) -> int | None:
+    """Who listens on a TCP port, where the system lets us know."""
+    inodes: set[str] = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with suppress(OSError):
+            for line in Path(table).read_text(encoding="ascii").splitlines()[1:]:
+                words = line.split()
+                if words[3] == "0A" and int(words[1].rsplit(":", 1)[1], 16) == number:
+                    inodes.add(f"socket:[{words[9]}]")
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if any(str(handle.readlink()) in inodes for handle in (process / "fd").iterdir()):
+                return int(process.name)
+    return None
+
+
+def _name(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace").strip()
+    return "unknown"

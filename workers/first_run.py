@@ -1,0 +1,72 @@
+"""The first administrator of a new network: asked for on the terminal, with what has to be known beforehand."""
+
+import os
+import sys
+from typing import Never
+
+import typer
+from pydantic import ValidationError
+from sqlmodel import Session, select
+
+from services import network
+from services.kernel import db
+from services.kernel.config import settings
+from services.kernel.errors import Problem
+
+BEFOREHAND = """
+This network has no administrator yet. Two things to know before there is one:
+  - The embedded service carries about 30 organisations on one machine. For more, or for two machines,
+    give it PostgreSQL and Redis: EWN_DATABASE_URL, EWN_REDIS_URL (deploy/env.example).
+  - Whoever is root on this machine can read everything in it, whatever its marking.
+"""
+
+HOW = "This network has no administrator yet. Create one on this machine:  .venv/bin/ewn create-admin --data {folder}"
+
+
+def create_administrator(*, login: str, name: str, organisation: str, if_none: bool) -> None:
+    """Enrol the organisation if it is missing and invite its administrator; ask for what is not given.
+
+    Raises:
+        typer.Exit: something given is not acceptable; the message says what.
+    """
+    with db.reading() as session:
+        there = network.administrators(session)
+    if there and if_none:
+        return
+    asking = sys.stdin.isatty() and sys.stdout.isatty()
+    password = os.environ.get("EWN_ADMIN_PASSWORD", "")
+    if not asking and not (login and password):
+        if if_none:
+            typer.echo(HOW.format(folder=settings().data_dir))
+            return
+        _refuse("Not on a terminal: give --login, --name, and the password in EWN_ADMIN_PASSWORD.")
+    if asking and not there:
+        typer.echo(BEFOREHAND)
+    login = login or typer.prompt("Sign-in name", default="admin")
+    name = name or (typer.prompt("Full name", default=login) if asking else login)
+    password = password or typer.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True)
+    try:
+        with db.transaction() as session:
+            _organisation(session, organisation)
+            person = network.NewMember(
+                login=login, name=name, organisation=organisation, roles=["administrator"], password=password
+            )
+            network.invite(session, person, by=None)
+    except ValidationError as error:
+        _refuse(
+            "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False))
+        )
+    except Problem as problem:
+        _refuse(str(problem.detail))
+    typer.echo(f"{login} can sign in now, as administrator of {organisation}.")
+
+
+def _organisation(session: Session, slug: str) -> None:
+    if session.exec(select(network.Organisation).where(network.Organisation.slug == slug)).first() is None:
+        new = network.NewOrganisation(slug=slug, name_en="Secretariat", name_ru="Секретариат", kind="secretariat")
+        network.enrol(session, new, by=None)
+
+
+def _refuse(why: str) -> Never:
+    typer.echo(why, err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,96 @@
+"""Runs a reaction on outbox rows: consumes them in the transaction that holds the effect, isolates what fails."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from services.kernel import clock, db, log
+from services.kernel.config import settings
+from services.kernel.errors import Stale
+from services.kernel.events import Outbox, Quarantined, Reaction, reactions
+from workers.relay import ALONE_AFTER
+
+logger = logging.getLogger(__name__)
+OUTBOX = Outbox.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+STALE_TRIES = 5
+
+
+def run(name: str, ids: Sequence[int]) -> None:
+    """React to rows; a batch that fails is halved until the bad row stands alone.
+
+    Database and connection errors are raised: the rows stay, and come again when their lease ends.
+    """
+    reaction = reactions()[name]
+    if len(ids) == 1:
+        _count_if_deadly(ids[0])
+    try:
+        _react(reaction, ids)
+    except (OperationalError, InterfaceError):
+        raise
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        _isolate(reaction, ids, error)
+    except Exception as error:  # noqa: BLE001 -- any other error is a bug of ours: it is isolated, shown and quarantined
+        _isolate(reaction, ids, error)
+
+
+def _react(reaction: Reaction, ids: Sequence[int]) -> None:
+    for _ in range(STALE_TRIES):
+        with db.reading() as session:
+            rows = session.execute(select(OUTBOX.c.subject_id, OUTBOX.c.trace).where(OUTBOX.c.id.in_(ids))).all()
+            if not rows:
+                return  # another worker was first
+            log.trace.set(rows[0].trace)
+            plan = reaction.prepare(session, sorted({row.subject_id for row in rows}))
+        try:
+            with db.transaction() as session:
+                taken = session.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(ids)).returning(OUTBOX.c.id)).all()
+                if taken:
+                    reaction.apply(session, plan)
+            return
+        except Stale:
+            continue
+    logger.info("%s is contended: %d rows will come again", reaction.name, len(ids))
+
+
+def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception) -> None:
+    if len(ids) > 1:
+        half = len(ids) // 2
+        run(reaction.name, ids[:half])
+        run(reaction.name, ids[half:])
+        return
+    logger.error("%s failed on outbox row %d", reaction.name, ids[0], exc_info=error)
+    _failed(ids[0], f"{type(error).__name__}: {error}"[:500])
+
+
+def _failed(row_id: int, error: str) -> None:
+    """Count a failed try; after the last one the row goes to quarantine, and holds nobody up."""
+    with db.transaction() as session:
+        row = session.execute(select(OUTBOX).where(OUTBOX.c.id == row_id).with_for_update()).first()
+        if row is None:
+            return
+        tries = row.tries + 1
+        if tries < settings().reaction_tries:
+            due = clock.now() + timedelta(seconds=0.5 * 2**tries)
+            session.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(tries=tries, error=error, due_at=due))
+            return
+        session.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id))
+        session.execute(
+            insert(Quarantined).values(
+                event_id=row.event_id, reaction=row.reaction, subject_id=row.subject_id, at=clock.now(),
+                tries=tries, error=error, trace=row.trace,
+            )
+        )  # fmt: skip
+    logger.error("outbox row %d is quarantined: see ewn quarantine list", row_id)
+
+
+def _count_if_deadly(row_id: int) -> None:
+    """Count a row that was sent often without an answer before it is touched: it may be what kills its workers."""
+    with db.reading() as session:
+        sends = session.execute(select(OUTBOX.c.sends).where(OUTBOX.c.id == row_id)).scalar()
+    if sends is not None and sends > ALONE_AFTER * 2:
+        _failed(row_id, "sent many times without an answer: its worker may have died of it")

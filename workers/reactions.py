@@ -1,0 +1,9 @@
+"""All wiring on one page: what is done about what happened."""
+
+from services import indicators, reports, tagging
+from services.kernel.events import on
+
+on(reports.ReportSubmitted, reports.ReportRevised, reports.ReportWithdrawn)(
+    name="tag", prepare=tagging.plan, apply=tagging.write
+)
+on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)

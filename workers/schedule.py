@@ -1,0 +1,85 @@
+"""The clock: says what is due and nothing else; any number of clocks run, each period of each job is done once."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import redis
+from kombu.exceptions import OperationalError as BrokerDown
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from services import digests, network, reports
+from services.kernel import clock, db, health
+
+logger = logging.getLogger(__name__)
+LOOK_SECONDS = 1.0
+BEAT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work by the clock: `run(session, at, since)` does what fell due after `since`, and may run twice."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Session, datetime, datetime], object]
+
+
+def _digests(session: Session, at: datetime, since: datetime) -> object:
+    return digests.build_due(session, at=at, since=since)
+
+
+def _keys(session: Session, at: datetime, _since: datetime) -> object:
+    return reports.forget_keys(session, at=at)
+
+
+JOBS = (
+    Job("digests", timedelta(seconds=20), _digests),
+    Job("forget-keys", timedelta(hours=1), _keys),
+)
+
+
+def run(stop: threading.Event) -> None:
+    """Run what is due until told to stop."""
+    from workers.app import beat
+
+    due: dict[str, datetime] = {}
+    beaten = float("-inf")
+    while not stop.is_set():
+        try:
+            if time.monotonic() - beaten > BEAT_SECONDS:
+                beaten = time.monotonic()
+                health.beat("clock")
+                beat.apply_async(expires=60)
+        except (redis.RedisError, BrokerDown, SQLAlchemyError, OSError) as error:
+            logger.warning("no heartbeat was sent: %s", type(error).__name__)
+        for job in JOBS:
+            if due.get(job.name, clock.now()) <= clock.now():
+                due[job.name] = clock.now() + job.every
+                _run(job)
+        stop.wait(LOOK_SECONDS)
+
+
+def _run(job: Job) -> None:
+    try:
+        with db.transaction() as session:
+            job.run(session, clock.now(), network.began(session))
+    except SQLAlchemyError:
+        logger.exception("the job %s failed and is tried again", job.name)
+
+
+def replay(first: datetime, last: datetime) -> int:
+    """Run the due jobs once per replayed day, in order; returns how many days. Deliveries stay off."""
+    days = 0
+    at = first
+    while at <= last:
+        with db.transaction() as session:
+            for job in JOBS:
+                job.run(session, at, first)
+        at += timedelta(days=1)
+        days += 1
+    return days
