@@ -59,17 +59,17 @@ def beat() -> None:
     health.beat(health.TASK)
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator] -- Celery's signals are untyped
+@setup_logging.connect
 def _logging(**_: Any) -> None:
     log.configure("worker")
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator] -- Celery's signals are untyped
+@worker_process_init.connect
 def _began(**_: Any) -> None:
     db.disconnect()  # connections do not survive a fork
     nudge.install()
 
 
-@worker_process_shutdown.connect  # type: ignore[untyped-decorator] -- Celery's signals are untyped
+@worker_process_shutdown.connect
 def _ended(**_: Any) -> None:
     db.disconnect()

@@ -1,5 +1,6 @@
 """The one command, ``ewn``: the service as a whole, each of its processes, and the operator's tools."""
 
+import importlib
 import logging
 import os
 import signal
@@ -231,7 +232,7 @@ def _begin(process: str) -> "Settings":
 
 def _wire() -> None:
     """What every process does that publishes events or reacts to them."""
-    import workers.reactions  # noqa: F401 - what is published must find its reactions wired
+    importlib.import_module("workers.reactions")  # for what it does: it wires them
     from workers import nudge
 
     nudge.install()

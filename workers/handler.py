@@ -11,10 +11,11 @@ from services.kernel import clock, db, log
 from services.kernel.config import settings
 from services.kernel.errors import Stale
 from services.kernel.events import Outbox, Quarantined, Reaction, reactions
+from services.kernel.model import table
 from workers.relay import ALONE_AFTER
 
 logger = logging.getLogger(__name__)
-OUTBOX = Outbox.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+OUTBOX = table(Outbox)
 STALE_TRIES = 5
 
 
@@ -34,7 +35,7 @@ def run(name: str, ids: Sequence[int]) -> None:
         if error.connection_invalidated:
             raise
         _isolate(reaction, ids, error)
-    except Exception as error:  # noqa: BLE001 -- any other error is a bug of ours: it is isolated, shown and quarantined
+    except Exception as error:  # noqa: BLE001 -- a bug of ours: isolated, shown, quarantined
         _isolate(reaction, ids, error)
 
 

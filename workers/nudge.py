@@ -20,7 +20,7 @@ def install() -> None:
 
 def nudge() -> None:
     """Ask for a tap; returns at once. Lost taps cost only the relay's polling interval."""
-    global _thread  # noqa: PLW0603 -- one tapping thread per process; a fork leaves a dead one behind
+    global _thread
     _wanted.set()
     if _thread is None or not _thread.is_alive():
         _thread = threading.Thread(target=_tap, name="nudge", daemon=True)

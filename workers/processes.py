@@ -156,7 +156,7 @@ class Child:
                     self._tell(f"{self.name}: {error}")
 
 
-def follow_parent(patience: float = 15.0) -> None:
+def follow_parent(patience: float = 5.0) -> None:
     """In a child: end when the parent does, also where the kernel does not see to it."""
     lifeline = os.environ.pop(LIFELINE, None)
     if lifeline is not None:

@@ -1,4 +1,4 @@
-"""The relay: leases waiting outbox rows and sends their ids to the workers; the rows stay until an effect deletes them."""
+"""The relay: leases waiting outbox rows and sends their ids to workers; an effect deletes the rows, never the relay."""
 
 import logging
 import socket
@@ -16,10 +16,11 @@ from sqlmodel import Session
 from services.kernel import clock, db, health, sequencer
 from services.kernel.config import settings
 from services.kernel.events import Outbox, reactions
+from services.kernel.model import table
 from workers.nudge import CHANNEL
 
 logger = logging.getLogger(__name__)
-OUTBOX = Outbox.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+OUTBOX = table(Outbox)
 AT_ONCE = 100
 WINDOW = 3000  # rows out at a time and reaction: more would outlive their lease in the queue and be sent twice
 ALONE_AFTER = 3  # rows sent this often go alone, so that one that kills its worker takes no neighbours along
@@ -35,7 +36,7 @@ def run(stop: threading.Event) -> None:
             moved = pass_on()
             with db.transaction() as session:
                 moved += sequencer.place(session)
-            if time.monotonic() - beaten > 5:  # noqa: PLR2004 -- seconds between signs of life
+            if time.monotonic() - beaten > 5:
                 health.beat(name)
                 beaten = time.monotonic()
         except (SQLAlchemyError, redis.RedisError, BrokerDown, OSError) as error:
@@ -113,7 +114,7 @@ class _Tap:
         """Until a tap, or for this long."""
         try:
             if self._heard is None:
-                self._heard = self._broker.pubsub(ignore_subscribe_messages=True)
+                self._heard = self._broker.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]  # redis has no type for it
                 self._heard.subscribe(CHANNEL)
             self._heard.get_message(timeout=seconds)
             while self._heard.get_message(timeout=0):

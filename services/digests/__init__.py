@@ -8,6 +8,21 @@ from services.digests.schedule import Schedule, due_between, period, schedules
 from services.digests.service import EditionView, NoSuchEdition, build, build_due, editions, render
 
 __all__ = [
-    "Block", "Document", "Edition", "EditionView", "NoSuchEdition", "Schedule", "article", "as_json", "build", "build_due",
-    "due_between", "editions", "page", "period", "render", "router", "schedules",
-]  # fmt: skip
+    "Block",
+    "Document",
+    "Edition",
+    "EditionView",
+    "NoSuchEdition",
+    "Schedule",
+    "article",
+    "as_json",
+    "build",
+    "build_due",
+    "due_between",
+    "editions",
+    "page",
+    "period",
+    "render",
+    "router",
+    "schedules",
+]

@@ -24,7 +24,7 @@ class Item:
     """Place codes, the most exact of each place only."""
     occurred_from: date
     occurred_to: date
-    figures: Mapping[str, int]
+    figures: Mapping[str, float]
     reliability: str | None
     """Letter A to F of the source; None and F both mean that it cannot be judged."""
     credibility: int | None
@@ -46,7 +46,7 @@ class SeriesRow:
     place: str
     buckets: tuple[date, ...]
     """The first day of each bucket, oldest first, as many as there are values."""
-    values: tuple[int | None, ...]
+    values: tuple[float | None, ...]
     unit: ByLanguage
     """What is counted, as it stands after a number: "deaths"."""
     scale: str = "count"

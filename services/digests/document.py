@@ -75,9 +75,9 @@ class Entry:
     places: tuple[str, ...]
     occurred_from: date
     occurred_to: date
-    figures: Mapping[str, int]
+    figures: Mapping[str, float]
     reliability: str | None
-    credibility: int | None
+    credibility: float | None
     originator: str | None
     reports: tuple[str, ...]
     origins: int

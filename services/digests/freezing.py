@@ -15,10 +15,11 @@ from services import indicators, network, tagging
 from services.digests.models import Block, Edition
 from services.digests.schedule import Period, Schedule
 from services.kernel import audit, clock, ids
+from services.kernel.model import table
 from services.network import AudienceRow, Caller
 from services.reports import Report
 
-REPORT = Report.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+REPORT = table(Report)
 PER_AUDIENCE = 40  # reports of one audience that an edition keeps for its items, the latest first
 SELECTED = 10
 BEFORE = 36  # buckets of history
@@ -99,7 +100,7 @@ def _received(session: Session, begin: datetime, end: datetime) -> list[list[Any
 def _kept(session: Session, period: Period, cut_off: datetime) -> list[Any]:
     """The latest reports of each audience that tell of the period: bounded by audiences, not by reports."""
     kept: list[Any] = []
-    for audience in session.execute(select(AudienceRow.id)).scalars():
+    for audience in session.execute(select(table(AudienceRow).c.id)).scalars():
         for selection, most in ((False, PER_AUDIENCE), (True, SELECTED)):
             statement = (
                 select(REPORT)

@@ -27,11 +27,11 @@ def _environment() -> Environment:
 
 
 def _svg(spec: figures.Spec) -> Markup:
-    return Markup(figures.svg(spec))  # noqa: S704  # drawn by us: all text in it was escaped by the XML writer
+    return Markup(figures.svg(spec))  # noqa: S704 -- drawn by us: all text in it was escaped by the XML writer
 
 
 def _drawn(picture: str) -> Markup:
-    return Markup(picture)  # noqa: S704  # drawn by figures.spark, which escapes its label
+    return Markup(picture)  # noqa: S704 -- drawn by figures.spark, which escapes its label
 
 
 def stylesheet() -> str:
@@ -41,11 +41,11 @@ def stylesheet() -> str:
 
 def article(document: Document) -> Markup:
     """The digest alone, as one <article> for a page that has its own frame. Its first heading is an h1."""
-    return Markup(_environment().get_template("article.html").render(d=document))  # noqa: S704  # escaped by the template
+    return Markup(_environment().get_template("article.html").render(d=document))  # noqa: S704 -- escaped by the template
 
 
 def page(document: Document, *, standalone: bool = False) -> str:
     """A whole page. `standalone` carries the rules inside, for a file that is opened from disk; served pages link to
     them, because the content policy allows no inline style."""
-    css = Markup(stylesheet()) if standalone else None  # noqa: S704  # our own file
+    css = Markup(stylesheet()) if standalone else None  # noqa: S704 -- our own file
     return _environment().get_template("digest.html").render(d=document, css=css)

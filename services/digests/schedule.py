@@ -78,7 +78,7 @@ def period(schedule: Schedule, day: date) -> Period:
         case "quarter":
             start = date(day.year, (day.month - 1) // QUARTER * QUARTER + 1, 1)
             after = _months(start, QUARTER)
-        case "year":
+        case _:
             start = date(day.year, 1, 1)
             after = date(day.year + 1, 1, 1)
     return Period(start, after - timedelta(days=1), _due(schedule, after))

@@ -78,12 +78,18 @@ def attributions(rows: Sequence[SeriesRow]) -> list[str]:
     return list(dict.fromkeys(row.attribution for row in rows if row.attribution))
 
 
+def _drawn(values: Sequence[float | None]) -> list[int | None]:
+    """Values as pictures take them: whole."""
+    return [None if value is None else round(value) for value in values]
+
+
 def _picture(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) -> Figure:
     _ = wording._
     buckets, values = row.buckets[-SHOWN:], row.values[-SHOWN:]
     names = [wording.bucket(digest.grain, start) for start in buckets]
-    points = [Point(name, value) for name, value in zip(names, values, strict=True)]
-    points[-1] = Point(names[-1], values[-1], stands_out=True, expected=out.high)
+    drawn = _drawn(values)
+    points = [Point(name, value) for name, value in zip(names, drawn, strict=True)]
+    points[-1] = Point(names[-1], drawn[-1], stands_out=True, expected=out.high)
     title = f"{said(row.name, wording.language)}: {wording.place(row.place)}"
     alt = _("%(title)s, %(first)s to %(last)s. The last bar, %(value)s, stands out against the expected %(range)s.") % {
         "title": title,
@@ -132,7 +138,7 @@ def _line(row: SeriesRow, marked: bool, wording: Wording) -> tuple[Cell, ...]:
         Cell(flag, last, marked=marked),
         Cell(wording.value(previous), previous),
         Cell(text, mean),
-        Cell(label, picture=spark(row.values[-SPARK:], label, stands_out=marked)),
+        Cell(label, picture=spark(_drawn(row.values[-SPARK:]), label, stands_out=marked)),
     )
 
 
@@ -164,7 +170,7 @@ def maps(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Bl
     return blocks
 
 
-def chart_of_places(values: dict[str, int | None], title: str, unit: str, digest: Digest, wording: Wording) -> Figure:
+def chart_of_places(values: dict[str, float | None], title: str, unit: str, digest: Digest, wording: Wording) -> Figure:
     """A map with the table of what it shows."""
     _ = wording._
     period = wording.period(digest.grain, digest.start, digest.end)
@@ -175,6 +181,12 @@ def chart_of_places(values: dict[str, int | None], title: str, unit: str, digest
         "title": caption,
         "list": wording.listed([f"{wording.place(code)} {wording.value(values[code])}" for code in order], 8),
     }
-    spec = map_spec(values, title=caption, description=alt, measure=unit, words=words(wording.language))
+    spec = map_spec(
+        {place: None if value is None else round(value) for place, value in values.items()},
+        title=caption,
+        description=alt,
+        measure=unit,
+        words=words(wording.language),
+    )
     table = Table(caption, (_("Place"), unit), (False, True), rows)
     return Figure(spec, caption, table, alt, _("Hatched: no data. Blank: zero."))

@@ -1,4 +1,4 @@
-"""Editions: built when due, each period exactly once; built on demand; rendered for each reader by that reader's rights."""
+"""Editions: built when due, each period exactly once, or on demand; rendered by each reader's own rights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,13 @@ from services.kernel import clock, jobs
 from services.kernel.config import settings
 from services.kernel.errors import Invalid, NotFound
 from services.kernel.i18n import LANGUAGES
+from services.kernel.model import table
 from services.network import AudienceRow, Caller
 from services.reports import Report
 
-EDITION = Edition.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-BLOCK = Block.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-REPORT = Report.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+EDITION = table(Edition)
+BLOCK = table(Block)
+REPORT = table(Report)
 
 
 class NoSuchEdition(NotFound):
@@ -56,7 +57,8 @@ def build_due(session: Session, *, at: datetime, since: datetime) -> list[Editio
             continue
         for one in due_between(schedule, since, at):
             if jobs.once(session, f"digest:{schedule.code}", one.start.isoformat()):
-                built.append(freeze(session, schedule, one, cut_off=one.due))
+                edition = freeze(session, schedule, one, cut_off=one.due)
+                built.append(edition)
     return built
 
 

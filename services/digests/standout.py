@@ -16,7 +16,7 @@ class StandOut:
     """A last value beyond what was expected. `low` and `high` are the ends of the expected range, `score` is in
     standard deviations of the baseline, `months` is the number of months it was measured by."""
 
-    value: int
+    value: float
     mean: float
     low: float
     high: float
@@ -24,7 +24,7 @@ class StandOut:
     months: int
 
 
-def standout(values: Sequence[int | None]) -> StandOut | None:
+def standout(values: Sequence[float | None]) -> StandOut | None:
     """Judge the last of the monthly counts, oldest first; None where it does not stand out or cannot be judged.
 
     The form of EARS C1 (Hutwagner et al., Journal of Urban Health 2003;80 Suppl 1:i89; `earsC` in the R package

@@ -44,7 +44,7 @@ class Wording:
         """A number with the language's marks; at most one decimal."""
         return format_decimal(value, format="#,##0.#", locale=self.locale)
 
-    def value(self, value: int | None) -> str:
+    def value(self, value: float | None) -> str:
         """A count, or that there is no data."""
         return self._("no data") if value is None else self.number(value)
 
@@ -116,16 +116,16 @@ class Wording:
         letter, digit = reliability or "F", credibility or 6
         return f"{letter}{digit} ({sources[letter]}, {contents[digit]})"
 
-    def figures(self, figures: Mapping[str, int]) -> str:
+    def figures(self, figures: Mapping[str, float]) -> str:
         """How many of what, in the order given by the words below; other figures by their key."""
         ngettext = self.ngettext
         known = {
-            "killed": ngettext("%(n)s killed", "%(n)s killed", figures.get("killed", 0)),
-            "injured": ngettext("%(n)s injured", "%(n)s injured", figures.get("injured", 0)),
-            "detained": ngettext("%(n)s detained", "%(n)s detained", figures.get("detained", 0)),
-            "displaced": ngettext("%(n)s displaced", "%(n)s displaced", figures.get("displaced", 0)),
-            "persons": ngettext("%(n)s person", "%(n)s persons", figures.get("persons", 0)),
-            "seized_kg": ngettext("%(n)s kg seized", "%(n)s kg seized", figures.get("seized_kg", 0)),
+            "killed": ngettext("%(n)s killed", "%(n)s killed", _plural(figures, "killed")),
+            "injured": ngettext("%(n)s injured", "%(n)s injured", _plural(figures, "injured")),
+            "detained": ngettext("%(n)s detained", "%(n)s detained", _plural(figures, "detained")),
+            "displaced": ngettext("%(n)s displaced", "%(n)s displaced", _plural(figures, "displaced")),
+            "persons": ngettext("%(n)s person", "%(n)s persons", _plural(figures, "persons")),
+            "seized_kg": ngettext("%(n)s kg seized", "%(n)s kg seized", _plural(figures, "seized_kg")),
         }
         keys = [key for key in known if key in figures] + sorted(key for key in figures if key not in known)
         said = [
@@ -147,3 +147,9 @@ class Wording:
             Fact("origins", _("Origins"), f"{self.origins(item.origins)}; {who}"),
             Fact("reports", _("Reports"), ", ".join(item.reports)),
         )
+
+
+def _plural(figures: Mapping[str, float], key: str) -> int:
+    """The number that chooses the plural form; what is not whole takes the form of many."""
+    number = figures.get(key, 0)
+    return int(number) if number == int(number) else 5

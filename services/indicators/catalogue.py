@@ -16,7 +16,7 @@ from services.vocabulary import Catalogue
 
 
 class Indicator(BaseModel):
-    """One indicator. Values are whole numbers of 1/scale of the unit; `measure` is count, or the figure that is summed."""
+    """One indicator. Values are whole numbers of 1/scale of the unit; `measure`: count, or the figure summed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -115,7 +115,7 @@ def following(start: date, grain: str) -> date:
 
 
 def keys(contribution: Contribution, status: str) -> Iterable[Key]:
-    """The cells that a contribution enters: never a bucket finer than its own span, never a place finer than its own."""
+    """The cells that a contribution enters: no bucket finer than its own span, no place finer than its own."""
     for grain in GRAINS:
         start = bucket(contribution.occurred_from, grain)
         if start == bucket(contribution.occurred_to, grain):

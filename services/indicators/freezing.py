@@ -18,8 +18,8 @@ from services.tagging import joined
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Rows of plain values: cells [indicator, status, place, bucket, audience, value], overlaps with a pattern's text in
-    place of the audience, observations [indicator, place, bucket, audience, value or None]."""
+    """Rows of plain values: cells [indicator, status, place, bucket, audience, value], overlaps with a pattern's text
+    in place of the audience, observations [indicator, place, bucket, audience, value or None]."""
 
     cells: list[list[Any]]
     overlaps: list[list[Any]]
@@ -28,7 +28,7 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One viewer's values: sums by (indicator, status, place, bucket), and external values by (indicator, place, bucket)."""
+    """One viewer's values: sums by (indicator, status, place, bucket); external ones by (indicator, place, bucket)."""
 
     sums: dict[tuple[str, str, str, str], int]
     observed: dict[tuple[str, str, str], int | None]

@@ -17,9 +17,10 @@ from services.indicators.schemas import NewObservations
 from services.indicators.tallying import CELL, OVERLAP, PATTERN
 from services.kernel import audit, clock, db
 from services.kernel.errors import Invalid, NotFound
+from services.kernel.model import table
 from services.network import Caller
 
-OBSERVATION = Observation.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+OBSERVATION = table(Observation)
 MOST_BUCKETS = 1500
 
 

@@ -14,15 +14,16 @@ from services.indicators.counting import Contribution, Key, Spread, Told, compon
 from services.indicators.models import Cell, ContributionRow, IncidentRow, Overlap, PatternRow, Tally
 from services.kernel import db
 from services.kernel.errors import Stale
+from services.kernel.model import table
 from services.reports import Report
 
-CELL = Cell.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-OVERLAP = Overlap.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-PATTERN = PatternRow.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-TALLY = Tally.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-CONTRIBUTION = ContributionRow.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-INCIDENT = IncidentRow.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-REPORT = Report.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+CELL = table(Cell)
+OVERLAP = table(Overlap)
+PATTERN = table(PatternRow)
+TALLY = table(Tally)
+CONTRIBUTION = table(ContributionRow)
+INCIDENT = table(IncidentRow)
+REPORT = table(Report)
 
 
 @dataclass(frozen=True, slots=True)

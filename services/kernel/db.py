@@ -25,7 +25,7 @@ def engine() -> Engine:
 
 def connect(url: str) -> Engine:
     """Bind this process to a database; replaces what was bound before."""
-    global _engine  # noqa: PLW0603 -- one database per process, by design
+    global _engine
     disconnect()
     if url.startswith("sqlite"):
         _engine = create_engine(
@@ -40,7 +40,7 @@ def connect(url: str) -> Engine:
 
 def disconnect() -> None:
     """Close the connections of this process (also before and after a fork)."""
-    global _engine  # noqa: PLW0603 -- see connect
+    global _engine
     if _engine is not None:
         _engine.dispose()
         _engine = None

@@ -12,7 +12,7 @@ from sqlalchemy import Index, UniqueConstraint, insert
 from sqlmodel import Field, Session, SQLModel
 
 from services.kernel import clock, db, log
-from services.kernel.model import BigKey, Record, Utc
+from services.kernel.model import BigKey, Record, Utc, table
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def publish(session: Session, *events: Event) -> None:
             "no reaction is wired: start the service through the ewn command, which imports workers.reactions"
         )
     at, trace = clock.now(), log.trace.get()
-    keys = db.next_keys(session, EventRow.__table__, len(events))  # type: ignore[attr-defined] -- SQLModel hides __table__
+    keys = db.next_keys(session, table(EventRow), len(events))
     session.execute(
         insert(EventRow),
         [

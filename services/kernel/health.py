@@ -2,8 +2,9 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import redis
@@ -17,8 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.kernel import clock, db
 from services.kernel.config import settings
 from services.kernel.events import Heartbeat, Outbox, Quarantined
+from services.kernel.model import table
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 router = APIRouter(tags=["health"])
+OUTBOX = table(Outbox)
 TASK = "task"
 STALE_SECONDS = 60.0
 
@@ -89,8 +95,8 @@ class _Figures(Collector):
         age = GaugeMetricFamily("ewn_heartbeat_age_seconds", "Since a process last did real work", labels=["name"])
         with db.reading() as session:
             for reaction, rows in session.execute(
-                select(Outbox.reaction, func.count()).group_by(Outbox.reaction)
-            ).all():  # type: ignore[call-overload]
+                select(OUTBOX.c.reaction, func.count()).group_by(OUTBOX.c.reaction)
+            ).all():
                 waiting.add_metric([reaction], rows)
             held.add_metric([], session.execute(select(func.count()).select_from(Quarantined)).scalar_one())
             for one in session.execute(select(Heartbeat)).scalars():
@@ -104,7 +110,7 @@ class _Figures(Collector):
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class says so
         """Scrapes are not logged."""
 
 
@@ -127,11 +133,11 @@ def listener() -> Iterator[None]:
         REGISTRY.unregister(figures)
 
 
-def _guarded(app: Callable[..., object]) -> Callable[..., object]:
+def _guarded(app: "WSGIApplication") -> "WSGIApplication":
     token = settings().metrics_token.get_secret_value()
 
-    def guarded(environ: dict[str, str], start: Callable[..., object]) -> object:
-        given = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
+    def guarded(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        given = str(environ.get("HTTP_AUTHORIZATION", "")).removeprefix("Bearer ")
         if not token or not secrets.compare_digest(given.encode(), token.encode()):
             start("401 Unauthorized", [("WWW-Authenticate", "Bearer"), ("Content-Type", "text/plain")])
             return [b"set EWN_METRICS_TOKEN and send it as a bearer token\n"]

@@ -9,7 +9,7 @@ _source: random.Random = secrets.SystemRandom()
 
 def seed(value: int | None) -> None:
     """Make the names that follow repeatable (tests); None returns to the system's randomness."""
-    global _source  # noqa: PLW0603 -- the one source of names of this process, switched by tests only
+    global _source
     _source = secrets.SystemRandom() if value is None else random.Random(value)  # noqa: S311 -- tests only
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, SQLModel
 
 from services.kernel import clock, db
-from services.kernel.model import Utc
+from services.kernel.model import Utc, table
 
 
 class JobRun(SQLModel, table=True):
@@ -20,7 +20,7 @@ class JobRun(SQLModel, table=True):
 def once(session: Session, job: str, period: str) -> bool:
     """Take a period of a job; False if it is taken. Undone if this transaction is."""
     row = {"job": job, "period": period, "at": clock.now()}
-    return bool(db.insert_new(session, JobRun.__table__, [row], returning=("job",)))  # type: ignore[attr-defined]
+    return bool(db.insert_new(session, table(JobRun), [row], returning=("job",)))
 
 
 def done(session: Session, job: str, period: str) -> bool:

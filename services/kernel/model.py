@@ -1,9 +1,8 @@
 """What all tables share: an integer key that never leaves the service, and aware UTC times."""
 
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Table
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -25,17 +24,23 @@ class Utc(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give back an aware UTC time."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def table(model: type[SQLModel]) -> Table:
+    """The table of a model, for statements over columns rather than rows."""
+    found: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel sets it without saying so
+    return found
+
+
 class Record(SQLModel):
     """A row with an integer key."""
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)  # type: ignore[call-overload] -- SQLModel accepts instances
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
 
     @property
     def key(self) -> int:

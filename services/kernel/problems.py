@@ -67,7 +67,7 @@ def _not_valid(error: RequestValidationError) -> Problem:
 
 def _http(error: HTTPException) -> Problem:
     known = _BY_STATUS.get(error.status_code, Problem)
-    detail = error.detail if error.status_code == 413 else ""  # noqa: PLR2004 -- the one whose words are ours
+    detail = error.detail if error.status_code == 413 else ""
     return known(detail, headers=dict(error.headers or {}))
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from services.kernel.audit import AuditEntry
 from services.kernel.events import EventRow
-from services.kernel.model import BigKey
+from services.kernel.model import BigKey, table
 
 SEQUENCED: tuple[type[Any], ...] = (EventRow, AuditEntry)
 
@@ -29,21 +29,21 @@ def place(session: Session, *, most: int = 2000) -> int:
     for model in SEQUENCED:
         name = model.__tablename__
         head = session.execute(
-            select(SequenceHead).where(SequenceHead.name == name).with_for_update(skip_locked=True)  # type: ignore[arg-type]
+            select(SequenceHead).where(SequenceHead.name == name).with_for_update(skip_locked=True)
         ).scalar_one_or_none()
         if head is None:
             continue  # another process holds it
-        table = model.__table__
+        rows_of = table(model)
         keys = list(
             session.execute(
-                select(table.c.id).where(table.c.position.is_(None)).order_by(table.c.id).limit(most)
+                select(rows_of.c.id).where(rows_of.c.position.is_(None)).order_by(rows_of.c.id).limit(most)
             ).scalars()
         )
         if not keys:
             continue
         rows = [{"key": key, "given": head.last + n} for n, key in enumerate(keys, 1)]
         session.connection().execute(
-            update(table).where(table.c.id == bindparam("key")).values(position=bindparam("given")), rows
+            update(rows_of).where(rows_of.c.id == bindparam("key")).values(position=bindparam("given")), rows
         )
         head.last += len(keys)
         session.add(head)

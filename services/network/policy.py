@@ -10,12 +10,13 @@ from sqlmodel import Session
 
 from services.kernel import db
 from services.kernel.errors import Forbidden
+from services.kernel.model import table
 from services.network.directory import Directory, directory
 from services.network.marking import Claim, Kind, Marking, Tlp, reach
 from services.network.models import AudienceReach, AudienceRow
 
-REACH = AudienceReach.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-AUDIENCE = AudienceRow.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+REACH = table(AudienceReach)
+AUDIENCE = table(AudienceRow)
 
 
 class ScopeMissing(Forbidden):
@@ -80,7 +81,7 @@ def attributed(session: Session, caller: Caller, audience: AudienceRow) -> bool:
 
 
 def provenance_shown(session: Session, caller: Caller, audience: AudienceRow) -> bool:
-    """Whether the caller may see the names in a report's provenance: the originator's or the recipient secretariat's."""
+    """Whether the caller may see the names in a report's provenance: its originator, or a recipient secretariat."""
     if caller.organisation_id == audience.originator_id:
         return True
     known = directory(session)
@@ -141,7 +142,7 @@ def stamp(session: Session, markings: Sequence[Marking]) -> list[int]:
     missing = [row for digest, row in rows.items() if digest not in found]
     if missing:
         made = db.insert_new(session, AUDIENCE, missing, returning=("id", "digest"))
-        by_digest = {digest: marking for digest, marking in zip(digests, markings, strict=True)}
+        by_digest = dict(zip(digests, markings, strict=True))
         reached = [
             {"audience_id": row.id, "kind": str(one.kind), "target": one.target, "inherited": one.inherited}
             for row in made

@@ -4,12 +4,14 @@ import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import Select
+from sqlalchemy import select as rows
 from sqlmodel import Session, select
-from sqlmodel.sql.expression import Select
 
 from services import vocabulary
 from services.kernel import audit, clock
 from services.kernel.errors import Conflict, Invalid, NotFound
+from services.kernel.model import table
 from services.network.access import hash_password
 from services.network.models import Group, GroupMember, Member, NetworkState, Organisation
 from services.network.policy import Caller
@@ -69,7 +71,7 @@ def resume(session: Session, slug: str, *, by: Caller | None, past: bool) -> Org
     network = _changed(session)
     if not past:
         row.since = row.parent_since = network.network_changed = network.links_changed = _next(network)
-        for held, group in session.exec(_memberships(row)).all():
+        for held, group in session.execute(_memberships(row)).all():
             held.since = group.changed = row.since
             session.add_all((held, group))
     row.state = "active"
@@ -148,8 +150,9 @@ def began(session: Session) -> datetime:
     return session.exec(select(NetworkState)).one().began_at
 
 
-def _memberships(row: Organisation) -> Select[tuple[GroupMember, Group]]:
-    return select(GroupMember, Group).where(GroupMember.group_id == Group.id, GroupMember.organisation_id == row.key)
+def _memberships(row: Organisation) -> Select[GroupMember, Group]:
+    statement = rows(GroupMember, Group).where(table(GroupMember).c.organisation_id == row.key)
+    return statement.where(table(GroupMember).c.group_id == table(Group).c.id)
 
 
 def _changed(session: Session) -> NetworkState:

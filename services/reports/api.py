@@ -82,7 +82,9 @@ def withdraw_report(reference: str, body: Reason, db: Write, caller: CallerIn) -
 
 async def _reporter(request: Request) -> Caller:
     """The caller; only one not seen moments ago costs a query, made in a thread so as not to hold up the loop."""
-    caller = known_caller(request) or await run_in_threadpool(caller_of, request)
+    caller = known_caller(request)
+    if caller is None:
+        caller = await run_in_threadpool(caller_of, request)
     caller.require("reports:write")
     return caller
 

@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from typing import IO
 
-
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 
@@ -22,7 +21,7 @@ CHUNK = 500
 async def take(body: AsyncIterator[bytes], caller: Caller, *, dry: bool) -> Iterator[bytes]:
     """Store an NDJSON body chunk by chunk. The answers wait in a temporary file until the body has been read whole,
     because a client that is still sending does not read."""
-    answers: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 -- closed by the reader
+    answers: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 -- its reader closes it
     waiting: list[tuple[int, bytes]] = []
     number = 0
     async for line in lines(body):

@@ -38,7 +38,9 @@ class Page:
 def find(session: Session, caller: Caller, reference: str) -> Report | None:
     """The report if this caller may see it; one query, whether it is hidden or does not exist."""
     return session.execute(
-        select(Report).where(Report.reference == reference, Report.audience_id.in_(network.visible(session, caller)))  # type: ignore[attr-defined]
+        select(Report).where(
+            REPORT.c.reference == reference, REPORT.c.audience_id.in_(network.visible(session, caller))
+        )
     ).scalar_one_or_none()
 
 
@@ -78,7 +80,7 @@ def search(
     return Page(views(session, caller, rows[:size]), following)
 
 
-def visible_reports(session: Session, caller: Caller, *, withdrawn: bool = False) -> Select[tuple[Report]]:
+def visible_reports(session: Session, caller: Caller, *, withdrawn: bool = False) -> Select[Report]:
     """Select the reports that this caller sees, as this transaction knows the caller's rights."""
     statement = select(Report).where(REPORT.c.audience_id.in_(network.visible(session, caller)))
     return statement if withdrawn else statement.where(REPORT.c.withdrawn_at.is_(None))
@@ -108,12 +110,12 @@ def _view(session: Session, caller: Caller, row: Report, audience: AudienceRow, 
         reliability=party.reliability if party else None,
         source=row.source if network.provenance_shown(session, caller, audience) else None,
         tlp=audience.tlp,
-        marking=_marking(session, audience, known) if mine else None,
+        marking=_marking(audience, known) if mine else None,
         mine=mine,
     )
 
 
-def _marking(session: Session, audience: AudienceRow, known: network.Directory) -> MarkingView:
+def _marking(audience: AudienceRow, known: network.Directory) -> MarkingView:
     persons = {key: login for login, (key, _) in known.persons.items()}
     return MarkingView(
         tlp=audience.tlp,

@@ -13,6 +13,7 @@ from services.kernel import audit, clock, db, ids
 from services.kernel.config import settings
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
+from services.kernel.model import table
 from services.network import Caller, Directory, Marking, MarkingIn, Tlp
 from services.reports.events import ReportSubmitted
 from services.reports.models import Idempotency, Report
@@ -20,8 +21,8 @@ from services.reports.provenance import origin
 from services.reports.schemas import NewReport, Receipt
 
 OWN_REFERENCE = "own-reference"
-REPORT = Report.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
-IDEMPOTENCY = Idempotency.__table__  # type: ignore[attr-defined] -- SQLModel hides __table__
+REPORT = table(Report)
+IDEMPOTENCY = table(Idempotency)
 
 
 class KeyReused(Invalid):
@@ -189,9 +190,9 @@ def _replay(session: Session, cases: list[_Case]) -> None:
             found[(row.organisation_id, row.route, row.key)] = row
     for case in cases:
         for claim in case.claims:
-            row = found.get(claim)
-            if row is not None and case.outcome is None:
-                case.outcome = _again(case, claim, row.fingerprint, row.answer)
+            held = found.get(claim)
+            if held is not None and case.outcome is None:
+                case.outcome = _again(case, claim, held.fingerprint, held.answer)
 
 
 def _again(case: _Case, claim: _Claim, fingerprint: str, answer: dict[str, Any]) -> Outcome:

@@ -1,14 +1,19 @@
 """Language of a text: what the sender declares wins, the guess is kept beside it, and "und" where honest.
 
 pycld2 was chosen by measurement (`reference/language.md` section 3): 1.0 on seven of eight languages, 51 µs a sentence.
+It is asked twice where it is unsure: the second time with a hint, its own first candidate or the script's language.
 """
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 UNDETERMINED = "und"
-_SHORTEST = 12
-_SURE_PERCENT = 60
+_SHORTEST = 12  # letters; for the hint of a script alone, _SHORTEST_FOR_SCRIPT
+_SHORTEST_FOR_SCRIPT = 40
+_SURE_PERCENT, _SURE_HINTED = 60, 40
 _PRESENT_PERCENT = 10
 _UNKNOWN = "un"
 _SAME = {"prs": "fa", "fa-AF": "fa", "pes": "fa"}
@@ -29,26 +34,24 @@ class Guess:
 _NONE = Guess(UNDETERMINED, 0.0, frozenset())
 
 
-def guess(text: str, known: tuple[str, ...]) -> Guess:
-    """The language of the text among `known`; "und" for short, mixed or unreliable text."""
-    import pycld2
+def guess(text: str, known: frozenset[str], by_script: Mapping[str, str]) -> Guess:
+    """The language of the text among `known`; "und" for short, mixed or unreliable text.
 
+    `by_script` names the language to try for a script ("LATIN", "CYRILLIC", "ARABIC") where nothing else is to go by.
+    """
     cleaned = _NOISE.sub(" ", _UNSAFE.sub(" ", text))
-    if sum(character.isalpha() for character in cleaned) < _SHORTEST:
+    letters = [character for character in cleaned if character.isalpha()]
+    if len(letters) < _SHORTEST:
         return _NONE
-    try:
-        reliable, _, details = pycld2.detect(cleaned, isPlainText=True, bestEffort=True)
-    except pycld2.error:
-        return _NONE
-    shares = {_SAME.get(code, code): percent for _, code, percent, _ in details}
-    present = frozenset(code for code, percent in shares.items() if code in known and percent >= _PRESENT_PERCENT)
-    code, percent = next(iter(shares.items()))
-    alone = (
-        len([other for other in shares if other != _UNKNOWN]) == 1
-    )  # unreliable by length, but nothing else is there
-    if code not in known or percent < _SURE_PERCENT or not (reliable or alone):
-        return Guess(UNDETERMINED, percent / 100, present)
-    return Guess(code, percent / 100, present)
+    first, candidate = _ask(cleaned, known, None)
+    if first.code != UNDETERMINED:
+        return first
+    if candidate is None and len(letters) >= _SHORTEST_FOR_SCRIPT:
+        candidate = by_script.get(_script(letters))
+    if candidate is None:
+        return first
+    second, _ = _ask(cleaned, known, candidate)
+    return second if second.code == candidate else first
 
 
 def declared(code: str | None) -> str | None:
@@ -56,3 +59,29 @@ def declared(code: str | None) -> str | None:
     if not code:
         return None
     return _SAME.get(code, code)
+
+
+def _ask(text: str, known: frozenset[str], hint: str | None) -> tuple[Guess, str | None]:
+    """What pycld2 says, and the leading language that it named, sure or not."""
+    import pycld2
+
+    try:
+        reliable, _, details = pycld2.detect(text, isPlainText=True, bestEffort=True, hintLanguage=hint)
+    except pycld2.error:
+        return _NONE, None
+    shares = {_SAME.get(code, code): percent for _, code, percent, _ in details if code != _UNKNOWN}
+    present = frozenset(code for code, percent in shares.items() if code in known and percent >= _PRESENT_PERCENT)
+    if not shares:
+        return _NONE, None
+    code, percent = max(shares.items(), key=lambda item: item[1])
+    candidate = code if code in known else None
+    alone = len(shares) == 1  # called unreliable for its length, but nothing else is there
+    sure = _SURE_PERCENT if hint is None else _SURE_HINTED
+    if candidate is None or percent < sure or not (reliable or alone):
+        return Guess(UNDETERMINED, percent / 100, present), candidate
+    return Guess(code, percent / 100, present), candidate
+
+
+def _script(letters: list[str]) -> str:
+    """The script of most letters, by their Unicode names."""
+    return Counter(unicodedata.name(letter, "?").split()[0] for letter in letters).most_common(1)[0][0]

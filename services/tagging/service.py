@@ -1,6 +1,6 @@
 """Tagging reports: `plan` reads and thinks without a write lock, `write` is one short transaction."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,17 +13,18 @@ from services import network, reports, vocabulary
 from services.kernel import db
 from services.kernel.errors import Stale
 from services.kernel.events import publish_all
+from services.kernel.model import table
 from services.reports import Report
 from services.tagging.duplicates import SIMILAR, similarity
 from services.tagging.events import ReportTagged
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.tagger import Tagged, tag
 
-REPORT = Report.__table__  # type: ignore[attr-defined]  # SQLModel hides __table__
-TAG = TagRow.__table__  # type: ignore[attr-defined]  # SQLModel hides __table__
-TAGGING = Tagging.__table__  # type: ignore[attr-defined]  # SQLModel hides __table__
-LINK = Link.__table__  # type: ignore[attr-defined]  # SQLModel hides __table__
-BAND = DuplicateBand.__table__  # type: ignore[attr-defined]  # SQLModel hides __table__
+REPORT = table(Report)
+TAG = table(TagRow)
+TAGGING = table(Tagging)
+LINK = table(Link)
+BAND = table(DuplicateBand)
 MOST_CANDIDATES = 200
 NEAR = timedelta(days=7)
 
@@ -89,8 +90,8 @@ def write(session: Session, planned: Plan) -> None:
     )
     replaced = [*subjects, *withdrawn]
     old = {pair for pair in before if set(pair) & set(replaced)}
-    for table, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
-        session.execute(delete(table).where(column.in_(replaced)))
+    for held, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
+        session.execute(delete(held).where(column.in_(replaced)))
     session.execute(delete(LINK).where(or_(LINK.c.low.in_(replaced), LINK.c.high.in_(replaced))))
     _insert(session, TAG, (row for key in subjects for row in _tag_rows(key, planned.tagged[key][1])))
     _insert(
@@ -190,10 +191,11 @@ def _duplicates(
     links: dict[tuple[int, int], float] = {}
     tried: set[tuple[int, int]] = set()
     for key, (_, found) in tagged.items():
-        mates = {mate for band in found.bands for mate in holders[band]} - {key}
-        for mate in sorted(mates)[:MOST_CANDIDATES]:
+        shared = Counter(mate for band in found.bands for mate in holders[band] if mate != key and mate in rows)
+        mates = [mate for mate, _ in shared.most_common() if agree(rows[key], rows[mate])]
+        for mate in mates[:MOST_CANDIDATES]:
             pair = (min(key, mate), max(key, mate))
-            if pair in tried or mate not in rows or not agree(rows[key], rows[mate]):
+            if pair in tried:
                 continue
             tried.add(pair)
             score = similarity(*(f"{rows[one].title}\n{rows[one].text}" for one in pair))

@@ -17,6 +17,7 @@ from services.vocabulary import COUNTRY, TOWN, UNIT, Places
 _FOLDER = Path(__file__).parent / "lexicon"
 _SENDER_VERSION = "sender"
 _LANGUAGE_VERSION = "pycld2-0.42"
+_SCRIPTS = {"Latn": "LATIN", "Cyrl": "CYRILLIC", "Arab": "ARABIC"}  # ISO 15924 to the words of Unicode names
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
@@ -63,7 +64,12 @@ def tag(
 
 
 def _guess(whole: str) -> languages.Guess:
-    return languages.guess(whole, vocabulary.languages().codes())
+    known = vocabulary.languages()
+    by_script: dict[str, str] = {}
+    for one in known:  # in the order of the pack, so the network's leading language of each script
+        for script in one.scripts:
+            by_script.setdefault(_SCRIPTS.get(script, script), one.code)
+    return languages.guess(whole, frozenset(known.codes()), by_script)
 
 
 def _by_sender(place: str | None, themes: Iterable[str]) -> list[Tag]:

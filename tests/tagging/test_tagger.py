@@ -85,3 +85,11 @@ def test_bands_fit_a_signed_64_bit_column():
     bands = duplicates.bands(REPORT)
     assert len(bands) == duplicates.BANDS
     assert all(-(2**63) <= band < 2**63 for band in bands)
+
+
+def test_one_form_filled_in_with_other_figures_is_another_event():
+    form = (
+        "On {} May 2019 fighting was recorded in the district. The best estimate is {} killed, {} at least, {} at most."
+    )
+    assert not alike(form.format(4, 1, 0, 3), form.format(7, 12, 9, 20))
+    assert alike(form.format(4, 1, 0, 3), form.format(4, 1, 0, 3).replace("fighting", "a clash"))

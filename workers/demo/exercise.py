@@ -89,12 +89,31 @@ class LiveReport(_Data):
     body: dict[str, object]
 
 
+class Drill(_Data):
+    """Many short reports of one body, told apart by a number; they count in `indicator` within a place."""
+
+    organisation: str
+    reports: int
+    indicator: str
+    within: str
+    body: dict[str, object]
+
+
+class StandOut(_Data):
+    """Months (their first days) that stand out in the external series, at these places."""
+
+    months: list[str]
+    places: list[str]
+
+
 class Story(_Data):
-    """The live story: three readers of one edition, one report, and one rumour as (organisation, body) tellings."""
+    """The live story: three readers of one edition, a report, a rumour as (organisation, body) tellings, a drill."""
 
     readers: list[str]
     report: LiveReport
     rumour: list[tuple[str, dict[str, object]]]
+    drill: Drill
+    stand_out: StandOut
 
 
 @cache
@@ -136,7 +155,15 @@ def story(today: date) -> Story:
         )
         for telling in rumour["tellings"]
     ]
-    return Story(readers=told["readers"], report=LiveReport.model_validate(report), rumour=tellings)
+    drill = dict(told["drill"])
+    drill["body"] = {**drill["body"], **_day(today, drill.pop("days_ago"))}
+    return Story(
+        readers=told["readers"],
+        report=LiveReport.model_validate(report),
+        rumour=tellings,
+        drill=Drill.model_validate(drill),
+        stand_out=StandOut.model_validate(told["stand_out"]),
+    )
 
 
 def _day(today: date, days_ago: int) -> dict[str, object]:

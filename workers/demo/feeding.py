@@ -59,7 +59,12 @@ def observations(stage: Stage) -> int:
     """Store the external series; the same values again change nothing."""
     by_indicator: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in ucdp.observations():
-        row = {"place": one["place"], "start": f"{one['period']}-01", "value": one["value"], "released_at": one["released_at"]}
+        row = {
+            "place": one["place"],
+            "start": f"{one['period']}-01",
+            "value": one["value"],
+            "released_at": one["released_at"],
+        }
         by_indicator[str(one["indicator"])].append(row)
     stored = 0
     for code, rows in by_indicator.items():

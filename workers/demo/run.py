@@ -5,7 +5,6 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as hours
 from pathlib import Path
@@ -15,17 +14,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from services import vocabulary
 from services.kernel import db
 from services.kernel.config import Settings
 from workers import schedule
-from workers.demo import feeding, story
+from workers.demo import exercise, feeding, story
 from workers.demo.stage import Refused, Stage
 from workers.embedded import Embedded
 
+READER = "analyst-1"
 BEGINS = datetime(2021, 1, 1, 12, tzinfo=UTC)  # the first replayed day: editions are built from here on
 ATTRIBUTION = (
-    "Data: Uppsala Conflict Data Program (UCDP), ucdp.uu.se, CC BY 4.0; a selection of events and monthly figures for six "
-    "countries. The exercise is invented."
+    "Data: Uppsala Conflict Data Program (UCDP), ucdp.uu.se, CC BY 4.0; a selection of events and monthly figures "
+    "for six countries. The exercise is invented."
 )
 SHOWN = (("2021-04-01", "en"), ("2021-04-01", "ru"), ("2022-09-01", "en"))
 
@@ -58,7 +59,6 @@ def run(conf: Settings, *, once: bool) -> int:
 
 
 def _tell(stage: Stage, service: Embedded, screen: Console, began: float) -> dict[str, Any]:
-    import workers.reactions  # noqa: F401 -- what the replay publishes must find its reactions wired
 
     with screen.status("Enrolling the exercise network"):
         parties = stage.enrol()
@@ -70,7 +70,7 @@ def _tell(stage: Stage, service: Embedded, screen: Console, began: float) -> dic
     seconds = time.monotonic() - fed
     editions = _replay(stage, screen)
     steps = _story(stage, service, editions)
-    digests = _keep(stage, editions, _folder(stage))
+    digests = _keep(stage, editions, _folder())
     checks = _standing_out(stage, editions)
     now = feeding.settle()
     summary = {
@@ -108,14 +108,16 @@ def _replay(stage: Stage, screen: Console) -> dict[str, str]:
     last = datetime.combine(stage.kept.today, hours(12), UTC)
     with screen.status("Replaying the days since January 2021, one by one: what was due is built"):
         days = schedule.replay(BEGINS, last)
-    listed = stage.read("analyst-1", "/v1/digests").json()
+    listed = stage.read(READER, "/v1/digests").json()
     editions = {one["start"]: one["reference"] for one in listed if not one["on_demand"]}
     screen.print(f"Replayed {days} days: {len(editions)} editions.")
     return editions
 
 
 def _story(stage: Stage, service: Embedded, editions: dict[str, str]) -> list[story.Step]:
-    kill: Callable[[], int] = lambda: service.kill("worker")  # noqa: E731 -- one word for the story
+    def kill() -> int:
+        return service.kill("worker")
+
     return [
         story.one_edition_three_readers(stage, editions[_last_month(stage.kept.today)]),
         story.a_report_moves_some_series(stage),
@@ -127,7 +129,7 @@ def _story(stage: Stage, service: Embedded, editions: dict[str, str]) -> list[st
 def _last_month(today: date) -> str:
     """The first day of the last month whose edition is due: on the fifth of the month after."""
     month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    if today.day <= 5:  # noqa: PLR2004 -- the bulletin's day
+    if today.day <= 5:
         month = (month - timedelta(days=1)).replace(day=1)
     return month.isoformat()
 
@@ -139,7 +141,7 @@ def _keep(stage: Stage, editions: dict[str, str], folder: Path) -> list[Path]:
     kept = []
     for start, language in (*SHOWN, (last, "en"), (last, "ru")):
         for kind in ("html", "json", "pdf"):
-            answer = stage.read("analyst-1", f"/v1/digests/{editions[start]}/document.{kind}", language=language)
+            answer = stage.read(READER, f"/v1/digests/{editions[start]}/document.{kind}", language=language)
             path = folder / f"{start[:7]}-{language}.{kind}"
             path.write_bytes(answer.content)
             kept.append(path)
@@ -147,18 +149,20 @@ def _keep(stage: Stage, editions: dict[str, str], folder: Path) -> list[Path]:
 
 
 def _standing_out(stage: Stage, editions: dict[str, str]) -> dict[str, bool]:
-    """Whether the two months stand out for the two countries in those months' editions, through the external series."""
+    """Whether the months that must stand out do, in those months' editions, through the external series."""
+    wanted = exercise.story(stage.kept.today).stand_out
     checks = {}
-    for start in ("2021-04-01", "2022-09-01"):
-        text = stage.read("analyst-1", f"/v1/digests/{editions[start]}/document.json").text
-        section = next(one for one in json.loads(text)["sections"] if one["key"] == "standouts")
+    for start in wanted.months:
+        document = stage.read(READER, f"/v1/digests/{editions[start]}/document.json").json()
+        section = next(one for one in document["sections"] if one["key"] == "standouts")
         said = json.dumps(section, ensure_ascii=False)
-        for name in ("Kyrgyzstan", "Tajikistan"):
+        for place in wanted.places:
+            name = vocabulary.places().name(place, "en")
             checks[f"{start[:7]} {name}"] = name in said
     return checks
 
 
-def _folder(stage: Stage) -> Path:
+def _folder() -> Path:
     from services.kernel.config import settings
 
     return settings().data_dir / "digests"
@@ -191,8 +195,6 @@ def _serve(stage: Stage, service: Embedded, screen: Console) -> None:
     table = Table(title=f"Sign-ins, all with the password {stage.kept.password}")
     for column in ("name", "who"):
         table.add_column(column)
-    from workers.demo import exercise
-
     for one in exercise.network().members:
         table.add_row(one.login, f"{one.name.en} ({', '.join(one.roles)})")
     screen.print(table)

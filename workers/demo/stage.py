@@ -50,12 +50,18 @@ class Stage:
             client.close()
 
     def enrol(self) -> int:
-        """Enrol what is not enrolled yet: organisations, members, groups, a key each. Returns how many organisations."""
+        """Enrol what is not enrolled yet: organisations, members, groups, keys. Returns how many organisations."""
         cast = exercise.network()
+        body: dict[str, Any]
         there = {one["slug"] for one in self.get(self.kept.admin, "/v1/organisations")}
         for one in cast.organisations:
             if one.slug not in there:
-                body = {"slug": one.slug, "kind": one.kind, "countries": one.countries, "timezone": one.time_zone}
+                body = {
+                    "slug": one.slug,
+                    "kind": one.kind,
+                    "countries": one.countries,
+                    "timezone": one.time_zone,
+                }
                 names = {"name_en": one.name.en, "name_ru": one.name.ru, "parent": one.parent}
                 self.post(self.kept.admin, "/v1/organisations", body | names)
         known = {one["login"] for one in self.get(self.kept.admin, "/v1/members")}
@@ -67,8 +73,8 @@ class Stage:
         formed = {one["slug"] for one in self.get(self.kept.admin, "/v1/groups")}
         for group in cast.groups:
             if group.slug not in formed:
-                names = {"name_en": group.name.en, "name_ru": group.name.ru, "members": group.organisations}
-                self.post(self.kept.admin, "/v1/groups", {"slug": group.slug} | names)
+                body = {"slug": group.slug, "name_en": group.name.en, "name_ru": group.name.ru}
+                self.post(self.kept.admin, "/v1/groups", body | {"members": group.organisations})
         for one in cast.organisations:
             if one.slug not in self.kept.keys:
                 body = {"name": "demo", "organisation": one.slug, "scopes": PARTNER}
@@ -137,7 +143,9 @@ def _first_key(password: str) -> str:
             ),
             by=None,
         )  # fmt: skip
-        return parties.issue(session, parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN), by=None)[1]
+        return parties.issue(
+            session, parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN), by=None
+        )[1]
 
 
 def _auth(key: str) -> dict[str, str]:

@@ -3,17 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import httpx
 
 from workers.demo import exercise
 from workers.demo.feeding import feed, settle, state
-from workers.demo.stage import FIRST, Refused, Stage
-
-DRILL = 600
-DRILL_INDICATOR = "armed-violence-incidents"
+from workers.demo.stage import Refused, Stage
 
 
 @dataclass(slots=True)
@@ -66,7 +63,7 @@ def a_report_moves_some_series(stage: Stage) -> Step:
     replayed = answer.headers.get("Idempotent-Replayed") == "true"
     more = 0 if replayed else 1
     while _count(stage, told.sees, told.indicator, told.within, day) < before["may see it"] + more:
-        if time.monotonic() - began > 30:  # noqa: PLR2004 -- seconds of patience
+        if time.monotonic() - began > 30:
             break
         time.sleep(0.02)
     seconds = round(time.monotonic() - began, 3)
@@ -75,7 +72,12 @@ def a_report_moves_some_series(stage: Stage) -> Step:
     held = after["may see it"] == before["may see it"] + more and after["may not"] == before["may not"]
     reference = answer.json()["reference"]
     figures = {"before": before, "after": after, "told_before": replayed, "seconds_to_be_seen": seconds}
-    return Step("a report moves the count of those who may see it", held, figures | {"reference": reference}, [f"/reports/{reference}"])
+    return Step(
+        "a report moves the count of those who may see it",
+        held,
+        figures | {"reference": reference},
+        [f"/reports/{reference}"],
+    )
 
 
 def _count(stage: Stage, login: str, indicator: str, place: str, day: date, status: str = "exercise") -> float:
@@ -96,59 +98,53 @@ def a_rumour_is_one_origin(stage: Stage) -> Step:
     settle()
     found = stage.read(reader, f"/v1/reports/{references[0]}/incident").json()
     held = set(found["reports"]) == set(references) and found["origins"] == 1
-    figures = {"tellings": len(references), "incidents": 1 if held else None, "reports": found["reports"], "origins": found["origins"]}
+    figures = {
+        "tellings": len(references),
+        "incidents": 1 if held else None,
+        "reports": found["reports"],
+        "origins": found["origins"],
+    }
     return Step("a rumour told by three is one incident of one origin", held, figures, [f"/reports/{references[0]}"])
 
 
 def a_killed_worker_loses_nothing(stage: Stage, kill: Callable[[], int]) -> Step:
     """The worker is killed while it works on a drill; all of the drill is counted, once."""
-    today = stage.kept.today
-    bodies = [_drill(number, today) for number in range(1, DRILL + 1)]
-    reader = exercise.story(today).readers[0]
-    day = today - timedelta(days=1)
-    place = bodies[0]["place"]
+    told = exercise.story(stage.kept.today)
+    drill, reader = told.drill, told.readers[0]
+    bodies = [_drill(drill.body, number) for number in range(1, drill.reports + 1)]
+    day = date.fromisoformat(str(drill.body["occurred_from"]))
     was = state()
-    answers = feed(stage, [(FIRST, body) for body in bodies], lambda _: None)
-    new = answers.get("new", 0)
-    killed = []
-    if new:
-        while not killed:
-            now = state()
-            if now.counted > was.counted or now.settled:
-                killed.append({"pid": kill(), "counted": now.counted - was.counted, "waiting": now.waiting})
-            time.sleep(0.01)
+    new = feed(stage, [(drill.organisation, body) for body in bodies], lambda _: None).get("new", 0)
+    kills: list[dict[str, int]] = []
+    while new and not kills:
+        now = state()
+        if now.counted > was.counted or now.settled:
+            kills.append({"pid": kill(), "counted": now.counted - was.counted, "waiting": now.waiting})
+        time.sleep(0.01)
     now = settle()
-    counted = _count(stage, reader, DRILL_INDICATOR, place, day, status="test")
+    counted = int(_count(stage, reader, drill.indicator, drill.within, day, status=str(drill.body["status"])))
     figures = {
-        "sent": DRILL,
+        "sent": drill.reports,
         "new": new,
         "counted_in_series": counted,
-        "lost": max(0, DRILL - int(counted)) + (now.accepted - was.accepted - new),
-        "doubled": max(0, int(counted) - DRILL),
-        "kills": killed,
+        "lost": max(0, drill.reports - counted) + was.accepted + new - now.accepted,
+        "doubled": max(0, counted - drill.reports),
+        "kills": kills,
         "quarantined": now.quarantined,
     }
-    held = figures["lost"] == 0 and figures["doubled"] == 0 and (not new or bool(killed and killed[0]["waiting"]))
+    in_the_middle = bool(kills) and kills[0]["waiting"] > 0
+    held = figures["lost"] == 0 and figures["doubled"] == 0 and (in_the_middle or not new)
     return Step("a worker killed in mid-run loses and doubles nothing", held, figures)
 
 
-def _drill(number: int, today: date) -> dict[str, Any]:
-    """A short report of status test: too short to be anybody's near duplicate."""
-    day = (today - timedelta(days=1)).isoformat()
-    secretariat = next(one for one in exercise.network().organisations if one.slug == FIRST)
-    return {
+def _drill(body: dict[str, Any], number: int) -> dict[str, Any]:
+    """A line of the drill: too short to be anybody's near duplicate."""
+    own = {
         "title": f"Drill {number}",
         "text": f"Drill of the worker, line {number}.",
-        "kind": "incident",
-        "status": "test",
-        "language": "en",
-        "occurred_from": day,
-        "occurred_to": day,
-        "place": secretariat.countries[0],
-        "themes": ["armed-attack"],
-        "marking": {"tlp": "GREEN", "attribution": "named"},
         "own_reference": f"drill-{number}",
     }
+    return {**body, **own}
 
 
 def _auth(stage: Stage, slug: str) -> dict[str, str]:
