@@ -87,7 +87,7 @@ def _main(digest: Digest, part: Part, wording: Wording) -> list[Section]:
         Section("standouts", _("What stands out"), 2, status, tuple(standouts(digest, part.series, wording))),
     ]
     if part.series:
-        tables = overview_tables(part.series, wording)
+        tables = overview_tables(part.series, digest.region, wording)
         sections.append(Section("indicators", _("Indicators"), 2, status, (*tables, *_sources(part, wording))))
     where = [*maps(digest, part.series, wording), *_places(digest, part, wording)]
     if where:
@@ -106,7 +106,7 @@ def _apart(digest: Digest, part: Part, wording: Wording) -> list[Section]:
         "warning",
     )
     blocks: list[Block] = [warning, *_overview(digest, part, wording)]
-    blocks += overview_tables(part.series, wording, f"{name}: ")
+    blocks += overview_tables(part.series, digest.region, wording, f"{name}: ")
     blocks += _places(digest, part, wording)
     if part.places:
         blocks.append(Text(disclaimer(wording), "note"))

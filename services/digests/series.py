@@ -110,23 +110,33 @@ def _picture(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) ->
     return Figure(spec, title, table, alt, note)
 
 
-def overview_tables(rows: Sequence[SeriesRow], wording: Wording, prefix: str = "") -> list[Table]:
-    """For each indicator: this period, the one before, the mean of the twelve before, the shape of two years."""
+def overview_tables(rows: Sequence[SeriesRow], region: str, wording: Wording, prefix: str = "") -> list[Table]:
+    """This period, the one before, the mean of the twelve before, the shape of two years: one table of what is counted
+    for the whole region, an indicator a line, and one for each indicator that is known by place."""
     _ = wording._
-    columns = (_("Place"), _("This period"), _("Previous"), _("Mean of the 12 before"), _("Course"))
+    columns = (_("This period"), _("Previous"), _("Mean of the 12 before"), _("Course"))
+    numeric = (False, True, True, True, False)
     striking = {(row.indicator, row.place) for row, _out in judged(rows)}
+    whole: list[tuple[Cell, ...]] = []
     lines: dict[str, list[tuple[Cell, ...]]] = {}
     captions: dict[str, str] = {}
     for row in rows:
-        captions[row.indicator] = f"{prefix}{said(row.name, wording.language)} ({said(row.unit, wording.language)})"
-        line = _line(row, (row.indicator, row.place) in striking, wording)
-        lines.setdefault(row.indicator, []).append(line)
-    numeric = (False, True, True, True, False)
-    return [Table(captions[code], columns, numeric, tuple(some)) for code, some in lines.items()]
+        named = f"{said(row.name, wording.language)} ({said(row.unit, wording.language)})"
+        marked = (row.indicator, row.place) in striking
+        if row.place == region:
+            whole.append((Cell(named), *_line(row, marked, wording)))
+            continue
+        captions[row.indicator] = f"{prefix}{named}"
+        lines.setdefault(row.indicator, []).append((Cell(wording.place(row.place)), *_line(row, marked, wording)))
+    tables = [Table(captions[code], (_("Place"), *columns), numeric, tuple(some)) for code, some in lines.items()]
+    if whole:
+        caption = prefix + _("Counted from reports: %(place)s") % {"place": wording.place(region)}
+        tables.insert(0, Table(caption, (_("Indicator"), *columns), numeric, tuple(whole)))
+    return tables
 
 
 def _line(row: SeriesRow, marked: bool, wording: Wording) -> tuple[Cell, ...]:
-    """The row of one place."""
+    """What the row of one series says after its name."""
     _ = wording._
     last = row.values[-1] if row.values else None
     previous = row.values[-2] if len(row.values) > 1 else None
@@ -134,7 +144,6 @@ def _line(row: SeriesRow, marked: bool, wording: Wording) -> tuple[Cell, ...]:
     mean, text = _mean(row, wording)
     label = _("%(n)d values up to %(last)s") % {"n": len(row.values[-SPARK:]), "last": wording.value(last)}
     return (
-        Cell(wording.place(row.place)),
         Cell(flag, last, marked=marked),
         Cell(wording.value(previous), previous),
         Cell(text, mean),
