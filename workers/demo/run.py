@@ -76,7 +76,8 @@ def _tell(stage: Stage, service: Embedded, screen: Console, began: float) -> dic
     summary = {
         "held": all(step.held for step in steps) and all(checks.values()) and now.quarantined == 0,
         "accepted": now.accepted,
-        "processed": now.counted,
+        "processed": min(now.counted, now.tagged),
+        "counted": now.counted,
         "tagged": now.tagged,
         "quarantined": now.quarantined,
         "new": answers.get("new", 0),
@@ -179,7 +180,16 @@ def _show(screen: Console, steps: list[story.Step], summary: dict[str, Any], sta
     table = Table(title="What it comes to")
     table.add_column("figure")
     table.add_column("value", justify="right")
-    for name in ("accepted", "processed", "tagged", "quarantined", "editions", "reports_per_second", "seconds"):
+    for name in (
+        "accepted",
+        "processed",
+        "tagged",
+        "counted",
+        "quarantined",
+        "editions",
+        "reports_per_second",
+        "seconds",
+    ):
         table.add_row(name.replace("_", " "), str(summary[name]))
     for name, held in summary["stand_out"].items():
         table.add_row(f"stands out: {name}", "yes" if held else "NO")

@@ -1,0 +1,57 @@
+"""The demo as a newcomer runs it: from an empty folder to a story that holds, and once more without adding anything."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
+    """The summaries of two runs of the demo on one folder."""
+    folder = tmp_path_factory.mktemp("demo")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("EWN_")}
+    summaries = []
+    for _ in range(2):
+        command = [sys.executable, "-m", "workers.cli", "demo", "--once", "--data", str(folder)]
+        ended = subprocess.run(command, env=clean, capture_output=True, text=True, timeout=500, check=False)
+        assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
+        summaries.append(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    return summaries
+
+
+def test_every_step_of_the_story_holds(told):
+    assert [step["held"] for step in told[0]["story"].values()] == [True] * 4
+
+
+def test_all_that_was_accepted_was_processed_and_nothing_is_quarantined(told):
+    first = told[0]
+    assert first["accepted"] == first["processed"] == first["tagged"] > 1_800
+    assert first["quarantined"] == 0
+
+
+def test_the_worker_was_killed_in_the_middle_and_nothing_was_lost_or_doubled(told):
+    drill = told[0]["story"]["step_4"]
+    assert drill["kills"][0]["waiting"] > 0
+    assert (drill["lost"], drill["doubled"], drill["counted_in_series"]) == (0, 0, drill["sent"])
+
+
+def test_the_two_months_stand_out_for_the_two_countries(told):
+    assert len(told[0]["stand_out"]) == 4
+    assert all(told[0]["stand_out"].values())
+
+
+def test_the_digests_are_there_as_page_data_and_paper_in_both_languages(told):
+    paths = [Path(path) for path in told[0]["digests"]]
+    assert {path.suffix for path in paths} == {".html", ".json", ".pdf"}
+    assert any(path.stem.endswith("-ru") for path in paths)
+    assert all(path.stat().st_size > 5_000 for path in paths)
+
+
+def test_a_second_run_adds_nothing(told):
+    first, second = told
+    assert second["new"] == 0
+    assert (second["accepted"], second["editions"]) == (first["accepted"], first["editions"])
