@@ -1,0 +1,78 @@
+"""A report's text with the words behind its tags: cut into pieces, each with the numbers of the tags it led to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from services import vocabulary
+from services.tagging import TaggedReport, TagView
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text. `tags` are numbers of tags, empty for plain text; `cited` those that end with this piece."""
+
+    text: str
+    tags: tuple[int, ...]
+    cited: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One tag with its number and the words that led to it, each once."""
+
+    number: int
+    tag: TagView
+    words: tuple[str, ...]
+
+
+def spoken(report: TaggedReport) -> str | None:
+    """The language of a report: declared by its sender, else found; None where neither is known."""
+    found = [tag.value for tag in report.tags if tag.scheme == "language"]
+    return report.language or next((one for one in found if vocabulary.languages()[one].scripts), None)
+
+
+def place_of(report: TaggedReport) -> str | None:
+    """Where it was: given by its sender, else the most exact of the places found."""
+    levels = (vocabulary.COUNTRY, vocabulary.UNIT, vocabulary.TOWN)
+    found = [(levels.index(tag.scheme), tag.value) for tag in report.tags if tag.scheme in levels]
+    return report.place or max(found, default=(0, None))[1]
+
+
+def themes_of(report: TaggedReport) -> list[str]:
+    """What it is about: themes given by its sender, then those found."""
+    return list(dict.fromkeys([*report.themes, *(tag.value for tag in report.tags if tag.scheme == "theme")]))
+
+
+def told(report: TaggedReport) -> list[Told]:
+    """The tags of a report in the order in which they are listed, numbered from 1."""
+    whole = f"{report.title}\n{report.text}"
+    return [
+        Told(number, tag, () if tag.scheme == "language" else _words(whole, tag))
+        for number, tag in enumerate(report.tags, 1)
+    ]
+
+
+def _words(whole: str, tag: TagView) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(whole[start:end].strip() for start, end in sorted(tag.spans)))
+
+
+def pieces(report: TaggedReport, tags: Sequence[Told]) -> list[Piece]:
+    """The text of a report (without its title) cut where the words behind a tag begin or end."""
+    offset = len(report.title) + 1
+    length = len(report.text)
+    spans = []
+    for one in tags:
+        if one.tag.scheme == "language":  # rests on all words
+            continue
+        for start, end in one.tag.spans:
+            low, high = max(0, start - offset), min(length, end - offset)
+            if low < high:
+                spans.append((low, high, one.number))
+    cuts = sorted({0, length, *(low for low, _, _ in spans), *(high for _, high, _ in spans)})
+    made = []
+    for low, high in pairwise(cuts):
+        over = tuple(sorted({number for start, end, number in spans if start <= low and high <= end}))
+        ending = tuple(sorted({number for start, end, number in spans if end == high and start <= low}))
+        made.append(Piece(report.text[low:high], over, ending))
+    return made

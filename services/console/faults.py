@@ -1,0 +1,57 @@
+"""Refusals as pages: a browser that asked for a page gets one in the reader's language, a program its document."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.console.rendering import page
+from services.console.visitors import Visitor, known_visitor, language_of
+from services.kernel.errors import Problem, Unauthenticated
+from services.kernel.i18n import translator
+
+
+def problem_page(request: Request, problem: Problem) -> Response | None:
+    """The page of a refusal; None where no page was asked for. Whoever is not signed in is led to the sign-in page."""
+    if request.url.path.startswith("/v1/") or "text/html" not in request.headers.get("accept", ""):
+        return None
+    if isinstance(problem, Unauthenticated):
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        on = f"?next={quote(asked)}" if request.method == "GET" and asked != "/" else ""
+        return RedirectResponse(f"/sign-in{on}", HTTPStatus.SEE_OTHER)
+    visitor = None if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else _looking(request)
+    language = visitor.caller.language if visitor else language_of(request)
+    title, text = _words(problem, translator(language).gettext)
+    answer = page(
+        request, visitor, "problem.html", status=int(problem.status), title=title, text=text, detail=_detail(problem)
+    )
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def _looking(request: Request) -> Visitor | None:
+    try:
+        return known_visitor(request)
+    except Problem:
+        return None
+
+
+def _detail(problem: Problem) -> str:
+    """The rule that was broken, for refusals that the reader can mend. Never for 404: it must not tell cases apart."""
+    return problem.detail if problem.status in (400, 403, 409, 413, 422, 503) else ""
+
+
+def _words(problem: Problem, _: Callable[[str], str]) -> tuple[str, str]:
+    known = {
+        400: (_("Not readable"), _("Go back, or start again from the overview.")),
+        403: (_("Not allowed"), _("Your role does not include this. Ask your network's administrator if it should.")),
+        404: (_("Not found"), _("There is no such page, or what it shows is not shared with you.")),
+        409: (_("Already done"), _("Something has changed since you opened the page.")),
+        413: (_("Too large"), _("Send long documents in parts.")),
+        422: (_("Not valid"), _("One of the values is not one that we know.")),
+        503: (_("Try again shortly"), _("Nothing was stored. Wait a little and send it again.")),
+    }
+    fault = (_("Something went wrong"), _("The fault is ours and has been logged. Try again later."))
+    return known.get(int(problem.status), fault)

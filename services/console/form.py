@@ -1,0 +1,196 @@
+"""The submission form: what was typed becomes a report, or faults beside their fields in the reader's language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from services.console.words import FIGURES
+from services.kernel.errors import Problem
+from services.kernel.i18n import translator
+from services.reports import NewReport
+
+ORDER = (
+    "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes",
+    *(f"figure_{name}" for name in FIGURES), "language", "own_reference", "source", "source_organisation",
+    "source_document", "source_name", "credibility", "tlp", "organisations", "groups", "persons", "attribution",
+)  # fmt: skip
+MANY = ("themes", "organisations", "groups")
+FIELDS = tuple(name for name in ORDER if name not in MANY)
+_WHERE = {
+    "source.organisation": "source_organisation",
+    "source.document": "source_document",
+    "source.name": "source_name",
+    "marking.tlp": "tlp",
+    "marking.attribution": "attribution",
+    "marking.organisations": "organisations",
+    "marking.groups": "groups",
+    "marking.persons": "persons",
+    "marking": "tlp",
+}
+FOLDED = ("language", "own_reference", *(f"figure_{name}" for name in FIGURES))
+TICKED = ("AMBER", "AMBER+STRICT")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form: single values, and the boxes that are ticked."""
+
+    one: Mapping[str, str] = field(default_factory=dict)
+    many: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        """A single value; empty where nothing was typed."""
+        return self.one.get(name, "")
+
+    @property
+    def more(self) -> bool:
+        """Whether anything stands in the part that is folded away at first."""
+        return any(self[name].strip() for name in FOLDED) or bool(self.many.get("themes"))
+
+    def ticked(self, name: str, value: str) -> bool:
+        """Whether a box is ticked."""
+        return value in self.many.get(name, ())
+
+
+class Faults(dict[str, str]):
+    """What is wrong, by field; nothing is wrong with a field that is not in it."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+    @property
+    def more(self) -> bool:
+        """Whether a field that is folded away at first has one."""
+        return any(self[name] for name in (*FOLDED, "themes"))
+
+
+def blank(secretariat: Sequence[str]) -> Typed:
+    """The form as it opens: the strictest label that others can read, the secretariat ticked, attribution to choose."""
+    return Typed(
+        {"tlp": "AMBER+STRICT", "status": "actual", "source": "own"}, _boxes({"organisations": tuple(secretariat)})
+    )
+
+
+def _boxes(ticked: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    return {name: ticked.get(name, ()) for name in MANY}
+
+
+def typed(items: Sequence[tuple[str, Any]]) -> Typed:
+    """The fields of a posted form; files and fields that it does not have are dropped."""
+    texts = [(name, value) for name, value in items if isinstance(value, str)]
+    one = {name: value.replace("\r\n", "\n") for name, value in texts if name in FIELDS}
+    many = {name: tuple(dict.fromkeys(value for n, value in texts if n == name)) for name in MANY}
+    return Typed(one, many)
+
+
+def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
+    """The report that the form holds, or what is wrong with it by field. Recipients that the label does not take are
+    left out: a marking of the whole network has none."""
+    faults = _unreadable(form, language)
+    tlp = form["tlp"]
+    source: dict[str, str] = {"kind": form["source"] or "own"}
+    if form["source"] == "relayed":
+        names = {"organisation": "source_organisation", "document": "source_document", "name": "source_name"}
+        source |= {key: form[name].strip() for key, name in names.items() if form[name].strip()}
+    body: dict[str, Any] = {
+        "title": form["title"],
+        "text": form["text"],
+        "kind": form["kind"],
+        "status": form["status"] or "actual",
+        "occurred_from": form["occurred_from"],
+        "occurred_to": form["occurred_to"] or form["occurred_from"],
+        "themes": list(form.many.get("themes", ())),
+        "figures": {name: number for name in FIGURES if (number := _number(form[f"figure_{name}"])) is not None},
+        "source": source,
+        "marking": {
+            "tlp": tlp,
+            "attribution": form["attribution"],
+            "organisations": list(form.many.get("organisations", ())) if tlp in TICKED else [],
+            "groups": list(form.many.get("groups", ())) if tlp in TICKED else [],
+            "persons": form["persons"].replace(",", " ").split() if tlp == "RED" else [],
+        },
+    }
+    body |= {
+        name: form[name].strip() for name in ("place", "language", "credibility", "own_reference") if form[name].strip()
+    }
+    try:
+        report = NewReport.model_validate(body)
+    except ValidationError as error:
+        faults |= _faults(error, language)
+        if not form["occurred_to"]:  # it was taken to be the first day: one fault, said once
+            faults.pop("occurred_to" if "occurred_from" in faults else "", None)
+        return None, {name: faults[name] for name in ORDER if name in faults}
+    return (None, faults) if faults else (report, {})
+
+
+def refused(problem: Problem, language: str) -> dict[str, str]:
+    """A refusal of the intake beside the field that it names."""
+    _ = translator(language).gettext
+    name = _WHERE.get(problem.field, problem.field)
+    if name in ("organisations", "groups", "persons", "source_organisation"):
+        return {name: _("One of these is not known here: %(detail)s") % {"detail": problem.detail}}
+    return {name if name in FIELDS else "title": problem.detail}
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", ".").replace(" ", "")) if text.strip() else None
+    except ValueError:
+        return None
+
+
+def _unreadable(form: Typed, language: str) -> dict[str, str]:
+    """Numbers that are none: they would otherwise silently be left out."""
+    _ = translator(language).gettext
+    names = [f"figure_{name}" for name in FIGURES if form[f"figure_{name}"].strip()]
+    return {name: _("Write a number of 0 or more.") for name in names if _number(form[name]) is None}
+
+
+def _faults(error: ValidationError, language: str) -> dict[str, str]:
+    """The first fault of each field, in words."""
+    _ = translator(language).gettext
+    found: dict[str, str] = {}
+    for one in error.errors(include_url=False, include_input=False):
+        path = [str(part) for part in one["loc"]]
+        name = _WHERE.get(".".join(path[:2]), _WHERE.get(path[0], path[0])) if path else "occurred_to"
+        if path[:1] == ["figures"]:
+            name = next((f"figure_{key}" for key in FIGURES if key in one["msg"]), "figure_killed")
+        name = "source_document" if name == "source" else name
+        found.setdefault(name if name in ORDER else "title", _said(one, _))
+    return found
+
+
+def _said(one: ErrorDetails, _: Callable[[str], str]) -> str:
+    """A rule that was broken, as a sentence of what to do."""
+    limits = {name: value for name, value in (one.get("ctx") or {}).items() if isinstance(value, int | str)}
+    by_type = {
+        "missing": _("This is needed."),
+        "string_too_short": _("Write at least %(min_length)s characters."),
+        "string_too_long": _("Write at most %(max_length)s characters."),
+        "string_pattern_mismatch": _("This is not written as it should be."),
+        "literal_error": _("Choose one of these."),
+        "too_long": _("Choose at most %(max_length)s."),
+        "date_from_datetime_parsing": _("Write the date as year-month-day, such as 2026-10-31."),
+        "date_parsing": _("Write the date as year-month-day, such as 2026-10-31."),
+        "int_parsing": _("Choose one of these."),
+    }
+    rules = {
+        "lies in the future": _("This date lies in the future."),
+        "lies before 1900": _("This date lies before 1900."),
+        "is not a place of the pack": _("This is not a place of the network."),
+        "is not a theme of the pack": _("This is not a theme of the network."),
+        "occurred_to lies before occurred_from": _("The last day lies before the first."),
+        "spans more than a year": _("The report spans more than a year: split it."),
+        "a relayed report says from whom": _(
+            "Say from whom you have it: an organisation, a document or another source."
+        ),
+        "control character": _("The text holds a control character that cannot be stored: remove it."),
+        "must be between 0": _("Write a number of 0 or more."),
+    }
+    if one["type"] == "string_too_short" and limits.get("min_length") == 1:
+        return by_type["missing"]
+    text = next((said for rule, said in rules.items() if rule in one["msg"]), by_type.get(one["type"]))
+    return text % limits if text else _("This value cannot be taken: check it.")

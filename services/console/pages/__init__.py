@@ -1,0 +1,5 @@
+"""The pages, one module per area."""
+
+from services.console.pages import entry, overview, reading, receipts, shelf, submission, withdrawal
+
+PAGES = (entry, overview, submission, receipts, withdrawal, reading, shelf)

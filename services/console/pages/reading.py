@@ -1,0 +1,143 @@
+"""Reading reports: the list with its filters, and one report with the words behind each of its tags."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlmodel import Session
+
+from services import network, tagging, vocabulary
+from services.console import evidence, sharing
+from services.console.rendering import page
+from services.console.visitors import Visitor, VisitorIn
+from services.network import Read
+from services.reports import KINDS, STATUSES, NoSuchReport
+from services.tagging import TaggedReport
+
+router = APIRouter()
+SIZE = 25
+RELATED = 20  # reports of one incident that are listed
+Text = Annotated[str, Query(max_length=200)]
+
+
+@router.get("/reports")
+def list_page(
+    request: Request,
+    db: Read,
+    visitor: VisitorIn,
+    theme: Text = "",
+    place: Text = "",
+    status: Text = "",
+    kind: Text = "",
+    q: Text = "",
+    mine: bool = False,
+    cursor: Annotated[str, Query(max_length=400)] = "",
+) -> Response:
+    """The reports that the visitor may see, newest first; the filters stand in the address."""
+    visitor.caller.require("reports:read")
+    given = {"theme": theme, "place": place, "status": status, "kind": kind, "q": q, "mine": "true" if mine else ""}
+    filters = {name: value for name, value in given.items() if value}
+    known = (place in vocabulary.places() or not place) and (theme in vocabulary.themes() or not theme)
+    wanted = tagging.Wanted(
+        theme=theme or None,
+        place=place or None,
+        status=status or None,
+        kind=kind or None,
+        words=q or None,
+        mine=mine,
+    )
+    empty = tagging.ReportPage(reports=[], next=None)
+    found = tagging.search(db, visitor.caller, wanted, cursor=cursor or None, size=SIZE) if known else empty
+    return page(
+        request,
+        visitor,
+        "reports.html",
+        found=found,
+        filters=given,
+        filtered=bool(filters),
+        begun=bool(cursor),
+        first=f"/reports?{urlencode(filters)}" if filters else "/reports",
+        next=f"/reports?{urlencode(filters | {'cursor': found.next})}" if found.next else None,
+        themes=list(vocabulary.themes()),
+        statuses=STATUSES,
+        kinds=KINDS,
+        places=place_choices(visitor.caller.language, place),
+    )
+
+
+@router.get("/reports/{reference}")
+def report_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+    """One report. What may not be seen is answered as what does not exist."""
+    return shown(request, db, visitor, reference)
+
+
+def shown(
+    request: Request,
+    db: Session,
+    visitor: Visitor,
+    reference: str,
+    *,
+    reason: str = "",
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    """The page of a report; with what was wrong about a withdrawal, where one was tried."""
+    caller = visitor.caller
+    caller.require("reports:read")
+    report = tagging.get(db, caller, reference)
+    incident = tagging.incident(db, caller, reference)
+    tags = evidence.told(report)
+    return page(
+        request,
+        visitor,
+        "report.html",
+        status=status,
+        report=report,
+        tags=tags,
+        pieces=evidence.pieces(report, tags),
+        origins=incident.origins,
+        told_by=len(incident.reports),
+        related=_related(db, visitor, [one for one in incident.reports if one != reference]),
+        readers=readers_of(db, visitor, report),
+        reason=reason,
+        wrong=wrong,
+    )
+
+
+def _related(db: Session, visitor: Visitor, references: list[str]) -> list[TaggedReport]:
+    found = []
+    for reference in references[:RELATED]:
+        try:
+            found.append(tagging.get(db, visitor.caller, reference))
+        except NoSuchReport:
+            continue
+    return found
+
+
+def readers_of(db: Session, visitor: Visitor, report: TaggedReport) -> list[str]:
+    """Who may read a report of the visitor's own, in words; nothing is said about others' reports."""
+    if report.marking is None:
+        return []
+    marking = report.marking
+    return sharing.readers(
+        network.directory(db),
+        visitor.caller,
+        tlp=marking.tlp,
+        organisations=marking.organisations,
+        chosen=marking.groups,
+        persons=marking.persons,
+    )
+
+
+def place_choices(language: str, chosen: str = "") -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Countries with their first-level units, for a select; a town that is chosen already is kept."""
+    places = vocabulary.places()
+    found: list[tuple[str, str, list[tuple[str, str]]]] = []
+    found.append((places.root.code, places.name(places.root.code, language), []))
+    for country in places.countries():
+        units = [(one.code, places.name(one.code, language)) for one in places.units(country.code)]
+        units.sort(key=lambda pair: pair[1])
+        if chosen in places and places[chosen].level == vocabulary.TOWN and places.within(chosen, country.code):
+            units.insert(0, (chosen, places.name(chosen, language)))
+        found.append((country.code, places.name(country.code, language), units))
+    return found

@@ -1,0 +1,36 @@
+"""What a submitter keeps: the receipt of each report, and the list of one's own with what became of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services import reports, tagging
+from services.console.pages.reading import readers_of
+from services.console.rendering import page
+from services.console.visitors import VisitorIn
+from services.network import Read
+
+router = APIRouter()
+SIZE = 25
+
+
+@router.get("/reports/{reference}/receipt")
+def receipt_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+    """Reference, hash, time, and who may read it: for the originator's own organisation only."""
+    row = reports.get(db, visitor.caller, reference)
+    if row.organisation_id != visitor.caller.organisation_id:
+        raise reports.NoSuchReport
+    report = tagging.get(db, visitor.caller, reference)
+    return page(
+        request, visitor, "receipt.html", report=report, digest=row.digest, readers=readers_of(db, visitor, report)
+    )
+
+
+@router.get("/mine")
+def own_page(
+    request: Request, db: Read, visitor: VisitorIn, cursor: Annotated[str, Query(max_length=400)] = ""
+) -> Response:
+    """The reports of the visitor's own organisation, each with its state: received, tagged or withdrawn."""
+    visitor.caller.require("reports:read")
+    found = tagging.search(db, visitor.caller, tagging.Wanted(mine=True), cursor=cursor or None, size=SIZE)
+    return page(request, visitor, "mine.html", found=found, begun=bool(cursor))

@@ -1,0 +1,26 @@
+"""Digests: the list of editions, and one edition as this reader may see it."""
+
+from fastapi import APIRouter, Request, Response
+
+from services import digests
+from services.console.rendering import page
+from services.console.visitors import VisitorIn
+from services.network import Read
+
+router = APIRouter()
+
+
+@router.get("/digests")
+def list_page(request: Request, db: Read, visitor: VisitorIn) -> Response:
+    """The editions that the visitor may open, newest first."""
+    visitor.caller.require("digests:read")
+    editions = sorted(digests.editions(db, visitor.caller), key=lambda one: (one.end, one.reference), reverse=True)
+    return page(request, visitor, "digests.html", editions=editions)
+
+
+@router.get("/digests/{reference}")
+def digest_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+    """One edition, rendered for this reader in the language of the page."""
+    visitor.caller.require("digests:read")
+    document = digests.render(db, visitor.caller, reference, visitor.caller.language)
+    return page(request, visitor, "digest.html", document=document, article=digests.article(document))

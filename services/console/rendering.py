@@ -1,0 +1,57 @@
+"""A page from a template: escaped, in one language, with the headers that keep foreign content out."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.console import evidence, files
+from services.console.visitors import Visitor, language_of
+from services.console.words import Words
+from services.kernel.config import settings
+from services.kernel.i18n import translator
+
+FOLDER = Path(__file__).parent / "templates"
+# Referrer-Policy: with the API's no-referrer, browsers would send `Origin: null` with our own forms, and be refused.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+}
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]  # by i18n
+    environment.globals |= {"file": files.address, "w": Words(language), "language": language}
+    environment.globals |= {"spoken": evidence.spoken, "place_of": evidence.place_of, "themes_of": evidence.themes_of}
+    return environment
+
+
+def page(
+    request: Request, visitor: Visitor | None, template: str, *, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """An answer made of a template. `here` is where the language switch leads back to."""
+    language = visitor.caller.language if visitor else language_of(request)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    known: dict[str, Any] = {
+        "visitor": visitor,
+        "network_name": settings().network_name,
+        "here": here if request.method == "GET" and status == 200 else "/",
+        "area": request.url.path,
+    }
+    text = _environment(language).get_template(template).render(known | context)
+    return HTMLResponse(text, status, headers=HEADERS | {"Content-Language": language})

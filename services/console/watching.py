@@ -1,0 +1,191 @@
+"""What the overview shows of the indicators: the latest month with data, the series that changed most, one map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+from statistics import fmean
+from urllib.parse import urlencode
+
+from sqlmodel import Session
+
+from services import figures, indicators, vocabulary
+from services.console.words import Words
+from services.indicators import Indicator
+from services.kernel import clock
+from services.network import Caller
+
+COURSE = 24  # months in a row's small chart
+BEFORE = 12  # months that the latest is compared with
+MOST = 10  # rows
+LOOK_BACK = 40  # years in which the latest value of an external series is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a visitor looks at; it stands in the address."""
+
+    month: date
+    status: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One series: its latest month against those before. `link` leads to the reports behind the number, if any."""
+
+    indicator: Indicator
+    name: str
+    unit: str
+    place: str
+    value: float | None
+    previous: float | None
+    mean: float | None
+    picture: str
+    link: str | None
+    attribution: str | None
+    surprise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """A map with the table of what it shows."""
+
+    svg: str
+    title: str
+    unit: str
+    rows: tuple[tuple[str, float | None, str | None], ...]
+    attribution: str | None
+    indicator: Indicator
+
+
+def shifted(month: date, by: int) -> date:
+    """The first day of the month that lies `by` months later."""
+    count = month.year * 12 + month.month - 1 + by
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def latest(session: Session, caller: Caller, status: str) -> date | None:
+    """The latest month in which the caller sees anything counted, or any value of an external series."""
+    found = [indicators.latest(session, caller, status=status)]
+    if status == "actual":
+        last = clock.now().date().replace(day=1)
+        first = last - timedelta(days=365 * LOOK_BACK)
+        for one in _external():
+            for country in vocabulary.places().countries():
+                series = indicators.series(
+                    session, caller, one, place=country.code, grain="month", first=first, last=last
+                )
+                found.append(max((start for start, value in series.points if value is not None), default=None))
+    return max((month for month in found if month is not None), default=None)
+
+
+def leading(session: Session, caller: Caller, view: View, words: Words) -> list[Row]:
+    """The series with anything to tell, those first whose month differs most from the year before it."""
+    rows = []
+    root = vocabulary.places().root.code
+    countries = [one.code for one in vocabulary.places().countries()]
+    for one in indicators.catalogue():
+        external = one.source == "external"
+        for place in countries if external and view.place == root else [view.place]:
+            row = _row(session, caller, one, place, view, words)
+            if row is not None:
+                rows.append(row)
+    rows.sort(key=lambda row: (-row.surprise, row.name, row.place))
+    return rows[:MOST]
+
+
+def _row(session: Session, caller: Caller, one: Indicator, place: str, view: View, words: Words) -> Row | None:
+    series = indicators.series(
+        session,
+        caller,
+        one,
+        place=place,
+        grain="month",
+        first=shifted(view.month, 1 - COURSE),
+        last=view.month,
+        status=view.status,
+    )
+    values = [value for _, value in series.points]
+    if not any(values):
+        return None
+    shown = [indicators.shown(one, value) for value in values]
+    before = [value for value in shown[-BEFORE - 1 : -1] if value is not None]
+    mean = fmean(before) if before else None
+    now = shown[-1]
+    surprise = abs(now - mean) / sqrt(max(mean, 1)) if now is not None and mean is not None else 0.0
+    label = words._("%(name)s, %(n)d months up to %(value)s") % {
+        "name": one.named(words.language),
+        "n": len(values),
+        "value": words.number(now),
+    }
+    return Row(
+        indicator=one,
+        name=one.named(words.language),
+        unit=one.counted_in(words.language),
+        place=words.place(place),
+        value=now,
+        previous=shown[-2],
+        mean=None if mean is None else round(mean, 1),
+        picture=figures.spark(values, label),
+        link=behind(one, place, view.status) if now else None,
+        attribution=one.attribution,
+        surprise=surprise,
+    )
+
+
+def shading(
+    session: Session, caller: Caller, view: View, words: Words, *, indicator: str, rows: Sequence[Row]
+) -> Shading | None:
+    """The map of the chosen indicator; without a choice, of an external series or the one that tells most."""
+    chosen = indicators.catalogue().get(indicator)
+    told = sorted(
+        (row for row in rows if row.link), key=lambda row: (row.indicator.measure != "count", -(row.value or 0))
+    )
+    tried = [chosen] if chosen else [*_external(), *(row.indicator for row in told)]
+    for one in tried:
+        level = "country" if one.source == "external" else "unit"
+        values = indicators.over_places(
+            session, caller, one, level=level, grain="month", start=view.month, status=view.status
+        )
+        if any(value is not None if one.source == "external" else value for value in values.values()):
+            return _drawn(one, values, view, words)
+    return None
+
+
+def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Words) -> Shading:
+    shown = {code: indicators.shown(one, value) for code, value in values.items()}
+    whole = {code: None if value is None else round(value) for code, value in shown.items()}
+    title = f"{one.named(words.language)}, {words.month(view.month)}"
+    known = sorted(
+        ((code, value) for code, value in shown.items() if value or one.source == "external"),
+        key=lambda pair: (-(pair[1] or 0), pair[1] is None, words.place(pair[0])),
+    )
+    said = "; ".join(f"{words.place(code)} {words.number(value)}" for code, value in known[:8])
+    spec = figures.map_spec(
+        whole,
+        title=title,
+        description=words._("Map. %(title)s: %(list)s.") % {"title": title, "list": said},
+        measure=one.counted_in(words.language),
+        words=figures.words(words.language),
+    )
+    rows = tuple((words.place(code), value, behind(one, code, view.status) if value else None) for code, value in known)
+    return Shading(figures.svg(spec), title, one.counted_in(words.language), rows, one.attribution, one)
+
+
+def behind(one: Indicator, place: str, status: str) -> str | None:
+    """Where reports on what a number counts are listed. A number from outside has none here."""
+    if one.source == "external":
+        return None
+    wanted = {"status": status}
+    if place != vocabulary.places().root.code:  # the whole region also counts what is reported of no known place
+        wanted["place"] = place
+    if len(one.themes) == 1:
+        wanted["theme"] = one.themes[0]
+    if len(one.kinds) == 1:
+        wanted["kind"] = one.kinds[0]
+    return f"/reports?{urlencode(wanted)}"
+
+
+def _external() -> list[Indicator]:
+    return [one for one in indicators.catalogue() if one.source == "external"]

@@ -1,0 +1,128 @@
+"""What pages say about things: names, dates, numbers, labels and their meanings in one language."""
+
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton
+from babel.numbers import format_decimal
+
+from services import vocabulary
+from services.kernel.i18n import translator
+
+LOCALES = {"en": "en_GB"}  # day before month, as the United Nations writes dates
+
+
+FIGURES = ("killed", "injured", "detained", "displaced", "persons", "seized_kg")
+
+
+class Words:
+    """One language's words. Codes that the vocabulary does not know are shown as they are."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = Locale.parse(LOCALES.get(language, language))
+        self._ = translator(language).gettext
+        _ = self._
+        self.kinds = {
+            "incident": _("Incident"),
+            "situation": _("Situation"),
+            "measures": _("Measures taken"),
+            "research": _("Research"),
+            "zero": _("Nothing to report"),
+            "concern": _("Concern from a community"),
+            "practice": _("Good practice"),
+        }
+        self.statuses = {"actual": _("Actual"), "exercise": _("Exercise"), "test": _("Test")}
+        self.schemes = {
+            "language": _("Language"),
+            "theme": _("Theme"),
+            "country": _("Country"),
+            "unit": _("Region or province"),
+            "town": _("Town"),
+        }
+        self.figures = {
+            "killed": _("Killed"),
+            "injured": _("Injured"),
+            "detained": _("Detained"),
+            "displaced": _("Displaced"),
+            "persons": _("Persons"),
+            "seized_kg": _("Seized, kg"),
+        }
+        self.credibilities = {
+            1: _("confirmed by independent sources"),
+            2: _("probably true"),
+            3: _("possibly true"),
+            4: _("doubtful"),
+            5: _("improbable"),
+            6: _("truth cannot be judged"),
+        }
+        self.reliabilities = {
+            "A": _("completely reliable source"),
+            "B": _("usually reliable source"),
+            "C": _("fairly reliable source"),
+            "D": _("not usually reliable source"),
+            "E": _("unreliable source"),
+            "F": _("source cannot be judged"),
+        }
+
+    def number(self, value: float | None) -> str:
+        """A number with the language's marks, or that there is no data."""
+        return (
+            self._("no data") if value is None else str(format_decimal(value, format="#,##0.##", locale=self._locale))
+        )
+
+    def day(self, day: date) -> str:
+        """A date, the month in letters."""
+        return format_date(day, format="long", locale=self._locale)
+
+    def span(self, start: date, end: date) -> str:
+        """One day or a range of days."""
+        return self.day(start) if start == end else format_interval(start, end, skeleton="yMMMd", locale=self._locale)
+
+    def month(self, day: date) -> str:
+        """A month with its year."""
+        return format_skeleton("yMMMM", day, locale=self._locale)
+
+    def moment(self, at: datetime) -> str:
+        """Date and time of an aware UTC instant, with its zone."""
+        return f"{format_datetime(at, format='d MMMM y, HH:mm', locale=self._locale)} UTC"
+
+    def place(self, code: str) -> str:
+        """A place with its country."""
+        places = vocabulary.places()
+        if code not in places:
+            return code
+        name, country = places.name(code, self.language), places.country_of(code)
+        if country is None or country.code == code:
+            return name
+        return f"{name}, {places.name(country.code, self.language)}"
+
+    def theme(self, code: str) -> str:
+        """The name of a theme."""
+        theme = vocabulary.themes().get(code)
+        return theme.name(self.language) if theme else code
+
+    def tongue(self, code: str) -> str:
+        """The name of a language."""
+        known = vocabulary.languages().get(code)
+        return known.name(self.language) if known else code
+
+    def tag(self, scheme: str, value: str) -> str:
+        """The name of what a tag says."""
+        if scheme == "theme":
+            return self.theme(value)
+        return self.tongue(value) if scheme == "language" else self.place(value)
+
+    def figure(self, name: str) -> str:
+        """The label of a figure."""
+        return self.figures.get(name, name.replace("_", " "))
+
+    def grade(self, reliability: str | None, credibility: int | None) -> str:
+        """Both axes of the grade, never made into one number; unknown is F and 6."""
+        letter, digit = reliability or "F", credibility or 6
+        return f"{letter}{digit} ({self.reliabilities[letter]}, {self.credibilities[digit]})"
+
+    def direction(self, code: str | None) -> str:
+        """The direction in which a language is written; `auto` where it is not known."""
+        known = vocabulary.languages().get(code or "")
+        return known.direction if known else "auto"
