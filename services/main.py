@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services import console, digests, indicators, network, reports, tagging
-from services.kernel import db, health, problems
+from services.kernel import db, health, openapi, problems
 from services.kernel.door import Door
 from services.kernel.events import reactions
 
@@ -22,9 +22,28 @@ async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     db.disconnect()
 
 
+SCHEMES = {
+    "key": {"type": "http", "scheme": "bearer", "description": "An API key: ewn_..."},
+    "session": {"type": "apiKey", "in": "cookie", "name": network.COOKIE, "description": "A browser that signed in."},
+}
+BODIES = (reports.NewReport, reports.EditReport, reports.Reason)
+
+
+class _Api(FastAPI):
+    """An application whose OpenAPI document also says who may call and how it refuses."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        fresh = self.openapi_schema is None
+        document = super().openapi()
+        if fresh:
+            openapi.complete(document, schemes=SCHEMES, bodies=BODIES)
+        return document
+
+
 def create_app() -> FastAPI:
     """The application. Its OpenAPI document needs a caller, as everything but health and sign-in does."""
-    app = FastAPI(title="ewn", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = _Api(title="ewn", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     for slice_ in (health, network, tagging, reports, indicators, digests, console):
         app.include_router(slice_.router)
     app.mount("/static", console.static)
@@ -32,7 +51,7 @@ def create_app() -> FastAPI:
     problems.install(app, console.problem_page)
 
     @app.get("/v1/openapi.json", include_in_schema=False)
-    def openapi(_caller: network.CallerIn) -> dict[str, Any]:
+    def describe(_caller: network.CallerIn) -> dict[str, Any]:
         """The OpenAPI document, for whoever holds a key or is signed in."""
         return app.openapi()
 

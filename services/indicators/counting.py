@@ -149,16 +149,34 @@ def spread(told: Mapping[int, Told], links: Sequence[tuple[int, int]], into: Spr
     `links` between reports of different statuses join nothing. All reports linked to one of `told` must be in it.
     """
     joined = [(a, b) for a, b in links if a in told and b in told and told[a].status == told[b].status]
-    for members in components(told.keys(), joined):
+    together = {one for pair in joined for one in pair}
+    for key, one in told.items():
+        if key not in together:  # most reports stand alone: no pattern to work out
+            for at, worth in _said(one).items():
+                into.cells[(at, one.audience_id)] += times * worth
+    for members in components(together, joined):
         inside = set(members)
-        edges = [(a, b) for a, b in joined if a in inside] if len(members) > 1 else []
+        edges = [(a, b) for a, b in joined if a in inside]
+        audiences = [(one, told[one].audience_id) for one in members]
         values: dict[Key, dict[int, int]] = defaultdict(dict)
         for one in members:
-            for contribution in told[one].contributions:
-                for key in keys(contribution, told[one].status):
-                    values[key][one] = max(values[key].get(one, 0), contribution.value)
-        for key, said in values.items():
-            into.add(key, contract([(one, told[one].audience_id) for one in members], edges, said), times)
+            for at, worth in _said(told[one]).items():
+                values[at][one] = worth
+        made: dict[tuple[tuple[int, int], ...], Pattern] = {}
+        for at, said in values.items():
+            same = tuple(said.items())
+            if same not in made:
+                made[same] = contract(audiences, edges, said)
+            into.add(at, made[same], times)
+
+
+def _said(told: Told) -> dict[Key, int]:
+    """What a report says by cell: its greatest value where several of its places lie in one."""
+    said: dict[Key, int] = {}
+    for contribution in told.contributions:
+        for key in keys(contribution, told.status):
+            said[key] = max(said.get(key, 0), contribution.value)
+    return said
 
 
 def contract(members: Sequence[tuple[int, int]], edges: Sequence[tuple[int, int]], said: Mapping[int, int]) -> Pattern:

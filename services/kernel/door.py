@@ -2,10 +2,12 @@
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kernel import log
 from services.kernel.config import settings
+from services.kernel.errors import CONTENT_TYPE, Malformed
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -48,4 +50,10 @@ class Door:
                     headers.setdefault(name, value)
             await send(message)
 
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            # No database of ours keeps this character and no name holds it: refused here once, for every route.
+            problem = Malformed("The address holds the character U+0000: remove it.", field="address")
+            answer = JSONResponse(problem.document(), int(problem.status), media_type=CONTENT_TYPE)
+            await answer(scope, receive, guarded)
+            return
         await self.app(scope, bounded, guarded)

@@ -83,11 +83,15 @@ def heartbeat_age(name: str) -> float | None:
 def beat(name: str) -> None:
     """Note that a named process just did real work."""
     with db.transaction() as session:
-        session.merge(Heartbeat(name=name, at=clock.now()))
+        db.replace(session, table(Heartbeat), [{"name": name, "at": clock.now()}])
 
 
 class _Figures(Collector):
     """Figures read from the database at each scrape: they are true however many processes there are."""
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing beforehand: or registering would ask the database, which may be away when we start."""
+        return ()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         waiting = GaugeMetricFamily("ewn_outbox_rows", "Work waiting, by reaction", labels=["reaction"])

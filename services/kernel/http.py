@@ -7,6 +7,9 @@ import httpx
 
 from services.kernel.config import settings
 
+UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA has given out; outside lie mapped, NAT64 and site-local
+SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
+
 
 class NotAllowed(httpx.RequestError):
     """The operator has not allowed this address (EWN_OUTBOUND_ALLOW)."""
@@ -28,9 +31,17 @@ class _Guard(httpx.HTTPTransport):
 
 def _public_address(host: str, request: httpx.Request) -> str:
     found = {str(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
-    if not found or not all(ipaddress.ip_address(one).is_global for one in found):
+    if not found or not all(_is_public(one) for one in found):
         raise NotAllowed(f"{host} does not resolve to public addresses only", request=request)
     return min(found)
+
+
+def _is_public(address: str) -> bool:
+    """Whether an address is one of the public network's hosts, and carries no IPv4 address within it."""
+    one = ipaddress.ip_address(address)
+    if isinstance(one, ipaddress.IPv6Address) and (one not in UNICAST or one in SIX_TO_FOUR):
+        return False
+    return one.is_global and not one.is_multicast
 
 
 def client() -> httpx.Client:

@@ -2,12 +2,17 @@
 
 import logging
 import logging.config
+import re
 from contextvars import ContextVar
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
 
 from services.kernel import ids
 from services.kernel.config import settings
 
 trace: ContextVar[str] = ContextVar("trace", default="")
+_DETAIL = re.compile(r"DETAIL: .*")
 
 
 def new_trace() -> str:
@@ -15,6 +20,14 @@ def new_trace() -> str:
     value = ids.reference("T")
     trace.set(value)
     return value
+
+
+class Lines(JsonFormatter):
+    """One JSON object a line; of a database's complaint, not the row that it complains of."""
+
+    def formatException(self, ei: Any) -> str:
+        """The traceback without what PostgreSQL tells of the row in DETAIL."""
+        return _DETAIL.sub("DETAIL: left out", logging.Formatter.formatException(self, ei))
 
 
 class _Trace(logging.Filter):
@@ -32,7 +45,7 @@ def configure(process: str) -> None:
             "filters": {"trace": {"()": _Trace}},
             "formatters": {
                 "json": {
-                    "()": "pythonjsonlogger.json.JsonFormatter",
+                    "()": Lines,
                     "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(trace)s",
                     "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
                     "static_fields": {"process": process},

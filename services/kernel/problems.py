@@ -8,9 +8,12 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from services.kernel.door import HEADERS
 from services.kernel.errors import CONTENT_TYPE, Invalid, Malformed, NotFound, Problem, TooBusy, TooLarge
 
 logger = logging.getLogger(__name__)
@@ -41,9 +44,14 @@ def install(app: FastAPI, page: Page) -> None:
     def answered(translate: Callable[[Any], Problem]) -> Callable[[Request, Exception], Response]:
         def handle(request: Request, error: Exception) -> Response:
             problem = translate(error)
-            return page(request, problem) or JSONResponse(
+            if problem.status == HTTPStatus.UNAUTHORIZED:  # RFC 9110 asks for it on each
+                problem.headers.setdefault("WWW-Authenticate", "Bearer")
+            answer = page(request, problem) or JSONResponse(
                 problem.document(), int(problem.status), headers=problem.headers, media_type=CONTENT_TYPE
             )
+            for name, value in HEADERS.items():  # a fault is answered outside the door, which sets them on the rest
+                answer.headers.setdefault(name, value)
+            return answer
 
         return handle
 
@@ -51,6 +59,9 @@ def install(app: FastAPI, page: Page) -> None:
     app.add_exception_handler(RequestValidationError, answered(_not_valid))
     app.add_exception_handler(HTTPException, answered(_http))
     app.add_exception_handler(OperationalError, answered(_database))
+    app.add_exception_handler(NoConnection, answered(_database))
+    app.add_exception_handler(DataError, answered(_no_data))
+    app.add_exception_handler(ClientDisconnect, answered(_cut_off))
     app.add_exception_handler(Exception, answered(_fault))
 
 
@@ -71,9 +82,18 @@ def _http(error: HTTPException) -> Problem:
     return known(detail, headers=dict(error.headers or {}))
 
 
-def _database(error: OperationalError) -> Problem:
+def _database(error: OperationalError | NoConnection) -> Problem:
     logger.error("the database did not answer", exc_info=error)
     return TooBusy("The database does not answer just now: try again.", headers={"Retry-After": "5"})
+
+
+def _no_data(error: DataError) -> Problem:
+    logger.error("the database refused a value: %s", type(error.orig).__name__)
+    return Invalid("A value holds what cannot be stored, such as the character U+0000 or a number out of range.")
+
+
+def _cut_off(_error: ClientDisconnect) -> Problem:
+    return Malformed("The body was cut off: send it again.")
 
 
 def _fault(error: Exception) -> Problem:

@@ -78,7 +78,7 @@ def revoke(session: Session, prefix: str, *, by: Caller | None) -> ApiKey:
         raise NotFound(f"There is no key {prefix}.", field="prefix")
     row.revoked_at = row.revoked_at or clock.now()
     session.add(row)
-    _seen.clear()
+    forget()
     audit.record(session, by, "key.revoked", prefix)
     return row
 
@@ -87,6 +87,11 @@ def remembered(key: str) -> Caller | None:
     """The caller of a key checked moments ago in this process, without asking the database."""
     held = _seen.get(_digest(key))
     return held[1] if held is not None and time.monotonic() - held[0] < KEY_FRESH_SECONDS else None
+
+
+def forget() -> None:
+    """Ask the database again about every key: one of them may have ended."""
+    _seen.clear()
 
 
 def by_key(session: Session, key: str) -> Caller:

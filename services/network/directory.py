@@ -56,26 +56,26 @@ class Directory:
             Claim(Kind.EVERYONE, 0, 0, False),
             Claim(Kind.ORIGINATOR, own.id, 0, False),
             Claim(Kind.NETWORK, 0, own.since, False),
-            *self._of(own, own.since, through_parent=False),
+            Claim(Kind.ORGANISATION, own.id, own.since, False),
+            *self._groups(own, 0, through_parent=False),
         ]
         if member_id is not None:
             claims.append(Claim(Kind.PERSON, member_id, own.since, False))
-        child, since, seen = own, own.since, {own.id}
+        child, link, seen = own, 0, {own.id}
         while child.parent_id is not None and child.parent_id not in seen:
-            since = max(since, child.parent_since)
+            link = max(link, child.parent_since)
             child = self.parties[child.parent_id]
             if not child.active:
                 break  # whoever is above an organisation that is not active reaches nobody below it
             seen.add(child.id)
-            since = max(since, child.since)
-            claims += self._of(child, since, through_parent=True)
+            claims.append(Claim(Kind.ORGANISATION, child.id, max(link, child.since), through_parent=True))
+            claims += self._groups(child, link, through_parent=True)
         return tuple(claims)
 
-    def _of(self, party: Party, since: int, *, through_parent: bool) -> list[Claim]:
-        found = [Claim(Kind.ORGANISATION, party.id, since, through_parent)]
-        for group, joined in self.memberships.get(party.id, {}).items():
-            found.append(Claim(Kind.GROUP, group, max(since, joined), through_parent))
-        return found
+    def _groups(self, party: Party, link: int, *, through_parent: bool) -> list[Claim]:
+        """Groups count from the joining, which may bring a past older than the party's own stay in the network."""
+        joined = self.memberships.get(party.id, {})
+        return [Claim(Kind.GROUP, group, max(link, since), through_parent) for group, since in joined.items()]
 
 
 _held: dict[str, Directory] = {}

@@ -108,8 +108,6 @@ def generation_of(known: Directory, marking: Marking) -> int:
             return max((known.parties[owner].since for owner in owners), default=0)
     changes = [known.group_changed[group] for group in marking.groups]
     changes += [known.parties[one].since for one in marking.organisations]
-    members = (one for one, groups in known.memberships.items() if marking.groups & groups.keys())
-    changes += [known.parties[one].since for one in members]
     if marking.tlp is Tlp.AMBER:
         changes.append(known.links_changed)
     return max(changes, default=0)

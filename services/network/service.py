@@ -12,7 +12,7 @@ from services import vocabulary
 from services.kernel import audit, clock
 from services.kernel.errors import Conflict, Invalid, NotFound
 from services.kernel.model import table
-from services.network.access import hash_password
+from services.network.access import forget, hash_password
 from services.network.models import Group, GroupMember, Member, NetworkState, Organisation
 from services.network.policy import Caller
 from services.network.schemas import NewGroup, NewMember, NewOrganisation
@@ -58,6 +58,7 @@ def suspend(session: Session, slug: str, *, by: Caller | None, state: str = "sus
     network.network_changed = network.links_changed = _next(network)
     row.state = state
     session.add(row)
+    forget()
     audit.record(session, by, f"organisation.{state}", row.slug)
     return row
 

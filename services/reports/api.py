@@ -1,10 +1,12 @@
 """Routes that take reports in, one or many, and let their originators revise and withdraw them."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from services.kernel import db as database
@@ -20,16 +22,38 @@ from services.reports.submission import Submission, check
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 ROUTE = "POST /v1/reports"
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewReport"}}},
-    }
-}
+T = TypeVar("T", bound=BaseModel)
 _LINES = {"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
 
 
-@router.post("", status_code=202, response_model=Receipt | Checked, openapi_extra=_BODY)
+def _described(model: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI part of a body that is read by `parse`; `services.main` adds the schema itself."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _strictly(model: type[T]) -> Callable[[Request], Awaitable[T]]:
+    """A dependency that reads a body as strictly as a submission's."""
+
+    async def read(request: Request) -> T:
+        _typed(request, "application/json")
+        return parse(model, await _whole(request))
+
+    return read
+
+
+def _may_write(caller: CallerIn) -> Caller:
+    caller.require("reports:write")
+    return caller
+
+
+# In a signature these stand before the transaction: nobody takes the write lock before being known and understood.
+Originator = Annotated[Caller, Depends(_may_write)]
+Edit = Annotated[EditReport, Depends(_strictly(EditReport))]
+Why = Annotated[Reason, Depends(_strictly(Reason))]
+
+
+@router.post("", status_code=202, response_model=Receipt | Checked, openapi_extra=_described(NewReport))
 async def submit_report(
     request: Request,
     response: Response,
@@ -66,17 +90,15 @@ async def submit_reports(request: Request, validate: bool = False) -> StreamingR
     return StreamingResponse(await take(request.stream(), caller, dry=validate), media_type="application/x-ndjson")
 
 
-@router.put("/{reference}")
-def revise_report(reference: str, body: EditReport, db: Write, caller: CallerIn) -> Receipt:
+@router.put("/{reference}", openapi_extra=_described(EditReport))
+def revise_report(reference: str, caller: Originator, body: Edit, db: Write) -> Receipt:
     """Replace one of your own reports by a new revision; the earlier ones are kept."""
-    caller.require("reports:write")
     return service.revise(db, caller, reference, body)
 
 
-@router.post("/{reference}/withdrawal", status_code=204)
-def withdraw_report(reference: str, body: Reason, db: Write, caller: CallerIn) -> None:
+@router.post("/{reference}/withdrawal", status_code=204, openapi_extra=_described(Reason))
+def withdraw_report(reference: str, caller: Originator, body: Why, db: Write) -> None:
     """Withdraw one of your own reports: it leaves every list, count and later digest."""
-    caller.require("reports:write")
     service.withdraw(db, caller, reference, reason=body.reason)
 
 

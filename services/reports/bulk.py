@@ -7,37 +7,50 @@ from typing import IO
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 
+from services.kernel import db
 from services.kernel.config import settings
 from services.kernel.errors import Problem, TooLarge
 from services.network import Caller
 from services.reports.intake import commit
 from services.reports.reading import parse
 from services.reports.schemas import NewReport
-from services.reports.submission import Accepted, Submission
+from services.reports.submission import Accepted, Submission, check
 
 CHUNK = 500
+CHUNK_BYTES = 4 << 20  # long lines are stored sooner: memory stays flat whatever is sent
 
 
 async def take(body: AsyncIterator[bytes], caller: Caller, *, dry: bool) -> Iterator[bytes]:
     """Store an NDJSON body chunk by chunk. The answers wait in a temporary file until the body has been read whole,
     because a client that is still sending does not read."""
     answers: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 -- its reader closes it
+    try:
+        await _answer_all(body, caller, dry, answers)
+    except BaseException:  # a body cut off, or a stop: nobody will read the answers
+        answers.close()
+        raise
+    answers.seek(0)
+    return _drain(answers)
+
+
+async def _answer_all(body: AsyncIterator[bytes], caller: Caller, dry: bool, answers: IO[bytes]) -> None:
+    limit = settings().bulk_limit
     waiting: list[tuple[int, bytes]] = []
-    number = 0
+    number = held = 0
     async for line in lines(body):
         number += 1
-        if number > settings().bulk_limit:
-            answers.write(_refused(number, TooLarge(f"At most {settings().bulk_limit} lines: send the rest apart.")))
+        if number > limit:
             break
         if line.strip():
             waiting.append((number, line))
-        if len(waiting) == CHUNK:
+            held += len(line)
+        if len(waiting) == CHUNK or held > CHUNK_BYTES:
             answers.write(await run_in_threadpool(_chunk, waiting, caller, dry))
-            waiting = []
+            waiting, held = [], 0
     if waiting:
         answers.write(await run_in_threadpool(_chunk, waiting, caller, dry))
-    answers.seek(0)
-    return _drain(answers)
+    if number > limit:
+        answers.write(_refused(number, TooLarge(f"At most {limit} lines: send the rest apart.")))
 
 
 async def lines(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -71,10 +84,25 @@ def _chunk(waiting: list[tuple[int, bytes]], caller: Caller, dry: bool) -> bytes
             outcomes[number] = None
         except Problem as problem:
             outcomes[number] = problem
-    if ready and not dry:
-        taken = commit([submission for _, submission in ready])
+    given = [submission for _, submission in ready]
+    if given:
+        taken = _checked(given) if dry else commit(given)
         outcomes.update(zip((number for number, _ in ready), taken, strict=True))
     return b"".join(_answer(number, outcome) for number, outcome in sorted(outcomes.items(), key=lambda pair: pair[0]))
+
+
+def _checked(submissions: list[Submission]) -> list[Problem | None]:
+    """What `commit` would refuse them for; stores nothing."""
+    found: list[Problem | None] = []
+    with db.reading() as session:
+        for submission in submissions:
+            try:
+                check(session, submission)
+            except Problem as problem:
+                found.append(problem)
+            else:
+                found.append(None)
+    return found
 
 
 def _answer(number: int, outcome: Accepted | Problem | None) -> bytes:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from services.kernel import db, log
 from services.kernel.config import settings
@@ -70,8 +71,17 @@ class Intake:
             self._commit(waiting)
 
     def _commit(self, waiting: list[tuple[Submission, str, Future[Accepted]]]) -> None:
+        # Whoever has gone meanwhile is left out; from here on no future can be cancelled under our hands.
+        waiting = [one for one in waiting if one[2].set_running_or_notify_cancel()]
+        if not waiting:
+            return
         log.trace.set(waiting[0][1])
-        outcomes = commit([submission for submission, _, _ in waiting])
+        outcomes: list[Accepted | Problem]
+        try:
+            outcomes = commit([submission for submission, _, _ in waiting])
+        except Exception:  # the writer must live, or all who wait would wait for ever
+            logger.exception("a batch of %d failed", len(waiting))
+            outcomes = [_fault() for _ in waiting]
         for (_, _, future), outcome in zip(waiting, outcomes, strict=True):
             if isinstance(outcome, Accepted):
                 future.set_result(outcome)
@@ -87,15 +97,19 @@ def commit(submissions: Sequence[Submission]) -> list[Accepted | Problem]:
             return accept(session, submissions)
     except Problem as problem:
         return [problem] * len(submissions)
-    except OperationalError:
+    except (OperationalError, NoConnection):
         logger.exception("the database did not take a batch of %d", len(submissions))
         busy = TooBusy("The report was not stored: send it again.", headers={"Retry-After": "5"})
         return [busy] * len(submissions)
-    except (DBAPIError, ValueError, LookupError, TypeError):
+    except (SQLAlchemyError, ValueError, LookupError, TypeError, ArithmeticError):
         logger.exception("a batch of %d failed", len(submissions))
         if len(submissions) == 1:
-            return [Problem("The report was not stored. The fault is ours and has been logged.")]
+            return [_fault()]
         return [commit([submission])[0] for submission in submissions]
+
+
+def _fault() -> Problem:
+    return Problem("The report was not stored. The fault is ours and has been logged.")
 
 
 _looked_at = 0.0

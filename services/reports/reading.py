@@ -1,6 +1,7 @@
 """Bytes from outside become a checked body, or a problem that names the field and the rule."""
 
-from typing import TypeVar
+import json
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,7 +17,7 @@ class NotValid(Invalid):
 
 
 def parse(model: type[T], raw: bytes) -> T:
-    """Read one JSON object strictly: UTF-8, no loose types, no unknown fields.
+    """Read one JSON object strictly: UTF-8, no loose types, no unknown fields, no name twice.
 
     Raises:
         Malformed: it is not a JSON object in UTF-8.
@@ -27,9 +28,20 @@ def parse(model: type[T], raw: bytes) -> T:
     except UnicodeDecodeError as error:
         raise Malformed(f"Byte {error.start} is not UTF-8: save the text as UTF-8.") from None
     try:
-        return model.model_validate_json(raw, strict=True)
+        body = model.model_validate_json(raw, strict=True)
     except ValidationError as error:
         raise refusal(error) from None
+    json.loads(raw, object_pairs_hook=_once)  # valid by now, so neither deep nor huge
+    return body
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse a name given twice: readers differ in which of the two they take (RFC 8259, section 4)."""
+    names = {name for name, _ in pairs}
+    if len(names) < len(pairs):
+        given = [name for name, _ in pairs]
+        twice = next(name for name in given if given.count(name) > 1)[:60]
+        raise NotValid(f"{twice}: is given twice.", field=twice, errors=[{"field": twice, "rule": "is given twice"}])
 
 
 def refusal(error: ValidationError) -> Malformed | NotValid:

@@ -128,8 +128,17 @@ class EditReport(ReportFields):
 class NewReport(EditReport):
     """The body of a submission."""
 
-    own_reference: str | None = Field(default=None, min_length=1, max_length=100, description="Yours; unique for ever.")
+    own_reference: Text | None = Field(
+        default=None, min_length=1, max_length=100, description="Yours; unique for ever."
+    )
     as_of: AwareDatetime | None = Field(default=None, description="Logical time of receipt; replay keys only.")
+
+    @field_validator("as_of")
+    @classmethod
+    def _in_our_time(cls, value: datetime | None) -> datetime | None:
+        if value is not None and not 1900 <= value.year < 9999:
+            raise ValueError("lies outside the years 1900 to 9998")
+        return value
 
     def fingerprint(self) -> str:
         """SHA-256 over the canonical body: what was meant, not how it was spaced or ordered."""
