@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from services.kernel import clock, db, log
@@ -17,6 +17,7 @@ from workers.relay import ALONE_AFTER
 logger = logging.getLogger(__name__)
 OUTBOX = table(Outbox)
 STALE_TRIES = 5
+_READ = (OUTBOX.c.event_id, OUTBOX.c.subject_id, OUTBOX.c.trace)
 
 
 def run(name: str, ids: Sequence[int]) -> None:
@@ -26,7 +27,7 @@ def run(name: str, ids: Sequence[int]) -> None:
     """
     reaction = reactions()[name]
     if len(ids) == 1:
-        _count_if_deadly(ids[0])
+        _count_if_deadly(name, ids[0])
     try:
         _react(reaction, ids)
     except (OperationalError, InterfaceError):
@@ -40,16 +41,19 @@ def run(name: str, ids: Sequence[int]) -> None:
 
 
 def _react(reaction: Reaction, ids: Sequence[int]) -> None:
+    ours = _named(reaction.name, ids)
     for _ in range(STALE_TRIES):
         with db.reading() as session:
-            rows = session.execute(select(OUTBOX.c.subject_id, OUTBOX.c.trace).where(OUTBOX.c.id.in_(ids))).all()
+            rows = session.execute(select(*_READ).where(ours)).all()
             if not rows:
                 return  # another worker was first
             log.trace.set(rows[0].trace)
             plan = reaction.prepare(session, sorted({row.subject_id for row in rows}))
         try:
             with db.transaction() as session:
-                taken = session.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(ids)).returning(OUTBOX.c.id)).all()
+                taken = session.execute(delete(OUTBOX).where(ours).returning(OUTBOX.c.event_id)).scalars().all()
+                if not {row.event_id for row in rows}.issuperset(taken):
+                    raise Stale  # a number was given again meanwhile, to a row that this plan knows nothing of
                 if taken:
                     reaction.apply(session, plan)
             return
@@ -65,13 +69,18 @@ def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception) -> None:
         run(reaction.name, ids[half:])
         return
     logger.error("%s failed on outbox row %d", reaction.name, ids[0], exc_info=error)
-    _failed(ids[0], f"{type(error).__name__}: {error}"[:500])
+    _failed(reaction.name, ids[0], f"{type(error).__name__}: {error}".partition("\n")[0][:500])
 
 
-def _failed(row_id: int, error: str) -> None:
+def _named(reaction: str, ids: Sequence[int]) -> ColumnElement[bool]:
+    """The rows that a message means: SQLite gives the number of a deleted row to the next, whose reaction may differ."""
+    return and_(OUTBOX.c.id.in_(ids), OUTBOX.c.reaction == reaction)
+
+
+def _failed(reaction: str, row_id: int, error: str) -> None:
     """Count a failed try; after the last one the row goes to quarantine, and holds nobody up."""
     with db.transaction() as session:
-        row = session.execute(select(OUTBOX).where(OUTBOX.c.id == row_id).with_for_update()).first()
+        row = session.execute(select(OUTBOX).where(_named(reaction, [row_id])).with_for_update()).first()
         if row is None:
             return
         tries = row.tries + 1
@@ -89,9 +98,9 @@ def _failed(row_id: int, error: str) -> None:
     logger.error("outbox row %d is quarantined: see ewn quarantine list", row_id)
 
 
-def _count_if_deadly(row_id: int) -> None:
+def _count_if_deadly(reaction: str, row_id: int) -> None:
     """Count a row that was sent often without an answer before it is touched: it may be what kills its workers."""
     with db.reading() as session:
-        sends = session.execute(select(OUTBOX.c.sends).where(OUTBOX.c.id == row_id)).scalar()
+        sends = session.execute(select(OUTBOX.c.sends).where(_named(reaction, [row_id]))).scalar()
     if sends is not None and sends > ALONE_AFTER * 2:
-        _failed(row_id, "sent many times without an answer: its worker may have died of it")
+        _failed(reaction, row_id, "sent many times without an answer: its worker may have died of it")
