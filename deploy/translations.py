@@ -19,11 +19,31 @@ def main() -> None:
         mapping, found = Path(folder, "babel.cfg"), Path(folder, "ewn.pot")
         mapping.write_text(MAPPING, encoding="utf-8")
         keep = ["--no-location", "--sort-output", "--omit-header"]
-        _pybabel("extract", "-q", "-F", mapping, "-o", found, *keep, ROOT / "services")
+        _pybabel("-q", "extract", "-F", mapping, "-o", found, *keep, ROOT / "services")
         for catalogue in sorted(LOCALE.glob("*/LC_MESSAGES/ewn.po")):
             language = catalogue.parts[-3]
             words = ["-i", found, "-o", catalogue, "-l", language, "--no-fuzzy-matching", "--ignore-obsolete"]
-            _pybabel("update", "-q", *words, "--ignore-pot-creation-date")
+            _pybabel("-q", "update", *words, "--ignore-pot-creation-date", "--width", "120")
+            _trim(catalogue)
+
+
+def _trim(catalogue: Path) -> None:
+    """Keep of the header what readers of the file need; dates and empty names only make noise in a comparison."""
+    lines = catalogue.read_text(encoding="utf-8").splitlines(keepends=True)
+    end = lines.index("\n")
+    noise = (
+        "Project-Id",
+        "Report-Msgid",
+        "POT-",
+        "PO-Rev",
+        "Last-T",
+        "Language-Team",
+        "Generated",
+        "MIME",
+        "Content-Tr",
+    )
+    head = [line for line in lines[:end] if not line.startswith(tuple(f'"{name}' for name in noise))]
+    catalogue.write_text("".join([*head, *lines[end:]]), encoding="utf-8")
 
 
 def _pybabel(*words: object) -> None:

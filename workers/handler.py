@@ -73,7 +73,7 @@ def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception) -> None:
 
 
 def _named(reaction: str, ids: Sequence[int]) -> ColumnElement[bool]:
-    """The rows that a message means: SQLite gives the number of a deleted row to the next, whose reaction may differ."""
+    """The rows that a message means: SQLite gives a deleted row's number to the next, maybe of another reaction."""
     return and_(OUTBOX.c.id.in_(ids), OUTBOX.c.reaction == reaction)
 
 

@@ -33,9 +33,10 @@ def run(stop: threading.Event) -> None:
     beaten = 0.0
     while not stop.is_set():
         try:
-            moved = pass_on()
             with db.transaction() as session:
-                moved += sequencer.place(session)
+                moved = sequencer.place(session)
+            tap.reach()  # or a broker that is away would make every waiting row look as if its workers died of it
+            moved += pass_on()
             if time.monotonic() - beaten > 5:
                 health.beat(name)
                 beaten = time.monotonic()
@@ -109,6 +110,10 @@ class _Tap:
     def __init__(self) -> None:
         self._broker = redis.Redis.from_url(settings().redis_url, socket_timeout=2, socket_connect_timeout=2)
         self._heard: redis.client.PubSub | None = None
+
+    def reach(self) -> None:
+        """Raises what the broker's client raises when the broker is away."""
+        self._broker.ping()
 
     def wait(self, seconds: float) -> None:
         """Until a tap, or for this long."""

@@ -128,7 +128,7 @@ def _row(session: Session, caller: Caller, one: Indicator, place: str, view: Vie
         previous=shown[-2],
         mean=None if mean is None else round(mean, 1),
         picture=figures.spark(values, label),
-        link=behind(one, place, view.status) if now else None,
+        link=behind(one, place, view) if now else None,
         attribution=one.attribution,
         surprise=surprise,
     )
@@ -169,15 +169,16 @@ def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Wor
         measure=one.counted_in(words.language),
         words=figures.words(words.language),
     )
-    rows = tuple((words.place(code), value, behind(one, code, view.status) if value else None) for code, value in known)
+    rows = tuple((words.place(code), value, behind(one, code, view) if value else None) for code, value in known)
     return Shading(figures.svg(spec), title, one.counted_in(words.language), rows, one.attribution, one)
 
 
-def behind(one: Indicator, place: str, status: str) -> str | None:
+def behind(one: Indicator, place: str, view: View) -> str | None:
     """Where reports on what a number counts are listed. A number from outside has none here."""
     if one.source == "external":
         return None
-    wanted = {"status": status}
+    after = indicators.following(view.month, "month")
+    wanted = {"status": view.status, "from": view.month.isoformat(), "to": (after - timedelta(days=1)).isoformat()}
     if place != vocabulary.places().root.code:  # the whole region also counts what is reported of no known place
         wanted["place"] = place
     if len(one.themes) == 1:

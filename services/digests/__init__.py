@@ -2,7 +2,7 @@
 
 from services.digests.api import router
 from services.digests.document import Document, as_json
-from services.digests.html import article, page
+from services.digests.html import article, page, stylesheet
 from services.digests.models import Block, Edition
 from services.digests.schedule import Schedule, due_between, period, schedules
 from services.digests.service import EditionView, NoSuchEdition, build, build_due, editions, render
@@ -25,4 +25,5 @@ __all__ = [
     "render",
     "router",
     "schedules",
+    "stylesheet",
 ]

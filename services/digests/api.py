@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from services.digests import html, pdf, service
 from services.digests.document import as_json
+from services.kernel.config import settings
 from services.network import CallerIn, Closed, Read, Write
 
 router = APIRouter(prefix="/v1/digests", tags=["digests"])
 Language = Literal["en", "ru"]
-POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class EditionOut(BaseModel):
@@ -58,11 +58,14 @@ def read_json(reference: str, db: Read, caller: CallerIn, language: Language = "
 
 
 @router.get("/{reference}/document.html", response_class=HTMLResponse)
-def read_html(reference: str, db: Read, caller: CallerIn, language: Language = "en") -> HTMLResponse:
-    """The edition as you may see it, as one page."""
+def read_html(
+    reference: str, db: Read, caller: CallerIn, language: Language = "en", standalone: bool = False
+) -> HTMLResponse:
+    """The edition as you may see it, as one page; `standalone` to keep it as a file that needs nothing else."""
     caller.require("digests:read")
-    page = html.page(service.render(db, caller, reference, language))
-    return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
+    base = settings().url if standalone else ""
+    made = html.page(service.render(db, caller, reference, language), standalone=standalone, base=base)
+    return HTMLResponse(made, headers={"Content-Security-Policy": html.policy(standalone=standalone)})
 
 
 @router.get("/{reference}/document.pdf", response_class=Response)

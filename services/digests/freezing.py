@@ -38,7 +38,7 @@ def freeze(
     blocks += [("report", body) for body in _reports(session, kept)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
     salt = secrets.token_hex(16)
-    named = [(_hash(salt, body), kind, body) for kind, body in blocks]
+    named = [(_hash(salt, [kind, body]), kind, body) for kind, body in blocks]
     manifest = [[name, kind] for name, kind, _ in named]
     row = Edition(
         reference=ids.reference(),

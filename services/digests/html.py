@@ -1,5 +1,7 @@
 """The digest as an accessible web page: no script, no inline style, figures as SVG with their tables."""
 
+import base64
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -39,13 +41,21 @@ def stylesheet() -> str:
     return (FOLDER / "digest.css").read_text(encoding="utf-8")
 
 
-def article(document: Document) -> Markup:
+def policy(*, standalone: bool) -> str:
+    """The content policy of a page: no script, and of styles our own file, or the one that stands inside."""
+    inside = base64.b64encode(hashlib.sha256(stylesheet().encode()).digest()).decode()
+    style = f"'sha256-{inside}'" if standalone else "'self'"
+    return f"default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def article(document: Document, *, base: str = "") -> Markup:
     """The digest alone, as one <article> for a page that has its own frame. Its first heading is an h1."""
-    return Markup(_environment().get_template("article.html").render(d=document))  # noqa: S704 -- escaped by the template
+    made = _environment().get_template("article.html").render(d=document, base=base)
+    return Markup(made)  # noqa: S704 -- escaped by the template
 
 
-def page(document: Document, *, standalone: bool = False) -> str:
+def page(document: Document, *, standalone: bool = False, base: str = "") -> str:
     """A whole page. `standalone` carries the rules inside, for a file that is opened from disk; served pages link to
-    them, because the content policy allows no inline style."""
+    them. `base`: the service's address, for links in a file."""
     css = Markup(stylesheet()) if standalone else None  # noqa: S704 -- our own file
-    return _environment().get_template("digest.html").render(d=document, css=css)
+    return _environment().get_template("digest.html").render(d=document, css=css, base=base)

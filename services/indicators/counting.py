@@ -150,10 +150,10 @@ def spread(told: Mapping[int, Told], links: Sequence[tuple[int, int]], into: Spr
     """
     joined = [(a, b) for a, b in links if a in told and b in told and told[a].status == told[b].status]
     together = {one for pair in joined for one in pair}
-    for key, one in told.items():
-        if key not in together:  # most reports stand alone: no pattern to work out
-            for at, worth in _said(one).items():
-                into.cells[(at, one.audience_id)] += times * worth
+    for report in told.values():
+        if report.report_id not in together:  # most reports stand alone: no pattern to work out
+            for at, worth in _said(report).items():
+                into.cells[(at, report.audience_id)] += times * worth
     for members in components(together, joined):
         inside = set(members)
         edges = [(a, b) for a, b in joined if a in inside]

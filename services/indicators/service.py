@@ -187,13 +187,21 @@ def observe(session: Session, caller: Caller, indicator: Indicator, new: NewObse
 
 
 def latest(session: Session, caller: Caller, *, status: str) -> date | None:
-    """The latest month in which the caller sees anything counted."""
+    """The latest month in which the caller sees anything counted, in cells or in what is told under several audiences."""
     seen = network.visible(session, caller)
+    where = {"status": status, "grain": "month", "place": vocabulary.places().root.code}
     statement = select(func.max(CELL.c.bucket)).where(
-        CELL.c.status == status,
-        CELL.c.grain == "month",
-        CELL.c.place == vocabulary.places().root.code,
-        CELL.c.audience_id.in_(seen),
+        *(CELL.c[name] == value for name, value in where.items()), CELL.c.audience_id.in_(seen)
     )
     found: date | None = session.execute(statement).scalar()
+    held = select(OVERLAP.c.bucket, PATTERN.c.text).where(
+        *(OVERLAP.c[name] == value for name, value in where.items()), PATTERN.c.id == OVERLAP.c.pattern_id
+    )
+    if found is not None:
+        held = held.where(OVERLAP.c.bucket > found)
+    visible = frozenset(seen)
+    for row in session.execute(held.distinct().order_by(OVERLAP.c.bucket.desc())).all():
+        if fold(Pattern.read(row.text), visible):
+            month: date = row.bucket
+            return month
     return found

@@ -25,7 +25,7 @@ def new_trace() -> str:
 class Lines(JsonFormatter):
     """One JSON object a line; of a database's complaint, not the row that it complains of."""
 
-    def formatException(self, ei: Any) -> str:
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
         """The traceback without what PostgreSQL tells of the row in DETAIL."""
         return _DETAIL.sub("DETAIL: left out", logging.Formatter.formatException(self, ei))
 

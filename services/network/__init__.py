@@ -1,6 +1,16 @@
 """Who belongs to the network, who may do and see what: the one policy that every exit asks."""
 
-from services.network.access import ROLES, SCOPES, administrators, by_key, by_session, issue, sign_in, sign_out
+from services.network.access import (
+    ROLES,
+    SCOPES,
+    administrators,
+    by_key,
+    by_password,
+    by_session,
+    issue,
+    sign_in,
+    sign_out,
+)
 from services.network.api import router
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site
 from services.network.directory import Directory, Party, directory
@@ -63,6 +73,7 @@ __all__ = [
     "audiences",
     "began",
     "by_key",
+    "by_password",
     "by_session",
     "caller_of",
     "claims",

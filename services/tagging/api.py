@@ -1,5 +1,6 @@
 """Routes that read reports together with what they are about."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -21,12 +22,16 @@ def list_reports(
     kind: Annotated[str | None, Query(max_length=20)] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words that title or text hold.")] = None,
     mine: bool = False,
+    first: Annotated[date | None, Query(alias="from", description="Occurred on this day or later.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Occurred on this day or earlier.")] = None,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
     size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ReportPage:
     """The reports that you may see, newest first."""
     caller.require("reports:read")
-    wanted = reading.Wanted(theme=theme, place=place, status=status, kind=kind, words=q, mine=mine)
+    wanted = reading.Wanted(
+        theme=theme, place=place, status=status, kind=kind, words=q, mine=mine, first=first, last=last
+    )
     return reading.search(db, caller, wanted, cursor=cursor, size=size)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +25,8 @@ class Wanted:
     kind: str | None = None
     words: str | None = None
     mine: bool = False
+    first: date | None = None
+    last: date | None = None
 
 
 def search(
@@ -34,6 +37,10 @@ def search(
     for column, value in ((REPORT.c.status, wanted.status), (REPORT.c.kind, wanted.kind)):
         if value is not None:
             where.append(column == value)
+    if wanted.first is not None:
+        where.append(REPORT.c.occurred_to >= wanted.first)
+    if wanted.last is not None:
+        where.append(REPORT.c.occurred_from <= wanted.last)
     for word in (wanted.words or "").split()[:10]:
         where.append(REPORT.c.title.icontains(word, autoescape=True) | REPORT.c.text.icontains(word, autoescape=True))
     page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)

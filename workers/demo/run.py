@@ -142,7 +142,8 @@ def _keep(stage: Stage, editions: dict[str, str], folder: Path) -> list[Path]:
     kept = []
     for start, language in (*SHOWN, (last, "en"), (last, "ru")):
         for kind in ("html", "json", "pdf"):
-            answer = stage.read(READER, f"/v1/digests/{editions[start]}/document.{kind}", language=language)
+            more = {"standalone": True} if kind == "html" else {}
+            answer = stage.read(READER, f"/v1/digests/{editions[start]}/document.{kind}", language=language, **more)
             path = folder / f"{start[:7]}-{language}.{kind}"
             path.write_bytes(answer.content)
             kept.append(path)

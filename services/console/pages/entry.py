@@ -36,10 +36,10 @@ def sign_in(
     """Open a session, in the member's own language; the same words for a wrong name and a wrong password."""
     network.same_site(request)
     try:
-        with db.transaction() as session:
-            token = network.sign_in(session, login, password)
         with db.reading() as session:
-            member = network.by_session(session, token)[1]
+            caller, member = network.by_password(session, login, password)
+        with db.transaction() as session:
+            token = network.sign_in(session, caller)
     except Unauthenticated:
         status = HTTPStatus.UNAUTHORIZED
         return page(request, None, "sign_in.html", status=status, next=local(onward), login=login, failed=True)

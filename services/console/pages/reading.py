@@ -1,5 +1,6 @@
 """Reading reports: the list with its filters, and one report with the words behind each of its tags."""
 
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -31,11 +32,14 @@ def list_page(
     kind: Text = "",
     q: Text = "",
     mine: bool = False,
+    first: Annotated[str, Query(alias="from", max_length=10)] = "",
+    last: Annotated[str, Query(alias="to", max_length=10)] = "",
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
     """The reports that the visitor may see, newest first; the filters stand in the address."""
     visitor.caller.require("reports:read")
     given = {"theme": theme, "place": place, "status": status, "kind": kind, "q": q, "mine": "true" if mine else ""}
+    given |= {"from": first, "to": last}
     filters = {name: value for name, value in given.items() if value}
     known = (place in vocabulary.places() or not place) and (theme in vocabulary.themes() or not theme)
     wanted = tagging.Wanted(
@@ -45,6 +49,8 @@ def list_page(
         kind=kind or None,
         words=q or None,
         mine=mine,
+        first=_day(first),
+        last=_day(last),
     )
     empty = tagging.ReportPage(reports=[], next=None)
     found = tagging.search(db, visitor.caller, wanted, cursor=cursor or None, size=SIZE) if known else empty
@@ -63,6 +69,14 @@ def list_page(
         kinds=KINDS,
         places=place_choices(visitor.caller.language, place),
     )
+
+
+def _day(text: str) -> date | None:
+    """A day of the address; what is none filters nothing."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 @router.get("/reports/{reference}")

@@ -1,0 +1,112 @@
+"""A browser without JavaScript: it follows links, fills forms by their labels, and reads pages as bs4 does."""
+
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from tests.world import World
+
+PASSWORD = "a long password"
+MEMBERS = {  # invited when they first open their browser: a password costs a tenth of a second
+    "ada": ("north", "focal_point"),
+    "ben": ("south", "focal_point"),
+    "eva": ("office", "analyst", "editor"),
+    "max": ("office", "administrator"),
+}
+
+
+class Browser:
+    """One person at a browser, signed in or not."""
+
+    def __init__(self, client: TestClient, language: str = "en") -> None:
+        self.client = client
+        self.client.headers.update(
+            {"Accept": "text/html", "Accept-Language": language, "Sec-Fetch-Site": "same-origin"}
+        )
+
+    def get(self, path: str) -> BeautifulSoup:
+        """A page that must be there."""
+        answer = self.raw(path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
+        return BeautifulSoup(answer.text, "html.parser")
+
+    def raw(self, path: str) -> Response:
+        """Whatever the answer is, redirects followed."""
+        return self.client.get(path)
+
+    def sign_in(self, login: str, password: str = PASSWORD, language: str = "en") -> "Browser":
+        """Sign in through the form, then choose a language."""
+        answer = self.send(self.get("/sign-in"), "/sign-in", login=login, password=password)
+        assert answer.status_code == 200, answer.text
+        self.speak(language)
+        return self
+
+    def speak(self, language: str) -> None:
+        """Press the button of a language."""
+        answer = self.client.post("/language", data={"language": language, "next": "/"}, follow_redirects=False)
+        assert answer.status_code == 303
+
+    def send(self, page: BeautifulSoup, action: str, *, follow: bool = True, **changed: object) -> Response:
+        """Fill in the form that goes to `action` and send it as a browser without JavaScript would."""
+        form = page.find("form", {"action": action})
+        assert isinstance(form, Tag), f"no form for {action}"
+        values = filled(form)
+        for name, value in changed.items():
+            assert form.find(attrs={"name": name}), f"the form has no {name}"
+            values[name] = value if isinstance(value, list) else [str(value)]
+        data = {name: value for name, value in values.items() if value}
+        return self.client.request(str(form.get("method", "get")).upper(), action, data=data, follow_redirects=follow)
+
+
+def filled(form: Tag) -> dict[str, list[str]]:
+    """What a form would send as it stands; the first submit button is not pressed."""
+    values: dict[str, list[str]] = {}
+    for one in form.find_all(["input", "select", "textarea"]):
+        name, kind = str(one.get("name", "")), one.get("type", "text")
+        if one.name == "select":
+            chosen = one.find("option", selected=True) or one.find("option")
+            values.setdefault(name, []).append(str(chosen.get("value", "")) if chosen else "")
+        elif one.name == "textarea":
+            values.setdefault(name, []).append(one.text)
+        elif kind in ("checkbox", "radio"):
+            if one.has_attr("checked"):
+                values.setdefault(name, []).append(str(one["value"]))
+        else:
+            values.setdefault(name, []).append(str(one.get("value", "")))
+    return values
+
+
+@pytest.fixture
+def world(sqlite: str) -> Iterator[World]:
+    """The application on a small network, on SQLite: pages ask no database of their own kind."""
+    from services.main import create_app
+
+    with TestClient(create_app(), raise_server_exceptions=False, follow_redirects=True) as client:
+        made = World(client)
+        made.enrol("office", "secretariat")
+        made.enrol("north", "state")
+        made.enrol("south", "civil_society")
+        made.group("pair", "north", "south")
+        yield made
+
+
+@pytest.fixture
+def browser(world: World):
+    """Another person's browser on the same service, each call a new one."""
+    opened, invited = [], set()
+
+    def open_(login: str | None = None, language: str = "en") -> Browser:
+        client = TestClient(world.client.app, raise_server_exceptions=False, follow_redirects=True)
+        opened.append(client)
+        made = Browser(client, language)
+        if login in MEMBERS and login not in invited:
+            invited.add(login)
+            world.member(login, *MEMBERS[login])
+        return made.sign_in(login, language=language) if login else made
+
+    yield open_
+    for client in opened:
+        client.close()

@@ -1,0 +1,177 @@
+"""Reading: what is hidden does not exist, what is hostile stays text, and every tag shows its words."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.world import amber
+
+HOSTILE = [
+    "<script>alert(1)</script> at the post",
+    '"><img src=x onerror=alert(1)> at the post',
+    "{{ 7 * 7 }} {% raw %} at the post",
+    "</title></textarea><svg onload=alert(1)> at the post",
+    "&lt;b&gt; %(name)s %s {0} at the post",
+    "\u202etxt.exe at the post \u2066",
+    "javascript:alert(1) at the post",
+]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_hostile_words_stay_words_on_every_page(world, browser, title):
+    reference = world.submit(
+        "north", title=title, text=f"Armed men attacked a post. {title}", source={"kind": "relayed", "name": title}
+    )
+    world.settle()
+    visitor = browser("ada")
+    for path in (
+        "/",
+        "/reports",
+        f"/reports/{reference}",
+        f"/reports/{reference}/receipt",
+        "/mine",
+        f"/reports?q={title[:9]}",
+    ):
+        page = visitor.get(path)
+        assert not page.find_all(["script", "img", "iframe"]), path
+        assert not [name for one in page.find_all(True) for name in one.attrs if name.startswith("on")], path
+        assert not page.find_all("a", href=lambda given: given and given.startswith("javascript")), path
+    assert visitor.get(f"/reports/{reference}").h1.text == title
+
+
+def test_a_hidden_report_and_a_missing_one_give_the_same_page(world, browser):
+    hidden = world.submit("south", marking=amber(strict=True))
+    missing = "EWN-" + "A" * 4 + "-" + "A" * (len(hidden) - 9)
+    assert len(missing) == len(hidden)
+    visitor = browser("ada")
+    for tail in ("", "/receipt"):
+        first, second = (visitor.raw(f"/reports/{one}{tail}") for one in (hidden, missing))
+        assert first.status_code == second.status_code == 404
+        assert first.text == second.text
+        drop = {"date"}
+        assert {k: v for k, v in first.headers.items() if k not in drop} == {
+            k: v for k, v in second.headers.items() if k not in drop
+        }
+    for one in (hidden, missing):
+        answer = visitor.client.post(f"/reports/{one}/withdrawal", data={"reason": "It is not there."})
+        assert answer.status_code == 404
+
+
+def test_the_receipt_is_for_the_originator_alone(world, browser):
+    reference = world.submit("north", marking=amber("south", strict=True))
+    assert browser("ben").raw(f"/reports/{reference}").status_code == 200
+    assert browser("ben").raw(f"/reports/{reference}/receipt").status_code == 404
+
+
+def test_a_withheld_originator_is_on_no_page(world, browser):
+    reference = world.submit("south", marking={"tlp": "GREEN", "attribution": "withheld"})
+    world.settle()
+    visitor = browser("ada")
+    for path in ("/reports", f"/reports/{reference}", "/"):
+        main = visitor.get(path).find("main")
+        assert "South" not in main.text, path
+        assert "originator withheld" in main.text, path
+
+
+def test_every_tag_shows_the_words_that_led_to_it(world, browser):
+    reference = world.submit("north", title="Нападение", text="Вооружённые люди напали на пост.", themes=[], place=None)
+    world.settle()
+    page = browser("ada").get(f"/reports/{reference}")
+    words = page.find("div", class_="text")
+    assert words.text.replace("\n", "").startswith("Вооружённые")
+    assert words["lang"] == "ru"
+    marks = [mark.text for mark in words.find_all("mark")]
+    assert marks
+    assert all(mark in "Вооружённые люди напали на пост." for mark in marks)
+    quoted = {one.text for one in page.find("table").find_all("q")}
+    assert set(marks) & quoted
+
+
+def test_an_incident_says_how_many_tell_it_and_from_how_many_origins(world, browser):
+    text = "At night armed men attacked the post on the upper road, one guard was killed and two were injured."
+    one, *_others = [
+        world.submit(who, title="Attack on the upper road", text=text, source={"kind": "relayed", "name": "radio"})
+        for who in ("north", "south", "office")
+    ]
+    world.settle()
+    text = browser("ada").get(f"/reports/{one}").find("section", {"aria-labelledby": "incident-title"}).get_text(" ")
+    assert "Told by 3 reports" in text
+    assert "from 1 independent origin" in text
+
+
+def test_filters_and_pages_of_the_list_stand_in_the_address(world, browser):
+    for n in range(30):
+        world.submit("north", title=f"Clash at mark{n}", status="exercise" if n % 2 else "actual")
+    world.settle()
+    visitor = browser("ada")
+    page = visitor.get("/reports")
+    seen = [one["href"] for one in page.select("ol.reports h2 a")]
+    following = page.find("a", rel="next")["href"]
+    seen += [one["href"] for one in visitor.get(following).select("ol.reports h2 a")]
+    assert len(seen) == len(set(seen)) == 30
+    page = visitor.get("/reports?status=exercise&kind=incident")
+    assert len(page.select("ol.reports li")) == 15
+    assert page.find(id="status").find("option", selected=True)["value"] == "exercise"
+    assert len(visitor.get("/reports?q=clash+mark29").select("ol.reports li")) == 1
+    assert visitor.get("/reports?theme=nonsense").find(class_="empty")
+    assert visitor.raw("/reports?cursor=forged").status_code == 400
+
+
+def test_the_overview_opens_on_the_latest_month_with_data_and_says_so(world, browser):
+    world.submit("north", occurred_from="2026-03-05", occurred_to="2026-03-05")
+    world.submit("north", occurred_from="2026-09-05", occurred_to="2026-09-05", status="exercise")
+    world.settle()
+    visitor = browser("ada")
+    assert "Latest data: March 2026" in visitor.get("/").find(class_="latest").text
+    exercise = visitor.get("/?status=exercise")
+    assert "Latest data: September 2026" in exercise.find(class_="latest").text
+    assert exercise.find(class_="banner")
+    earlier = visitor.get("/?month=2026-02")
+    assert "February 2026" in earlier.h1.text
+    assert "March 2026" in earlier.find(class_="latest").text
+    assert visitor.raw("/?month=nonsense").status_code == 422
+
+
+def test_a_number_of_the_overview_leads_to_the_reports_behind_it(world, browser):
+    for _ in range(3):
+        world.submit("north")
+    world.submit("north", status="exercise")
+    world.settle()
+    visitor = browser("ada")
+    number = next(
+        one for row in visitor.get("/").find("section", {"aria-labelledby": "leading"}).find_all("tr")
+        if "Incidents of armed violence" in row.text for one in row.find_all("a")
+    )  # fmt: skip
+    assert number.text.endswith("3")
+    assert len(visitor.get(number["href"]).select("ol.reports li")) == 3
+
+
+def test_two_readers_see_different_numbers_and_a_stranger_nothing(world, browser):
+    world.submit("north", marking=amber("office", strict=True))
+    world.settle()
+    told = browser("eva").get("/").find("section", {"aria-labelledby": "leading"})
+    assert "Incidents of armed violence" in told.text
+    page = browser("ben").get("/")
+    assert page.find(class_="empty")
+    assert "Incidents of armed violence" not in " ".join(one.text for one in page.find_all("table"))
+
+
+def test_an_edition_is_read_in_the_language_of_the_page(world, browser):
+    world.submit("north")
+    world.settle()
+    made = world.client.post(
+        "/v1/digests", json={"schedule": "monthly-bulletin", "day": "2026-11-01"}, headers=world.auth("office")
+    )
+    reference = made.json()["reference"]
+    visitor = browser("eva", "ru")
+    assert visitor.get("/digests").find("a", href=f"/digests/{reference}")
+    page = visitor.get(f"/digests/{reference}")
+    assert page.find("article")["lang"] == "ru"
+    links = [one["href"] for one in page.find(class_="exports").find_all("a")]
+    assert f"/v1/digests/{reference}/document.pdf?language=ru" in links
+    assert browser("ada").raw(f"/digests/{reference}").status_code == 404
+
+
+def test_a_page_of_the_exercise_says_so(world, browser):
+    reference = world.submit("north", status="exercise")
+    page = BeautifulSoup(browser("ada").raw(f"/reports/{reference}").text, "html.parser")
+    assert "EXERCISE" in page.find(class_="banner").text
