@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.digests import html, pdf, service
 from services.digests.document import as_json
@@ -32,7 +32,7 @@ class NewEdition(Closed):
     """Which edition to build now."""
 
     schedule: str
-    day: date
+    day: date = Field(ge=date(1970, 1, 1), description="Any day of the period.")
 
 
 @router.get("")

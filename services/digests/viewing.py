@@ -148,7 +148,7 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         occurred_from=min(date.fromisoformat(one["occurred_from"]) for one in told),
         occurred_to=max(date.fromisoformat(one["occurred_to"]) for one in told),
         figures=dict(figures),
-        reliability=min((one["reliability"] for one in told), default=None),
+        reliability=min((one["reliability"] for one in told if reader.name_of(one) is not None), default=None),
         credibility=1 if len(origins) > 1 else min(known, default=None),
         originator=reader.name_of(first),
         reports=tuple(sorted(one["reference"] for one in told)),

@@ -15,7 +15,9 @@ from services.kernel.config import settings
 
 T = TypeVar("T")
 _engine: Engine | None = None
-_writer = threading.RLock()  # SQLite has one writer: queue for it here, not in its busy loop
+# SQLite has one writer: queue for it here, not in its busy loop. No RLock: a request's transaction may end in another
+# thread than it began in.
+_writer = threading.Lock()
 _after_commit: list[Callable[[], None]] = []
 
 

@@ -28,6 +28,7 @@ from services.network.policy import (
 )
 from services.network.schemas import (
     Closed,
+    Instant,
     MarkingIn,
     MarkingView,
     NewGroup,
@@ -51,6 +52,7 @@ __all__ = [
     "Closed",
     "Directory",
     "Group",
+    "Instant",
     "Kind",
     "Marking",
     "MarkingIn",

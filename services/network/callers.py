@@ -1,9 +1,11 @@
 """What routes ask for: the caller, and the transaction that commits before the answer leaves."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
+import anyio
 from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 from sqlmodel import Session
 
 from services.kernel import db
@@ -62,8 +64,12 @@ def same_site(request: Request) -> None:
         raise CrossSite("Open the page on this service's own address and try again.")
 
 
-def _write() -> Iterator[Session]:
-    with db.transaction() as session:
+async def _write(request: Request) -> AsyncIterator[Session]:
+    # Writers wait here, in the loop: a waiting thread would be one that the writer before it needs to finish.
+    state = request.app.state
+    if not hasattr(state, "writers"):
+        state.writers = anyio.Semaphore(1 if db.engine().dialect.name == "sqlite" else 20)
+    async with state.writers, contextmanager_in_threadpool(db.transaction()) as session:
         yield session
 
 

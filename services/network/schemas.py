@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 OrganisationKind = Literal["state", "un", "regional", "civil_society", "expert", "panel", "donor", "secretariat"]
@@ -17,6 +17,14 @@ def _white(value: object) -> object:
     return "CLEAR" if text == "WHITE" else text
 
 
+def _in_our_time(value: datetime) -> datetime:
+    """An instant that stays one in every time zone."""
+    if not 1900 <= value.year < 9999:
+        raise ValueError("lies outside the years 1900 to 9998")
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 TlpLabel = Annotated[Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"], BeforeValidator(_white)]
 
 
@@ -24,6 +32,15 @@ class Closed(BaseModel):
     """A body that refuses fields it does not know."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _no_nul(cls, value: object) -> object:
+        """No database of ours keeps U+0000, and no text needs it."""
+        given = value if isinstance(value, list) else [value]
+        if any(isinstance(one, str) and "\0" in one for one in given):
+            raise ValueError("holds the character U+0000: remove it")
+        return value
 
 
 class MarkingIn(Closed):
@@ -99,7 +116,7 @@ class NewKey(Closed):
     name: str = Field(min_length=2, max_length=100)
     organisation: Slug
     scopes: list[str] = Field(min_length=1, max_length=20)
-    expires_at: datetime | None = None
+    expires_at: Instant | None = None
 
 
 class KeyView(BaseModel):

@@ -186,5 +186,7 @@ def _group(session: Session, slug: str) -> Group:
 def _zone(name: str) -> None:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Invalid(f"{name} is not a time zone of the IANA list, such as Asia/Tashkent.", field="timezone") from None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder, or longer than a file name may be
+        raise Invalid(
+            f"{name[:80]} is not a time zone of the IANA list, such as Asia/Tashkent.", field="timezone"
+        ) from None

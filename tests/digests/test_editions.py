@@ -215,3 +215,14 @@ def test_what_was_frozen_is_rendered_the_same_at_any_later_time(parties: World) 
     before = read(parties, "south", edition)
     with clock.at(clock.now() + timedelta(days=365)):
         assert read(parties, "south", edition) == before
+
+
+def test_where_attribution_is_withheld_a_rendering_gives_neither_name_nor_reliability(parties: World) -> None:
+    parties.enrol("far", reliability="B")
+    parties.submit("far", **BODY, marking={"tlp": "GREEN", "attribution": "withheld"})
+    parties.settle()
+    edition = november(parties)
+    for slug, reliability, name in (("south", None, None), ("far", "B", "Far")):
+        blocks = [block for section in read(parties, slug, edition)["sections"] for block in section["blocks"]]
+        (entry,) = [entry for block in blocks if block["kind"] == "entries" for entry in block["entries"]]
+        assert (entry["reliability"], entry["originator"]) == (reliability, name)
