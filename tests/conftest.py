@@ -1,11 +1,14 @@
-"""Fixtures that all tests share: a bound database of either kind, made from a migrated template, and a small network."""
+"""What all tests share: a bound database of either kind, made from a migrated template, and a small network."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck
+from hypothesis import settings as search
 
 import workers.reactions  # noqa: F401 -- what is published must find its reactions wired
 from services import migrations
@@ -13,6 +16,15 @@ from services.kernel import db, ids
 from services.kernel.config import settings
 from tests.servers import OperatorPostgres, Postgres
 from tests.world import World
+
+# How long the properties search: quick by default, long with EWN_TEST_PROFILE=deep. Two shared cores: a slow first draw
+# says nothing about the property. A database is laid once per test, and emptied by the test between its examples.
+_ALLOWED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+search.register_profile("quick", max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=_ALLOWED)
+search.register_profile(
+    "deep", max_examples=1000, stateful_step_count=60, deadline=None, suppress_health_check=_ALLOWED
+)
+search.load_profile("deep" if os.environ.get("EWN_TEST_PROFILE") == "deep" else "quick")
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from services.indicators.schemas import IndicatorView, MapView, NewObservations,
 from services.kernel.errors import Invalid
 from services.network import CallerIn, Read, Write
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
 Grain = Literal["day", "week", "month"]
 Status = Literal["actual", "exercise", "test"]
@@ -30,8 +31,8 @@ def read_series(
     db: Read,
     caller: CallerIn,
     place: str,
-    first: Annotated[date, Query(alias="from")],
-    last: Annotated[date, Query(alias="to")],
+    first: Annotated[date, Query(alias="from", ge=EARLIEST, le=LATEST)],
+    last: Annotated[date, Query(alias="to", ge=EARLIEST, le=LATEST)],
     grain: Grain = "month",
     status: Status = "actual",
 ) -> SeriesView:
@@ -58,7 +59,7 @@ def read_map(
     code: str,
     db: Read,
     caller: CallerIn,
-    start: date,
+    start: Annotated[date, Query(ge=EARLIEST, le=LATEST)],
     level: Literal["country", "unit"] = "country",
     grain: Grain = "month",
     status: Status = "actual",

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from services.network import Closed, MarkingIn
+from services.network import Closed, Instant, MarkingIn
 
 
 class IndicatorView(BaseModel):
@@ -69,9 +69,9 @@ class NewObservation(Closed):
     """One value of an external series."""
 
     place: str
-    start: date = Field(description="First day of the bucket.")
-    value: float | None = Field(description="null: no data.")
-    released_at: AwareDatetime | None = Field(default=None, description="When it became known; now, if left out.")
+    start: date = Field(ge=date(1900, 1, 1), le=date(2200, 1, 1), description="First day of the bucket.")
+    value: float | None = Field(ge=-1e12, le=1e12, allow_inf_nan=False, description="null: no data.")
+    released_at: Instant | None = Field(default=None, description="When it became known; now, if left out.")
 
 
 class NewObservations(Closed):

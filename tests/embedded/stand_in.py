@@ -41,10 +41,10 @@ def main():
         return
     if NAME in os.environ.get("STAND_IN_STAYS", ""):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        (DATA / "stays").touch()
     else:
         follow_parent()
         signal.signal(signal.SIGTERM, end)
+    (DATA / f"{NAME}.up").touch()
     if NAME == "api":
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer, bind_and_activate=False)
         server.socket = socket.socket(fileno=int(os.environ["EWN_LISTEN_FD"]))

@@ -30,6 +30,11 @@ def eventually(holds, patience=15.0):
         time.sleep(0.02)
 
 
+def up(data):
+    """Wait until every stand-in has laid its signal handlers."""
+    eventually(lambda: all((data / f"{name}.up").exists() for name in STOP_ORDER[:-1]))
+
+
 def answers(url):
     with urllib.request.urlopen(url, timeout=5) as answer:
         return answer.status == 200
@@ -91,6 +96,7 @@ def test_a_killed_child_comes_back_and_the_others_stay(service, name):
 
 def test_it_stops_in_order(tmp_path):
     with Embedded(Settings(data_dir=tmp_path, port=0), command=STAND_IN) as service:
+        up(tmp_path)
         pids = service.pids()
     assert (tmp_path / "ended").read_text().split() == list(STOP_ORDER[:-1])
     stopped = [line.split()[-1] for line in (tmp_path / "logs" / "supervisor.log").read_text().splitlines()]
@@ -135,7 +141,7 @@ def test_the_command_refuses_a_second_service_with_its_own_exit_code(tmp_path):
 def test_orphans_keep_the_folder_and_are_named(tmp_path):
     with supervisor(tmp_path, STAND_IN_STAYS="relay") as (process, about):
         relay = about["pids"]["relay"]
-        eventually((tmp_path / "stays").exists)
+        up(tmp_path)
         try:
             process.kill()
             process.wait()

@@ -1,0 +1,112 @@
+"""The test of all tests of sharing: a world with a hidden item reads as one without it, byte for byte."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.e2e.two_worlds import Stage, Step, alike
+from tests.world import World, amber
+
+EXAMPLES = max(4, settings().max_examples // 15)
+GREEN = {"tlp": "GREEN", "attribution": "named"}
+DAYS = (("2026-11-01", "2026-11-01"), ("2026-10-31", "2026-11-01"), ("2026-10-10", "2026-10-10"))
+SOURCES = (
+    {"kind": "own"},
+    {"kind": "relayed", "organisation": "far"},
+    {"kind": "relayed", "organisation": "north"},
+    {"kind": "relayed", "document": "A leaflet"},
+)
+
+
+def words(variant: int) -> str:
+    """Variant 0 is nearly the same as 1 and as 2, which are not nearly the same; 3 is like none of them."""
+    said = [f"lorem{n}{'dolor' if variant < 3 else 'velit'}{n * n}" for n in range(30)]
+    if variant == 1:
+        said[:6] = [f"ante{n}" for n in range(6)]
+    if variant == 2:
+        said[-6:] = [f"post{n}" for n in range(6)]
+    return " ".join(said)
+
+
+def bodies(markings: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(
+        lambda variant, days, **rest: rest | {"text": words(variant), "occurred_from": days[0], "occurred_to": days[1]},
+        variant=st.integers(0, 3),
+        days=st.sampled_from(DAYS),
+        title=st.just("A note"),
+        place=st.sampled_from(("KG-B", "KG-B", "KG", None)),
+        themes=st.sampled_from((["armed-attack"], [])),
+        figures=st.sampled_from(({}, {"killed": 3})),
+        status=st.sampled_from(("actual", "actual", "exercise")),
+        selection=st.sampled_from((False, False, True)),
+        source=st.sampled_from(SOURCES),
+        own_reference=st.sampled_from((None, None, "A-1")),
+        marking=markings,
+    ).map(lambda body: {name: value for name, value in body.items() if value is not None})
+
+
+open_to_south = st.sampled_from(
+    (GREEN, GREEN, GREEN | {"attribution": "withheld"}, amber("south"), amber("south", "far"))
+)
+shut_to_south = st.sampled_from(
+    (
+        amber("far"),
+        amber("north", "office", strict=True),
+        amber(groups=("ring",)),
+        amber(groups=("ring",), attribution="withheld"),
+        {"tlp": "RED", "attribution": "named", "persons": ["ada"]},
+        amber(),
+    )
+)
+afterwards = st.sampled_from(("", "", "", "withdraw", "revise"))
+seen = st.builds(Step, st.sampled_from(("north", "far", "south", "ada")), bodies(open_to_south), then=afterwards)
+unseen = st.builds(Step, st.sampled_from(("north", "far", "ada")), bodies(shut_to_south), st.just(True), afterwards)
+
+
+def stories() -> st.SearchStrategy[list[Step]]:
+    """Some visible reports with one hidden item somewhere among them; own references are used once by each sender."""
+    return st.tuples(st.lists(seen, min_size=1, max_size=4), unseen, st.integers(0, 4)).map(_placed).map(_once)
+
+
+def _placed(drawn: tuple[list[Step], Step, int]) -> list[Step]:
+    visible, hidden, at = drawn
+    return [*visible[:at], hidden, *visible[at:]]
+
+
+def _once(steps: list[Step]) -> list[Step]:
+    used: set[str] = set()
+    for step in steps:
+        sender = {"ada": "north"}.get(step.sender, step.sender)
+        if "own_reference" in step.body and (sender in used or not step.hidden):
+            step.body.pop("own_reference")
+        elif "own_reference" in step.body:
+            used.add(sender)
+    return steps
+
+
+def compare(stage: Stage, story: list[Step]) -> None:
+    """Tell a story with and without its hidden items; whoever may not see them can tell no difference."""
+    hidden = [step for step in story if step.hidden]
+    worlds = []
+    told, references = stage.tell(story, hidden=True)
+    for there in (True, False):
+        if not there:
+            assert stage.tell(story, hidden=False) == (told, [])
+        worlds.append(
+            [stage.look(viewer, told, references) for viewer in ("south", "harbour")]
+            + [stage.leaf("ben", told, references), stage.write("south", hidden, references)]
+        )
+    for one, other in zip(*worlds, strict=True):
+        alike(one, other)
+
+
+def test_no_hidden_item_leaves_a_trace_for_who_may_not_see_it(world: World) -> None:
+    stage = Stage(world)
+
+    @given(story=stories())
+    @settings(max_examples=EXAMPLES)
+    def search(story: list[Step]) -> None:
+        compare(stage, story)
+
+    search()

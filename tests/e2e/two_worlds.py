@@ -1,0 +1,202 @@
+"""Two worlds built by the same steps, with and without hidden items, and everything that one viewer can see of each."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from httpx2 import Response
+from sqlalchemy import event
+
+from services import digests
+from services.kernel import db, ids
+from services.network import access
+from tests.emptying import empty
+from tests.persons import signed_in
+from tests.world import World, report
+
+OCTOBER_AND_ON = {"from": "2026-10-01", "to": "2026-11-01"}
+SERIES = (
+    ("incidents-reported", "CA", "month"),
+    ("incidents-reported", "KG-B", "week"),
+    ("armed-violence-incidents", "KG", "day"),
+    ("armed-violence-deaths", "KG", "month"),
+    ("ucdp-fatalities", "KG", "month"),
+)
+LISTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"theme": "armed-attack"},
+    {"place": "KG"},
+    {"status": "exercise"},
+    {"kind": "incident"},
+    {"q": "note"},
+    {"mine": True},
+)
+REASON = {"reason": "mistaken"}
+
+
+@dataclass
+class Step:
+    """A report handed in, and what its sender did with it later. Hidden ones happen in one of the worlds only."""
+
+    sender: str
+    body: dict[str, Any]
+    hidden: bool = False
+    then: str = ""
+
+
+@dataclass
+class Answer:
+    """All of an answer that a client can tell, and how many statements it took."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+    statements: int = field(compare=False)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine(), "before_cursor_execute", note)
+
+
+class Stage:
+    """One network, on which the same story is told twice."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        for slug in ("north", "south", "far"):
+            world.enrol(slug)
+        world.enrol("harbour", parent="south")
+        world.enrol("office", "secretariat")
+        world.group("ring", "north", "far")
+        self.headers = {slug: world.auth(slug) for slug in world.keys}
+        self.headers["ada"] = signed_in("ada", "north", "focal_point")
+        self.headers["ben"] = signed_in("ben", "south", "analyst")
+        self.answers: dict[str, Answer] = {}
+
+    def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
+        """Play the steps in an empty world, and freeze its edition. The references of all, and of the hidden ones."""
+        empty()
+        given: list[tuple[Step, str]] = []
+        for number, step in enumerate(steps):
+            if step.hidden and not hidden:
+                continue
+            ids.seed(number)
+            sent = self.world.client.post(
+                "/v1/reports",
+                json=report() | step.body,
+                headers=self.headers[step.sender] | {"Idempotency-Key": f"key {number}"},
+            )
+            assert sent.status_code == 202, sent.text
+            given.append((step, sent.json()["reference"]))
+        self.world.settle()
+        for step, reference in given:
+            path = f"/v1/reports/{reference}"
+            if step.then == "withdraw":
+                self.world.client.post(f"{path}/withdrawal", json=REASON, headers=self.headers[step.sender])
+            if step.then == "revise":
+                changed = report() | step.body | {"figures": {"killed": 9}}
+                self.world.client.put(path, json=changed, headers=self.headers[step.sender])
+        self.world.settle()
+        ids.seed(1000)
+        with db.transaction() as session:
+            due = datetime(2026, 12, 6, tzinfo=UTC)
+            digests.build_due(session, at=due, since=datetime(2026, 11, 10, tzinfo=UTC))
+        return [one for step, one in given if not step.hidden], [one for step, one in given if step.hidden]
+
+    def ask(self, viewer: str, method: str, path: str, **more: Any) -> Response:
+        """Ask as the viewer, and keep all of the answer."""
+        with statements() as asked:
+            answer = self.world.client.request(
+                method, path, headers=self.headers[viewer] | more.pop("headers", {}), follow_redirects=False, **more
+            )
+        name = f"{viewer} {len(self.answers)} {method} {path} {more.get('params', '')}"
+        self.answers[name] = Answer(
+            answer.status_code, sorted(answer.headers.multi_items()), answer.content, len(asked)
+        )
+        return answer
+
+    def look(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
+        """Everything that the API gives to this viewer; `hidden` are asked for by their references too."""
+        self._begin(viewer)
+        for path in ("/v1/me", "/v1/organisations", "/v1/groups", "/v1/indicators"):
+            self.ask(viewer, "GET", path)
+        for query in LISTS:
+            self.ask(viewer, "GET", "/v1/reports", params=query)
+        self._pages(viewer)
+        for reference in (*told, *hidden):
+            self.ask(viewer, "GET", f"/v1/reports/{reference}")
+            self.ask(viewer, "GET", f"/v1/reports/{reference}/incident")
+        for code, place, grain in SERIES:
+            query = OCTOBER_AND_ON | {"place": place, "grain": grain}
+            self.ask(viewer, "GET", f"/v1/indicators/{code}/series", params=query)
+        for level in ("country", "unit"):
+            query = {"start": "2026-11-01", "level": level}
+            self.ask(viewer, "GET", "/v1/indicators/incidents-reported/map", params=query)
+        for edition in self.ask(viewer, "GET", "/v1/digests").json():
+            self.ask(viewer, "GET", f"/v1/digests/{edition['reference']}/document.json")
+        return self.answers
+
+    def leaf(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
+        """Every page that a member can open."""
+        self._begin(viewer)
+        for path in ("/", "/reports", "/reports?place=KG", "/mine", "/digests"):
+            self.ask(viewer, "GET", path, headers={"Accept": "text/html"})
+        for reference in (*told, *hidden):
+            self.ask(viewer, "GET", f"/reports/{reference}", headers={"Accept": "text/html"})
+        for edition in self.ask(viewer, "GET", "/v1/digests").json():
+            self.ask(viewer, "GET", f"/digests/{edition['reference']}", headers={"Accept": "text/html"})
+            self.ask(viewer, "GET", f"/v1/digests/{edition['reference']}/document.html")
+        return self.answers
+
+    def write(self, viewer: str, hidden: Sequence[Step], references: Sequence[str]) -> dict[str, Answer]:
+        """What the viewer is answered when it sends the same keys, changes the hidden ones, and builds an edition."""
+        self._begin(viewer)
+        for number, (step, reference) in enumerate(zip(hidden, references, strict=True)):
+            path = f"/v1/reports/{reference}"
+            green = report() | step.body | {"marking": {"tlp": "GREEN", "attribution": "named"}}
+            ids.seed(2000 + number)
+            self.ask(viewer, "POST", f"{path}/withdrawal", json=REASON)
+            self.ask(viewer, "PUT", path, json={name: green[name] for name in green if name != "own_reference"})
+            for key in range(8):
+                self.ask(viewer, "POST", "/v1/reports", json=green, headers={"Idempotency-Key": f"key {key}"})
+        self.world.settle()
+        ids.seed(3000)
+        built = {"schedule": "monthly-bulletin", "day": "2026-11-01"}
+        edition = self.ask(viewer, "POST", "/v1/digests", json=built).json()["reference"]
+        self.ask(viewer, "GET", f"/v1/digests/{edition}/document.json", params={"language": "ru"})
+        for query in ({"mine": True}, {"size": 200}):
+            mine = self.ask(viewer, "GET", "/v1/reports", params=query).json()["reports"]
+        for one in mine:
+            self.ask(viewer, "GET", f"/v1/reports/{one['reference']}/incident")
+        return self.answers
+
+    def _begin(self, viewer: str) -> None:
+        """Start afresh, with the viewer's key just checked: its checking is none of the statements to compare."""
+        access.forget()
+        self.world.client.get("/v1/me", headers=self.headers[viewer])
+        self.answers = {}
+
+    def _pages(self, viewer: str) -> None:
+        page = self.ask(viewer, "GET", "/v1/reports", params={"size": 1}).json()
+        while page["next"]:
+            page = self.ask(viewer, "GET", "/v1/reports", params={"size": 1, "cursor": page["next"]}).json()
+
+
+def alike(one: dict[str, Answer], other: dict[str, Answer]) -> None:
+    """Byte for byte the same answers to the same questions; refusals after the same number of statements."""
+    assert list(one) == list(other)
+    for name, answer in one.items():
+        assert answer == other[name], name
+        if answer.status == 404:
+            assert answer.statements == other[name].statements, name

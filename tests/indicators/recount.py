@@ -1,0 +1,81 @@
+"""A brute-force recount: what a viewer's series must be, from nothing but the reports and incidents it reads."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from services import indicators, vocabulary
+
+Cell = tuple[str, str, str, str, str]
+"""Indicator, status, grain, first day of the bucket, place."""
+
+
+def readable(client: TestClient, headers: dict[str, str]) -> tuple[dict[str, Any], list[frozenset[str]]]:
+    """All reports that a viewer reads, by reference, and how they fall into incidents for that viewer."""
+    found: dict[str, Any] = {}
+    cursor: dict[str, str] = {}
+    while True:
+        page = client.get("/v1/reports", params={"size": 7, **cursor}, headers=headers).json()
+        found |= {one["reference"]: one for one in page["reports"]}
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    incidents = set()
+    for reference in found:
+        told = client.get(f"/v1/reports/{reference}/incident", headers=headers).json()["reports"]
+        incidents.add(frozenset(told))
+    assert sum(len(one) for one in incidents) == len(found), "incidents part the reports"
+    return found, list(incidents)
+
+
+def recount(reports: dict[str, Any], incidents: list[frozenset[str]]) -> dict[Cell, float]:
+    """The value of every cell that is not zero: over incidents, the sum of the largest that one of its reports says."""
+    total: dict[Cell, float] = defaultdict(float)
+    for incident in incidents:
+        largest: dict[Cell, float] = {}
+        for reference in incident:
+            for cell, value in says(reports[reference]).items():
+                largest[cell] = max(largest.get(cell, 0), value)
+        for cell, value in largest.items():
+            total[cell] += value
+    return {cell: value for cell, value in total.items() if value}
+
+
+def says(report: dict[str, Any]) -> dict[Cell, float]:
+    """What one report counts for, cell by cell."""
+    found: dict[Cell, float] = {}
+    if report["selection"]:
+        return found
+    first, last = date.fromisoformat(report["occurred_from"]), date.fromisoformat(report["occurred_to"])
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    themes = {tag["value"] for tag in report["tags"] if tag["scheme"] == "theme"}
+    for one in indicators.catalogue():
+        if one.source != "reports" or (one.kinds and report["kind"] not in one.kinds):
+            continue
+        if one.themes and not themes & set(one.themes):
+            continue
+        if one.requires_figure and one.requires_figure not in report["figures"]:
+            continue
+        value = 1 if one.measure == "count" else report["figures"].get(one.measure, 0)
+        for grain in ("day", "week", "month"):
+            starts = {start_of(day, grain) for day in days}
+            if len(starts) == 1 and round(value * one.scale):
+                found |= {(one.code, report["status"], grain, str(*starts), place): value for place in where(report)}
+    return found
+
+
+def start_of(day: date, grain: str) -> date:
+    if grain == "week":
+        return date.fromisocalendar(*day.isocalendar()[:2], 1)
+    return date(day.year, day.month, 1) if grain == "month" else day
+
+
+def where(report: dict[str, Any]) -> set[str]:
+    """The places told of, with all above them: the sender's if there are any, else those of the text; no towns."""
+    named = [tag for tag in report["tags"] if tag["scheme"] in ("country", "unit", "town")]
+    chosen = [tag for tag in named if tag["method"] == "sender"] or named
+    places = vocabulary.places()
+    codes = {one.code for tag in chosen for one in places.path(tag["value"]) if one.level != "town"}
+    return codes | {places.root.code}
