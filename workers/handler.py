@@ -47,6 +47,7 @@ def _react(reaction: Reaction, ids: Sequence[int]) -> None:
             rows = session.execute(select(*_READ).where(ours)).all()
             if not rows:
                 return  # another worker was first
+            log.traces.set({row.subject_id: row.trace for row in rows})
             log.trace.set(rows[0].trace)
             plan = reaction.prepare(session, sorted({row.subject_id for row in rows}))
         try:
@@ -56,6 +57,7 @@ def _react(reaction: Reaction, ids: Sequence[int]) -> None:
                     raise Stale  # a number was given again meanwhile, to a row that this plan knows nothing of
                 if taken:
                     reaction.apply(session, plan)
+            logger.info("%s: %d rows", reaction.name, len(taken), extra={"traces": sorted({row.trace for row in rows})})
             return
         except Stale:
             continue

@@ -4,12 +4,11 @@ import logging
 import socket
 import threading
 import time
-from collections import defaultdict
 from datetime import timedelta
 
 import redis
 from kombu.exceptions import OperationalError as BrokerDown
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -22,8 +21,9 @@ from workers.nudge import CHANNEL
 logger = logging.getLogger(__name__)
 OUTBOX = table(Outbox)
 AT_ONCE = 100
-WINDOW = 3000  # rows out at a time and reaction: more would outlive their lease in the queue and be sent twice
+QUEUED = 10  # messages that wait in the broker; more would outlive their lease there, be sent again, and pile up
 ALONE_AFTER = 3  # rows sent this often go alone, so that one that kills its worker takes no neighbours along
+FULL_SECONDS = 0.02  # between looks at a full queue
 
 
 def run(stop: threading.Event) -> None:
@@ -35,21 +35,23 @@ def run(stop: threading.Event) -> None:
         try:
             with db.transaction() as session:
                 moved = sequencer.place(session)
-            tap.reach()  # or a broker that is away would make every waiting row look as if its workers died of it
-            moved += pass_on()
+            room = QUEUED - tap.queued()  # a broker that is away raises here, before anything is leased
+            moved += pass_on(room) if room > 0 else 0
             if time.monotonic() - beaten > 5:
                 health.beat(name)
                 beaten = time.monotonic()
+            if room <= 0:
+                tap.wait_for_room(settings().relay_poll_seconds)
         except (SQLAlchemyError, redis.RedisError, BrokerDown, OSError) as error:
             logger.warning("the relay waits: %s", type(error).__name__)
             stop.wait(1)
             continue
-        if not moved:
+        if room > 0 and not moved:
             tap.wait(settings().relay_poll_seconds)
 
 
-def pass_on() -> int:
-    """Lease what is due and send it; returns how many rows were sent."""
+def pass_on(room: int = QUEUED) -> int:
+    """Lease what is due and send it in at most about `room` messages; returns how many rows were sent."""
     from workers.app import react
 
     messages: list[tuple[str, list[int]]] = []
@@ -57,9 +59,10 @@ def pass_on() -> int:
         due = _due(session)
     if not due:
         return 0
+    share = max(1, room // len(due))  # so that a backlog of one reaction does not keep the others waiting
     with db.transaction() as session:
         for reaction in due:
-            messages += _lease(session, reaction)
+            messages += [(reaction, ids) for ids in _lease(session, reaction, share)]
     for reaction, ids in messages:
         react.apply_async((reaction, ids))
     return sum(len(ids) for _, ids in messages)
@@ -77,31 +80,24 @@ def _due(session: Session) -> list[str]:
     ]
 
 
-def _lease(session: Session, reaction: str) -> list[tuple[str, list[int]]]:
+def _lease(session: Session, reaction: str, most: int) -> list[list[int]]:
+    """Lease rows that are due, the oldest first: at most this many messages of row ids."""
     now = clock.now()
-    out = session.execute(
-        select(func.count()).select_from(OUTBOX).where(OUTBOX.c.reaction == reaction, OUTBOX.c.due_at > now)
-    ).scalar_one()
-    room = min(WINDOW - out, AT_ONCE * 10)
-    if room <= 0:
-        return []
     rows = session.execute(
         select(OUTBOX.c.id, OUTBOX.c.sends)
         .where(OUTBOX.c.reaction == reaction, OUTBOX.c.due_at <= now)
         .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
-        .limit(room)
+        .limit(most * AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
+    alone = [[row.id] for row in rows if row.sends >= ALONE_AFTER]
+    together = list(db.batches((row.id for row in rows if row.sends < ALONE_AFTER), AT_ONCE))
+    half = max(1, most // 2)
+    messages = (alone[:half] + together + alone[half:])[:most]
     until = now + timedelta(seconds=settings().relay_lease_seconds)
-    for some in db.batches(rows, 500):
-        ids = [row.id for row in some]
+    for ids in messages:
         session.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(due_at=until, sends=OUTBOX.c.sends + 1))
-    together: dict[bool, list[int]] = defaultdict(list)
-    for row in rows:
-        together[row.sends >= ALONE_AFTER].append(row.id)
-    return [(reaction, ids) for ids in db.batches(together[False], AT_ONCE)] + [
-        (reaction, [one]) for one in together[True]
-    ]
+    return messages
 
 
 class _Tap:
@@ -111,9 +107,17 @@ class _Tap:
         self._broker = redis.Redis.from_url(settings().redis_url, socket_timeout=2, socket_connect_timeout=2)
         self._heard: redis.client.PubSub | None = None
 
-    def reach(self) -> None:
-        """Raises what the broker's client raises when the broker is away."""
-        self._broker.ping()
+    def queued(self) -> int:
+        """How many messages wait in the broker. Raises what its client raises when the broker is away."""
+        from workers.app import app
+
+        return int(self._broker.llen(app.conf.task_default_queue))
+
+    def wait_for_room(self, seconds: float) -> None:
+        """Until the queue has room, or for this long."""
+        until = time.monotonic() + seconds
+        while self.queued() >= QUEUED and time.monotonic() < until:
+            time.sleep(FULL_SECONDS)
 
     def wait(self, seconds: float) -> None:
         """Until a tap, or for this long."""

@@ -68,7 +68,7 @@ def _run(job: Job) -> None:
     try:
         with db.transaction() as session:
             job.run(session, clock.now(), network.began(session))
-    except SQLAlchemyError:
+    except Exception:  # a bug in one job must not stop the clock for the others
         logger.exception("the job %s failed and is tried again", job.name)
 
 

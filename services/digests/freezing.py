@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services import indicators, network, tagging
+from services import indicators, network, reports, tagging
 from services.digests.models import Block, Edition
 from services.digests.schedule import Period, Schedule
 from services.kernel import audit, clock, ids
 from services.kernel.model import table
 from services.network import AudienceRow, Caller
-from services.reports import Report
+from services.reports import Report, ReportRevision
 
 REPORT = table(Report)
 PER_AUDIENCE = 40  # reports of one audience that an edition keeps for its items, the latest first
@@ -32,10 +32,12 @@ def freeze(
     grain = "week" if schedule.period == "week" else "month"
     first = history(period.start, grain)
     counts = indicators.freeze(session, grain=grain, first=first, last=period.end, cut_off=cut_off)
-    begin, end = _received_between(period, cut_off)
-    blocks: list[tuple[str, Any]] = [("counts", asdict(counts)), ("received", _received(session, begin, end))]
+    blocks: list[tuple[str, Any]] = [
+        ("counts", asdict(counts)),
+        ("received", received_in(session, period.start, period.end, cut_off)),
+    ]
     kept = _kept(session, period, cut_off)
-    blocks += [("report", body) for body in _reports(session, kept)]
+    blocks += [("report", body) for body in _reports(session, kept, cut_off)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
     salt = secrets.token_hex(16)
     named = [(_hash(salt, [kind, body]), kind, body) for kind, body in blocks]
@@ -74,13 +76,10 @@ def history(start: date, grain: str) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _received_between(period: Period, cut_off: datetime) -> tuple[datetime, datetime]:
-    begin = datetime.combine(period.start, time(), UTC)
-    return begin, min(cut_off, datetime.combine(period.end + timedelta(days=1), time(), UTC))
-
-
-def _received(session: Session, begin: datetime, end: datetime) -> list[list[Any]]:
-    """How many reports came in the period: [audience, status, selection, nothing to report, origin, reports]."""
+def received_in(session: Session, start: date, last: date, cut_off: datetime) -> list[list[Any]]:
+    """How many reports came in a period: [audience, status, selection, nothing to report, origin, reports]."""
+    begin = datetime.combine(start, time(), UTC)
+    end = min(cut_off, datetime.combine(last + timedelta(days=1), time(), UTC))
     what = (
         REPORT.c.audience_id,
         REPORT.c.status,
@@ -121,34 +120,45 @@ def _kept(session: Session, period: Period, cut_off: datetime) -> list[Any]:
     return kept
 
 
-def _reports(session: Session, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Frozen reports, with their tags. Who may read them is decided at each rendering, by the audience then and now."""
+def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[dict[str, Any]]:
+    """Reports as they stood at the cut-off, with their tags. Who may read them is decided at each rendering, by the
+    audience then and now."""
+    earlier = reports.earlier(session, [row.id for row in rows], at=cut_off)
     topics = tagging.topics(session, [row.id for row in rows])
     languages = tagging.languages_of(session, [row.id for row in rows])
     parties = network.directory(session).parties
     bodies = []
     for row in rows:
         topic = topics.get(row.id)
-        bodies.append(
-            {
-                "id": row.id,
-                "reference": row.reference,
-                "revision": row.revision,
-                "audience": row.audience_id,
-                "organisation": row.organisation_id,
-                "origin": row.origin,
-                "reliability": parties[row.organisation_id].reliability,
-                "credibility": row.credibility,
-                "status": row.status,
-                "selection": row.selection,
-                "language": languages.get(row.id) or row.language,
-                "title": row.title,
-                "text": row.text,
-                "occurred_from": row.occurred_from.isoformat(),
-                "occurred_to": row.occurred_to.isoformat(),
-                "figures": row.figures,
-                "themes": sorted(topic.themes) if topic else [],
-                "places": list(topic.places) if topic else [],
-            }
-        )
+        body = {
+            "id": row.id,
+            "reference": row.reference,
+            "revision": row.revision,
+            "audience": row.audience_id,
+            "organisation": row.organisation_id,
+            "origin": row.origin,
+            "reliability": parties[row.organisation_id].reliability,
+            "credibility": row.credibility,
+            "status": row.status,
+            "selection": row.selection,
+            "language": languages.get(row.id) or row.language,
+            "title": row.title,
+            "text": row.text,
+            "occurred_from": row.occurred_from.isoformat(),
+            "occurred_to": row.occurred_to.isoformat(),
+            "figures": row.figures,
+        }
+        if row.id in earlier:
+            body, topic = _as_it_was(body, earlier[row.id])
+        themes, places = (sorted(topic.themes), list(topic.places)) if topic else ([], [])
+        bodies.append({**body, "themes": themes, "places": places})
     return bodies
+
+
+def _as_it_was(body: dict[str, Any], then: ReportRevision) -> tuple[dict[str, Any], tagging.Topic]:
+    """A report revised after the cut-off, as it stood before: tagged anew, for its tags are of the present revision."""
+    said = then.body
+    words = {name: said[name] for name in ("language", "place", "themes")}
+    topic = tagging.topic_of(tagging.tag(said["title"], said["text"], **words).tags)
+    old = {name: said[name] for name in body if name in said}
+    return {**body, **old, "revision": then.revision, "audience": then.audience_id}, topic

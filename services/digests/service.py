@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
-from services import indicators, network
+from services import indicators, network, reports
 from services.digests.composition import compose
 from services.digests.document import Document
-from services.digests.freezing import freeze, history
+from services.digests.freezing import freeze, history, received_in
 from services.digests.models import Block, Edition
 from services.digests.schedule import Period, due_between, period, schedules
 from services.digests.viewing import Facts, Reader, view
@@ -123,7 +123,13 @@ def _facts(session: Session, row: Any) -> Facts:
     }
     for name, kind in row.manifest:
         blocks.setdefault(kind, []).append(held[(name, kind)])
-    buckets = indicators.buckets(history(row.start, row.grain), row.start, row.grain)
+    first = history(row.start, row.grain)
+    buckets = indicators.buckets(first, row.start, row.grain)
+    counts, received = indicators.Frozen(**blocks["counts"][0]), blocks["received"][0]
+    if reports.taken_back(session, after=row.frozen_at, received_by=row.cut_off):
+        # What was withdrawn or re-marked since must leave the sums too: counted again, as received by the cut-off.
+        counts = indicators.freeze(session, grain=row.grain, first=first, last=row.end, cut_off=row.cut_off)
+        received = received_in(session, row.start, row.end, row.cut_off)
     return Facts(
         reference=row.reference,
         grain=row.grain,
@@ -131,25 +137,25 @@ def _facts(session: Session, row: Any) -> Facts:
         end=row.end,
         cut_off=row.cut_off,
         buckets=tuple(buckets),
-        counts=indicators.Frozen(**blocks["counts"][0]),
-        received=blocks["received"][0],
+        counts=counts,
+        received=received,
         reports=blocks.get("report", []),
         links=blocks["links"][0],
     )
 
 
-def _reader(session: Session, caller: Caller, reports: Sequence[Mapping[str, Any]]) -> Reader:
+def _reader(session: Session, caller: Caller, frozen: Sequence[Mapping[str, Any]]) -> Reader:
     """The caller's rights over an edition: the stricter of each report's marking when frozen and now."""
     visible = frozenset(network.visible(session, caller))
     known = network.directory(session)
-    wanted = [one["id"] for one in reports if one["audience"] in visible]
+    wanted = [one["id"] for one in frozen if one["audience"] in visible]
     still = select(REPORT.c.id).where(
         REPORT.c.id.in_(wanted), REPORT.c.audience_id.in_(visible), REPORT.c.withdrawn_at.is_(None)
     )
     audiences = {
         one.key: one
         for one in session.execute(
-            select(AudienceRow).where(AudienceRow.id.in_({one["audience"] for one in reports} & visible))  # type: ignore[union-attr]
+            select(AudienceRow).where(AudienceRow.id.in_({one["audience"] for one in frozen} & visible))  # type: ignore[union-attr]
         ).scalars()
     }
 

@@ -48,7 +48,7 @@ def freeze(session: Session, *, grain: str, first: date, last: date, cut_off: da
     )
     observations = [
         [row.indicator, row.place, row.bucket.isoformat(), row.audience_id, row.value]
-        for row in session.execute(outside.order_by(*OBSERVATION.primary_key.columns)).all()
+        for row in session.execute(outside.order_by(OBSERVATION.c.released_at, *OBSERVATION.primary_key.columns)).all()
     ]
     return Frozen(cells, overlaps, observations)
 

@@ -73,13 +73,13 @@ class Overlap(SQLModel, table=True):
 
 
 class Observation(SQLModel, table=True):
-    """A value of an external series; null is `no data`, which is not zero."""
+    """A value of an external series; null is `no data`, which is not zero. A viewer gets the latest one they see."""
 
     __table_args__ = (Index("observation_by_bucket", "indicator", "grain", "bucket"),)
     indicator: str = Field(primary_key=True)
     place: str = Field(primary_key=True)
     grain: str = Field(primary_key=True)
     bucket: date = Field(primary_key=True)
-    audience_id: int = Field(foreign_key="audience.id")
+    audience_id: int = Field(foreign_key="audience.id", primary_key=True)
     value: int | None = Field(default=None, sa_type=BigInteger)
     released_at: datetime = Field(sa_type=Utc)

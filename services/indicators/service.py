@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, Select, cast, func, literal, select
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
@@ -22,6 +23,7 @@ from services.network import Caller
 
 OBSERVATION = table(Observation)
 MOST_BUCKETS = 1500
+MOST_KEPT = 50_000
 
 
 class NoSuchIndicator(NotFound):
@@ -128,23 +130,55 @@ def _summed(
         CELL.c.bucket.between(first, last),
         CELL.c.audience_id.in_(seen),
     )
-    held = select(OVERLAP.c.place, OVERLAP.c.bucket, OVERLAP.c.value, PATTERN.c.id, PATTERN.c.text).where(
+    held = [
         *(OVERLAP.c[name] == value for name, value in where.items()),
         OVERLAP.c.bucket.between(first, last),
-        PATTERN.c.id == OVERLAP.c.pattern_id,
-    )
+    ]
     if places is not None:
         rows = rows.where(CELL.c.place.in_(places))
-        held = held.where(OVERLAP.c.place.in_(places))
+        held.append(OVERLAP.c.place.in_(places))
     for row in session.execute(rows.group_by(CELL.c.place, CELL.c.bucket)).all():
         sums[(row.place, row.bucket)] += int(row.value)
-    visible = frozenset(seen)
-    worth: dict[int, int] = {}
-    for row in session.execute(held).all():
-        if row.id not in worth:
-            worth[row.id] = fold(Pattern.read(row.text), visible)
-        sums[(row.place, row.bucket)] += row.value * worth[row.id]
+    worth = _worth(session, held, frozenset(seen))
+    if worth:
+        for row in session.execute(_folded(session, held, worth)).all():
+            sums[(row.place, row.bucket)] += int(row.value)
     return sums
+
+
+def _worth(session: Session, held: Sequence[ColumnElement[bool]], seen: frozenset[int]) -> dict[int, int]:
+    """What the patterns found there are worth to whoever sees these audiences; worthless ones are left out."""
+    known = _worths(seen)
+    if len(known) > MOST_KEPT:
+        known.clear()
+    found = {}
+    inside = select(OVERLAP.c.pattern_id).where(*held)
+    for key, text in session.execute(select(PATTERN.c.id, PATTERN.c.text).where(PATTERN.c.id.in_(inside))).all():
+        if text not in known:
+            known[text] = fold(Pattern.read(text), seen)
+        if known[text]:
+            found[key] = known[text]
+    return found
+
+
+@lru_cache(maxsize=32)
+def _worths(_seen: frozenset[int]) -> dict[str, int]:
+    """Patterns folded before for whoever sees these audiences: folding is pure, so what it gave may be kept."""
+    return {}
+
+
+def _folded(session: Session, held: Sequence[ColumnElement[bool]], worth: dict[int, int]) -> Select[Any]:
+    """Sum the overlaps in the database: it adds a row in a tenth of the time it takes to bring the row here."""
+    each = func.json_each(literal(worth, JSON)) if db.is_sqlite(session) else func.json_each_text(literal(worth, JSON))
+    pairs = each.table_valued("key", "value")
+    given = select(cast(pairs.c.key, BigInteger).label("id"), cast(pairs.c.value, BigInteger).label("worth"))
+    folded = given.cte("folded").prefix_with("MATERIALIZED")  # or SQLite reads the text again for each row
+    return (
+        select(OVERLAP.c.place, OVERLAP.c.bucket, func.sum(OVERLAP.c.value * folded.c.worth).label("value"))
+        .join(folded, folded.c.id == OVERLAP.c.pattern_id)
+        .where(*held)
+        .group_by(OVERLAP.c.place, OVERLAP.c.bucket)
+    )
 
 
 def _observed(
@@ -155,7 +189,8 @@ def _observed(
         OBSERVATION.c.bucket.between(first, last),
         OBSERVATION.c.audience_id.in_(seen),
     )
-    return {(row.place, row.bucket): row.value for row in session.execute(statement).all()}
+    ordered = statement.order_by(OBSERVATION.c.released_at, OBSERVATION.c.audience_id)
+    return {(row.place, row.bucket): row.value for row in session.execute(ordered).all()}
 
 
 def observe(session: Session, caller: Caller, indicator: Indicator, new: NewObservations) -> int:
@@ -187,7 +222,7 @@ def observe(session: Session, caller: Caller, indicator: Indicator, new: NewObse
 
 
 def latest(session: Session, caller: Caller, *, status: str) -> date | None:
-    """The latest month in which the caller sees anything counted, in cells or in what is told under several audiences."""
+    """The latest month in which the caller sees anything counted, in cells or in overlaps."""
     seen = network.visible(session, caller)
     where = {"status": status, "grain": "month", "place": vocabulary.places().root.code}
     statement = select(func.max(CELL.c.bucket)).where(

@@ -109,7 +109,7 @@ def publish(session: Session, *events: Event) -> None:
         raise RuntimeError(
             "no reaction is wired: start the service through the ewn command, which imports workers.reactions"
         )
-    at, trace = clock.now(), log.trace.get()
+    at = clock.now()
     keys = db.next_keys(session, table(EventRow), len(events))
     session.execute(
         insert(EventRow),
@@ -119,7 +119,14 @@ def publish(session: Session, *events: Event) -> None:
         ],
     )
     rows = [
-        {"event_id": key, "reaction": reaction, "subject_id": event.subject_id, "due_at": at, "trace": trace, **_FRESH}
+        {
+            "event_id": key,
+            "reaction": reaction,
+            "subject_id": event.subject_id,
+            "due_at": at,
+            "trace": log.trace_of(event.subject_id),
+            **_FRESH,
+        }
         for key, event in zip(keys, events, strict=True)
         for reaction in _wired.get(event.name, ())
     ]

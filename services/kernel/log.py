@@ -3,6 +3,7 @@
 import logging
 import logging.config
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,6 +14,14 @@ from services.kernel.config import settings
 
 trace: ContextVar[str] = ContextVar("trace", default="")
 _DETAIL = re.compile(r"DETAIL: .*")
+
+
+traces: ContextVar[Mapping[int, str]] = ContextVar("traces", default={})  # noqa: B039 -- never changed, only replaced
+
+
+def trace_of(subject_id: int) -> str:
+    """The trace that led to a subject where a batch holds many, else the trace of this context."""
+    return traces.get().get(subject_id) or trace.get()
 
 
 def new_trace() -> str:

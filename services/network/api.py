@@ -125,11 +125,8 @@ def revoke_key(prefix: str, db: Write, caller: CallerIn) -> KeyView:
 
 @router.get("/groups")
 def list_groups(db: Read, caller: CallerIn) -> list[GroupView]:
-    """The sharing groups that the caller's organisation is in; all, for administrators."""
-    known = directory(db)
-    own = known.memberships.get(caller.organisation_id or 0, {})
-    rows = db.exec(select(Group).order_by(Group.slug)).all()
-    return [_group(row, caller, db) for row in rows if row.key in own or "network:admin" in caller.scopes]
+    """The network's sharing groups: anyone may share with them. Who is in one is told to its members only."""
+    return [_group(row, caller, db) for row in db.exec(select(Group).order_by(Group.slug)).all()]
 
 
 @router.post("/groups", status_code=201)
@@ -172,8 +169,11 @@ def _key(row: ApiKey, organisation: str) -> KeyView:
 
 def _group(row: Group, caller: Caller, db: Read) -> GroupView:
     known = directory(db)
+    inside = row.key in known.memberships.get(caller.organisation_id or 0, {}) or "network:admin" in caller.scopes
     members = sorted(known.parties[one].slug for one, groups in known.memberships.items() if row.key in groups)
-    return GroupView(slug=row.slug, name=row.name_ru if caller.language == "ru" else row.name_en, members=members)
+    return GroupView(
+        slug=row.slug, name=row.name_ru if caller.language == "ru" else row.name_en, members=members if inside else None
+    )
 
 
 class Coded(BaseModel):

@@ -146,11 +146,11 @@ class NewGroup(Closed):
 
 
 class GroupView(BaseModel):
-    """A sharing group as its members see it."""
+    """A sharing group; its members are named to its members."""
 
     slug: str
     name: str
-    members: list[str]
+    members: list[str] | None
 
 
 class Join(Closed):

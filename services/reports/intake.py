@@ -27,7 +27,7 @@ class Intake:
     """Group commit. `hand_in` gives a future that is done once the commit holding the report is durable."""
 
     def __init__(self) -> None:
-        self._queue: queue.Queue[tuple[Submission, str, Future[Accepted]] | None] = queue.Queue(WAITING)
+        self._queue: queue.Queue[tuple[Submission, Future[Accepted]] | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
@@ -36,7 +36,7 @@ class Intake:
         self._start()
         future: Future[Accepted] = Future()
         try:
-            self._queue.put_nowait((submission, log.trace.get(), future))
+            self._queue.put_nowait((submission, future))
         except queue.Full:
             raise TooBusy(
                 "More reports are waiting than we can take: send it again.", headers={"Retry-After": "2"}
@@ -70,19 +70,19 @@ class Intake:
                 waiting.append(more)
             self._commit(waiting)
 
-    def _commit(self, waiting: list[tuple[Submission, str, Future[Accepted]]]) -> None:
+    def _commit(self, waiting: list[tuple[Submission, Future[Accepted]]]) -> None:
         # Whoever has gone meanwhile is left out; from here on no future can be cancelled under our hands.
-        waiting = [one for one in waiting if one[2].set_running_or_notify_cancel()]
+        waiting = [one for one in waiting if one[1].set_running_or_notify_cancel()]
         if not waiting:
             return
-        log.trace.set(waiting[0][1])
         outcomes: list[Accepted | Problem]
+        log.trace.set(waiting[0][0].trace)  # of what goes wrong with the batch as a whole
         try:
-            outcomes = commit([submission for submission, _, _ in waiting])
+            outcomes = commit([submission for submission, _ in waiting])
         except Exception:  # the writer must live, or all who wait would wait for ever
             logger.exception("a batch of %d failed", len(waiting))
             outcomes = [_fault() for _ in waiting]
-        for (_, _, future), outcome in zip(waiting, outcomes, strict=True):
+        for (_, future), outcome in zip(waiting, outcomes, strict=True):
             if isinstance(outcome, Accepted):
                 future.set_result(outcome)
             else:

@@ -12,6 +12,7 @@ from services import network
 from services.kernel import audit, clock, paging
 from services.kernel.errors import Conflict, NotFound
 from services.kernel.events import publish
+from services.kernel.model import table
 from services.network import AudienceRow, Caller, MarkingView
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.models import Idempotency, Report, ReportRevision
@@ -195,6 +196,30 @@ def lock(session: Session, report_ids: Sequence[int]) -> dict[int, int]:
 def touch(session: Session, report_ids: Iterable[int]) -> None:
     """Note that what these reports count for may have changed. Lock them first."""
     session.execute(update(REPORT).where(REPORT.c.id.in_(sorted(report_ids))).values(version=REPORT.c.version + 1))
+
+
+def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dict[int, ReportRevision]:
+    """What those of these reports said at an instant that have been revised since."""
+    held = table(ReportRevision)
+    statement = select(ReportRevision).where(held.c.report_id.in_(report_ids), held.c.replaced_at > at)
+    found: dict[int, ReportRevision] = {}
+    for row in session.execute(statement.order_by(held.c.revision.desc())).scalars():
+        found[row.report_id] = row  # the first of them was in force then
+    return found
+
+
+def taken_back(session: Session, *, after: datetime, received_by: datetime) -> bool:
+    """Whether any report received by an instant was withdrawn, or given another marking, at another or since."""
+    held = table(ReportRevision)
+    withdrawn = select(REPORT.c.id).where(REPORT.c.withdrawn_at >= after, REPORT.c.received_at <= received_by)
+    marked = (
+        select(REPORT.c.id)
+        .join(held, held.c.report_id == REPORT.c.id)
+        .where(
+            held.c.replaced_at >= after, held.c.audience_id != REPORT.c.audience_id, REPORT.c.received_at <= received_by
+        )
+    )
+    return any(session.execute(one.limit(1)).first() is not None for one in (withdrawn, marked))
 
 
 def forget_keys(session: Session, *, at: datetime) -> int:

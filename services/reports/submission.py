@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlmodel import Session
 
 from services import network
-from services.kernel import audit, clock, db, ids
+from services.kernel import audit, clock, db, ids, log
 from services.kernel.config import settings
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
@@ -45,6 +45,7 @@ class Submission:
     report: NewReport
     route: str = ""
     key: str = ""
+    trace: str = field(default_factory=log.trace.get)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,13 @@ def _case(known: Directory, submission: Submission) -> _Case:
     caller, report = submission.caller, submission.report
     owner = caller.organisation_id or 0
     fingerprint = report.fingerprint()
+    # What is RED is its sender's alone: nobody else of the organisation may learn from a repeat that it is there.
+    whose = f" of {caller.viewer}" if report.marking.tlp == Tlp.RED else ""
     claims: list[_Claim] = []
     if submission.key:
-        claims.append((owner, submission.route, submission.key))
+        claims.append((owner, submission.route + whose, submission.key))
     if report.own_reference:
-        claims.append((owner, OWN_REFERENCE, report.own_reference))
+        claims.append((owner, OWN_REFERENCE + whose, report.own_reference))
     case = _Case(submission, fingerprint, claims)
     try:
         party = known.parties.get(owner)
@@ -198,7 +201,7 @@ def _replay(session: Session, cases: list[_Case]) -> None:
 def _again(case: _Case, claim: _Claim, fingerprint: str, answer: dict[str, Any]) -> Outcome:
     if fingerprint == case.fingerprint:
         return Accepted(Receipt.model_validate(answer), replayed=True)
-    if claim[1] == OWN_REFERENCE:
+    if claim[1].startswith(OWN_REFERENCE):
         return OwnReferenceTaken(
             f"It is {answer['reference']}. To change it, send a revision: PUT /v1/reports/{answer['reference']}.",
             field="own_reference",
@@ -221,7 +224,7 @@ def _claim(session: Session, cases: list[_Case]) -> list[_Case]:
         candidates.append(case)
         for claim in case.claims:
             held[claim] = case
-            lasting = claim[1] == OWN_REFERENCE
+            lasting = claim[1].startswith(OWN_REFERENCE)
             rows.append(
                 {
                     "organisation_id": claim[0],
@@ -262,10 +265,15 @@ def _store(session: Session, cases: list[_Case]) -> None:
             for key, audience, case in zip(keys, audiences, cases, strict=True)
         ],
     )
+    log.traces.set({key: case.submission.trace for key, case in zip(keys, cases, strict=True)})
     publish_all(session, ReportSubmitted, keys)
     audit.record_all(
         session,
-        [audit.entry(case.submission.caller, "report.submitted", case.reference, **_logical(case)) for case in cases],
+        [
+            audit.entry(case.submission.caller, "report.submitted", case.reference, **_logical(case))
+            | {"trace": case.submission.trace}
+            for case in cases
+        ],
     )
     for case in cases:
         case.outcome = Accepted(case.receipt())

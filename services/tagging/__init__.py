@@ -7,7 +7,7 @@ from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.reading import Wanted, get, incident, incident_of, joined, search
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.sentences import sentences
-from services.tagging.service import Plan, Topic, about, languages_of, linked, plan, tags_of, topics, write
+from services.tagging.service import Plan, Topic, about, languages_of, linked, plan, tags_of, topic_of, topics, write
 from services.tagging.tagger import Tagged, compose, tag
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "sentences",
     "tag",
     "tags_of",
+    "topic_of",
     "topics",
     "write",
 ]

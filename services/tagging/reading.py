@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from services import network, reports
+from services.kernel import db
 from services.network import Caller
 from services.reports import Report, ReportView
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
@@ -73,7 +74,7 @@ def incident_of(session: Session, caller: Caller, start: Report) -> list[Report]
             REPORT.c.withdrawn_at.is_(None),
             REPORT.c.status == start.status,
         )
-        new = {row.key: row for row in session.execute(statement).scalars()} if near else {}
+        new = {row.key: row for row in session.execute(statement).scalars()}
         found |= new
         edge = set(new)
     return list(found.values())
@@ -81,8 +82,12 @@ def incident_of(session: Session, caller: Caller, start: Report) -> list[Report]
 
 def joined(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]:
     """The links whose both ends are among these reports."""
-    statement = select(LINK.c.low, LINK.c.high).where(LINK.c.low.in_(report_ids), LINK.c.high.in_(report_ids))
-    return [(row.low, row.high) for row in session.execute(statement).all()]
+    wanted = set(report_ids)
+    found: list[tuple[int, int]] = []
+    for some in db.batches(sorted(wanted), 500):
+        rows = session.execute(select(LINK.c.low, LINK.c.high).where(LINK.c.low.in_(some))).all()
+        found += [(row.low, row.high) for row in rows if row.high in wanted]
+    return found
 
 
 def _tagged(session: Session, views: Sequence[ReportView]) -> list[TaggedReport]:

@@ -117,10 +117,12 @@ def topics(session: Session, report_ids: Sequence[int]) -> dict[int, Topic]:
     statement = select(TAG.c.report_id, TAG.c.scheme, TAG.c.value, TAG.c.method).where(TAG.c.report_id.in_(done))
     for row in session.execute(statement).all():
         found[row.report_id].append(row)
-    return {key: _topic(found[key]) for key in done}
+    return {key: topic_of(found[key]) for key in done}
 
 
-def _topic(tags: Sequence[Any]) -> Topic:
+def topic_of(tags: Iterable[Any]) -> Topic:
+    """What these tags say for counting."""
+    tags = list(tags)
     themes = frozenset(row.value for row in tags if row.scheme == "theme")
     given = [row.value for row in tags if row.scheme in _PLACES and row.method == "sender"]
     named = given or [row.value for row in tags if row.scheme in _PLACES]

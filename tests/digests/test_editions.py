@@ -226,3 +226,27 @@ def test_where_attribution_is_withheld_a_rendering_gives_neither_name_nor_reliab
         blocks = [block for section in read(parties, slug, edition)["sections"] for block in section["blocks"]]
         (entry,) = [entry for block in blocks if block["kind"] == "entries" for entry in block["entries"]]
         assert (entry["reliability"], entry["originator"]) == (reliability, name)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "narrowed"])
+def test_what_was_taken_back_since_leaves_the_counts_too(parties: World, how: str) -> None:
+    told = parties.submit("north", **BODY)
+    parties.settle()
+    edition = november(parties)
+    assert overview(read(parties, "south", edition))["Reports received"] == 1
+    if how == "withdrawn":
+        send(parties, "north", f"/v1/reports/{told}/withdrawal", {"reason": "mistaken"})
+    else:
+        send(parties, "north", f"/v1/reports/{told}", report() | BODY | {"marking": amber()}, "PUT")
+    parties.settle()
+    left = overview(read(parties, "south", edition))
+    assert (left["Reports received"], left["Incidents they tell of"]) == (0, 0)
+
+
+def test_what_was_revised_after_the_cut_off_stands_as_it_was_in_an_edition_caught_up_later(parties: World) -> None:
+    told = parties.submit("north", **BODY)
+    parties.settle()
+    with clock.at(NOVEMBER + timedelta(days=1)):
+        send(parties, "north", f"/v1/reports/{told}", report() | BODY | {"title": "Quite another title"}, "PUT")
+    parties.settle()
+    assert "Quite another title" not in json.dumps(read(parties, "south", november(parties)))

@@ -196,11 +196,12 @@ def test_another_sites_page_cannot_write_with_a_session(world: World) -> None:
     assert world.client.post("/v1/reports", json=report(), headers=headers).status_code == 403
 
 
-def test_a_stranger_sees_nothing_of_a_group_it_is_not_in(world: World) -> None:
+def test_a_stranger_is_not_told_who_is_in_a_group(world: World) -> None:
     for slug in ("north", "south", "far"):
         world.enrol(slug)
     world.group("ring", "north", "south")
-    assert world.get("far", "/v1/groups") == []
+    assert world.get("far", "/v1/groups") == [{"slug": "ring", "name": "Ring", "members": None}]
+    assert world.get("north", "/v1/groups")[0]["members"] == ["north", "south"]
     known, unknown = (
         world.client.delete(f"/v1/groups/{name}/members/north", headers=world.auth("far")) for name in ("ring", "none")
     )

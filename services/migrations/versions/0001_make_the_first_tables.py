@@ -319,7 +319,7 @@ def upgrade() -> None:
             ["audience_id"],
             ["audience.id"],
         ),
-        sa.PrimaryKeyConstraint("indicator", "place", "grain", "bucket"),
+        sa.PrimaryKeyConstraint("indicator", "place", "grain", "bucket", "audience_id"),
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.create_index("observation_by_bucket", ["indicator", "grain", "bucket"], unique=False)

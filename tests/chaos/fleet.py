@@ -1,0 +1,135 @@
+"""The service as separate processes on a database and a broker of our own, ended by their ids, awaited by polling."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from tests.servers import _Process
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 90.0
+
+
+def eventually(holds: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+    """Poll until it holds; fail with what was waited for when the deadline has passed."""
+    deadline = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < deadline, f"it did not come about: {what}"
+        time.sleep(0.05)
+
+
+def shifted_to(instant: datetime) -> str:
+    """A clock setting under which it is this instant now, and time goes on."""
+    return f"{(instant - datetime.now(UTC)).total_seconds():+.3f}"
+
+
+@dataclass
+class Fleet:
+    """Processes of one service, by name: `api`, `worker`, `relay`, `clock`; a second of a kind is `worker-2`."""
+
+    folder: Path
+    database: str
+    redis: str
+    clock: str
+    running: dict[str, _Process] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
+
+    def start(self, *names: str) -> None:
+        """Start processes, or start them again; an API is waited for, the others come when they come."""
+        for name in names:
+            self.running[name] = self._spawn(name)
+        for name in names:
+            if name in self.urls:
+                eventually(lambda url=self.urls[name]: _answers(url), f"{name} answers")
+
+    def _spawn(self, name: str) -> _Process:
+        kind = name.partition("-")[0]
+        settings = {
+            "EWN_DATA_DIR": str(self.folder),
+            "EWN_DATABASE_URL": self.database,
+            "EWN_REDIS_URL": self.redis,
+            "EWN_SECRET": "a secret for tests only",
+            "EWN_CLOCK": self.clock,
+            "EWN_RELAY_LEASE_SECONDS": "3",
+            "PGAPPNAME": name,
+            "PYTHONPATH": str(ROOT),
+        }
+        if kind == "api":
+            port = _free_port()
+            settings["EWN_PORT"] = str(port)
+            self.urls[name] = f"http://127.0.0.1:{port}"
+        given = [f"{key}={value}" for key, value in settings.items()]
+        env = shutil.which("env") or "/usr/bin/env"
+        command = [env, *given, sys.executable, "-m", "workers.cli", kind]
+        return _Process(command, folder=self.folder, log=self.folder / f"{name}.log")
+
+    def kill(self, name: str) -> None:
+        """SIGKILL a process and its pool, as a power cut would."""
+        process = self.running.pop(name)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # a group of its own: it was started as the leader of a session
+        process.child.wait()
+
+    def kill_one_of_the_pool(self, name: str) -> None:
+        """SIGKILL one working process of a worker, which goes on."""
+        tasks = Path(f"/proc/{self.running[name].pid}/task/{self.running[name].pid}/children")
+        if tasks.exists():
+            for child in tasks.read_text(encoding="ascii").split()[:1]:
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
+
+    def stop(self, name: str) -> int:
+        """SIGTERM a process and wait for it; its exit code."""
+        process = self.running.pop(name)
+        process.stop()
+        return int(process.child.returncode)
+
+    def log(self, name: str) -> str:
+        """All that a process has written."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        for name in list(self.running):
+            self.kill(name)
+
+
+@contextmanager
+def fleet(folder: Path, database: str, redis: str, *, clock: str) -> Iterator[Fleet]:
+    """A fleet that is ended with the block; pytest shows the ends of its logs with a test that failed."""
+    made = Fleet(folder, database, redis, clock)
+    try:
+        yield made
+    finally:
+        made.close()
+        for log in sorted(folder.glob("*.log")):
+            sys.stderr.write(f"--- {log.name}\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}\n")
+
+
+def json_lines(text: str) -> list[dict[str, object]]:
+    """Log lines, each of which must be JSON."""
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/healthz", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
