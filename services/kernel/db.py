@@ -193,6 +193,12 @@ def replace(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -
     session.execute(statement.on_conflict_do_update(index_elements=key, set_=rest), [dict(row) for row in rows])
 
 
+def alone(session: Session, what: str) -> None:
+    """Wait until no other transaction does this, and keep others waiting until this one ends."""
+    if not is_sqlite(session):  # SQLite's writers are alone anyway
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
 def next_keys(session: Session, table: Table, count: int) -> list[int]:
     """Reserve integer keys for rows about to be inserted in bulk."""
     if is_sqlite(session):  # the one writer holds the lock, so nobody else can take them

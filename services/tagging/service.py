@@ -39,11 +39,13 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What tagging will write. `versions`: the reports it was made from, near duplicates included."""
+    """What tagging will write. `versions`: the reports it was made from, near duplicates included; `compared`: all that
+    were looked at as candidates."""
 
     versions: dict[int, int]
     tagged: dict[int, tuple[int, Tagged]]
     links: dict[tuple[int, int], float]
+    compared: frozenset[int]
 
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
@@ -64,21 +66,25 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             )
             tagged[row.id] = (row.revision, found)
     holders = _holders(session, tagged)
-    others = _reports(session, {key for keys in holders.values() for key in keys} - set(rows))
+    compared = frozenset(key for keys in holders.values() for key in keys)
+    others = _reports(session, set(compared) - set(rows))
     links = _duplicates(tagged, holders, rows | others)
     linked = {one for pair in links for one in pair}
     versions = {key: row.version for key, row in rows.items()}
     versions |= {key: row.version for key, row in others.items() if key in linked}
-    return Plan(versions, tagged, links)
+    return Plan(versions, tagged, links, compared)
 
 
 def write(session: Session, planned: Plan) -> None:
     """Replace tags, bands and links of the planned reports.
 
     Raises:
-        Stale: one of them changed since.
+        Stale: one of them changed since, or a candidate came that was not there when the plan was made.
     """
     subjects = sorted(planned.tagged)
+    db.alone(session, "tagging")  # or two that tell the same, tagged at once, would each miss the other
+    if any(not keys <= planned.compared for keys in _holders(session, planned.tagged).values()):
+        raise Stale
     gone = [key for key in planned.versions if key not in planned.tagged]
     before = linked(session, sorted(planned.versions))
     ends = set(planned.versions) | {one for pair in before for one in pair}

@@ -1,7 +1,12 @@
 """Tagging stored reports: tags with their words, near duplicates linked and let go, under policy."""
 
 import pytest
+from sqlalchemy import select
 
+from services import reports, tagging
+from services.kernel import db
+from services.kernel.errors import Stale
+from services.kernel.model import table
 from tests.world import World, amber
 
 CACHE = (
@@ -100,3 +105,19 @@ def test_a_withdrawn_report_leaves_the_incident(partners):
     assert answer.is_success, answer.text
     partners.settle()
     assert incident(partners, "north", first)["reports"] == [first]
+
+
+def test_two_that_tell_the_same_and_are_tagged_at_once_find_each_other(world: World) -> None:
+    world.enrol("north")
+    world.enrol("south")
+    words = "Armed men crossed the river near the old mill at night and drove away forty sheep of a herder from the village."
+    one, other = (world.submit(slug, text=words) for slug in ("north", "south"))
+    with db.reading() as session:
+        ids = [row.id for row in session.execute(select(table(reports.Report).c.id)).all()]
+        plans = [tagging.plan(session, [key]) for key in ids]  # neither sees the other: nothing is written yet
+    with db.transaction() as session:
+        tagging.write(session, plans[0])
+    with pytest.raises(Stale), db.transaction() as session:
+        tagging.write(session, plans[1])
+    world.settle()
+    assert world.get("north", f"/v1/reports/{one}/incident")["reports"] == sorted([one, other])
