@@ -110,8 +110,7 @@ def test_a_withdrawn_report_leaves_the_incident(partners):
 def test_two_that_tell_the_same_and_are_tagged_at_once_find_each_other(world: World) -> None:
     world.enrol("north")
     world.enrol("south")
-    words = "Armed men crossed the river near the old mill at night and drove away forty sheep of a herder from the village."
-    one, other = (world.submit(slug, text=words) for slug in ("north", "south"))
+    one, other = (world.submit(slug, text=CACHE) for slug in ("north", "south"))
     with db.reading() as session:
         ids = [row.id for row in session.execute(select(table(reports.Report).c.id)).all()]
         plans = [tagging.plan(session, [key]) for key in ids]  # neither sees the other: nothing is written yet
