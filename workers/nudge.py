@@ -10,6 +10,7 @@ from services.kernel.config import settings
 CHANNEL = "ewn:nudge"
 _wanted = threading.Event()
 _thread: threading.Thread | None = None
+_never = threading.Event()
 
 
 def install() -> None:
@@ -34,4 +35,4 @@ def _tap() -> None:
         try:
             broker.publish(CHANNEL, "")
         except redis.RedisError:
-            _wanted.wait(0.5)
+            _never.wait(0.5)  # a broker that is away is not asked at every commit

@@ -1,8 +1,8 @@
 """Shapes that partners send and see: a report, its receipt, its view."""
 
 import hashlib
-import json
 import math
+import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
@@ -15,16 +15,15 @@ from services.network import Closed, MarkingIn, MarkingView, Slug
 
 KINDS = ("incident", "situation", "measures", "research", "zero", "concern", "practice")
 STATUSES = ("actual", "exercise", "test")
-_BREAKS = {"\n", "\t", "\r"}
+# General categories Cc and Cs, less tab and line ends.
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _clean(text: str) -> str:
     """Composed form (NFC); refuses characters that no text needs and that databases or readers choke on."""
     text = unicodedata.normalize("NFC", text)
-    for at, letter in enumerate(text):
-        kind = unicodedata.category(letter)
-        if kind == "Cs" or (kind == "Cc" and letter not in _BREAKS):
-            raise ValueError(f"holds a control character or half of a pair at position {at}: remove it")
+    if found := _UNREADABLE.search(text):
+        raise ValueError(f"holds a control character or half of a pair at position {found.start()}: remove it")
     return text
 
 
@@ -108,7 +107,7 @@ class ReportFields(Closed):
                 raise ValueError(f"the figure {name[:40]!r} needs a name of small letters and underscores")
             if not math.isfinite(number) or not 0 <= number <= 1e12:
                 raise ValueError(f"the figure {name} must be between 0 and 10^12")
-        return value
+        return dict(sorted(value.items()))
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -142,8 +141,7 @@ class NewReport(EditReport):
 
     def fingerprint(self) -> str:
         """SHA-256 over the canonical body: what was meant, not how it was spaced or ordered."""
-        body = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(body.encode()).hexdigest()
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
 class Receipt(BaseModel):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, false, select, tuple_, update
 from sqlmodel import Session
 
 from services import network
@@ -83,7 +83,8 @@ def search(
 
 def visible_reports(session: Session, caller: Caller, *, withdrawn: bool = False) -> Select[Report]:
     """Select the reports that this caller sees, as this transaction knows the caller's rights."""
-    statement = select(Report).where(REPORT.c.audience_id.in_(network.visible(session, caller)))
+    seen = network.visible(session, caller)
+    statement = select(Report).where(REPORT.c.audience_id.in_(seen) if seen else false())
     return statement if withdrawn else statement.where(REPORT.c.withdrawn_at.is_(None))
 
 

@@ -21,7 +21,12 @@ def folder() -> Path:
 
 def file(name: str) -> Path:
     """A file of the pack in force; one that the network's own pack leaves out comes from the day-one pack."""
-    own = folder() / name
+    return _file(folder(), name)
+
+
+@cache
+def _file(pack: Path, name: str) -> Path:
+    own = pack / name
     return own if own.exists() else PACKAGED / name
 
 
