@@ -43,7 +43,15 @@ class _Api(FastAPI):
 
 def create_app() -> FastAPI:
     """The application. Its OpenAPI document needs a caller, as everything but health and sign-in does."""
-    app = _Api(title="ewn", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = _Api(
+        title="ewn",
+        version="1",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
     for slice_ in (health, network, tagging, reports, indicators, digests, console):
         app.include_router(slice_.router)
     app.mount("/static", console.static)

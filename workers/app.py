@@ -12,7 +12,8 @@ from workers import nudge
 from workers.handler import run
 
 logger = logging.getLogger(__name__)
-HARD_LIMIT = 90
+SOFT_LIMIT = 20  # of a batch: what takes longer is looked at row by row
+HARD_LIMIT = 60
 VISIBILITY = 120  # longer than the hard limit, or a slow task would be started twice
 
 app = Celery("ewn", broker=settings().redis_url.replace("unix://", "redis+socket://"))
@@ -21,7 +22,7 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_time_limit=HARD_LIMIT,
-    task_soft_time_limit=HARD_LIMIT - 15,
+    task_soft_time_limit=SOFT_LIMIT,
     task_default_queue="ewn",
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,

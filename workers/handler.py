@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
@@ -30,6 +31,8 @@ def run(name: str, ids: Sequence[int]) -> None:
         _count_if_deadly(name, ids[0])
     try:
         _react(reaction, ids)
+    except SoftTimeLimitExceeded:
+        _out_of_time(name, ids)
     except (OperationalError, InterfaceError):
         raise
     except DBAPIError as error:
@@ -62,6 +65,16 @@ def _react(reaction: Reaction, ids: Sequence[int]) -> None:
         except Stale:
             continue
     logger.info("%s is contended: %d rows will come again", reaction.name, len(ids))
+
+
+def _out_of_time(name: str, ids: Sequence[int]) -> None:
+    """What took a batch too long goes row by row from now on; a row that takes too long alone has failed a try."""
+    logger.error("%s ran out of time on %d rows", name, len(ids))
+    if len(ids) == 1:
+        _failed(name, ids[0], "took too long")
+        return
+    with db.transaction() as session:
+        session.execute(update(OUTBOX).where(_named(name, ids)).values(sends=ALONE_AFTER, due_at=clock.now()))
 
 
 def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception) -> None:

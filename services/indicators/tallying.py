@@ -54,14 +54,22 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
         versions={key: row.version for key, row in rows.items()},
         times={key: tallies[key].times if key in tallies else 0 for key in rows},
         told=told,
-        incidents=[
-            (part, [(a, b) for a, b in joined if a in set(part)])
-            for part in components(told.keys(), joined)
-            if len(part) > 1
-        ],
+        incidents=_joined_parts(told, joined),
         old_incidents=old_incidents,
         change=change,
     )
+
+
+def _joined_parts(
+    told: dict[int, Told], joined: Sequence[tuple[int, int]]
+) -> list[tuple[list[int], list[tuple[int, int]]]]:
+    """The incidents of more than one report, each with its links."""
+    parts = [part for part in components(told.keys(), joined) if len(part) > 1]
+    part_of = {one: number for number, part in enumerate(parts) for one in part}
+    edges: list[list[tuple[int, int]]] = [[] for _ in parts]
+    for a, b in joined:
+        edges[part_of[a]].append((a, b))
+    return list(zip(parts, edges, strict=True))
 
 
 def write(session: Session, planned: Plan) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 import time
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,9 +11,9 @@ from functools import lru_cache
 from pwdlib import PasswordHash
 from sqlmodel import Session, col, select
 
-from services.kernel import audit, clock, ids
+from services.kernel import audit, clock, db, ids
 from services.kernel.config import settings
-from services.kernel.errors import Invalid, NotFound, Unauthenticated
+from services.kernel.errors import Invalid, NotFound, TooBusy, Unauthenticated
 from services.network.models import ApiKey, Member, Organisation, SignIn
 from services.network.policy import Caller
 from services.network.schemas import NewKey
@@ -29,6 +30,9 @@ ROLES: dict[str, frozenset[str]] = {
 SCOPES = frozenset().union(*ROLES.values())
 KEY_FRESH_SECONDS = 20.0  # a revoked key is refused within this on every process
 
+HASHES_AT_ONCE = 2  # argon2 takes 64 MiB and a core each
+HASH_WAIT_SECONDS = 3.0
+_hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 _seen: dict[str, tuple[float, Caller]] = {}
 
 
@@ -117,17 +121,27 @@ def by_key(session: Session, key: str) -> Caller:
     return caller
 
 
-def by_password(session: Session, login: str, password: str) -> tuple[Caller, Member]:
-    """The member with this password. Slow on purpose: call it in a read transaction, which holds nobody up.
+def by_password(login: str, password: str) -> tuple[Caller, Member]:
+    """The member with this password. The hash is slow and large on purpose: it is computed outside any transaction,
+    for few at a time.
 
     Raises:
         Unauthenticated: the same words for a wrong name and a wrong password.
+        TooBusy: too many sign in at once.
     """
-    member = session.exec(select(Member).where(Member.login == login.strip().lower())).first()
-    stored = member.password_hash if member is not None and member.active else _decoy()
-    if not _hasher().verify(password, stored) or member is None or not member.active:
+    with db.reading() as session:
+        member = session.exec(select(Member).where(Member.login == login.strip().lower(), Member.active)).first()
+    stored = member.password_hash if member is not None else _decoy()
+    if not _hashing.acquire(timeout=HASH_WAIT_SECONDS):
+        raise TooBusy("Too many are signing in at once: try again in a moment.", headers={"Retry-After": "5"})
+    try:
+        matches = _hasher().verify(password, stored)
+    finally:
+        _hashing.release()
+    if not matches or member is None:
         raise Unauthenticated("The name or the password is not right.")
-    _active(session, member.organisation_id)
+    with db.reading() as session:
+        _active(session, member.organisation_id)
     return _caller(member), member
 
 

@@ -121,6 +121,8 @@ def resolve(known: Directory, marking: MarkingIn, caller: Caller) -> Marking:
     persons = {known.persons[one][0] for one in _found(marking.persons, known.persons, "persons")}
     if tlp is Tlp.RED and caller.member_id is not None:
         persons.add(caller.member_id)
+    if tlp is Tlp.RED and not persons:
+        raise Invalid("RED reaches named persons only, and a key is none: name at least one.", field="marking.persons")
     return Marking(
         tlp=tlp,
         originator=caller.organisation_id or 0,

@@ -107,7 +107,7 @@ def test_the_wizard_asks_on_a_terminal_and_tells_what_has_to_be_known(bound):
     assert PHRASE not in said
     with db.transaction() as session:
         assert network.administrators(session) == 1
-        assert network.sign_in(session, network.by_password(session, "keeper", PHRASE)[0])
+        assert network.sign_in(session, network.by_password("keeper", PHRASE)[0])
     assert talk(["create-admin", "--if-none", "--data", str(bound)], []) == ""
 
 

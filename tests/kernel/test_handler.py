@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
@@ -232,3 +233,18 @@ def test_a_database_that_fails_costs_no_try(poking: Poking) -> None:
     poking.before_apply = None
     run("poke", ids)
     assert poking.effects() == {1: 1, 2: 1}
+
+
+def test_a_batch_that_runs_out_of_time_goes_row_by_row_and_the_slow_row_fails_a_try(poking: Poking) -> None:
+    def slow(subjects: Sequence[int]) -> None:
+        if 7 in subjects:
+            raise SoftTimeLimitExceeded
+
+    poking.after_prepare = slow
+    ids = poking.publish(6, 7, 8)
+    run("poke", ids)
+    assert {row.sends for row in waiting("poke")} == {relay.ALONE_AFTER}
+    for one in ids:
+        run("poke", [one])
+    assert [(row.subject_id, row.tries) for row in waiting("poke")] == [(7, 1)]
+    assert poking.effects() == {6: 1, 8: 1}

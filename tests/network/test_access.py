@@ -115,7 +115,7 @@ def test_no_secret_is_in_the_database(world: World) -> None:
     world.member("ada", "north", "focal_point", password=PASSWORD)
     _, key = issued(["reports:read"])
     with db.transaction() as session:
-        token = network.sign_in(session, network.by_password(session, "ada", PASSWORD)[0])
+        token = network.sign_in(session, network.by_password("ada", PASSWORD)[0])
     kept = everything_stored()
     assert "ada" in kept
     assert not [secret for secret in (key, key.split("_", 2)[2], token, PASSWORD) if secret in kept]
@@ -125,7 +125,7 @@ def test_sign_in_gives_a_session_that_ends(world: World) -> None:
     world.enrol("north")
     world.member("ada", "north", "focal_point")
     with db.transaction() as session:
-        token = network.sign_in(session, network.by_password(session, " Ada ", PASSWORD)[0])
+        token = network.sign_in(session, network.by_password(" Ada ", PASSWORD)[0])
     with db.reading() as session:
         caller, member = network.by_session(session, token)
         assert (member.login, caller.member_id, caller.key_id) == ("ada", member.id, None)
@@ -139,7 +139,7 @@ def test_a_wrong_name_and_a_wrong_password_are_refused_in_the_same_words(world: 
     said = set()
     for login, password in (("ada", "a wrong password"), ("nobody", PASSWORD)):
         with db.transaction() as session, pytest.raises(Unauthenticated) as refused:
-            network.sign_in(session, network.by_password(session, login, password)[0])
+            network.sign_in(session, network.by_password(login, password)[0])
         said.add(str(refused.value))
     assert len(said) == 1
 

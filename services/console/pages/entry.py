@@ -36,8 +36,7 @@ def sign_in(
     """Open a session, in the member's own language; the same words for a wrong name and a wrong password."""
     network.same_site(request)
     try:
-        with db.reading() as session:
-            caller, member = network.by_password(session, login, password)
+        caller, member = network.by_password(login, password)
         with db.transaction() as session:
             token = network.sign_in(session, caller)
     except Unauthenticated:
