@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Never
 
 import typer
+from pydantic import ValidationError
 
 if TYPE_CHECKING:
     from services.kernel.config import Settings
@@ -216,7 +217,11 @@ def _settings(data: Path | None) -> "Settings":
     if data is not None:
         os.environ["EWN_DATA_DIR"] = str(data.resolve())
         settings.cache_clear()
-    return settings()
+    try:
+        return settings()
+    except ValidationError as error:
+        wrong = (f"EWN_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors(include_input=False))
+        _leave("A setting cannot be used. " + "; ".join(wrong) + " (see deploy/env.example)", BROKEN)
 
 
 def _begin(process: str) -> "Settings":

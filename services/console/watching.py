@@ -157,8 +157,10 @@ def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Wor
     shown = {code: indicators.shown(one, value) for code, value in values.items()}
     whole = {code: None if value is None else round(value) for code, value in shown.items()}
     title = f"{one.named(words.language)}, {words.month(view.month)}"
+    places = vocabulary.places()
+    inside = {code: value for code, value in shown.items() if places.within(code, view.place)}
     known = sorted(
-        ((code, value) for code, value in shown.items() if value or one.source == "external"),
+        ((code, value) for code, value in inside.items() if value or one.source == "external"),
         key=lambda pair: (-(pair[1] or 0), pair[1] is None, words.place(pair[0])),
     )
     said = "; ".join(f"{words.place(code)} {words.number(value)}" for code, value in known[:8])

@@ -8,6 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
+from services import vocabulary
 from services.digests.content import Item
 from services.digests.document import Fact
 from services.kernel.i18n import translator
@@ -129,7 +130,9 @@ class Wording:
         }
         keys = [key for key in known if key in figures] + sorted(key for key in figures if key not in known)
         said = [
-            known.get(key, f"{key.replace('_', ' ')}: %(n)s").replace("%(n)s", self.number(figures[key]))
+            known.get(key, f"{vocabulary.figure(key, self.language)}: %(n)s").replace(
+                "%(n)s", self.number(figures[key])
+            )
             for key in keys
         ]
         return ", ".join(said)

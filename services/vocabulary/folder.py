@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 from services.kernel.config import settings
 from services.vocabulary import languages as languages_file
 from services.vocabulary import places as places_file
@@ -43,6 +45,18 @@ def themes() -> Themes:
 def languages() -> Languages:
     """The network's languages."""
     return _languages(file("languages.yaml"))
+
+
+def figure(code: str, language: str) -> str:
+    """The name of a figure that a report may give; its code in words where the pack has none."""
+    names = _figures(file("figures.yaml")).get(code, {})
+    return names.get(language) or names.get("en") or code.replace("_", " ")
+
+
+@cache
+def _figures(path: Path) -> dict[str, dict[str, str]]:
+    read: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read
 
 
 @cache

@@ -44,7 +44,7 @@ def run(conf: Settings, *, once: bool) -> int:
         db.connect(settings().database)
         stage = Stage(service.url, settings().data_dir)
         try:
-            summary = _tell(stage, service, screen, began)
+            summary = _tell(stage, service, screen, began, served=not once)
         except Refused as refusal:
             screen.print(f"[red]The demo stops:[/red] {refusal}")
             return 1
@@ -58,7 +58,7 @@ def run(conf: Settings, *, once: bool) -> int:
     return 0 if summary["held"] else 1
 
 
-def _tell(stage: Stage, service: Embedded, screen: Console, began: float) -> dict[str, Any]:
+def _tell(stage: Stage, service: Embedded, screen: Console, began: float, *, served: bool) -> dict[str, Any]:
 
     with screen.status("Enrolling the exercise network"):
         parties = stage.enrol()
@@ -90,7 +90,7 @@ def _tell(stage: Stage, service: Embedded, screen: Console, began: float) -> dic
         "seconds": round(time.monotonic() - began, 1),
         "attribution": ATTRIBUTION,
     }
-    _show(screen, steps, summary, stage)
+    _show(screen, steps, summary, stage, served=served)
     return summary
 
 
@@ -170,13 +170,15 @@ def _folder() -> Path:
     return settings().data_dir / "digests"
 
 
-def _show(screen: Console, steps: list[story.Step], summary: dict[str, Any], stage: Stage) -> None:
+def _show(screen: Console, steps: list[story.Step], summary: dict[str, Any], stage: Stage, *, served: bool) -> None:
     screen.rule("The story")
     for number, step in enumerate(steps, 1):
         sign = "[green]held[/green]" if step.held else "[red]DID NOT HOLD[/red]"
+        if step.figures.get("told_before") or step.figures.get("new") == 0:
+            sign += " (told in an earlier run: nothing new was sent, the figures were read again)"
         screen.print(f"({number}) {step.name}: {sign}")
         screen.print(f"    {json.dumps(step.figures, ensure_ascii=False)}", markup=False, highlight=False)
-        for link in step.links:
+        for link in step.links if served else ():
             screen.print(f"    {stage.url}{link}", markup=False)
     table = Table(title="What it comes to")
     table.add_column("figure")
@@ -209,6 +211,10 @@ def _serve(stage: Stage, service: Embedded, screen: Console) -> None:
     for one in exercise.network().members:
         table.add_row(one.login, f"{one.name.en} ({', '.join(one.roles)})")
     screen.print(table)
+    screen.print(
+        f"Open {service.url} as {READER} and then as another: the same pages tell each what that one may know."
+    )
+    screen.print(f"The exercise stands under the tab Exercise. Password of all: {stage.kept.password}", markup=False)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

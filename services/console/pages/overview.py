@@ -41,7 +41,8 @@ def overview(
     )
     rows = watching.leading(db, caller, view, words)
     shading = watching.shading(db, caller, view, words, indicator=indicator, rows=rows)
-    wanted = tagging.Wanted(status=shown)
+    root = vocabulary.places().root.code
+    wanted = tagging.Wanted(status=shown, place=view.place if view.place != root else None)
     found = tagging.search(db, caller, wanted, size=LATEST).reports if visitor.may("reports:read") else []
     places = vocabulary.places()
     return page(
