@@ -1,6 +1,6 @@
 """Editions: built when due, each period exactly once, or on demand; rendered by each reader's own rights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -109,13 +109,13 @@ def render(session: Session, caller: Caller, reference: str, language: str) -> D
     if language not in LANGUAGES:
         raise Invalid(f"Editions are in {', '.join(LANGUAGES)}.", field="language")
     row = find(session, caller, reference)
-    facts = _facts(session, row)
+    facts = _facts(session, caller, row)
     schedule = schedules()[row.schedule]
     name = settings().network_name
-    return compose(view(facts, _reader(session, caller, facts.reports), schedule, {"en": name, "ru": name}), language)
+    return compose(view(facts, _reader(session, caller, facts, language), schedule, {"en": name, "ru": name}), language)
 
 
-def _facts(session: Session, row: Any) -> Facts:
+def _facts(session: Session, caller: Caller, row: Any) -> Facts:
     blocks: dict[str, list[Any]] = {}
     held = {
         (one.hash, one.kind): one.body
@@ -126,7 +126,8 @@ def _facts(session: Session, row: Any) -> Facts:
     first = history(row.start, row.grain)
     buckets = indicators.buckets(first, row.start, row.grain)
     counts, received = indicators.Frozen(**blocks["counts"][0]), blocks["received"][0]
-    if reports.taken_back(session, after=row.frozen_at, received_by=row.cut_off):
+    seen = network.visible(session, caller)
+    if reports.taken_back(session, seen, after=row.frozen_at, received_by=row.cut_off):
         # What was withdrawn or re-marked since must leave the sums too: counted again, as received by the cut-off.
         counts = indicators.freeze(session, grain=row.grain, first=first, last=row.end, cut_off=row.cut_off)
         received = received_in(session, row.start, row.end, row.cut_off)
@@ -144,28 +145,36 @@ def _facts(session: Session, row: Any) -> Facts:
     )
 
 
-def _reader(session: Session, caller: Caller, frozen: Sequence[Mapping[str, Any]]) -> Reader:
+def _reader(session: Session, caller: Caller, facts: Facts, language: str) -> Reader:
     """The caller's rights over an edition: the stricter of each report's marking when frozen and now."""
     visible = frozenset(network.visible(session, caller))
     known = network.directory(session)
-    wanted = [one["id"] for one in frozen if one["audience"] in visible]
-    still = select(REPORT.c.id).where(
-        REPORT.c.id.in_(wanted), REPORT.c.audience_id.in_(visible), REPORT.c.withdrawn_at.is_(None)
-    )
-    audiences = {
-        one.key: one
-        for one in session.execute(
-            select(AudienceRow).where(AudienceRow.id.in_({one["audience"] for one in frozen} & visible))  # type: ignore[union-attr]
-        ).scalars()
-    }
+    marked = _marked(session, facts.reports, visible)
+    wanted = {audience for both in marked.values() for audience in both}
+    audiences = _audiences(session, wanted | ({row[0] for row in facts.received} & visible))
+    anonymous = {key for key, one in audiences.items() if not network.attributed(session, caller, one)}
 
     def name_of(report: Mapping[str, Any]) -> str | None:
-        shown = network.attributed(session, caller, audiences[report["audience"]])
-        return known.parties[report["organisation"]].name(caller.language) if shown else None
+        return None if marked[report["id"]] & anonymous else known.parties[report["organisation"]].name(language)
 
     return Reader(
         audiences=visible,
-        readable=frozenset(session.execute(still).scalars()),
-        tlp={key: one.tlp for key, one in audiences.items()},
+        anonymous=anonymous,
+        readable=marked.keys(),
+        tlp={key: str(network.strictest(audiences[one].tlp for one in both)) for key, both in marked.items()},
         name_of=name_of,
     )
+
+
+def _marked(session: Session, frozen: Sequence[Mapping[str, Any]], visible: Collection[int]) -> dict[int, set[int]]:
+    """The reports of an edition that are readable still, with their audiences: when frozen, and now."""
+    then = {one["id"]: one["audience"] for one in frozen if one["audience"] in visible}
+    still = select(REPORT.c.id, REPORT.c.audience_id).where(
+        REPORT.c.id.in_(then), REPORT.c.audience_id.in_(visible), REPORT.c.withdrawn_at.is_(None)
+    )
+    return {row.id: {then[row.id], row.audience_id} for row in session.execute(still).all()}
+
+
+def _audiences(session: Session, wanted: Collection[int]) -> dict[int, AudienceRow]:
+    rows = session.execute(select(AudienceRow).where(table(AudienceRow).c.id.in_(wanted))).scalars()
+    return {row.key: row for row in rows}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services import indicators, tagging, vocabulary
+from services import indicators, reports, tagging, vocabulary
 from services.digests.content import ByLanguage, Counts, Digest, Item, Part, SeriesRow
 from services.digests.schedule import Schedule
 from services.indicators import Indicator, Seen
@@ -14,6 +14,7 @@ from services.network import strictest
 
 STATUSES = ("actual", "exercise", "test")
 SENTENCES = 2
+BEGINNING = 2_000  # characters of a text in which its first sentences are looked for, at each rendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,13 @@ class Reader:
     """A reader's rights, resolved: visible audiences, the reports still readable, and who may be named to them."""
 
     audiences: Collection[int]
+    anonymous: Collection[int]
+    """Those of the audiences that withhold attribution from this reader."""
     readable: Collection[int]
     tlp: Mapping[int, str]
+    """The label of each readable report, by its id."""
     name_of: Callable[[Mapping[str, Any]], str | None]
+    """The originator's name in the document's language; None where attribution is withheld from this reader."""
 
 
 def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) -> Digest:
@@ -76,7 +81,7 @@ def _part(status: str, facts: Facts, reader: Reader, schedule: Schedule, counts:
         counts=Counts(
             reports=sum(row[5] for row in came if not row[2]),
             incidents=counts.sums.get((overview, status, places.root.code, now), 0),
-            origins=len({row[4] for row in came if not row[2]}),
+            origins=len({row[4] for row in came if not row[2] and row[0] not in reader.anonymous}),
             nothing_to_report=sum(row[5] for row in came if row[3]),
         ),
         items=tuple(items),
@@ -123,8 +128,8 @@ def _row(one: Indicator, place: str, buckets: Sequence[date], values: Sequence[i
     )
 
 
-def _items(reports: Sequence[Mapping[str, Any]], links: Sequence[Sequence[int]], reader: Reader) -> list[Item]:
-    by_id = {one["id"]: one for one in reports}
+def _items(told: Sequence[Mapping[str, Any]], links: Sequence[Sequence[int]], reader: Reader) -> list[Item]:
+    by_id = {one["id"]: one for one in told}
     groups = indicators.components(by_id.keys(), [(a, b) for a, b in links])
     return [_item([by_id[key] for key in group], reader) for group in groups]
 
@@ -136,26 +141,40 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
     for one in told:
         for name, value in one["figures"].items():
             figures[name] = max(figures[name], _whole(value))
-    origins = {one["origin"] for one in told}
+    named = [one for one in told if reader.name_of(one) is not None]
+    confirmed = _independent(named, reader) > 1  # by two organisations that this reader may know to be two
     known = [one["credibility"] for one in told if one["credibility"] is not None]
     return Item(
         reference=first["reference"],
         title=first["title"],
         language=first["language"],
-        sentences=tuple(tagging.sentences(first["text"])[:SENTENCES]),
+        sentences=tuple(tagging.sentences(_beginning(first["text"]))[:SENTENCES]),
         themes=tuple(dict.fromkeys(theme for one in (first, *told) for theme in one["themes"])),
         places=tuple(dict.fromkeys(place for one in (first, *told) for place in one["places"])),
         occurred_from=min(date.fromisoformat(one["occurred_from"]) for one in told),
         occurred_to=max(date.fromisoformat(one["occurred_to"]) for one in told),
         figures=dict(figures),
-        reliability=min((one["reliability"] for one in told if reader.name_of(one) is not None), default=None),
-        credibility=1 if len(origins) > 1 else min(known, default=None),
+        reliability=min((one["reliability"] for one in named), default=None),
+        credibility=1 if confirmed else min(known, default=None),
         originator=reader.name_of(first),
         reports=tuple(sorted(one["reference"] for one in told)),
-        origins=len(origins),
+        origins=_independent(told, reader),
         status=first["status"],
-        tlp=str(strictest(reader.tlp[one["audience"]] for one in told)),
+        tlp=str(strictest(reader.tlp[one["id"]] for one in told)),
     )
+
+
+def _independent(told: Sequence[Mapping[str, Any]], reader: Reader) -> int:
+    return reports.independent(
+        reports.telling(
+            one["id"], one["origin"], originator=one["organisation"], attributed=reader.name_of(one) is not None
+        )
+        for one in told
+    )
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= BEGINNING else text[:BEGINNING] + "…"
 
 
 def _whole(value: float) -> float:

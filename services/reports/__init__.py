@@ -4,6 +4,7 @@ from services.reports.api import router
 from services.reports.events import ReportRevised, ReportSubmitted, ReportWithdrawn
 from services.reports.intake import commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
+from services.reports.provenance import independent, telling
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.schemas import KINDS, STATUSES, EditReport, NewReport, Reason, Receipt, ReportView
 from services.reports.service import (
@@ -49,6 +50,7 @@ __all__ = [
     "find",
     "forget_keys",
     "get",
+    "independent",
     "intake",
     "lock",
     "parse",
@@ -58,6 +60,7 @@ __all__ = [
     "router",
     "search",
     "taken_back",
+    "telling",
     "touch",
     "views",
     "visible_reports",

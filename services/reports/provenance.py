@@ -5,6 +5,7 @@ A rumour told by three bodies that heard it from one is one origin; what a body 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 
 def origin(kind: str, *, originator: int, organisation: int | None, document: str | None, name: str | None) -> str:
@@ -21,6 +22,26 @@ def origin(kind: str, *, originator: int, organisation: int | None, document: st
     if name:
         return f"name:{_folded(name)}"
     return f"unnamed:{originator}"
+
+
+def telling(report: int, key: str, *, originator: int, attributed: bool) -> tuple[str, str]:
+    """A report as `independent` takes it. Where its attribution is withheld from the reader, both keys are opaque and
+    equal to no other report's: else a near copy "relayed from" a suspect would tell whether the suspect wrote it."""
+    if not attributed:
+        return f"withheld:{report}", f"withheld:{report}"
+    return key, f"organisation:{originator}"
+
+
+def independent(tellings: Iterable[tuple[str, str]]) -> int:
+    """How many independent origins stand behind what is told, given (origin, originator) of each report.
+
+    What an organisation relays does not count beside what it observed itself, and there are never more origins than
+    originators: no one organisation can corroborate itself.
+    """
+    told = set(tellings)
+    observers = {originator for key, originator in told if key == originator}
+    origins = {key for key, originator in told if key == originator or originator not in observers}
+    return min(len(origins), len({originator for _, originator in told}))
 
 
 def _folded(text: str) -> str:

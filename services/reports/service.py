@@ -209,15 +209,21 @@ def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dic
     return found
 
 
-def taken_back(session: Session, *, after: datetime, received_by: datetime) -> bool:
-    """Whether any report received by an instant was withdrawn, or given another marking, at another or since."""
+def taken_back(session: Session, seen: Sequence[int], *, after: datetime, received_by: datetime) -> bool:
+    """Whether any report that was told to these audiences, and received by an instant, was withdrawn or given another
+    marking at another instant or since. What was never seen may be taken back without a trace."""
     held = table(ReportRevision)
-    withdrawn = select(REPORT.c.id).where(REPORT.c.withdrawn_at >= after, REPORT.c.received_at <= received_by)
+    withdrawn = select(REPORT.c.id).where(
+        REPORT.c.withdrawn_at >= after, REPORT.c.received_at <= received_by, REPORT.c.audience_id.in_(seen)
+    )
     marked = (
         select(REPORT.c.id)
         .join(held, held.c.report_id == REPORT.c.id)
         .where(
-            held.c.replaced_at >= after, held.c.audience_id != REPORT.c.audience_id, REPORT.c.received_at <= received_by
+            held.c.replaced_at >= after,
+            held.c.audience_id.in_(seen),
+            held.c.audience_id != REPORT.c.audience_id,
+            REPORT.c.received_at <= received_by,
         )
     )
     return any(session.execute(one.limit(1)).first() is not None for one in (withdrawn, marked))

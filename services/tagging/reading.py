@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from services import network, reports
 from services.kernel import db
-from services.network import Caller
+from services.kernel.model import table
+from services.network import AudienceRow, Caller
 from services.reports import Report, ReportView
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.service import LINK, REPORT, about, linked, tags_of
+
+AUDIENCE = table(AudienceRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ def search(
     if wanted.last is not None:
         where.append(REPORT.c.occurred_from <= wanted.last)
     for word in (wanted.words or "").split()[:10]:
-        where.append(REPORT.c.title.icontains(word, autoescape=True) | REPORT.c.text.icontains(word, autoescape=True))
+        held = (REPORT.c.title.icontains(word, autoescape=True), REPORT.c.text.icontains(word, autoescape=True))
+        where.append(or_(*held, REPORT.c.reference == word.upper()))
     page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
     return ReportPage(reports=_tagged(session, page.reports), next=page.next)
 
@@ -58,7 +62,18 @@ def incident(session: Session, caller: Caller, reference: str) -> IncidentView:
     """The visible reports connected to a report by links whose both ends the caller sees."""
     start = reports.get(session, caller, reference)
     found = incident_of(session, caller, start)
-    return IncidentView(reports=sorted(row.reference for row in found), origins=len({row.origin for row in found}))
+    return IncidentView(reports=sorted(row.reference for row in found), origins=_origins(session, caller, found))
+
+
+def _origins(session: Session, caller: Caller, told: Sequence[Report]) -> int:
+    """The independent origins of an incident. Named reports are compared though their provenance is not shown, which
+    is what corroboration means; whoever withholds attribution is compared with nobody."""
+    rows = session.execute(select(AudienceRow).where(AUDIENCE.c.id.in_({one.audience_id for one in told}))).scalars()
+    named = {row.key for row in rows if network.attributed(session, caller, row)}
+    return reports.independent(
+        reports.telling(one.key, one.origin, originator=one.organisation_id, attributed=one.audience_id in named)
+        for one in told
+    )
 
 
 def incident_of(session: Session, caller: Caller, start: Report) -> list[Report]:

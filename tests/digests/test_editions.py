@@ -250,3 +250,16 @@ def test_what_was_revised_after_the_cut_off_stands_as_it_was_in_an_edition_caugh
         send(parties, "north", f"/v1/reports/{told}", report() | BODY | {"title": "Quite another title"}, "PUT")
     parties.settle()
     assert "Quite another title" not in json.dumps(read(parties, "south", november(parties)))
+
+
+def test_what_a_reader_never_saw_is_taken_back_without_a_trace(parties: World) -> None:
+    seen = parties.submit("north", **BODY, figures={"killed": 4})
+    hidden = parties.submit("north", **BODY, marking=amber())
+    parties.settle()
+    edition = november(parties)
+    before = parties.raw("south", f"/v1/digests/{edition}/document.json").content
+    revised = report() | BODY | {"figures": {"killed": 9}}
+    assert send(parties, "north", f"/v1/reports/{seen}", revised, "PUT") == 200
+    assert send(parties, "north", f"/v1/reports/{hidden}/withdrawal", {"reason": "mistaken"}) == 204
+    parties.settle()
+    assert parties.raw("south", f"/v1/digests/{edition}/document.json").content == before

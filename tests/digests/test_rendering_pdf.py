@@ -1,13 +1,15 @@
 """The digest on paper: tagged, labelled on every page, the same each time, and deaf to what reports tell it to do."""
 
 import io
+import random
+import unicodedata
 
 import pytest
 from pypdf import PdfReader
 
 from services.digests.composition import compose
 from services.digests.content import Counts, Part
-from services.digests.pdf import pdf
+from services.digests.pdf import pdf, printable
 from tests.digests.rendering_sample import EVIL, Names, item, sample
 
 
@@ -80,3 +82,60 @@ def test_no_text_stops_the_press(evil):
 
 def test_the_same_document_gives_the_same_bytes(made):
     assert pdf(compose(sample(), "en", Names())) == made["en"]
+
+
+def paper(text):
+    """What a reader of a PDF gets of a title and a sentence."""
+    part = Part("actual", Counts(), items=(item(1, title=text, sentences=(text,), language=None),))
+    return flat(PdfReader(io.BytesIO(pdf(compose(sample(parts=(part,)), "en", Names())))))
+
+
+@pytest.mark.parametrize(
+    ("strange", "code"),
+    [
+        ("\U0001f4a3", "1F4A3"),
+        ("中", "4E2D"),
+        ("\uffff", "FFFF"),
+        ("\u0378", "0378"),
+        ("\U00013000", "13000"),
+        ("\x07", "0007"),
+        ("\U000e0041", "E0041"),
+    ],
+)
+def test_a_character_that_no_font_of_ours_has_is_told_by_its_code(strange, code):
+    assert paper(f"Bang {strange} there").count(f"Bang [U+{code}] there") == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Қ Ө Ҷ Ү қ ө ҷ ү ғ ӣ ӯ ҳ Ё",
+        "اَلسَّلامُ عليكم ١٢٣؟",
+        "می\u200cخواهیم گچ پژ ۱۲۳",
+        "ټ ډ ړ ږ ښ ڼ ۍ ې ګ",
+        "e\u0301 № – « » “ ” € ½",
+        "a\u200d\u200bb \u2066c\u2069 \u202ed\u202c",
+        "two\nlines",
+    ],
+)
+def test_the_regions_scripts_and_marks_of_direction_stay_as_they_are(text):
+    assert printable(text) == text
+    assert "[U+" not in paper(text)
+
+
+def test_no_mixture_of_letters_and_marks_stops_the_press():
+    draw = random.Random(7)
+    known = [chr(code) for code in range(0x20, 0x3000)] + [chr(code) for code in range(0xFB50, 0xFF00)]
+    marks = [one for one in known if unicodedata.category(one) == "Mn"]
+    sentences = tuple(
+        "".join(draw.choices(known, k=20) + draw.choices(marks, k=20) + draw.choices(known, k=20)) for _ in range(200)
+    )
+    part = Part("actual", Counts(), items=(item(1, sentences=sentences),))
+    assert pdf(compose(sample(parts=(part,)), "en", Names())).startswith(b"%PDF")
+
+
+def test_what_cannot_be_set_is_a_space_or_a_code():
+    assert printable("a\tb\r\nc") == "a b \nc"
+    assert printable("a\u20dd") == "a[U+20DD]"
+    assert printable("\u2764\ufe0f \ufeff") == "[U+2764] [U+FEFF]"
+    assert printable("\ud800") == "[U+D800]"
