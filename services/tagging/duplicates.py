@@ -7,6 +7,7 @@ was not measured. Translations are not caught.
 """
 
 import re
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from services.tagging.folding import folded, in_word
@@ -42,21 +43,44 @@ def bands(text: str) -> list[int]:
     return [_key(band, values[band * _ROWS : (band + 1) * _ROWS]) for band in range(BANDS)]
 
 
-def similarity(first: str, second: str) -> float:
-    """How alike two texts are, 0 to 100 (rapidfuzz ratio over their words); `SIMILAR` and more is a near duplicate.
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A title and a text as they are compared, made once: equal ones are alike, and alike to the same others."""
+
+    title: str
+    text: str
+    numbers: frozenset[str]
+
+    @property
+    def words(self) -> str:
+        """All of it, one space between."""
+        return f"{self.title} {self.text}".strip()
+
+
+def wording(title: str, text: str) -> Wording:
+    """The wording of a report."""
+    return Wording(plain(title), plain(text), frozenset(_NUMBER.findall(f"{title}\n{text}")))
+
+
+def likeness(one: Wording, other: Wording) -> float:
+    """How alike two wordings are, 0 to 100 (rapidfuzz ratio over their words); `SIMILAR` and more is a near duplicate.
 
     Texts of one form with other figures and dates tell other events: 0.
     """
     from rapidfuzz import fuzz
 
-    if _other_numbers(first, second):
+    if _other_numbers(one.numbers, other.numbers):
         return 0.0
-    return fuzz.ratio(plain(first), plain(second), score_cutoff=SIMILAR)
+    return fuzz.ratio(one.words, other.words, score_cutoff=SIMILAR)
 
 
-def _other_numbers(first: str, second: str) -> bool:
+def similarity(first: str, second: str) -> float:
+    """How alike two texts are: the likeness of their wordings."""
+    return likeness(wording("", first), wording("", second))
+
+
+def _other_numbers(numbers: frozenset[str], others: frozenset[str]) -> bool:
     """Whether the texts hold enough numbers to tell, and share too few of them."""
-    numbers, others = set(_NUMBER.findall(first)), set(_NUMBER.findall(second))
     every = numbers | others
     return len(every) >= TELLING_NUMBERS and len(numbers & others) < SHARED_NUMBERS * len(every)
 

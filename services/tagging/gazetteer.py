@@ -123,7 +123,7 @@ class Gazetteer:
 
     def _without_governments(self, choices: list[Choice], within: Folded) -> list[Choice]:
         """A capital followed by a word of speaking is a government, not the place of an event."""
-        verbs = [hit.start for hit in self._speaking.find(within)]
+        verbs = {hit.start for hit in self._speaking.find(within)}
         return [
             choice
             for choice in choices
@@ -132,7 +132,7 @@ class Gazetteer:
 
     def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded) -> list[Choice]:
         """Countries named by their adjective before a border: "the Tajik-Afghan border"."""
-        borders = [hit.start for hit in self._borders.find(within)]
+        borders = {hit.start for hit in self._borders.find(within)}
         return [
             Choice(hit.start, hit.end, self._places[code], _RESOLVED)
             for code, hit in peoples
@@ -175,7 +175,7 @@ def _outermost(found: dict[Span, list[NameTerm]]) -> list[Span]:
     return kept
 
 
-def _follows(text: str, end: int, starts: list[int], words: int) -> bool:
+def _follows(text: str, end: int, starts: set[int], words: int) -> bool:
     """Whether one of `starts` is among the next words after `end`, in the same sentence."""
     position = end
     for _ in range(words):

@@ -1,6 +1,8 @@
 """Lexicon: themes of a text by the words of their definitions, with the words that led to each."""
 
-from collections import defaultdict
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -11,10 +13,12 @@ from services.tagging.sentences import Sentences
 from services.tagging.terms import Hit, Matcher, Term, parse, word_end
 
 _FULL, _TOGETHER = 2, 2
-_NEGATED_WORDS = 4
+_NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
+_MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER = 0.25
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _BEFORE, _NEAR, _AFTER = "before", "near", "after"
+_PAUSE = re.compile("[,،;:]")
 Key = tuple[str, str]  # kind (group, sense, theme, not, negation) and name
 
 
@@ -23,6 +27,48 @@ class _Found:
     """Hits of one text by what they stand for; those that do not count are already out."""
 
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
+
+
+class _Negations:
+    """Where a text negates, by sentence, to answer for each hit in logarithmic time."""
+
+    def __init__(self, text: str, cues: Iterable[tuple[str, Hit, int]]) -> None:
+        self._text = text
+        self._pauses = [found.start() for found in _PAUSE.finditer(text)]
+        self._before: dict[int, list[int]] = defaultdict(list)
+        self._near: dict[int, list[int]] = defaultdict(list)
+        self._after: dict[int, int] = {}
+        for name, cue, number in cues:
+            if name == _BEFORE:
+                self._before[number].append(cue.end)
+            elif name == _NEAR:
+                self._near[number].append(cue.start)
+            else:
+                self._after[number] = max(cue.start, self._after.get(number, 0))
+        for places in (*self._before.values(), *self._near.values()):
+            places.sort()
+
+    def reach(self, hit: Hit, number: int) -> bool:
+        """Whether a cue of the same sentence negates the hit."""
+        return (
+            self._after.get(number, -1) >= hit.end
+            or self._is_near(hit, self._near.get(number, []))
+            or self._is_before(hit, self._before.get(number, []))
+        )
+
+    def _is_before(self, hit: Hit, ends: list[int]) -> bool:
+        """The nearest cue before the hit decides: fewest words lie between."""
+        nearest = bisect_right(ends, hit.start) - 1
+        if nearest < 0 or hit.start - ends[nearest] > _NEGATED_REACH:
+            return False
+        return _words(self._text, ends[nearest], hit.start) < _NEGATED_WORDS
+
+    def _is_near(self, hit: Hit, starts: list[int]) -> bool:
+        """The nearest cue after the hit decides: with a pause before it, every further one has the same pause."""
+        nearest = bisect_left(starts, hit.end)
+        if nearest == len(starts):
+            return False
+        return bisect_left(self._pauses, hit.end) == bisect_left(self._pauses, starts[nearest])
 
 
 class Themes:
@@ -69,14 +115,20 @@ class Themes:
 
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
         hits: list[tuple[Key, Hit, int]] = []
+        counts: Counter[tuple[Key, int]] = Counter()
         for hit in self._matcher.find(within):
             language = self._languages[hit.term]
             if language is None or not languages or language in languages:
                 hits.append((self._keys[hit.term], hit, sentences.number(hit.start)))
-        negations = [(name, hit, number) for (kind, name), hit, number in hits if kind == "negation"]
+        negations = _Negations(
+            within.text, ((name, hit, number) for (kind, name), hit, number in hits if kind == "negation")
+        )
         found = _Found()
         for key, hit, number in hits:
-            if key[0] in {"sense", "not"} or not _negated(hit, number, negations, within.text):
+            if counts[key, number] == _MOST_HITS:
+                continue
+            if key[0] in {"sense", "not"} or not negations.reach(hit, number):
+                counts[key, number] += 1
                 found.by_key[key].append((hit, number))
         return found
 
@@ -151,23 +203,10 @@ def _distinct(groups: list[list[Hit]]) -> list[Hit]:
     return []
 
 
-def _negated(hit: Hit, number: int, negations: list[tuple[str, Hit, int]], text: str) -> bool:
-    for name, cue, sentence in negations:
-        if sentence != number or (cue.start < hit.end and hit.start < cue.end):
-            continue
-        if name == _BEFORE and cue.end <= hit.start and _words(text, cue.end, hit.start) < _NEGATED_WORDS:
-            return True
-        if cue.start >= hit.end and (
-            name == _AFTER or (name == _NEAR and not any(c in ",،;:" for c in text[hit.end : cue.start]))
-        ):
-            return True
-    return False
-
-
 def _words(text: str, start: int, end: int) -> int:
-    """How many words begin between two offsets."""
+    """How many words begin between two offsets, counted no further than it matters."""
     count, position = 0, start
-    while position < end:
+    while position < end and count < _NEGATED_WORDS:
         if in_word(text[position]):
             count += 1
             position = word_end(text, position)

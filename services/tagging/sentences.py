@@ -3,9 +3,11 @@
 import re
 from bisect import bisect_right
 
-# A full stop ends a sentence unless a single letter or a known short form stands before it.
+# A full stop ends a sentence unless a single letter or a known short form stands before it. Of a run of stops, which
+# always ends one, only the first may start a match: else a text of nothing but stops costs its square.
 _END = re.compile(
-    r"(?<!\b\w)(?<!\bобл)(?<!\bул)(?<!\bмлн)(?<!\bруб)(?<!\bтыс)(?<!\bmr)(?<!\bdr)[.!?؟۔…]+(?=\s|$)|\n\s*\n"
+    r"(?<![.!?؟۔…])(?:[.!?؟۔…]{2,}+|(?<!\b\w)(?<!\bобл)(?<!\bул)(?<!\bмлн)(?<!\bруб)(?<!\bтыс)(?<!\bmr)(?<!\bdr)"
+    r"[.!?؟۔…])(?=\s|$)|\n\s*\n"
 )
 
 

@@ -1,12 +1,11 @@
 """Tagging reports: `plan` reads and thinks without a write lock, `write` is one short transaction."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Table, delete, insert, or_, select
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
@@ -15,18 +14,18 @@ from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
 from services.reports import Report
-from services.tagging.duplicates import SIMILAR, similarity
+from services.tagging.duplicates import wording
 from services.tagging.events import ReportTagged
+from services.tagging.linking import Groups, Pair, Telling
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.tagger import Tagged, tag
 
 REPORT = table(Report)
+AUDIENCE = table(network.AudienceRow)
 TAG = table(TagRow)
 TAGGING = table(Tagging)
 LINK = table(Link)
 BAND = table(DuplicateBand)
-MOST_CANDIDATES = 200
-NEAR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +38,26 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What tagging will write. `versions`: the reports it was made from, near duplicates included; `compared`: all that
-    were looked at as candidates."""
+    """What tagging will write. `replaced`: the reports whose tags and links go; `versions`: all that it was made from,
+    near duplicates included; `compared`: all that were looked at as candidates, with the revision tagged last."""
 
+    replaced: frozenset[int]
     versions: dict[int, int]
     tagged: dict[int, tuple[int, Tagged]]
-    links: dict[tuple[int, int], float]
-    compared: frozenset[int]
+    links: dict[Pair, float]
+    compared: dict[int, int]
 
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
     """Tag the current revisions of these reports and find their near duplicates."""
-    rows = {row.id: row for row in session.execute(select(REPORT).where(REPORT.c.id.in_(subjects))).all()}
+    rows, torn = _subjects(session, subjects)
     known = network.directory(session)
+    withheld = _withheld(session, {row.audience_id for row in rows.values()})
     tagged: dict[int, tuple[int, Tagged]] = {}
     for row in rows.values():
         if row.withdrawn_at is None:
-            countries = known.parties[row.organisation_id].countries
+            # the homonym that is chosen would show whose country it is
+            countries = () if row.audience_id in withheld else known.parties[row.organisation_id].countries
             found = tag(
                 row.title,
                 row.text,
@@ -66,36 +68,41 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             )
             tagged[row.id] = (row.revision, found)
     holders = _holders(session, tagged)
-    compared = frozenset(key for keys in holders.values() for key in keys)
-    others = _reports(session, set(compared) - set(rows))
-    links = _duplicates(tagged, holders, rows | others)
-    linked = {one for pair in links for one in pair}
+    compared = _done_of(session, {key for keys in holders.values() for key in keys})
+    others = _reports(session, {key for keys in (compared, torn) for key in keys} - set(rows))
+    settled = {key: row for key, row in others.items() if row.done == row.revision}
+    tellings = {key: _telling(row) for key, row in (rows | settled).items() if row.withdrawn_at is None}
+    gone = torn.keys() - tellings.keys()  # withdrawn or revised while this was read: `write` will find it stale
+    groups = Groups(tellings, frozenset(tagged))
+    links = groups.mend({key: torn[key] for key in torn.keys() - gone}) | groups.join(
+        {key: found.bands for key, (_, found) in tagged.items()}, holders
+    )
+    ends = {one for pair in links for one in pair}
     versions = {key: row.version for key, row in rows.items()}
-    versions |= {key: row.version for key, row in others.items() if key in linked}
-    return Plan(versions, tagged, links, compared)
+    versions |= {key: row.version for key, row in others.items() if key in ends}
+    versions |= dict.fromkeys(gone, -1)
+    return Plan(frozenset(rows), versions, tagged, links, compared)
 
 
 def write(session: Session, planned: Plan) -> None:
     """Replace tags, bands and links of the planned reports.
 
     Raises:
-        Stale: one of them changed since, or a candidate came that was not there when the plan was made.
+        Stale: one of them changed since, or a candidate came or was tagged anew since the plan was made.
     """
     subjects = sorted(planned.tagged)
     db.alone(session, "tagging")  # or two that tell the same, tagged at once, would each miss the other
-    if any(not keys <= planned.compared for keys in _holders(session, planned.tagged).values()):
+    candidates = {key for keys in _holders(session, planned.tagged).values() for key in keys} - planned.replaced
+    if any(planned.compared.get(key) != done for key, done in _done_of(session, candidates).items()):
         raise Stale
-    gone = [key for key in planned.versions if key not in planned.tagged]
-    before = linked(session, sorted(planned.versions))
-    ends = set(planned.versions) | {one for pair in before for one in pair}
+    replaced = sorted(planned.replaced)
+    old = set(linked(session, replaced))
+    ends = set(planned.versions) | {one for pair in old for one in pair}
     now = reports.lock(session, sorted(ends))
     if any(now.get(key) != version for key, version in planned.versions.items()):
         raise Stale
-    withdrawn = set(
-        session.execute(select(REPORT.c.id).where(REPORT.c.id.in_(gone), REPORT.c.withdrawn_at.is_not(None))).scalars()
-    )
-    replaced = [*subjects, *withdrawn]
-    old = {pair for pair in before if set(pair) & set(replaced)}
+    kept = _held(session, planned)
+    links = {pair: score for pair, score in sorted(planned.links.items()) if pair not in kept}
     for held, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
         session.execute(delete(held).where(column.in_(replaced)))
     session.execute(delete(LINK).where(or_(LINK.c.low.in_(replaced), LINK.c.high.in_(replaced))))
@@ -109,9 +116,9 @@ def write(session: Session, planned: Plan) -> None:
     _insert(
         session,
         LINK,
-        ({"low": a, "high": b, "reason": "text", "score": score} for (a, b), score in sorted(planned.links.items())),
+        ({"low": a, "high": b, "reason": "text", "score": score} for (a, b), score in links.items()),
     )
-    changed = old.symmetric_difference(planned.links)
+    changed = old.symmetric_difference(links)
     reports.touch(session, {one for pair in changed for one in pair})
     publish_all(session, ReportTagged, sorted({*replaced, *(one for pair in changed for one in pair)}))
 
@@ -184,45 +191,74 @@ def _holders(session: Session, tagged: dict[int, tuple[int, Tagged]]) -> dict[in
     return holders
 
 
-def _reports(session: Session, keys: set[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
+def _subjects(session: Session, wanted: Iterable[int]) -> tuple[dict[int, Any], dict[int, float]]:
+    """The reports to replace, and the best score of their links to each that stays.
+
+    A neighbour that has changed and waits for its turn is taken along: what its links still mean is not known.
+    """
+    rows: dict[int, Any] = {}
+    torn: dict[int, float] = {}
+    new = set(wanted)
+    while new:
+        rows |= _reports(session, new, withdrawn=True)
+        around = _neighbours(session, new)
+        near = _reports(session, set(around) - set(rows), withdrawn=True)
+        torn |= {key: max(around[key], torn.get(key, 0.0)) for key in near}
+        new = {key for key, row in near.items() if row.withdrawn_at is not None or row.done != row.revision}
+    return rows, {key: score for key, score in torn.items() if key not in rows}
+
+
+def _neighbours(session: Session, keys: set[int]) -> dict[int, float]:
+    """The reports that are linked to these, each with the best score of its links."""
+    found: dict[int, float] = {}
     for some in db.batches(sorted(keys), 500):
-        statement = select(REPORT).where(REPORT.c.id.in_(some), REPORT.c.withdrawn_at.is_(None))
+        met = or_(LINK.c.low.in_(some), LINK.c.high.in_(some))
+        for row in session.execute(select(LINK.c.low, LINK.c.high, LINK.c.score).where(met)).all():
+            for key in (row.low, row.high):
+                found[key] = max(row.score, found.get(key, 0.0))
+    return found
+
+
+def _reports(session: Session, keys: set[int], *, withdrawn: bool = False) -> dict[int, Any]:
+    """These reports; `done` is the revision that was tagged last."""
+    found: dict[int, Any] = {}
+    joined = REPORT.outerjoin(TAGGING, TAGGING.c.report_id == REPORT.c.id)
+    for some in db.batches(sorted(keys), 500):
+        statement = select(REPORT, TAGGING.c.revision.label("done")).select_from(joined).where(REPORT.c.id.in_(some))
+        if not withdrawn:
+            statement = statement.where(REPORT.c.withdrawn_at.is_(None))
         found |= {row.id: row for row in session.execute(statement).all()}
     return found
 
 
-def _duplicates(
-    tagged: dict[int, tuple[int, Tagged]], holders: dict[int, set[int]], rows: dict[int, Any]
-) -> dict[tuple[int, int], float]:
-    """Verified near duplicates among candidates whose facts do not contradict each other, with their scores."""
-    links: dict[tuple[int, int], float] = {}
-    tried: set[tuple[int, int]] = set()
-    for key, (_, found) in tagged.items():
-        shared = Counter(mate for band in found.bands for mate in holders[band] if mate != key and mate in rows)
-        mates = [mate for mate, _ in shared.most_common() if agree(rows[key], rows[mate])]
-        for mate in mates[:MOST_CANDIDATES]:
-            pair = (min(key, mate), max(key, mate))
-            if pair in tried:
-                continue
-            tried.add(pair)
-            score = similarity(*(f"{rows[one].title}\n{rows[one].text}" for one in pair))
-            if score >= SIMILAR:
-                links[pair] = score
-    return links
+def _done_of(session: Session, keys: set[int]) -> dict[int, int]:
+    """The revision of each of these reports that was tagged last."""
+    found: dict[int, int] = {}
+    for some in db.batches(sorted(keys), 500):
+        statement = select(TAGGING.c.report_id, TAGGING.c.revision).where(TAGGING.c.report_id.in_(some))
+        found |= {row.report_id: row.revision for row in session.execute(statement).all()}
+    return found
 
 
-def agree(one: Row[Any], other: Row[Any]) -> bool:
-    """Whether two reports may tell one incident: same status, near in time, places that do not exclude each other."""
-    if one.status != other.status or one.withdrawn_at or other.withdrawn_at:
-        return False
-    apart = max(one.occurred_from - other.occurred_to, other.occurred_from - one.occurred_to)
-    if apart > NEAR:
-        return False
-    if one.place is None or other.place is None:
-        return True
-    places = vocabulary.places()
-    return places.within(one.place, other.place) or places.within(other.place, one.place)
+def _withheld(session: Session, audiences: set[int]) -> set[int]:
+    """Those of the audiences that are not told who reports."""
+    statement = select(AUDIENCE.c.id).where(AUDIENCE.c.id.in_(sorted(audiences)), AUDIENCE.c.withheld)
+    return set(session.execute(statement).scalars())
+
+
+def _held(session: Session, planned: Plan) -> set[Pair]:
+    """The planned links that are there already, between reports that are not replaced."""
+    lows = {low for low, high in planned.links if not {low, high} & planned.replaced}
+    found: set[Pair] = set()
+    for some in db.batches(sorted(lows), 500):
+        rows = session.execute(select(LINK.c.low, LINK.c.high).where(LINK.c.low.in_(some))).all()
+        found |= {(row.low, row.high) for row in rows}
+    return {pair for pair in found if not set(pair) & planned.replaced}
+
+
+def _telling(row: Any) -> Telling:
+    said = wording(row.title, row.text)
+    return Telling(row.audience_id, row.status, row.occurred_from, row.occurred_to, row.place, said)
 
 
 def _tag_rows(key: int, found: Tagged) -> Iterable[dict[str, Any]]:
