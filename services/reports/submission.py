@@ -89,7 +89,7 @@ def accept(session: Session, submissions: Sequence[Submission]) -> list[Outcome]
     won = _claim(session, fresh)
     _store(session, won)
     late = [case for case in fresh if case.outcome is None]
-    _replay(session, late)  # another process committed the same key a moment ago
+    _replay(session, late)  # the same key twice in this batch, or committed by another process a moment ago
     for case in late:
         case.outcome = case.outcome or Conflict("The same key is being used right now: send it again.")
     return [case.outcome or Problem() for case in cases]
@@ -214,18 +214,15 @@ def _again(case: _Case, claim: _Claim, fingerprint: str, answer: dict[str, Any])
 
 def _claim(session: Session, cases: list[_Case]) -> list[_Case]:
     """Take the keys of new submissions; returns those that hold all of theirs."""
-    held: dict[_Claim, _Case] = {}
+    held: set[_Claim] = set()
     rows, candidates = [], []
     now = clock.now()
     for case in cases:
-        first = next((held[claim] for claim in case.claims if claim in held), None)
-        if first is not None:  # the same key twice in one batch
-            claim = next(claim for claim in case.claims if claim in held)
-            case.outcome = _again(case, claim, first.fingerprint, first.receipt().model_dump(mode="json"))
-            continue
+        if any(claim in held for claim in case.claims):
+            continue  # the same key twice in one batch: answered once it is known who holds it
         candidates.append(case)
+        held.update(case.claims)
         for claim in case.claims:
-            held[claim] = case
             lasting = claim[1].startswith(OWN_REFERENCE)
             rows.append(
                 {
