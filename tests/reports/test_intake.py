@@ -50,7 +50,7 @@ def test_a_report_that_cannot_be_stored_fails_alone(caller: Caller) -> None:
 
 
 def test_the_writer_answers_everybody_in_a_batch_with_a_bad_report(caller: Caller) -> None:
-    writer = Intake()
+    writer = Intake("writer", commit)
     given = [submission(caller, n, **({"title": "\ud800"} if n == 5 else {})) for n in range(20)]
     futures = [writer.hand_in(one) for one in given]
     assert sum(future.exception(timeout=30) is None for future in futures) == 19
@@ -60,7 +60,7 @@ def test_the_writer_answers_everybody_in_a_batch_with_a_bad_report(caller: Calle
 
 
 def test_a_caller_that_has_gone_leaves_the_writer_and_its_neighbours_alone(caller: Caller) -> None:
-    writer = Intake()
+    writer = Intake("writer", commit)
     futures: list[Future[Accepted]] = []
     with db.transaction():  # the writer waits for its turn while callers come and go
         held = writer.hand_in(submission(caller, 0)) if not db.engine().url.drivername.startswith("sqlite") else None
@@ -90,7 +90,7 @@ def rows_of(table: str) -> int:
 
 
 def test_stopping_finishes_what_waits(caller: Caller) -> None:
-    writer = Intake()
+    writer = Intake("writer", commit)
     futures = [writer.hand_in(submission(caller, n)) for n in range(300)]
     writer.stop()
     assert all(future.done() for future in futures)
