@@ -19,6 +19,7 @@ async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     with health.listener():
         yield
     reports.intake.stop()
+    reports.checks.stop()
     db.disconnect()
 
 

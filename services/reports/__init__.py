@@ -2,7 +2,7 @@
 
 from services.reports.api import router
 from services.reports.events import ReportRevised, ReportSubmitted, ReportWithdrawn
-from services.reports.intake import commit, intake
+from services.reports.intake import checks, commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
 from services.reports.provenance import independent, telling
 from services.reports.reading import NotValid, parse, refusal
@@ -45,6 +45,7 @@ __all__ = [
     "ReportWithdrawn",
     "Submission",
     "accept",
+    "checks",
     "commit",
     "earlier",
     "find",

@@ -9,16 +9,15 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from services.kernel import db as database
 from services.kernel.config import settings
 from services.kernel.errors import Invalid, TooLarge, UnsupportedType
 from services.network import Caller, CallerIn, Write, caller_of, known_caller
 from services.reports import service
 from services.reports.bulk import take
-from services.reports.intake import intake
+from services.reports.intake import checks, intake
 from services.reports.reading import parse
 from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
-from services.reports.submission import Submission, check
+from services.reports.submission import Submission
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 ROUTE = "POST /v1/reports"
@@ -69,7 +68,7 @@ async def submit_report(
     report = parse(NewReport, await _whole(request))
     submission = Submission(caller, report, ROUTE, _key(idempotency_key))
     if validate:
-        await run_in_threadpool(_check, submission)
+        await asyncio.wrap_future(checks.hand_in(submission))
         response.status_code = 200
         return Checked()
     accepted = await asyncio.wrap_future(intake.hand_in(submission))
@@ -134,8 +133,3 @@ def _key(given: str | None) -> str:
     if given is not None and not (given.isascii() and given.isprintable() and given.strip()):
         raise Invalid("Use 1 to 200 printable ASCII characters, such as a UUID.", field="Idempotency-Key")
     return given or ""
-
-
-def _check(submission: Submission) -> None:
-    with database.reading() as session:
-        check(session, submission)

@@ -86,23 +86,13 @@ def _chunk(waiting: list[tuple[int, bytes]], caller: Caller, dry: bool) -> bytes
             outcomes[number] = problem
     given = [submission for _, submission in ready]
     if given:
-        taken = _checked(given) if dry else commit(given)
-        outcomes.update(zip((number for number, _ in ready), taken, strict=True))
-    return b"".join(_answer(number, outcome) for number, outcome in sorted(outcomes.items(), key=lambda pair: pair[0]))
+        outcomes.update(zip((number for number, _ in ready), _checked(given) if dry else commit(given), strict=True))
+    return b"".join(_answer(number, outcome) for number, outcome in outcomes.items())  # still in the order of the lines
 
 
-def _checked(submissions: list[Submission]) -> list[Problem | None]:
-    """What `commit` would refuse them for; stores nothing."""
-    found: list[Problem | None] = []
+def _checked(given: list[Submission]) -> list[Problem | None]:
     with db.reading() as session:
-        for submission in submissions:
-            try:
-                check(session, submission)
-            except Problem as problem:
-                found.append(problem)
-            else:
-                found.append(None)
-    return found
+        return check(session, given)
 
 
 def _answer(number: int, outcome: Accepted | Problem | None) -> bytes:

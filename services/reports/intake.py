@@ -1,11 +1,12 @@
-"""The hot path: one writer drains whatever waits, commits once, and only then answers each caller."""
+"""The hot path: one thread drains whatever waits, commits (or checks) it at once, and only then answers each caller."""
 
 import logging
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import Generic, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -16,25 +17,29 @@ from services.kernel.config import settings
 from services.kernel.errors import Problem, TooBusy
 from services.kernel.events import Outbox
 from services.kernel.model import table
-from services.reports.submission import Accepted, Submission, accept
+from services.reports.submission import Accepted, Submission, accept, check
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 256
 WAITING = 4096
+T = TypeVar("T")
 
 
-class Intake:
-    """Group commit. `hand_in` gives a future that is done once the commit holding the report is durable."""
+class Intake(Generic[T]):
+    """`settle` is given all that waits, one batch after the other. `hand_in` gives a future that is done once the batch
+    that holds the report is settled: with `commit`, once it is durable."""
 
-    def __init__(self) -> None:
-        self._queue: queue.Queue[tuple[Submission, Future[Accepted]] | None] = queue.Queue(WAITING)
+    def __init__(self, name: str, settle: Callable[[Sequence[Submission]], Sequence[T | Exception]]) -> None:
+        self._name = name
+        self._settle = settle
+        self._queue: queue.Queue[tuple[Submission, Future[T]] | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
-    def hand_in(self, submission: Submission) -> Future[Accepted]:
-        """Queue one report; the future holds its receipt, or raises the problem it was refused with."""
+    def hand_in(self, submission: Submission) -> Future[T]:
+        """Queue one report; the future holds its outcome, or raises the problem it was refused with."""
         self._start()
-        future: Future[Accepted] = Future()
+        future: Future[T] = Future()
         try:
             self._queue.put_nowait((submission, future))
         except queue.Full:
@@ -53,10 +58,10 @@ class Intake:
     def _start(self) -> None:
         with self._starting:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._write, name="intake", daemon=True)
+                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
 
-    def _write(self) -> None:
+    def _work(self) -> None:
         while (first := self._queue.get()) is not None:
             waiting = [first]
             while len(waiting) < MOST_AT_ONCE:
@@ -65,28 +70,28 @@ class Intake:
                 except queue.Empty:
                     break
                 if more is None:
-                    self._commit(waiting)
+                    self._answer(waiting)
                     return
                 waiting.append(more)
-            self._commit(waiting)
+            self._answer(waiting)
 
-    def _commit(self, waiting: list[tuple[Submission, Future[Accepted]]]) -> None:
+    def _answer(self, waiting: list[tuple[Submission, Future[T]]]) -> None:
         # Whoever has gone meanwhile is left out; from here on no future can be cancelled under our hands.
         waiting = [one for one in waiting if one[1].set_running_or_notify_cancel()]
         if not waiting:
             return
-        outcomes: list[Accepted | Problem]
+        outcomes: Sequence[T | Exception]
         log.trace.set(waiting[0][0].trace)  # of what goes wrong with the batch as a whole
         try:
-            outcomes = commit([submission for submission, _ in waiting])
-        except Exception:  # the writer must live, or all who wait would wait for ever
+            outcomes = self._settle([submission for submission, _ in waiting])
+        except Exception:  # the thread must live, or all who wait would wait for ever
             logger.exception("a batch of %d failed", len(waiting))
             outcomes = [_fault() for _ in waiting]
         for (_, future), outcome in zip(waiting, outcomes, strict=True):
-            if isinstance(outcome, Accepted):
-                future.set_result(outcome)
-            else:
+            if isinstance(outcome, Exception):
                 future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
 
 
 def commit(submissions: Sequence[Submission]) -> list[Accepted | Problem]:
@@ -106,6 +111,15 @@ def commit(submissions: Sequence[Submission]) -> list[Accepted | Problem]:
         if len(submissions) == 1:
             return [_fault()]
         return [commit([submission])[0] for submission in submissions]
+
+
+def examine(submissions: Sequence[Submission]) -> Sequence[Exception | None]:
+    """What `commit` would refuse each of a batch for, read in one transaction; stores nothing."""
+    try:
+        with db.reading() as session:
+            return check(session, submissions)
+    except SQLAlchemyError as error:
+        return [error] * len(submissions)
 
 
 def _fault() -> Problem:
@@ -128,4 +142,5 @@ def _room() -> None:
         raise TooBusy("Too much work is waiting: send it again later.", headers={"Retry-After": "30"})
 
 
-intake = Intake()
+intake = Intake("intake", commit)
+checks = Intake("checks", examine)

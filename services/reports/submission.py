@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from services import network
@@ -95,13 +95,12 @@ def accept(session: Session, submissions: Sequence[Submission]) -> list[Outcome]
     return [case.outcome or Problem() for case in cases]
 
 
-def check(session: Session, submission: Submission) -> None:
-    """Whether `accept` would take it; stores nothing. Raises what `accept` would answer."""
-    case = _case(network.directory(session), submission)
-    if case.outcome is None:
-        _replay(session, [case])
-    if isinstance(case.outcome, Problem):
-        raise case.outcome
+def check(session: Session, submissions: Sequence[Submission]) -> list[Problem | None]:
+    """What `accept` would refuse each of them for, if it stood alone; stores nothing."""
+    known = network.directory(session)
+    cases = [_case(known, submission) for submission in submissions]
+    _replay(session, [case for case in cases if case.outcome is None])
+    return [case.outcome if isinstance(case.outcome, Problem) else None for case in cases]
 
 
 def resolve(known: Directory, marking: MarkingIn, caller: Caller) -> Marking:
@@ -182,17 +181,18 @@ def origin_of(known: Directory, report: Any, originator: int) -> str:
 
 def _replay(session: Session, cases: list[_Case]) -> None:
     """Answer those whose key is known: with the answer given then, or with a refusal if the body differs."""
-    wanted = [claim for case in cases for claim in case.claims]
+    wanted: dict[tuple[int, str], list[str]] = {}
+    for case in cases:
+        for o, r, k in case.claims:
+            wanted.setdefault((o, r), []).append(k)
     found: dict[_Claim, Any] = {}
-    for some in db.batches(wanted, 200):
-        met = or_(
-            *(
-                and_(IDEMPOTENCY.c.organisation_id == o, IDEMPOTENCY.c.route == r, IDEMPOTENCY.c.key == k)
-                for o, r, k in some
-            )
+    for (o, r), keys in wanted.items():
+        # A list of keys is one expression; a condition for each claim cost more than all else of a report together.
+        whose = select(IDEMPOTENCY.c.key, IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
+            IDEMPOTENCY.c.organisation_id == o, IDEMPOTENCY.c.route == r
         )
-        for row in session.execute(select(IDEMPOTENCY).where(met)).all():
-            found[(row.organisation_id, row.route, row.key)] = row
+        for some in db.batches(keys, 500):
+            found |= {(o, r, row.key): row for row in session.execute(whose.where(IDEMPOTENCY.c.key.in_(some)))}
     for case in cases:
         for claim in case.claims:
             held = found.get(claim)
@@ -255,10 +255,14 @@ def _claim(session: Session, cases: list[_Case]) -> list[_Case]:
 def _store(session: Session, cases: list[_Case]) -> None:
     if not cases:
         return
-    audiences = network.stamp(session, [case.marking for case in cases if case.marking is not None])
+    markings = [case.marking for case in cases if case.marking is not None]
+    distinct = list(dict.fromkeys(markings))  # many reports of a file are marked alike
+    stamped = dict(zip(distinct, network.stamp(session, distinct), strict=True))
+    audiences = [stamped[marking] for marking in markings]
     keys = db.next_keys(session, REPORT, len(cases))
-    session.execute(
-        REPORT.insert(),
+    db.insert_all(
+        session,
+        REPORT,
         [
             {**row_of(case.submission.report), **_facts(case), "id": key, "audience_id": audience}
             for key, audience, case in zip(keys, audiences, cases, strict=True)

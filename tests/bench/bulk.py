@@ -1,20 +1,29 @@
 """Rows of bulk submission: its rate beside a raw insert of the same rows, and memory that does not follow the file."""
 
 import http.client
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, islice
 
 import psycopg
 
+from services.kernel import ids
 from tests.bench import texts
 from tests.bench.rows import Row, in_turn, median
 from tests.bench.stage import ENGINES, Api, Servers, Stage, stage
 
-_REPORT = """(reference, organisation_id, status, kind, title, text, occurred_from, occurred_to, place, themes, figures,
-source, origin, selection, audience_id, received_at, digest, revision, version)"""
-_OUTBOX = "(event_id, reaction, subject_id, due_at, sends, tries, error, trace)"
+_Batch = dict[str, list[tuple[object, ...]]]
+# What the service must store with a report: the same tables and columns, so that the limit is one that it could reach.
+_COLUMNS = {
+    "report": "reference, organisation_id, own_reference, status, kind, title, text, occurred_from, occurred_to, "
+    "place, themes, figures, source, origin, selection, audience_id, received_at, digest, revision, version",
+    "idempotency": "organisation_id, route, key, fingerprint, answer",
+    "event": "name, subject_id, at",
+    "outbox": "event_id, reaction, subject_id, due_at, sends, tries, error, trace",
+    "audit": "at, key_id, organisation_id, action, subject, detail, trace",
+}
 
 
 def rows(servers: Servers, *, full: bool, engine: str, lines: int = 5_000, rounds: int = 3) -> Iterator[Row]:
@@ -27,7 +36,7 @@ def rows(servers: Servers, *, full: bool, engine: str, lines: int = 5_000, round
         raw = _raw(laid, engine, lines)
         sent, inserted = in_turn(lambda: lines / upload(api, lines, laid.seed()), raw, rounds=rounds)
         yield Row(
-            "bulk submission / raw insert of 1,000 reports with outbox rows a commit (rows a second)",
+            "bulk submission / raw insert of the same rows, 1,000 reports a commit (reports a second)",
             median(sent) / median(inserted), "ratio", 0.4, "higher",
             f"{ENGINES[engine]}, {rounds} x {lines:,} lines; {median(sent):,.0f} and {median(inserted):,.0f}/s",
         )  # fmt: skip
@@ -65,39 +74,52 @@ def upload(api: Api, lines: int, seed: int) -> float:
 
 
 def _raw(laid: Stage, engine: str, lines: int) -> Callable[[], float]:
-    """Insert rows of the same size into the same tables through the bare driver, 1,000 in a commit; rows a second."""
+    """Insert the rows of reports through the bare driver, 1,000 reports in a commit; reports a second."""
     numbers = count(10**9)
 
-    def batch() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-        reports, outbox = [], []
-        for _ in range(1000):
-            n = next(numbers)
-            body = texts.body(n, seed=0)
-            reports.append(
-                (f"RAW-{n}", 1, "test", "incident", body["title"], body["text"], body["occurred_from"],
-                 body["occurred_to"], body["place"], "[]", "{}", '{"kind":"own"}', "own:1", False, 1,
-                 "2026-01-01 00:00:00", "0" * 64, 1, 1)
-            )  # fmt: skip
-            outbox.append((n, "raw", n, "2099-01-01 00:00:00", 0, 0, "", ""))
-        return reports, outbox
-
     def act() -> float:
-        batches = [batch() for _ in range(lines // 1000)]
+        batches = [_batch(numbers) for _ in range(lines // 1000)]
         insert = _on_sqlite if engine == "sqlite" else _on_postgresql
         return lines / insert(laid.url, batches)
 
     return act
 
 
-def _on_sqlite(url: str, batches: list[tuple[list[tuple[object, ...]], list[tuple[object, ...]]]]) -> float:
+def _batch(numbers: Iterator[int]) -> _Batch:
+    rows: _Batch = {name: [] for name in _COLUMNS}
+    now = "2026-01-01 00:00:00"
+    for n in islice(numbers, 1000):
+        body, name, digest, trace = texts.body(n, seed=0), ids.reference(), f"{n:064x}", "T-0000-0000-0000"
+        day, place, theme = body["occurred_from"], body["place"], json.dumps(body["themes"])
+        answer = json.dumps({"reference": name, "revision": 1, "received_at": now, "digest": digest})
+        rows["report"].append(
+            (name, 1, f"raw-{n}", "test", "incident", body["title"], body["text"], day, day, place, theme,
+             json.dumps(body["figures"]), '{"kind":"own"}', "organisation:1", False, 1, now, digest, 1, 1)
+        )  # fmt: skip
+        rows["idempotency"].append((1, "raw", f"raw-{n}", digest, answer))
+        rows["event"].append(("report.submitted", n, now))
+        rows["outbox"].append((n, "raw", n, "2099-01-01 00:00:00", 0, 0, "", trace))
+        rows["audit"].append((now, 1, 1, "report.submitted", name, "{}", trace))
+    return rows
+
+
+def _statements(mark: str) -> dict[str, str]:
+    return {
+        name: f"insert into {name} ({columns}) values ({', '.join([mark] * (columns.count(',') + 1))})"
+        for name, columns in _COLUMNS.items()
+    }
+
+
+def _on_sqlite(url: str, batches: list[_Batch]) -> float:
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, timeout=30)
     for pragma in ("synchronous=FULL", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
+    statements = _statements("?")
     began = time.perf_counter()
-    for reports, outbox in batches:
+    for batch in batches:
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(f"insert into report {_REPORT} values ({', '.join('?' * 19)})", reports)
-        connection.executemany(f"insert into outbox {_OUTBOX} values ({', '.join('?' * 8)})", outbox)
+        for name, rows_of in batch.items():
+            connection.executemany(statements[name], rows_of)
         connection.execute("COMMIT")
     took = time.perf_counter() - began
     connection.execute("delete from outbox where reaction = 'raw'")
@@ -105,12 +127,13 @@ def _on_sqlite(url: str, batches: list[tuple[list[tuple[object, ...]], list[tupl
     return took
 
 
-def _on_postgresql(url: str, batches: list[tuple[list[tuple[object, ...]], list[tuple[object, ...]]]]) -> float:
+def _on_postgresql(url: str, batches: list[_Batch]) -> float:
+    statements = _statements("%s")
     with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor() as cursor:
         began = time.perf_counter()
-        for reports, outbox in batches:
-            cursor.executemany(f"insert into report {_REPORT} values ({', '.join(['%s'] * 19)})", reports)
-            cursor.executemany(f"insert into outbox {_OUTBOX} values ({', '.join(['%s'] * 8)})", outbox)
+        for batch in batches:
+            for name, rows_of in batch.items():
+                cursor.executemany(statements[name], rows_of)
             connection.commit()
         took = time.perf_counter() - began
         cursor.execute("delete from outbox where reaction = 'raw'")

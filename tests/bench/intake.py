@@ -39,7 +39,7 @@ def rows(servers: Servers, *, full: bool, engine: str, seconds: float = 2.0, rou
         )  # fmt: skip
 
 
-def without_redis(servers: Servers, *, full: bool, engine: str, seconds: float = 2.0, rounds: int = 3) -> Iterator[Row]:
+def without_redis(servers: Servers, *, full: bool, engine: str, seconds: float = 2.0, rounds: int = 5) -> Iterator[Row]:
     """Submission with Redis up and killed, in turn."""
     seconds = 10.0 if full else seconds
     with stage(engine, servers) as laid:

@@ -62,6 +62,6 @@ def raw(number: int, *, seed: int = 1, **overrides: Any) -> bytes:
 
 
 def lines(count: int, *, seed: int = 1) -> Iterator[bytes]:
-    """NDJSON lines, made as they are asked for."""
+    """NDJSON lines, each with a reference of its sender's, made as they are asked for."""
     for number in range(count):
-        yield raw(number, seed=seed) + b"\n"
+        yield raw(number, seed=seed, own_reference=f"{seed}-{number}") + b"\n"

@@ -12,7 +12,8 @@ from services.kernel import db
 from services.kernel.errors import Problem
 from services.network import Caller, Organisation
 from services.reports import Accepted, NewReport, Submission, commit
-from services.reports.intake import Intake
+from services.reports.intake import Intake, examine
+from services.reports.submission import OwnReferenceTaken
 from tests.reports.rows import rows
 from tests.world import World, report
 
@@ -50,7 +51,7 @@ def test_a_report_that_cannot_be_stored_fails_alone(caller: Caller) -> None:
 
 
 def test_the_writer_answers_everybody_in_a_batch_with_a_bad_report(caller: Caller) -> None:
-    writer = Intake()
+    writer = Intake("writer", commit)
     given = [submission(caller, n, **({"title": "\ud800"} if n == 5 else {})) for n in range(20)]
     futures = [writer.hand_in(one) for one in given]
     assert sum(future.exception(timeout=30) is None for future in futures) == 19
@@ -60,7 +61,7 @@ def test_the_writer_answers_everybody_in_a_batch_with_a_bad_report(caller: Calle
 
 
 def test_a_caller_that_has_gone_leaves_the_writer_and_its_neighbours_alone(caller: Caller) -> None:
-    writer = Intake()
+    writer = Intake("writer", commit)
     futures: list[Future[Accepted]] = []
     with db.transaction():  # the writer waits for its turn while callers come and go
         held = writer.hand_in(submission(caller, 0)) if not db.engine().url.drivername.startswith("sqlite") else None
@@ -84,13 +85,44 @@ def test_nobody_is_told_202_when_the_commit_fails(world: World) -> None:
     assert rows_of("report") == rows_of("audit where action = 'report.submitted'") == 0
 
 
+def test_what_is_checked_together_is_refused_as_each_alone_and_stores_nothing(caller: Caller) -> None:
+    assert isinstance(commit([submission(caller, 1, own_reference="N-1")])[0], Accepted)
+    before = rows()
+    given = [
+        submission(caller, 1, own_reference="N-1"),  # a repeat
+        submission(caller, 2, own_reference="N-1"),  # another report under the same name
+        submission(caller, 3, own_reference="N-3"),
+        submission(caller, 4, own_reference="N-3"),  # at odds with its neighbour only: alone, it would be taken
+    ]
+    checks = Intake("checks", examine)
+    futures = [checks.hand_in(one) for one in given]
+    told = [future.exception(timeout=30) for future in futures]
+    checks.stop()
+    assert [type(one) for one in told] == [type(None), OwnReferenceTaken, type(None), type(None)]
+    assert rows() == before
+
+
+def test_keys_are_recognised_in_a_batch_of_more_than_one_question(caller: Caller) -> None:
+    given = [
+        Submission(caller, submission(caller, n, own_reference=f"N-{n}").report, f"route {n % 3}", f"key {n}")
+        for n in range(700)
+    ]
+    first, before = commit(given), rows()
+    again = commit(given)
+    assert all(isinstance(one, Accepted) and not one.replayed for one in first)
+    assert [one.receipt for one in again if isinstance(one, Accepted) and one.replayed] == [
+        one.receipt for one in first if isinstance(one, Accepted)
+    ]
+    assert rows() == before
+
+
 def rows_of(table: str) -> int:
     with db.reading() as session:
         return int(session.connection().execute(text(f"select count(*) from {table}")).scalar_one())
 
 
 def test_stopping_finishes_what_waits(caller: Caller) -> None:
-    writer = Intake()
+    writer = Intake("writer", commit)
     futures = [writer.hand_in(submission(caller, n)) for n in range(300)]
     writer.stop()
     assert all(future.done() for future in futures)
