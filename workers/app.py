@@ -9,7 +9,7 @@ from celery.signals import setup_logging, worker_process_init, worker_process_sh
 from services.kernel import db, health, log
 from services.kernel.config import settings
 from workers import nudge
-from workers.handler import run
+from workers.handler import follow
 
 logger = logging.getLogger(__name__)
 SOFT_LIMIT = 20  # of a batch: what takes longer is looked at row by row
@@ -50,8 +50,8 @@ app.conf.update(
 
 @app.task(name="ewn.react")
 def react(reaction: str, ids: list[int]) -> None:
-    """Run one reaction on up to a hundred outbox rows."""
-    run(reaction, ids)
+    """Run one reaction on up to a hundred outbox rows, and then the reactions to what came of it."""
+    follow(reaction, ids)
 
 
 @app.task(name="ewn.beat")

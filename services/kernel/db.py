@@ -108,7 +108,7 @@ def transaction() -> Iterator[Session]:
         with Session(source, expire_on_commit=False) as session:
             yield session
             session.commit()
-            published = session.info.get("published", False)
+            published = session.info.get("published")
     if published:
         for hook in _after_commit:
             hook()

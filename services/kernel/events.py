@@ -132,7 +132,7 @@ def publish(session: Session, *events: Event) -> None:
     ]
     if rows:
         session.execute(insert(Outbox), rows)
-    session.info["published"] = True
+    session.info.setdefault("published", []).extend(keys)
 
 
 _FRESH = {"sends": 0, "tries": 0, "error": ""}
