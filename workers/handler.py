@@ -1,12 +1,13 @@
 """Runs a reaction on outbox rows: consumes them in the transaction that holds the effect, isolates what fails."""
 
+import gc
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import Session
 
@@ -22,7 +23,10 @@ logger = logging.getLogger(__name__)
 OUTBOX = table(Outbox)
 STALE_TRIES = 5
 Message = tuple[str, Sequence[int]]
-_READ = (OUTBOX.c.event_id, OUTBOX.c.subject_id, OUTBOX.c.trace)
+# The rows that a message means: SQLite gives a deleted row's number to the next, maybe of another reaction.
+_OURS = and_(among(OUTBOX.c.id), OUTBOX.c.reaction == bindparam("named"))
+_READ = select(OUTBOX.c.event_id, OUTBOX.c.subject_id, OUTBOX.c.trace).where(_OURS)
+_TAKE = delete(OUTBOX).where(_OURS).returning(OUTBOX.c.event_id)
 
 
 def follow(name: str, ids: Sequence[int]) -> None:
@@ -30,6 +34,12 @@ def follow(name: str, ids: Sequence[int]) -> None:
     waiting: list[Message] = [(name, ids)]
     while waiting:
         waiting += run(*waiting.pop(0), onward=True)
+
+
+def keep_what_is_loaded() -> None:
+    """Spare the garbage collector what is loaded for good: a batch makes many rows, and each time it looked at all."""
+    gc.collect()
+    gc.freeze()
 
 
 def run(name: str, ids: Sequence[int], *, onward: bool = False) -> list[Message]:
@@ -57,10 +67,10 @@ def run(name: str, ids: Sequence[int], *, onward: bool = False) -> list[Message]
 
 
 def _react(reaction: Reaction, ids: Sequence[int], *, onward: bool) -> list[Message]:
-    ours = _named(reaction.name, ids)
+    ours = {"keys": ids, "named": reaction.name}
     for _ in range(STALE_TRIES):
         with db.reading() as session:
-            rows = session.execute(select(*_READ).where(ours)).all()
+            rows = session.execute(_READ, ours).all()
             if not rows:
                 return []  # another worker was first
             log.traces.set({row.subject_id: row.trace for row in rows})
@@ -68,7 +78,7 @@ def _react(reaction: Reaction, ids: Sequence[int], *, onward: bool) -> list[Mess
             plan = reaction.prepare(session, sorted({row.subject_id for row in rows}))
         try:
             with db.transaction() as session:
-                taken = session.execute(delete(OUTBOX).where(ours).returning(OUTBOX.c.event_id)).scalars().all()
+                taken = session.execute(_TAKE, ours).scalars().all()
                 if not {row.event_id for row in rows}.issuperset(taken):
                     raise Stale  # a number was given again meanwhile, to a row that this plan knows nothing of
                 if taken:
@@ -109,7 +119,8 @@ def _out_of_time(name: str, ids: Sequence[int]) -> None:
         _failed(name, ids[0], "took too long")
         return
     with db.transaction() as session:
-        session.execute(update(OUTBOX).where(_named(name, ids)).values(sends=ALONE_AFTER, due_at=clock.now()))
+        alone = update(OUTBOX).where(_OURS).values(sends=ALONE_AFTER, due_at=clock.now())
+        session.execute(alone, {"keys": ids, "named": name})
 
 
 def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception, *, onward: bool) -> list[Message]:
@@ -121,15 +132,11 @@ def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception, *, onward
     return []
 
 
-def _named(reaction: str, ids: Sequence[int]) -> ColumnElement[bool]:
-    """The rows that a message means: SQLite gives a deleted row's number to the next, maybe of another reaction."""
-    return and_(OUTBOX.c.id.in_(ids), OUTBOX.c.reaction == reaction)
-
-
 def _failed(reaction: str, row_id: int, error: str) -> None:
     """Count a failed try; after the last one the row goes to quarantine, and holds nobody up."""
     with db.transaction() as session:
-        row = session.execute(select(OUTBOX).where(_named(reaction, [row_id])).with_for_update()).first()
+        ours = {"keys": [row_id], "named": reaction}
+        row = session.execute(select(OUTBOX).where(_OURS).with_for_update(), ours).first()
         if row is None:
             return
         tries = row.tries + 1
@@ -150,6 +157,7 @@ def _failed(reaction: str, row_id: int, error: str) -> None:
 def _count_if_deadly(reaction: str, row_id: int) -> None:
     """Count a row that was sent often without an answer before it is touched: it may be what kills its workers."""
     with db.reading() as session:
-        sends = session.execute(select(OUTBOX.c.sends).where(_named(reaction, [row_id]))).scalar()
+        ours = {"keys": [row_id], "named": reaction}
+        sends = session.execute(select(OUTBOX.c.sends).where(_OURS), ours).scalar()
     if sends is not None and sends > ALONE_AFTER * 2:
         _failed(reaction, row_id, "sent many times without an answer: its worker may have died of it")

@@ -17,7 +17,7 @@ from services.kernel.events import reactions
 from tests.bench.rows import Row, in_turn, median, percentile
 from tests.bench.stage import ENGINES, Servers, Stage, stage
 from tests.bench.tagged import ids_of, tagged
-from workers.handler import run
+from workers.handler import keep_what_is_loaded, run
 
 AT_ONCE = 100
 PARTIES = [f"p{number}" for number in range(1, 8)]
@@ -34,6 +34,7 @@ def rows(
     with stage(engine, servers, parties=8) as laid:
         tagged(laid, 200, *PARTIES)
         _count(ids_of("count"))  # what is loaded at first use is not the work
+        keep_what_is_loaded()  # as a worker does
         worker = laid.run("worker")
         _one_by_one(laid, 20)
         seen = _Seen()
