@@ -9,7 +9,7 @@ from celery.signals import setup_logging, worker_process_init, worker_process_sh
 from services.kernel import db, health, log
 from services.kernel.config import settings
 from workers import nudge
-from workers.handler import run
+from workers.handler import follow, keep_what_is_loaded
 
 logger = logging.getLogger(__name__)
 SOFT_LIMIT = 20  # of a batch: what takes longer is looked at row by row
@@ -50,8 +50,8 @@ app.conf.update(
 
 @app.task(name="ewn.react")
 def react(reaction: str, ids: list[int]) -> None:
-    """Run one reaction on up to a hundred outbox rows."""
-    run(reaction, ids)
+    """Run one reaction on up to a hundred outbox rows, and then the reactions to what came of it."""
+    follow(reaction, ids)
 
 
 @app.task(name="ewn.beat")
@@ -69,6 +69,7 @@ def _logging(**_: Any) -> None:
 def _began(**_: Any) -> None:
     db.disconnect()  # connections do not survive a fork
     nudge.install()
+    keep_what_is_loaded()
 
 
 @worker_process_shutdown.connect

@@ -1,70 +1,115 @@
 """Runs a reaction on outbox rows: consumes them in the transaction that holds the effect, isolates what fails."""
 
+import gc
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlmodel import Session
 
 from services.kernel import clock, db, log
+from services.kernel.bulk import among
 from services.kernel.config import settings
 from services.kernel.errors import Stale
 from services.kernel.events import Outbox, Quarantined, Reaction, reactions
 from services.kernel.model import table
-from workers.relay import ALONE_AFTER
+from workers.relay import ALONE_AFTER, AT_ONCE
 
 logger = logging.getLogger(__name__)
 OUTBOX = table(Outbox)
 STALE_TRIES = 5
-_READ = (OUTBOX.c.event_id, OUTBOX.c.subject_id, OUTBOX.c.trace)
+Message = tuple[str, Sequence[int]]
+# The rows that a message means: SQLite gives a deleted row's number to the next, maybe of another reaction.
+_OURS = and_(among(OUTBOX.c.id), OUTBOX.c.reaction == bindparam("named"))
+_READ = select(OUTBOX.c.event_id, OUTBOX.c.subject_id, OUTBOX.c.trace).where(_OURS)
+_TAKE = delete(OUTBOX).where(_OURS).returning(OUTBOX.c.event_id)
 
 
-def run(name: str, ids: Sequence[int]) -> None:
+def follow(name: str, ids: Sequence[int]) -> None:
+    """React to rows, and then to what came of it: that spares a report the relay's turn and the queue between."""
+    waiting: list[Message] = [(name, ids)]
+    while waiting:
+        waiting += run(*waiting.pop(0), onward=True)
+
+
+def keep_what_is_loaded() -> None:
+    """Spare the garbage collector what is loaded for good: a batch makes many rows, and each time it looked at all."""
+    gc.collect()
+    gc.freeze()
+
+
+def run(name: str, ids: Sequence[int], *, onward: bool = False) -> list[Message]:
     """React to rows; a batch that fails is halved until the bad row stands alone.
 
     Database and connection errors are raised: the rows stay, and come again when their lease ends.
+    `onward`: the rows that came of it are leased to the caller, and returned by reaction.
     """
     reaction = reactions()[name]
     if len(ids) == 1:
         _count_if_deadly(name, ids[0])
     try:
-        _react(reaction, ids)
+        return _react(reaction, ids, onward=onward)
     except SoftTimeLimitExceeded:
         _out_of_time(name, ids)
+        return []
     except (OperationalError, InterfaceError):
         raise
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
-        _isolate(reaction, ids, error)
+        return _isolate(reaction, ids, error, onward=onward)
     except Exception as error:  # noqa: BLE001 -- a bug of ours: isolated, shown, quarantined
-        _isolate(reaction, ids, error)
+        return _isolate(reaction, ids, error, onward=onward)
 
 
-def _react(reaction: Reaction, ids: Sequence[int]) -> None:
-    ours = _named(reaction.name, ids)
+def _react(reaction: Reaction, ids: Sequence[int], *, onward: bool) -> list[Message]:
+    ours = {"keys": ids, "named": reaction.name}
     for _ in range(STALE_TRIES):
         with db.reading() as session:
-            rows = session.execute(select(*_READ).where(ours)).all()
+            rows = session.execute(_READ, ours).all()
             if not rows:
-                return  # another worker was first
+                return []  # another worker was first
             log.traces.set({row.subject_id: row.trace for row in rows})
             log.trace.set(rows[0].trace)
             plan = reaction.prepare(session, sorted({row.subject_id for row in rows}))
         try:
             with db.transaction() as session:
-                taken = session.execute(delete(OUTBOX).where(ours).returning(OUTBOX.c.event_id)).scalars().all()
+                taken = session.execute(_TAKE, ours).scalars().all()
                 if not {row.event_id for row in rows}.issuperset(taken):
                     raise Stale  # a number was given again meanwhile, to a row that this plan knows nothing of
                 if taken:
                     reaction.apply(session, plan)
+                messages = _lease(session) if onward else []
             logger.info("%s: %d rows", reaction.name, len(taken), extra={"traces": sorted({row.trace for row in rows})})
-            return
+            return messages
         except Stale:
             continue
     logger.info("%s is contended: %d rows will come again", reaction.name, len(ids))
+    return []
+
+
+def _lease(session: Session) -> list[Message]:
+    """Lease the rows published in this transaction, as the relay would have: lost with us, they come again."""
+    published = session.info.get("published")
+    if not published:
+        return []
+    until = clock.now() + timedelta(seconds=settings().relay_lease_seconds)
+    leased: dict[str, list[int]] = defaultdict(list)
+    for row in session.execute(_LEASED, {"keys": published, "until": until}).all():
+        leased[row.reaction].append(row.id)
+    return [(name, some) for name, ids in leased.items() for some in db.batches(sorted(ids), AT_ONCE)]
+
+
+_LEASED = (
+    update(OUTBOX)
+    .where(among(OUTBOX.c.event_id))
+    .values(due_at=bindparam("until"), sends=OUTBOX.c.sends + 1)
+    .returning(OUTBOX.c.id, OUTBOX.c.reaction)
+)
 
 
 def _out_of_time(name: str, ids: Sequence[int]) -> None:
@@ -74,28 +119,24 @@ def _out_of_time(name: str, ids: Sequence[int]) -> None:
         _failed(name, ids[0], "took too long")
         return
     with db.transaction() as session:
-        session.execute(update(OUTBOX).where(_named(name, ids)).values(sends=ALONE_AFTER, due_at=clock.now()))
+        alone = update(OUTBOX).where(_OURS).values(sends=ALONE_AFTER, due_at=clock.now())
+        session.execute(alone, {"keys": ids, "named": name})
 
 
-def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception) -> None:
+def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception, *, onward: bool) -> list[Message]:
     if len(ids) > 1:
         half = len(ids) // 2
-        run(reaction.name, ids[:half])
-        run(reaction.name, ids[half:])
-        return
+        return [*run(reaction.name, ids[:half], onward=onward), *run(reaction.name, ids[half:], onward=onward)]
     logger.error("%s failed on outbox row %d", reaction.name, ids[0], exc_info=error)
     _failed(reaction.name, ids[0], f"{type(error).__name__}: {error}".partition("\n")[0][:500])
-
-
-def _named(reaction: str, ids: Sequence[int]) -> ColumnElement[bool]:
-    """The rows that a message means: SQLite gives a deleted row's number to the next, maybe of another reaction."""
-    return and_(OUTBOX.c.id.in_(ids), OUTBOX.c.reaction == reaction)
+    return []
 
 
 def _failed(reaction: str, row_id: int, error: str) -> None:
     """Count a failed try; after the last one the row goes to quarantine, and holds nobody up."""
     with db.transaction() as session:
-        row = session.execute(select(OUTBOX).where(_named(reaction, [row_id])).with_for_update()).first()
+        ours = {"keys": [row_id], "named": reaction}
+        row = session.execute(select(OUTBOX).where(_OURS).with_for_update(), ours).first()
         if row is None:
             return
         tries = row.tries + 1
@@ -116,6 +157,7 @@ def _failed(reaction: str, row_id: int, error: str) -> None:
 def _count_if_deadly(reaction: str, row_id: int) -> None:
     """Count a row that was sent often without an answer before it is touched: it may be what kills its workers."""
     with db.reading() as session:
-        sends = session.execute(select(OUTBOX.c.sends).where(_named(reaction, [row_id]))).scalar()
+        ours = {"keys": [row_id], "named": reaction}
+        sends = session.execute(select(OUTBOX.c.sends).where(_OURS), ours).scalar()
     if sends is not None and sends > ALONE_AFTER * 2:
         _failed(reaction, row_id, "sent many times without an answer: its worker may have died of it")

@@ -33,39 +33,40 @@ def run(stop: threading.Event) -> None:
     beaten = 0.0
     while not stop.is_set():
         try:
-            with db.transaction() as session:
-                moved = sequencer.place(session)
-            room = QUEUED - tap.queued()  # a broker that is away raises here, before anything is leased
-            moved += pass_on(room) if room > 0 else 0
+            room = tap.room()
+            moved = pass_on(max(0, room or 0))
             if time.monotonic() - beaten > 5:
                 health.beat(name)
                 beaten = time.monotonic()
-            if room <= 0:
-                tap.wait_for_room(settings().relay_poll_seconds)
         except (SQLAlchemyError, redis.RedisError, BrokerDown, OSError) as error:
             logger.warning("the relay waits: %s", type(error).__name__)
+            room = None
+            moved = 0
+        if room is None:
             stop.wait(1)
-            continue
-        if room > 0 and not moved:
+        elif room <= 0:
+            tap.wait_for_room(settings().relay_poll_seconds)
+        elif moved < AT_ONCE:  # what was committed since has tapped
             tap.wait(settings().relay_poll_seconds)
 
 
 def pass_on(room: int = QUEUED) -> int:
-    """Lease what is due and send it in at most about `room` messages; returns how many rows were sent."""
+    """Give positions, lease what is due and send it in at most about `room` messages; how many rows were moved."""
     from workers.app import react
 
     messages: list[tuple[str, list[int]]] = []
-    with db.reading() as session:
-        due = _due(session)
-    if not due:
-        return 0
-    share = max(1, room // len(due))  # so that a backlog of one reaction does not keep the others waiting
-    with db.transaction() as session:
+    due: list[str] = []
+    if room > 0:
+        with db.reading() as session:
+            due = _due(session)
+    share = max(1, room // len(due)) if due else 0  # so that a backlog of one reaction does not keep others waiting
+    with db.transaction() as session:  # of both, as each commit waits for the disk
+        moved = sequencer.place(session)
         for reaction in due:
             messages += [(reaction, ids) for ids in _lease(session, reaction, share)]
     for reaction, ids in messages:
         react.apply_async((reaction, ids))
-    return sum(len(ids) for _, ids in messages)
+    return moved + sum(len(ids) for _, ids in messages)
 
 
 def _due(session: Session) -> list[str]:
@@ -107,16 +108,20 @@ class _Tap:
         self._broker = redis.Redis.from_url(settings().redis_url, socket_timeout=2, socket_connect_timeout=2)
         self._heard: redis.client.PubSub | None = None
 
-    def queued(self) -> int:
-        """How many messages wait in the broker. Raises what its client raises when the broker is away."""
+    def room(self) -> int | None:
+        """How many messages the queue has room for; None if the broker is away: nothing may be leased then."""
         from workers.app import app
 
-        return int(self._broker.llen(app.conf.task_default_queue))
+        try:
+            return QUEUED - int(self._broker.llen(app.conf.task_default_queue))
+        except (redis.RedisError, OSError) as error:
+            logger.warning("the broker is away: %s", type(error).__name__)
+            return None
 
     def wait_for_room(self, seconds: float) -> None:
         """Until the queue has room, or for this long."""
         until = time.monotonic() + seconds
-        while self.queued() >= QUEUED and time.monotonic() < until:
+        while (room := self.room()) is not None and room <= 0 and time.monotonic() < until:
             time.sleep(FULL_SECONDS)
 
     def wait(self, seconds: float) -> None:

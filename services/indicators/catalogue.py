@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services import vocabulary
 from services.indicators.counting import Contribution
-from services.vocabulary import Catalogue
+from services.vocabulary import Catalogue, Places
 
 
 class Indicator(BaseModel):
@@ -66,25 +66,28 @@ def contributions(facts: Facts, indicators: Iterable[Indicator]) -> tuple[Contri
         return ()
     found = []
     paths = [path_of(place) for place in facts.places] or [path_of(vocabulary.places().root.code)]
+    paths = list(dict.fromkeys(paths))
     for one in indicators:
         worth = _worth(one, facts)
         if worth:
-            found += [
-                Contribution(one.code, path, facts.occurred_from, facts.occurred_to, worth)
-                for path in dict.fromkeys(paths)
-            ]
+            found += [Contribution(one.code, path, facts.occurred_from, facts.occurred_to, worth) for path in paths]
     return tuple(found)
 
 
 def path_of(place: str) -> tuple[str, ...]:
     """The places of a path that have cells: first-level unit, country, region."""
-    return tuple(one.code for one in vocabulary.places().path(place) if one.level != vocabulary.TOWN)
+    return _path_of(vocabulary.places(), place)
+
+
+@lru_cache(maxsize=4096)
+def _path_of(places: Places, place: str) -> tuple[str, ...]:
+    return tuple(one.code for one in places.path(place) if one.level != vocabulary.TOWN)
 
 
 def _worth(indicator: Indicator, facts: Facts) -> int:
     if indicator.source != "reports" or (indicator.kinds and facts.kind not in indicator.kinds):
         return 0
-    if indicator.themes and not facts.themes.intersection(indicator.themes):
+    if indicator.themes and facts.themes.isdisjoint(indicator.themes):
         return 0
     if indicator.requires_figure is not None and indicator.requires_figure not in facts.figures:
         return 0
@@ -96,6 +99,16 @@ def _worth(indicator: Indicator, facts: Facts) -> int:
 def catalogue() -> Catalogue[Indicator]:
     """All indicators of the pack, in its order."""
     return _read(vocabulary.file("indicators.yaml"))
+
+
+def fed_by(kind: str) -> tuple[Indicator, ...]:
+    """Those that reports of a kind may feed."""
+    return _fed_by(vocabulary.file("indicators.yaml"), kind)
+
+
+@lru_cache(maxsize=64)
+def _fed_by(path: Path, kind: str) -> tuple[Indicator, ...]:
+    return tuple(one for one in _read(path) if one.source == "reports" and (not one.kinds or kind in one.kinds))
 
 
 @lru_cache(maxsize=4)

@@ -10,19 +10,20 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 GRAINS = ("day", "week", "month")
 
 
 class Key(NamedTuple):
-    """A cell's name without its audience: what, of which status, how long, from when, where."""
+    """A cell's name without its audience: what, of which status, how long, where, from when; in the table's order."""
 
     indicator: str
     status: str
     grain: str
-    bucket: date
     place: str
+    bucket: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +115,18 @@ def following(start: date, grain: str) -> date:
     return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+@lru_cache(maxsize=4096)
+def whole(first: date, last: date) -> tuple[tuple[str, date], ...]:
+    """The buckets that hold all of a span, by grain."""
+    starts = ((grain, bucket(first, grain)) for grain in GRAINS)
+    return tuple((grain, start) for grain, start in starts if start == bucket(last, grain))
+
+
 def keys(contribution: Contribution, status: str) -> Iterable[Key]:
     """The cells that a contribution enters: no bucket finer than its own span, no place finer than its own."""
-    for grain in GRAINS:
-        start = bucket(contribution.occurred_from, grain)
-        if start == bucket(contribution.occurred_to, grain):
-            for place in contribution.path:
-                yield Key(contribution.indicator, status, grain, start, place)
+    for grain, start in whole(contribution.occurred_from, contribution.occurred_to):
+        for place in contribution.path:
+            yield Key(contribution.indicator, status, grain, place, start)
 
 
 def components(members: Collection[int], links: Iterable[tuple[int, int]]) -> list[list[int]]:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from services import reports, tagging
-from services.indicators.catalogue import Facts, catalogue, contributions, path_of
-from services.indicators.counting import Contribution, Key, Spread, Told, components, spread
+from services.indicators.catalogue import Facts, contributions, fed_by, path_of
+from services.indicators.counting import Contribution, Spread, Told, components, spread
 from services.indicators.models import Cell, ContributionRow, IncidentRow, Overlap, PatternRow, Tally
-from services.kernel import db
+from services.kernel import bulk, db
 from services.kernel.errors import Stale
 from services.kernel.model import table
 from services.reports import Report
@@ -25,6 +25,32 @@ CONTRIBUTION = table(ContributionRow)
 INCIDENT = table(IncidentRow)
 REPORT = table(Report)
 
+_COUNTED = (
+    select(
+        *(REPORT.c[name] for name in ("id", "version", "audience_id", "status", "kind", "selection")),
+        *(REPORT.c[name] for name in ("occurred_from", "occurred_to", "figures")),
+        REPORT.c.withdrawn_at.is_not(None).label("withdrawn"),
+        TALLY.c.times,
+        TALLY.c.incident_id,
+        TALLY.c.audience_id.label("counted_audience"),
+        TALLY.c.status.label("counted_status"),
+    )
+    .select_from(REPORT.outerjoin(TALLY, TALLY.c.report_id == REPORT.c.id))
+    .where(bulk.among(REPORT.c.id))
+)
+_TOGETHER = select(TALLY.c.report_id).where(bulk.among(TALLY.c.incident_id))
+_EDGES = select(INCIDENT.c.edges).where(bulk.among(INCIDENT.c.id))
+_APART = delete(INCIDENT).where(bulk.among(INCIDENT.c.id))
+_RECORDED = select(CONTRIBUTION).where(bulk.among(CONTRIBUTION.c.report_id))
+_NOT_RECORDED = delete(CONTRIBUTION).where(bulk.among(CONTRIBUTION.c.report_id))
+_TALLIED = ("report_id", "times", "version", "audience_id", "status", "incident_id")
+# A row that is there has been counted `times` times: one that another counted meanwhile has another number, and stays.
+_UNLESS_COUNTED = (
+    "ON CONFLICT (report_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _TALLIED[1:])
+    + " WHERE tally.times = excluded.times - 1"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -32,6 +58,7 @@ class Plan:
 
     versions: dict[int, int]
     times: dict[int, int]
+    recorded: list[int]
     told: dict[int, Told]
     incidents: list[tuple[list[int], list[tuple[int, int]]]]
     old_incidents: list[int]
@@ -40,19 +67,20 @@ class Plan:
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
     """Recount these reports and all that are, or were, told with them in one incident."""
-    tallies, links = _around(session, set(subjects))
-    members = set(tallies) | set(subjects)
-    rows = {row.id: row for row in session.execute(select(REPORT).where(REPORT.c.id.in_(members))).all()}
-    told = _told_now(session, [row for row in rows.values() if row.withdrawn_at is None])
+    found, links = _around(session, subjects)
+    asked = set(subjects)
+    rows = {key: row for key, row in found.items() if key in asked or row.times is not None}
+    told = _told_now(session, [row for row in rows.values() if not row.withdrawn])
     change = Spread.nothing()
-    before = _told_before(session, tallies)
-    old_incidents = sorted({row.incident_id for row in tallies.values() if row.incident_id is not None})
+    before = _told_before(session, [row for row in rows.values() if row.counted_audience is not None])
+    old_incidents = sorted({row.incident_id for row in rows.values() if row.incident_id is not None})
     spread(before, _edges(session, old_incidents), change, -1)
     spread(told, links, change, +1)
     joined = [(a, b) for a, b in links if a in told and b in told and told[a].status == told[b].status]
     return Plan(
         versions={key: row.version for key, row in rows.items()},
-        times={key: tallies[key].times if key in tallies else 0 for key in rows},
+        times={key: row.times or 0 for key, row in rows.items()},
+        recorded=[key for key, one in before.items() if one.contributions],
         told=told,
         incidents=_joined_parts(told, joined),
         old_incidents=old_incidents,
@@ -78,61 +106,50 @@ def write(session: Session, planned: Plan) -> None:
     Raises:
         Stale: a report changed, or was counted by another, since the plan was made.
     """
-    touched = list(planned.versions)
-    if reports.lock(session, touched) != planned.versions:
+    if reports.lock(session, list(planned.versions)) != planned.versions:
         raise Stale
-    now = {
-        row.report_id: row.times
-        for row in session.execute(select(TALLY.c.report_id, TALLY.c.times).where(TALLY.c.report_id.in_(touched))).all()
-    }
-    if any(now.get(key, 0) != times for key, times in planned.times.items()):
-        raise Stale
+    _tally(session, planned, _incidents(session, planned))
     _add(session, planned.change)
-    incident_of = _incidents(session, planned)
-    session.execute(delete(CONTRIBUTION).where(CONTRIBUTION.c.report_id.in_(touched)))
-    rows = [row for one in planned.told.values() for row in _rows(one)]
-    if rows:
-        session.execute(insert(CONTRIBUTION), rows)
-    session.execute(delete(TALLY).where(TALLY.c.report_id.in_(touched)))
-    session.execute(
-        insert(TALLY),
-        [
-            {
-                "report_id": key,
-                "times": planned.times[key] + 1,
-                "version": planned.versions[key],
-                "audience_id": planned.told[key].audience_id if key in planned.told else None,
-                "status": planned.told[key].status if key in planned.told else "",
-                "incident_id": incident_of.get(key),
-            }
-            for key in touched
-        ],
-    )
+    if planned.recorded:
+        session.execute(_NOT_RECORDED, {"keys": planned.recorded})
+    bulk.insert(session, CONTRIBUTION, [row for one in planned.told.values() for row in _rows(one)])
 
 
-def _around(session: Session, start: set[int]) -> tuple[dict[int, Any], list[tuple[int, int]]]:
-    """The tallies and links of all reports reachable from `start` by links, or by incidents as counted last."""
-    tallies: dict[int, Any] = {}
+def _tally(session: Session, planned: Plan, incident_of: dict[int, int]) -> None:
+    """Write how each report is counted now, unless another has counted it since: then the plan is stale."""
+    rows = []
+    for key, version in planned.versions.items():
+        told = planned.told.get(key)
+        audience, status = (told.audience_id, told.status) if told else (None, "")
+        rows.append((key, planned.times[key] + 1, version, audience, status, incident_of.get(key)))
+    if bulk.insert(session, TALLY, rows, columns=_TALLIED, then=_UNLESS_COUNTED) != len(rows):
+        raise Stale
+
+
+def _around(session: Session, start: Iterable[int]) -> tuple[dict[int, Any], list[tuple[int, int]]]:
+    """All reports reachable from these by links, or by incidents as counted last; with their tallies, and the links."""
+    rows: dict[int, Any] = {}
     links: set[tuple[int, int]] = set()
     seen: set[int] = set()
     incidents: set[int] = set()
-    while new := start - seen:
+    new = set(start)
+    while new:
         seen |= new
-        for row in session.execute(select(TALLY).where(TALLY.c.report_id.in_(new))).all():
-            tallies[row.report_id] = row
-        fresh = {tallies[key].incident_id for key in new if key in tallies} - {None} - incidents
+        found = session.execute(_COUNTED, {"keys": new}).all()
+        rows |= {row.id: row for row in found}
+        near = tagging.linked(session, sorted(new))
+        links |= set(near)
+        new = {one for pair in near for one in pair}
+        fresh = {row.incident_id for row in found} - {None} - incidents
         if fresh:
             incidents |= fresh
-            start |= set(session.execute(select(TALLY.c.report_id).where(TALLY.c.incident_id.in_(fresh))).scalars())
-        found = tagging.linked(session, sorted(new))
-        links |= set(found)
-        start = start | {one for pair in found for one in pair}
-    return tallies, sorted(links)
+            new |= set(session.execute(_TOGETHER, {"keys": fresh}).scalars())
+        new -= seen
+    return rows, sorted(links)
 
 
 def _told_now(session: Session, rows: Sequence[Any]) -> dict[int, Told]:
     topics = tagging.topics(session, [row.id for row in rows])
-    watched = list(catalogue())
     told = {}
     for row in rows:
         topic = topics.get(row.id)
@@ -141,62 +158,48 @@ def _told_now(session: Session, rows: Sequence[Any]) -> dict[int, Told]:
             facts = Facts(
                 row.kind, row.selection, row.occurred_from, row.occurred_to, row.figures, topic.themes, topic.places
             )
-            counted = contributions(facts, watched)
+            counted = contributions(facts, fed_by(row.kind))
         told[row.id] = Told(row.id, row.audience_id, row.status, counted)
     return told
 
 
-def _told_before(session: Session, tallies: dict[int, Any]) -> dict[int, Told]:
+def _told_before(session: Session, counted: Sequence[Any]) -> dict[int, Told]:
+    if not counted:  # most reports are new
+        return {}
     recorded: dict[int, list[Contribution]] = defaultdict(list)
-    counted = [key for key, row in tallies.items() if row.audience_id is not None]
-    for row in session.execute(select(CONTRIBUTION).where(CONTRIBUTION.c.report_id.in_(counted))).all():
+    for row in session.execute(_RECORDED, {"keys": [row.id for row in counted]}).all():
         recorded[row.report_id].append(
             Contribution(row.indicator, path_of(row.place), row.occurred_from, row.occurred_to, row.value)
         )
     return {
-        key: Told(key, tallies[key].audience_id, tallies[key].status, tuple(recorded.get(key, ()))) for key in counted
+        row.id: Told(row.id, row.counted_audience, row.counted_status, tuple(recorded.get(row.id, ())))
+        for row in counted
     }
 
 
 def _edges(session: Session, incidents: Sequence[int]) -> list[tuple[int, int]]:
-    rows = session.execute(select(INCIDENT.c.edges).where(INCIDENT.c.id.in_(incidents))).scalars() if incidents else ()
+    rows = session.execute(_EDGES, {"keys": incidents}).scalars() if incidents else ()
     return [(a, b) for edges in rows for a, b in edges]
 
 
-def _rows(told: Told) -> Iterable[dict[str, Any]]:
+def _rows(told: Told) -> Iterable[bulk.Row]:
     for one in told.contributions:
-        yield {
-            "report_id": told.report_id,
-            "indicator": one.indicator,
-            "place": one.path[0],
-            "occurred_from": one.occurred_from,
-            "occurred_to": one.occurred_to,
-            "value": one.value,
-        }
+        yield told.report_id, one.indicator, one.path[0], one.occurred_from, one.occurred_to, one.value
 
 
 def _incidents(session: Session, planned: Plan) -> dict[int, int]:
     if planned.old_incidents:
-        session.execute(delete(INCIDENT).where(INCIDENT.c.id.in_(planned.old_incidents)))
+        session.execute(_APART, {"keys": planned.old_incidents})
     if not planned.incidents:
         return {}
     keys = db.next_keys(session, INCIDENT, len(planned.incidents))
-    session.execute(
-        insert(INCIDENT),
-        [
-            {"id": key, "edges": [list(edge) for edge in edges]}
-            for key, (_, edges) in zip(keys, planned.incidents, strict=True)
-        ],
-    )
+    rows = [(key, edges) for key, (_, edges) in zip(keys, planned.incidents, strict=True)]
+    bulk.insert(session, INCIDENT, rows, columns=("id", "edges"))
     return {one: key for key, (part, _) in zip(keys, planned.incidents, strict=True) for one in part}
 
 
 def _add(session: Session, change: Spread) -> None:
-    db.add_to(
-        session,
-        CELL,
-        [_cell(key) | {"audience_id": audience, "value": n} for (key, audience), n in change.cells.items() if n],
-    )
+    bulk.add_to(session, CELL, [(*key, audience, n) for (key, audience), n in change.cells.items() if n])
     folded = {at: n for at, n in change.overlaps.items() if n}
     if not folded:
         return
@@ -206,9 +209,7 @@ def _add(session: Session, change: Spread) -> None:
     if missing:
         db.insert_new(session, PATTERN, missing, returning=("id",))
         known = _patterns(session, texts)
-    db.add_to(
-        session, OVERLAP, [_cell(key) | {"pattern_id": known[text], "value": n} for (key, text), n in folded.items()]
-    )
+    bulk.add_to(session, OVERLAP, [(*key, known[text], n) for (key, text), n in folded.items()])
 
 
 def _patterns(session: Session, texts: Sequence[str]) -> dict[str, int]:
@@ -216,7 +217,3 @@ def _patterns(session: Session, texts: Sequence[str]) -> dict[str, int]:
     for some in db.batches(texts, 500):
         found |= {row.text: row.id for row in session.execute(select(PATTERN).where(PATTERN.c.text.in_(some))).all()}
     return found
-
-
-def _cell(key: Key) -> dict[str, Any]:
-    return key._asdict()

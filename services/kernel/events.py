@@ -132,7 +132,7 @@ def publish(session: Session, *events: Event) -> None:
         for reaction in _wired.get(event.name, ())
     ]
     db.insert_all(session, table(Outbox), rows)
-    session.info["published"] = True
+    session.info.setdefault("published", []).extend(keys)
 
 
 _FRESH = {"sends": 0, "tries": 0, "error": ""}

@@ -137,7 +137,8 @@ def stamp(session: Session, markings: Sequence[Marking]) -> list[int]:
             "marking": body,
         }
     found = _known(session, list(rows))
-    missing = [row for digest, row in rows.items() if digest not in found]
+    # In one order for all, or two that make the same audiences wait for each other.
+    missing = [rows[digest] for digest in sorted(rows) if digest not in found]
     if missing:
         made = db.insert_new(session, AUDIENCE, missing, returning=("id", "digest"))
         by_digest = dict(zip(digests, markings, strict=True))

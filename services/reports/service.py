@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from services import network
 from services.kernel import audit, clock, paging
+from services.kernel.bulk import among
 from services.kernel.errors import Conflict, NotFound
 from services.kernel.events import publish
 from services.kernel.model import table
@@ -190,8 +191,10 @@ def _plain(value: Any) -> Any:
 
 def lock(session: Session, report_ids: Sequence[int]) -> dict[int, int]:
     """Lock reports in the order of their keys; their versions now, by key."""
-    statement = select(REPORT.c.id, REPORT.c.version).where(REPORT.c.id.in_(sorted(report_ids))).order_by(REPORT.c.id)
-    return {row.id: row.version for row in session.execute(statement.with_for_update()).all()}
+    return {row.id: row.version for row in session.execute(_LOCKED, {"keys": report_ids}).all()}
+
+
+_LOCKED = select(REPORT.c.id, REPORT.c.version).where(among(REPORT.c.id)).order_by(REPORT.c.id).with_for_update()
 
 
 def touch(session: Session, report_ids: Iterable[int]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -234,6 +235,7 @@ def _claim(session: Session, cases: list[_Case]) -> list[_Case]:
                     "expires_at": None if lasting else now + settings().idempotency_kept,
                 }
             )
+    rows.sort(key=itemgetter("organisation_id", "route", "key"))  # in one order for all, or two batches deadlock
     taken = {
         tuple(row) for row in db.insert_new(session, IDEMPOTENCY, rows, returning=("organisation_id", "route", "key"))
     }

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
-from services.kernel import db
+from services.kernel import bulk, db
 from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
@@ -125,12 +125,10 @@ def write(session: Session, planned: Plan) -> None:
 
 def topics(session: Session, report_ids: Sequence[int]) -> dict[int, Topic]:
     """What these reports are about; reports that are not tagged yet are left out."""
-    done = set(session.execute(select(TAGGING.c.report_id).where(TAGGING.c.report_id.in_(report_ids))).scalars())
     found: dict[int, list[Any]] = defaultdict(list)
-    statement = select(TAG.c.report_id, TAG.c.scheme, TAG.c.value, TAG.c.method).where(TAG.c.report_id.in_(done))
-    for row in session.execute(statement).all():
+    for row in session.execute(_TOPICS, {"keys": report_ids}).all():
         found[row.report_id].append(row)
-    return {key: topic_of(found[key]) for key in done}
+    return {key: topic_of(tags) for key, tags in found.items()}
 
 
 def topic_of(tags: Iterable[Any]) -> Topic:
@@ -145,12 +143,17 @@ def topic_of(tags: Iterable[Any]) -> Topic:
 
 
 _PLACES = ("country", "unit", "town")
+_TOPICS = (
+    select(TAGGING.c.report_id, TAG.c.scheme, TAG.c.value, TAG.c.method)
+    .select_from(TAGGING.outerjoin(TAG, and_(TAG.c.report_id == TAGGING.c.report_id, TAG.c.scheme != "language")))
+    .where(bulk.among(TAGGING.c.report_id))
+)
+_LINKED = select(LINK.c.low, LINK.c.high).where(or_(bulk.among(LINK.c.low), bulk.among(LINK.c.high)))
 
 
 def linked(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]:
     """The links that have an end among these reports, whoever may see them: for counting, never for showing."""
-    statement = select(LINK.c.low, LINK.c.high).where(or_(LINK.c.low.in_(report_ids), LINK.c.high.in_(report_ids)))
-    return [(row.low, row.high) for row in session.execute(statement).all()]
+    return [(row.low, row.high) for row in session.execute(_LINKED, {"keys": report_ids}).all()]
 
 
 def languages_of(session: Session, report_ids: Sequence[int]) -> dict[int, str]:

@@ -20,7 +20,7 @@ from services import indicators, vocabulary
 from services.indicators import Cell, Overlap, Pattern, PatternRow, catalogue
 from services.indicators.catalogue import path_of
 from services.indicators.counting import Node
-from services.kernel import db
+from services.kernel import bulk, db
 from services.kernel.model import table
 from services.network import Caller
 from tests.bench.audiences import audiences, settle_statistics
@@ -122,24 +122,11 @@ def _incidents(stamped: tuple[int, ...], number: int, overlap: int) -> tuple[Cou
 
 
 def _write(code: str, cells: Counts, overlaps: Counts) -> None:
-    what = {"indicator": code, "status": "actual", "grain": "month"}
+    what = (code, "actual", "month")
     with db.transaction() as session:
-        db.add_to(
-            session,
-            table(Cell),
-            [
-                {**what, "bucket": at, "place": place, "audience_id": one, "value": n}
-                for (at, place, one), n in cells.items()
-            ],
-        )
+        bulk.add_to(session, table(Cell), [(*what, place, at, one, n) for (at, place, one), n in cells.items()])
         texts = sorted({text for _, _, text in overlaps})
         db.insert_new(session, table(PatternRow), [{"text": text} for text in texts], returning=("id",))
         known = {row.text: row.id for row in session.execute(select(table(PatternRow))).all()}
-        db.add_to(
-            session,
-            table(Overlap),
-            [
-                {**what, "bucket": at, "place": place, "pattern_id": known[text], "value": n}
-                for (at, place, text), n in overlaps.items()
-            ],
-        )
+        told = [(*what, place, at, known[text], n) for (at, place, text), n in overlaps.items()]
+        bulk.add_to(session, table(Overlap), told)

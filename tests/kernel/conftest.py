@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, select, text
 from sqlmodel import Session
 
-from services.kernel import db, events
+from services.kernel import bulk, db, events
 
 EFFECT = Table("effect", MetaData(), Column("subject", Integer, primary_key=True), Column("value", Integer))
 HOT = Table(
@@ -43,7 +43,7 @@ class Poking:
         for subject in plan:
             if subject in self.poison:
                 raise ValueError(f"subject {subject} is poison")
-        db.add_to(session, EFFECT, [{"subject": subject, "value": 1} for subject in plan])
+        bulk.add_to(session, EFFECT, [(subject, 1) for subject in plan])
 
     @staticmethod
     def effects() -> dict[int, int]:

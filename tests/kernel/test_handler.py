@@ -7,23 +7,25 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
-from services.kernel import db
+from services.kernel import clock, db
 from services.kernel.config import settings
 from services.kernel.errors import Stale
-from services.kernel.events import EventRow, Outbox, Quarantined
+from services.kernel.events import EventRow, Outbox, Quarantined, reactions
 from services.kernel.model import table
 from tests.chaos.fleet import eventually
 from tests.kernel.conftest import Poking, waiting
 from tests.world import World
 from workers import relay
-from workers.handler import STALE_TRIES, run
+from workers.handler import STALE_TRIES, follow, run
 
 OUTBOX = table(Outbox)
 MONTH = {"place": "KG", "from": "2026-10-01", "to": "2026-10-31", "grain": "month"}
@@ -248,3 +250,55 @@ def test_a_batch_that_runs_out_of_time_goes_row_by_row_and_the_slow_row_fails_a_
         run("poke", [one])
     assert [(row.subject_id, row.tries) for row in waiting("poke")] == [(7, 1)]
     assert poking.effects() == {6: 1, 8: 1}
+
+
+def test_what_comes_of_a_report_is_counted_in_the_same_go(world: World) -> None:
+    world.enrol("north")
+    world.submit("north")
+    follow("tag", [row.key for row in waiting("tag")])
+    assert not waiting("tag")
+    assert not waiting("count")
+    answer = world.get("north", "/v1/indicators/armed-violence-incidents/series", **MONTH)
+    assert answer["points"][0]["value"] == 1
+
+
+def test_rows_that_are_taken_onward_are_leased_and_come_again_if_their_worker_dies(world: World) -> None:
+    world.enrol("north")
+    for _ in range(3):
+        world.submit("north")
+    messages = run("tag", [row.key for row in waiting("tag")], onward=True)  # and no more: the worker died here
+    rows = waiting("count")
+    assert messages == [("count", [row.key for row in rows])]
+    assert [row.sends for row in rows] == [1, 1, 1]
+    with db.transaction() as session:
+        assert relay._lease(session, "count", 10) == []
+    set_rows([row.key for row in rows], due_at=clock.now())
+    with db.transaction() as session:
+        assert relay._lease(session, "count", 10) == [[row.key for row in rows]]
+
+
+def test_rows_that_are_not_taken_onward_wait_for_the_relay(world: World) -> None:
+    world.enrol("north")
+    world.submit("north")
+    assert run("tag", [row.key for row in waiting("tag")]) == []
+    assert [row.sends for row in waiting("count")] == [0]
+
+
+def test_what_came_of_the_good_rows_of_a_failing_batch_is_taken_onward(world: World, monkeypatch) -> None:
+    world.enrol("north")
+    for _ in range(3):
+        world.submit("north")
+    rows = waiting("tag")
+    real = reactions()["tag"]
+
+    def prepare(session: Session, subjects: Sequence[int]) -> object:
+        if rows[1].subject_id in subjects:
+            raise ValueError("poison")
+        return real.prepare(session, subjects)
+
+    monkeypatch.setitem(reactions(), "tag", replace(real, prepare=prepare))
+    follow("tag", [row.key for row in rows])
+    assert [row.key for row in waiting("tag")] == [rows[1].key]
+    assert not waiting("count")
+    answer = world.get("north", "/v1/indicators/armed-violence-incidents/series", **MONTH)
+    assert answer["points"][0]["value"] == 2

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from services.kernel import db
+from services.kernel import bulk, db
 from services.kernel.events import EventRow
 from services.kernel.jobs import JobRun, done, once
 from services.kernel.model import table
@@ -93,7 +93,7 @@ def test_the_relay_is_tapped_after_a_commit_that_published_and_after_no_other(po
     try:
         take()
         with pytest.raises(RuntimeError), db.transaction() as session:
-            session.info["published"] = True
+            session.info["published"] = [1]
             raise RuntimeError
         assert seen == []
         poking.publish(1, 2)
@@ -103,11 +103,11 @@ def test_the_relay_is_tapped_after_a_commit_that_published_and_after_no_other(po
 
 
 def test_cells_that_come_to_zero_are_gone(hot: Table) -> None:
-    cells = [{"name": name, "number": n, "value": 3} for name in "ab" for n in range(3)]
+    cells = [(name, n) for name in "ab" for n in range(3)]
     with db.transaction() as session:
-        db.add_to(session, hot, cells)
+        bulk.add_to(session, hot, [(*cell, 3) for cell in cells])
     with db.transaction() as session:
-        db.add_to(session, hot, [cell | {"value": -3 if cell["name"] == "a" else -1} for cell in cells])
+        bulk.add_to(session, hot, [(*cell, -3 if cell[0] == "a" else -1) for cell in cells])
     with db.reading() as session:
         assert {tuple(row) for row in session.execute(select(hot)).all()} == {("b", n, 2) for n in range(3)}
 
@@ -123,10 +123,10 @@ def test_four_writers_on_the_same_cells_neither_deadlock_nor_lose(hot: Table) ->
         for _ in range(60):
             keys = [(own.choice("abcd"), own.randrange(5)) for _ in range(12)]
             summed = {key: own.choice([-1, 1, 2]) * keys.count(key) for key in keys}
-            rows = [{"name": name, "number": n, "value": value} for (name, n), value in summed.items()]
+            rows = [(name, n, value) for (name, n), value in summed.items()]
             own.shuffle(rows)
             with db.transaction() as session:
-                db.add_to(session, hot, rows)
+                bulk.add_to(session, hot, rows)
             for key, value in summed.items():
                 sums[key] = sums.get(key, 0) + value
         return sums
