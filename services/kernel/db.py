@@ -7,7 +7,22 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, func, select, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    bindparam,
+    cast,
+    create_engine,
+    event,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -206,6 +221,17 @@ def next_keys(session: Session, table: Table, count: int) -> list[int]:
         return list(range(last + 1, last + 1 + count))
     sequence = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
     return list(session.execute(select(sequence).select_from(func.generate_series(1, count))).scalars())
+
+
+def among(session: Session, column: ColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
+    """Whether an integer column is one of these keys: one parameter, where `in_` takes a millisecond for a thousand.
+
+    For filters, and for few keys: the planner cannot tell how many there are.
+    """
+    if is_sqlite(session):
+        return column.in_(select(func.json_each(literal(keys, JSON)).table_valued("value").c.value))
+    listed = cast(literal("{" + ",".join(map(str, keys)) + "}"), postgresql.ARRAY(BigInteger))
+    return column.in_(select(func.unnest(listed)))
 
 
 def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
