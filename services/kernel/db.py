@@ -226,7 +226,7 @@ def next_keys(session: Session, table: Table, count: int) -> list[int]:
 def among(session: Session, column: ColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
     """Whether an integer column is one of these keys: one parameter, where `in_` takes a millisecond for a thousand.
 
-    For filters, and for few keys: the planner cannot tell how many there are.
+    Where another condition finds the rows: the planner cannot tell from it how many there are.
     """
     if is_sqlite(session):
         return column.in_(select(func.json_each(literal(keys, JSON)).table_valued("value").c.value))
