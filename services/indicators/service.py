@@ -1,13 +1,11 @@
 """Series and maps, per viewer and exact: the visible cells, plus the overlaps folded over what the viewer sees."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, Select, cast, func, literal, select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
@@ -15,6 +13,7 @@ from services.indicators.catalogue import Indicator, catalogue
 from services.indicators.counting import Pattern, bucket, fold, following
 from services.indicators.models import Observation
 from services.indicators.schemas import NewObservations
+from services.indicators.summing import summed
 from services.indicators.tallying import CELL, OVERLAP, PATTERN
 from services.kernel import audit, clock, db
 from services.kernel.errors import Invalid, NotFound
@@ -23,7 +22,6 @@ from services.network import Caller
 
 OBSERVATION = table(Observation)
 MOST_BUCKETS = 1500
-MOST_KEPT = 50_000
 
 
 class NoSuchIndicator(NotFound):
@@ -72,7 +70,7 @@ def series(
         values = _observed(session, seen, where, starts[0], starts[-1]) if status == "actual" else {}
         points = tuple((start, values.get((place, start))) for start in starts)
     else:
-        sums = _summed(session, seen, where | {"status": status}, starts[0], starts[-1])
+        sums = summed(session, seen, where | {"status": status}, starts[0], starts[-1])
         points = tuple((start, sums.get((place, start), 0)) for start in starts)
     return Series(indicator, place, grain, status, points)
 
@@ -95,7 +93,7 @@ def over_places(
     if indicator.source == "external":
         values = _observed(session, seen, where, start, start) if status == "actual" else {}
         return {code: values.get((code, start)) for code in codes}
-    sums = _summed(session, seen, where | {"status": status}, start, start, places=codes)
+    sums = summed(session, seen, where | {"status": status}, start, start, places=codes)
     return {code: sums.get((code, start), 0) for code in codes}
 
 
@@ -111,74 +109,6 @@ def buckets(first: date, last: date, grain: str) -> list[date]:
                 f"At most {MOST_BUCKETS} buckets: ask for a shorter period or a coarser grain.", field="grain"
             )
     return starts
-
-
-def _summed(
-    session: Session,
-    seen: Sequence[int],
-    where: dict[str, Any],
-    first: date,
-    last: date,
-    places: Sequence[str] | None = None,
-) -> dict[tuple[str, date], int]:
-    """Values by place and bucket for a viewer who sees these audiences."""
-    sums: dict[tuple[str, date], int] = defaultdict(int)
-    if not seen:
-        return sums
-    rows = select(CELL.c.place, CELL.c.bucket, func.sum(CELL.c.value).label("value")).where(
-        *(CELL.c[name] == value for name, value in where.items()),
-        CELL.c.bucket.between(first, last),
-        CELL.c.audience_id.in_(seen),
-    )
-    held = [
-        *(OVERLAP.c[name] == value for name, value in where.items()),
-        OVERLAP.c.bucket.between(first, last),
-    ]
-    if places is not None:
-        rows = rows.where(CELL.c.place.in_(places))
-        held.append(OVERLAP.c.place.in_(places))
-    for row in session.execute(rows.group_by(CELL.c.place, CELL.c.bucket)).all():
-        sums[(row.place, row.bucket)] += int(row.value)
-    worth = _worth(session, held, frozenset(seen))
-    if worth:
-        for row in session.execute(_folded(session, held, worth)).all():
-            sums[(row.place, row.bucket)] += int(row.value)
-    return sums
-
-
-def _worth(session: Session, held: Sequence[ColumnElement[bool]], seen: frozenset[int]) -> dict[int, int]:
-    """What the patterns found there are worth to whoever sees these audiences; worthless ones are left out."""
-    known = _worths(seen)
-    if len(known) > MOST_KEPT:
-        known.clear()
-    found = {}
-    inside = select(OVERLAP.c.pattern_id).where(*held)
-    for key, text in session.execute(select(PATTERN.c.id, PATTERN.c.text).where(PATTERN.c.id.in_(inside))).all():
-        if text not in known:
-            known[text] = fold(Pattern.read(text), seen)
-        if known[text]:
-            found[key] = known[text]
-    return found
-
-
-@lru_cache(maxsize=32)
-def _worths(_seen: frozenset[int]) -> dict[str, int]:
-    """Patterns folded before for whoever sees these audiences: folding is pure, so what it gave may be kept."""
-    return {}
-
-
-def _folded(session: Session, held: Sequence[ColumnElement[bool]], worth: dict[int, int]) -> Select[Any]:
-    """Sum the overlaps in the database: it adds a row in a tenth of the time it takes to bring the row here."""
-    each = func.json_each(literal(worth, JSON)) if db.is_sqlite(session) else func.json_each_text(literal(worth, JSON))
-    pairs = each.table_valued("key", "value")
-    given = select(cast(pairs.c.key, BigInteger).label("id"), cast(pairs.c.value, BigInteger).label("worth"))
-    folded = given.cte("folded").prefix_with("MATERIALIZED")  # or SQLite reads the text again for each row
-    return (
-        select(OVERLAP.c.place, OVERLAP.c.bucket, func.sum(OVERLAP.c.value * folded.c.worth).label("value"))
-        .join(folded, folded.c.id == OVERLAP.c.pattern_id)
-        .where(*held)
-        .group_by(OVERLAP.c.place, OVERLAP.c.bucket)
-    )
 
 
 def _observed(

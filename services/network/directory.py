@@ -79,15 +79,17 @@ class Directory:
 
 
 _held: dict[str, Directory] = {}
+_VERSION = select(NetworkState.version)  # made once: every read asks it
 
 
 def directory(session: Session) -> Directory:
     """The network as this transaction sees it; kept in memory until its version changes."""
     where = str(db.engine().url)
-    state = session.exec(select(NetworkState)).one()
+    version = session.execute(_VERSION).scalar_one()
     held = _held.get(where)
-    if held is not None and held.version == state.version:
+    if held is not None and held.version == version:
         return held
+    state = session.exec(select(NetworkState)).one()
     parties = {
         row.key: Party(
             row.key, row.slug, row.name_en, row.name_ru, row.kind, tuple(row.countries), row.parent_id,

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlmodel import Session
@@ -51,8 +52,13 @@ def claims(session: Session, caller: Caller) -> tuple[Claim, ...]:
     return directory(session).claims(caller.organisation_id, caller.member_id)
 
 
-def audiences(given: Iterable[Claim]) -> Select[tuple[int]]:
-    """Select the ids of the audiences that these claims see: `marking.sees` as SQL."""
+@lru_cache(maxsize=256)
+def audiences(given: tuple[Claim, ...]) -> Select[tuple[int]]:
+    """Select the ids of the audiences that these claims see: `marking.sees` as SQL.
+
+    The statement is kept, never what it found: to make it and to name it to the compiler's cache takes longer than
+    to run it.
+    """
     targets: dict[tuple[Kind, int, bool], list[int]] = {}
     for claim in given:
         targets.setdefault((claim.kind, claim.since, claim.through_parent), []).append(claim.target)

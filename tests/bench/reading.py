@@ -1,7 +1,9 @@
 """Rows of reading: a series and a map at 10 times the contributions, with 1,000 audiences, at 0, 5 and 30 % overlap.
 
 The cells are written straight into their tables, as counting would have left them: by month, for both questions ask for
-months. As many contributions fall on an indicator as at the stated size, where ten indicators share them.
+months. As many contributions fall on an indicator as at the stated size, where ten indicators share them: the cells
+are as full as stated, and nothing is scaled down but the other indicators' rows. Ten times the contributions are more
+rows until every audience has every cell that it can have; each row says how many rows its question reads.
 """
 
 import random
@@ -43,10 +45,13 @@ def rows(servers: Servers, *, full: bool, engine: str, contributions: int = 100_
         stamped = tuple(audiences(own, AUDIENCES, lambda n: [everyone, half] if n % 2 else [everyone]))
         caller = laid.caller("p1")
         asked: list[tuple[int, str, str]] = []  # at each overlap: an indicator with so many, another with ten times
+        read: dict[str, dict[str, int]] = {}
         for overlap in OVERLAPS:
             small, large = codes.pop(), codes.pop()
-            _write(small, *_incidents(stamped, share, overlap))
-            _write(large, *_incidents(stamped, share * 10, overlap))
+            for code, number in ((small, share), (large, share * 10)):
+                counted = _incidents(stamped, number, overlap)
+                _write(code, *counted)
+                read[code] = _read(*counted)
             asked.append((overlap, small, large))
         settle_statistics()
         for overlap, small, large in asked:
@@ -58,7 +63,8 @@ def rows(servers: Servers, *, full: bool, engine: str, contributions: int = 100_
                 few, many = median(once[what]), median(tenfold[what])
                 yield Row(
                     f"a {what} at 10 times the contributions / at 1", many / few, "ratio", 1.2, "lower",
-                    f"{scale}; {few * 1000:.1f} and {many * 1000:.1f} ms",
+                    f"{scale}; {few * 1000:.1f} and {many * 1000:.1f} ms "
+                    f"for {read[small][what]:,} and {read[large][what]:,} rows",
                 )  # fmt: skip
             yield Row("a map at 10 times the contributions", median(tenfold["map"]) * 1000, "ms", 20, "lower", scale)
 
@@ -119,6 +125,17 @@ def _incidents(stamped: tuple[int, ...], number: int, overlap: int) -> tuple[Cou
                 low, high = sorted((stamped[teller], stamped[other]))
                 overlaps[(month, place, Pattern((Node(low, 1), Node(high, 1)), ((0, 1),)).text())] += times
     return cells, overlaps
+
+
+def _read(cells: Counts, overlaps: Counts) -> dict[str, int]:
+    """How many rows each question reads."""
+    keys = [*cells, *overlaps]
+    where = vocabulary.places().countries()[0].code
+    units = {place.code for place in vocabulary.places() if place.level == vocabulary.UNIT}
+    return {
+        "series": sum(place == where for _, place, _ in keys),
+        "map": sum(month == MAP_MONTH and place in units for month, place, _ in keys),
+    }
 
 
 def _write(code: str, cells: Counts, overlaps: Counts) -> None:

@@ -1,8 +1,15 @@
 """What is counted, through the API: exact for each viewer, on both databases."""
 
+from sqlalchemy import func, select
+
+from services.indicators import Overlap
+from services.kernel import db
+from services.kernel.model import table
+from tests.e2e.two_worlds import statements
 from tests.world import World, amber
 
 MONTH = {"from": "2026-10-01", "to": "2026-10-31", "grain": "month"}
+TEXT = " ".join(f"lorem{n}dolor{n * n}" for n in range(30))  # long enough to be known again
 
 
 def count(world: World, slug: str, place: str = "KG", **query: str) -> float:
@@ -30,3 +37,24 @@ def test_a_withdrawn_report_leaves_every_indicator(world: World) -> None:
     assert answer.status_code == 204
     world.settle()
     assert count(world, "north") == 0
+
+
+def test_incidents_told_to_others_cost_a_viewer_no_statement(world: World) -> None:
+    for slug in ("north", "south", "desk"):
+        world.enrol(slug)
+    world.submit("north", marking={"tlp": "GREEN", "attribution": "named"})
+    world.settle()
+    asked, found = [], []
+    for hidden in (False, True):
+        if hidden:
+            world.submit("north", marking=amber("south"), text=TEXT)
+            world.submit("south", marking=amber("north"), text=TEXT)
+            world.settle()
+        with db.reading() as session:
+            assert bool(session.execute(select(func.count()).select_from(table(Overlap))).scalar()) == hidden
+        count(world, "desk")
+        with statements() as some:
+            found.append(count(world, "desk"))
+        asked.append(some)
+    assert found == [1, 1]
+    assert asked[0] == asked[1]

@@ -1,0 +1,79 @@
+"""Values of cells for one viewer, in three statements: visible cells summed, overlaps by cell, and their patterns."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import lru_cache
+from operator import mul
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, func, select, type_coerce
+from sqlmodel import Session
+
+from services.indicators.counting import Pattern, fold
+from services.indicators.tallying import CELL, OVERLAP, PATTERN
+from services.kernel import bulk, db
+
+MOST_KEPT = 50_000
+_PATTERNS = select(PATTERN.c.id, PATTERN.c.text).where(bulk.among(PATTERN.c.id))
+
+
+def summed(
+    session: Session,
+    seen: Sequence[int],
+    where: dict[str, Any],
+    first: date,
+    last: date,
+    places: Sequence[str] | None = None,
+) -> dict[tuple[str, date], int]:
+    """Values by place and bucket for a viewer who sees these audiences; `where`: the rest of the cells' key."""
+    sums: dict[tuple[str, date], int] = defaultdict(int)
+    if not seen:
+        return sums
+    at = CELL.c.place, CELL.c.bucket
+    cells = select(*at, func.sum(CELL.c.value).label("value")).where(
+        *_held(CELL.c, where, first, last, places), bulk.among(CELL.c.audience_id)
+    )
+    for row in session.execute(cells.group_by(*at), {"keys": seen}).all():
+        sums[(row.place, row.bucket)] += int(row.value)
+    found = _overlaps(session, _held(OVERLAP.c, where, first, last, places))
+    worth = _worth(session, {one for _, _, patterns, _ in found for one in patterns}, frozenset(seen))
+    for place, start, patterns, times in found:
+        sums[(place, start)] += sum(map(mul, map(worth.__getitem__, patterns), times))
+    return sums
+
+
+def _held(
+    columns: Any, where: dict[str, Any], first: date, last: date, places: Sequence[str] | None
+) -> list[ColumnElement[bool]]:
+    terms = [*(columns[name] == value for name, value in where.items()), columns.bucket.between(first, last)]
+    return terms if places is None else [*terms, columns.place.in_(places)]
+
+
+def _overlaps(session: Session, held: Sequence[ColumnElement[bool]]) -> Sequence[Any]:
+    """Place, bucket, the patterns there, and how often each: a list is brought here in a tenth of its rows' time."""
+    listed = func.json_group_array if db.is_sqlite(session) else func.json_agg
+    at = OVERLAP.c.place, OVERLAP.c.bucket
+    lists = (type_coerce(listed(column), JSON) for column in (OVERLAP.c.pattern_id, OVERLAP.c.value))
+    return session.execute(select(*at, *lists).where(*held).group_by(*at)).all()
+
+
+def _worth(session: Session, patterns: Collection[int], seen: frozenset[int]) -> dict[int, int]:
+    """What each of these patterns is worth to whoever sees these audiences. Asked also when there are none: how many
+    statements a series takes must not tell of overlaps that its viewer does not see."""
+    known = _worths(seen)
+    if len(known) > MOST_KEPT:
+        known.clear()
+    found = {}
+    for key, text in session.execute(_PATTERNS, {"keys": patterns}).all():
+        worth = known.get(text)  # another thread may empty it at any moment
+        if worth is None:
+            worth = known[text] = fold(Pattern.read(text), seen)
+        found[key] = worth
+    return found
+
+
+@lru_cache(maxsize=32)
+def _worths(_seen: frozenset[int]) -> dict[str, int]:
+    """Patterns folded before for whoever sees these audiences: folding is pure, so what it gave may be kept."""
+    return {}
