@@ -50,6 +50,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("position"),
     )
     op.create_table(
+        "freezing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -92,10 +98,7 @@ def upgrade() -> None:
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reliability", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["parent_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slug"),
     )
@@ -174,10 +177,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("prefix"),
     )
@@ -193,10 +193,7 @@ def upgrade() -> None:
         sa.Column("withheld", sa.Boolean(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("marking", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["originator_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["originator_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),
     )
@@ -214,10 +211,7 @@ def upgrade() -> None:
         sa.Column("manifest", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["owner_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
@@ -229,14 +223,8 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("since", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["group_id"],
-            ["sharing_group.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["group_id"], ["sharing_group.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("group_id", "organisation_id"),
     )
     op.create_table(
@@ -247,10 +235,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("organisation_id", "route", "key"),
     )
     with op.batch_alter_table("idempotency", schema=None) as batch_op:
@@ -268,10 +253,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
         sa.UniqueConstraint("uid"),
@@ -285,10 +267,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("inherited", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"],
-            ["audience.id"],
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
         sa.PrimaryKeyConstraint("audience_id", "kind", "target"),
     )
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
@@ -300,10 +279,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"],
-            ["edition.id"],
-        ),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
         sa.PrimaryKeyConstraint("edition_id", "hash"),
     )
     op.create_table(
@@ -315,15 +291,23 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"],
-            ["audience.id"],
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
         sa.PrimaryKeyConstraint("indicator", "place", "grain", "bucket", "audience_id"),
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.create_index("observation_by_bucket", ["indicator", "grain", "bucket"], unique=False)
 
+    op.create_table(
+        "rendering",
+        sa.Column("edition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("viewer", sa.String(), nullable=False),
+        sa.Column("rights", sa.JSON(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
+        sa.PrimaryKeyConstraint("edition_id", "hash", "viewer"),
+    )
     op.create_table(
         "report",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -351,18 +335,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"],
-            ["audience.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"],
-            ["member.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
@@ -370,6 +345,13 @@ def upgrade() -> None:
         batch_op.create_index("report_by_audience", ["audience_id", "received_at", "reference"], unique=False)
         batch_op.create_index("report_by_originator", ["organisation_id", "received_at", "reference"], unique=False)
         batch_op.create_index("report_by_time", ["received_at", "reference"], unique=False)
+        batch_op.create_index(
+            "report_by_withdrawal",
+            ["withdrawn_at"],
+            unique=False,
+            sqlite_where=sa.text("withdrawn_at IS NOT NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NOT NULL"),
+        )
 
     op.create_table(
         "sign_in",
@@ -377,10 +359,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["member_id"],
-            ["member.id"],
-        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
@@ -395,21 +374,32 @@ def upgrade() -> None:
         sa.Column("occurred_from", sa.Date(), nullable=False),
         sa.Column("occurred_to", sa.Date(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id", "indicator", "place"),
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "counted_before",
+        sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("head", sa.BigInteger(), nullable=False),
+        sa.Column("audience_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("contributions", sa.JSON(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("report_id", "since"),
+    )
+    with op.batch_alter_table("counted_before", schema=None) as batch_op:
+        batch_op.create_index("counted_before_by_freezing", ["until"], unique=False)
+        batch_op.create_index("counted_before_by_head", ["head"], unique=False)
+
+    op.create_table(
         "duplicate_band",
         sa.Column("band", sa.BigInteger(), nullable=False),
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("band", "report_id"),
     )
     with op.batch_alter_table("duplicate_band", schema=None) as batch_op:
@@ -421,14 +411,8 @@ def upgrade() -> None:
         sa.Column("high", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["high"],
-            ["report.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["low"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["high"], ["report.id"]),
+        sa.ForeignKeyConstraint(["low"], ["report.id"]),
         sa.PrimaryKeyConstraint("low", "high"),
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
@@ -442,16 +426,13 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"],
-            ["audience.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id", "revision"),
     )
+    with op.batch_alter_table("report_revision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_revision_replaced_at"), ["replaced_at"], unique=False)
+
     op.create_table(
         "tag",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -462,10 +443,7 @@ def upgrade() -> None:
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("tag", schema=None) as batch_op:
@@ -478,10 +456,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("guessed_language", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id"),
     )
     op.create_table(
@@ -492,10 +467,8 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id"),
     )
     with op.batch_alter_table("tally", schema=None) as batch_op:
@@ -517,6 +490,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tag_report_id"))
 
     op.drop_table("tag")
+    with op.batch_alter_table("report_revision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_revision_replaced_at"))
+
     op.drop_table("report_revision")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index("link_by_high")
@@ -526,17 +502,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_duplicate_band_report_id"))
 
     op.drop_table("duplicate_band")
+    with op.batch_alter_table("counted_before", schema=None) as batch_op:
+        batch_op.drop_index("counted_before_by_head")
+        batch_op.drop_index("counted_before_by_freezing")
+
+    op.drop_table("counted_before")
     op.drop_table("contribution")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_member_id"))
 
     op.drop_table("sign_in")
     with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(
+            "report_by_withdrawal",
+            sqlite_where=sa.text("withdrawn_at IS NOT NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NOT NULL"),
+        )
         batch_op.drop_index("report_by_time")
         batch_op.drop_index("report_by_originator")
         batch_op.drop_index("report_by_audience")
 
     op.drop_table("report")
+    op.drop_table("rendering")
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.drop_index("observation_by_bucket")
 
@@ -578,6 +565,7 @@ def downgrade() -> None:
     op.drop_table("job_run")
     op.drop_table("incident")
     op.drop_table("heartbeat")
+    op.drop_table("freezing")
     op.drop_table("event")
     op.drop_table("cell")
     op.drop_table("audit")
