@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -34,7 +34,8 @@ def freeze(
     first = history(period.start, grain)
     counts = indicators.freeze(session, grain=grain, first=first, last=period.end, cut_off=cut_off)
     received, arrived = received_in(session, period.start, period.end, cut_off)
-    blocks: list[tuple[str, Any]] = [("counts", asdict(counts)), ("received", received), (ARRIVED, arrived)]
+    cells = {one.name: getattr(counts, one.name) for one in fields(counts)}
+    blocks: list[tuple[str, Any]] = [("counts", cells), ("received", received), (ARRIVED, arrived)]
     kept = _kept(session, period, cut_off)
     blocks += [("report", body) for body in _reports(session, kept, cut_off)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))

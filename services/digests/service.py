@@ -123,7 +123,7 @@ def rendered(session: Session, caller: Caller, reference: str, language: str) ->
     if language not in LANGUAGES:
         raise Invalid(f"Editions are in {', '.join(LANGUAGES)}.", field="language")
     row = find(session, caller, reference)
-    facts = _facts(session, row)
+    facts = facts_of(session, row)
     found = resolve(session, caller, facts, partial(_arrived, session, row), language)
     return Rendered(row.id, row.salt, found, make(facts, found, schedules()[row.schedule]))
 
@@ -164,7 +164,7 @@ def again(session: Session, reference: str, hash_: str) -> Document:
     row = session.execute(select(EDITION).where(EDITION.c.reference == reference)).one()
     where = (RENDERING.c.edition_id == row.id, RENDERING.c.hash == hash_)
     held = session.execute(select(RENDERING.c.rights).where(*where).limit(1)).scalar_one()
-    return make(_facts(session, row), Rights(**held), schedules()[row.schedule])
+    return make(facts_of(session, row), Rights(**held), schedules()[row.schedule])
 
 
 def verify(session: Session, reference: str) -> dict[str, str]:
@@ -180,7 +180,8 @@ def verify(session: Session, reference: str) -> dict[str, str]:
     return states
 
 
-def _facts(session: Session, row: Any) -> Facts:
+def facts_of(session: Session, row: Any) -> Facts:
+    """What an edition's blocks say; all but those that only a taking back asks for."""
     blocks: dict[str, list[Any]] = {}
     statement = select(BLOCK).where(BLOCK.c.edition_id == row.id, BLOCK.c.kind != ARRIVED)
     held = {(one.hash, one.kind): one.body for one in session.execute(statement).all()}

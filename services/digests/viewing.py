@@ -57,15 +57,7 @@ class Reader:
 
 def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) -> Digest:
     """The edition as this reader may see it."""
-    counts = indicators.without(
-        indicators.seen(facts.counts, reader.audiences),
-        reader.told,
-        reader.links,
-        reader.lost,
-        grain=facts.grain,
-        first=facts.buckets[0],
-        last=facts.end,
-    )
+    counts = counted(facts, reader)
     received = _received(facts, reader)
     return Digest(
         reference=facts.reference,
@@ -78,6 +70,19 @@ def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) 
         end=facts.end,
         cut_off=facts.cut_off,
         parts=tuple(_part(status, facts, reader, schedule, counts, received) for status in STATUSES),
+    )
+
+
+def counted(facts: Facts, reader: Reader) -> Seen:
+    """What the edition counted of what this reader may see still."""
+    return indicators.without(
+        indicators.seen(facts.counts, reader.audiences),
+        reader.told,
+        reader.links,
+        reader.lost,
+        grain=facts.grain,
+        first=facts.buckets[0],
+        last=facts.end,
     )
 
 

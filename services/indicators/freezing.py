@@ -95,7 +95,7 @@ def without(
     """What a viewer knew of frozen counts, less the reports lost since.
 
     `told`: the lost ones and all that the viewer was told with them in one incident, as they were frozen;
-    `links`: theirs. For one viewer all of them are of one audience: no pattern is left, and the incidents are what a recount gives.
+    `links`: theirs. For one viewer all are of one audience: no pattern is left, and what is left is a plain recount.
     """
     if not lost:
         return known
