@@ -1,6 +1,7 @@
 """What was withdrawn or narrowed since an edition was frozen leaves its counts, exactly, and nothing else moves."""
 
-from datetime import timedelta
+import threading
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlmodel import select
 
 from services import digests, network
 from services.digests import service
+from services.digests.freezing import freeze
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import reader
 from services.digests.viewing import counted
@@ -170,6 +172,23 @@ def test_each_edition_gives_back_what_it_counted_itself(parties: World) -> None:
     take_back(parties, "north", one, "withdrawn")
     parties.settle()
     assert [sums_of(caller_of("south"), one) for one in (first, second)] == [{}, {}]
+
+
+def test_what_is_counted_anew_while_an_edition_is_being_frozen_waits_for_it(parties: World) -> None:
+    one = parties.submit("north", **BODY, figures={"killed": 2})
+    parties.settle()
+    revise(parties, "north", one, figures={"killed": 90})
+    counting = threading.Thread(target=parties.settle)
+    with db.transaction() as session:
+        schedule = digests.schedules()["monthly-bulletin"]
+        edition = freeze(session, schedule, digests.period(schedule, date(2026, 11, 1)), cut_off=NOVEMBER).reference
+        counting.start()
+        counting.join(timeout=1)  # time enough to be counted too early, if it could
+    counting.join(timeout=60)
+    assert told(parties, "south", edition) == (1, 1, 2)
+    take_back(parties, "north", one, "withdrawn")
+    parties.settle()
+    assert sums_of(caller_of("south"), edition) == {}
 
 
 def test_attribution_withheld_since_leaves_the_origins_of_the_counts(parties: World) -> None:
