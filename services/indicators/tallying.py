@@ -1,6 +1,5 @@
 """Counting reports: `plan` works out what changes without a write lock, `write` applies it in one short transaction."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,21 +8,17 @@ from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from services import reports, tagging
-from services.indicators.catalogue import Facts, contributions, fed_by, path_of
+from services.indicators.catalogue import Facts, contributions, fed_by
 from services.indicators.counting import Contribution, Spread, Told, components, spread
-from services.indicators.models import Cell, ContributionRow, IncidentRow, Overlap, PatternRow, Tally
+from services.indicators.history import CONTRIBUTION, INCIDENT, REPORT, TALLY, keep, latest, told_of
+from services.indicators.models import Cell, Overlap, PatternRow
 from services.kernel import bulk, db
 from services.kernel.errors import Stale
 from services.kernel.model import table
-from services.reports import Report
 
 CELL = table(Cell)
 OVERLAP = table(Overlap)
 PATTERN = table(PatternRow)
-TALLY = table(Tally)
-CONTRIBUTION = table(ContributionRow)
-INCIDENT = table(IncidentRow)
-REPORT = table(Report)
 
 _COUNTED = (
     select(
@@ -32,6 +27,7 @@ _COUNTED = (
         REPORT.c.withdrawn_at.is_not(None).label("withdrawn"),
         TALLY.c.times,
         TALLY.c.incident_id,
+        TALLY.c.since,
         TALLY.c.audience_id.label("counted_audience"),
         TALLY.c.status.label("counted_status"),
     )
@@ -43,7 +39,7 @@ _EDGES = select(INCIDENT.c.edges).where(bulk.among(INCIDENT.c.id))
 _APART = delete(INCIDENT).where(bulk.among(INCIDENT.c.id))
 _RECORDED = select(CONTRIBUTION).where(bulk.among(CONTRIBUTION.c.report_id))
 _NOT_RECORDED = delete(CONTRIBUTION).where(bulk.among(CONTRIBUTION.c.report_id))
-_TALLIED = ("report_id", "times", "version", "audience_id", "status", "incident_id")
+_TALLIED = ("report_id", "times", "version", "audience_id", "status", "incident_id", "since")
 # A row that is there has been counted `times` times: one that another counted meanwhile has another number, and stays.
 _UNLESS_COUNTED = (
     "ON CONFLICT (report_id) DO UPDATE SET "
@@ -62,6 +58,9 @@ class Plan:
     told: dict[int, Told]
     incidents: list[tuple[list[int], list[tuple[int, int]]]]
     old_incidents: list[int]
+    before: dict[int, Told]
+    before_links: list[tuple[int, int]]
+    since: dict[int, int]
     change: Spread
 
 
@@ -72,9 +71,11 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     rows = {key: row for key, row in found.items() if key in asked or row.times is not None}
     told = _told_now(session, [row for row in rows.values() if not row.withdrawn])
     change = Spread.nothing()
-    before = _told_before(session, [row for row in rows.values() if row.counted_audience is not None])
+    counted = [row for row in rows.values() if row.counted_audience is not None]
+    before = told_of(session, [(row.id, row.counted_audience, row.counted_status) for row in counted])
     old_incidents = sorted({row.incident_id for row in rows.values() if row.incident_id is not None})
-    spread(before, _edges(session, old_incidents), change, -1)
+    before_links = edges(session, old_incidents)
+    spread(before, before_links, change, -1)
     spread(told, links, change, +1)
     joined = [(a, b) for a, b in links if a in told and b in told and told[a].status == told[b].status]
     return Plan(
@@ -84,6 +85,9 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
         told=told,
         incidents=_joined_parts(told, joined),
         old_incidents=old_incidents,
+        before=before,
+        before_links=before_links,
+        since={row.id: row.since for row in counted},
         change=change,
     )
 
@@ -108,20 +112,22 @@ def write(session: Session, planned: Plan) -> None:
     """
     if reports.lock(session, list(planned.versions)) != planned.versions:
         raise Stale
-    _tally(session, planned, _incidents(session, planned))
+    frozen = latest(session)
+    keep(session, planned.before, planned.before_links, since=planned.since, until=frozen)
+    _tally(session, planned, _incidents(session, planned), frozen)
     _add(session, planned.change)
     if planned.recorded:
         session.execute(_NOT_RECORDED, {"keys": planned.recorded})
     bulk.insert(session, CONTRIBUTION, [row for one in planned.told.values() for row in _rows(one)])
 
 
-def _tally(session: Session, planned: Plan, incident_of: dict[int, int]) -> None:
+def _tally(session: Session, planned: Plan, incident_of: dict[int, int], frozen: int) -> None:
     """Write how each report is counted now, unless another has counted it since: then the plan is stale."""
     rows = []
     for key, version in planned.versions.items():
         told = planned.told.get(key)
         audience, status = (told.audience_id, told.status) if told else (None, "")
-        rows.append((key, planned.times[key] + 1, version, audience, status, incident_of.get(key)))
+        rows.append((key, planned.times[key] + 1, version, audience, status, incident_of.get(key), frozen))
     if bulk.insert(session, TALLY, rows, columns=_TALLIED, then=_UNLESS_COUNTED) != len(rows):
         raise Stale
 
@@ -163,21 +169,8 @@ def _told_now(session: Session, rows: Sequence[Any]) -> dict[int, Told]:
     return told
 
 
-def _told_before(session: Session, counted: Sequence[Any]) -> dict[int, Told]:
-    if not counted:  # most reports are new
-        return {}
-    recorded: dict[int, list[Contribution]] = defaultdict(list)
-    for row in session.execute(_RECORDED, {"keys": [row.id for row in counted]}).all():
-        recorded[row.report_id].append(
-            Contribution(row.indicator, path_of(row.place), row.occurred_from, row.occurred_to, row.value)
-        )
-    return {
-        row.id: Told(row.id, row.counted_audience, row.counted_status, tuple(recorded.get(row.id, ())))
-        for row in counted
-    }
-
-
-def _edges(session: Session, incidents: Sequence[int]) -> list[tuple[int, int]]:
+def edges(session: Session, incidents: Sequence[int]) -> list[tuple[int, int]]:
+    """The links of these incidents, as they were counted."""
     rows = session.execute(_EDGES, {"keys": incidents}).scalars() if incidents else ()
     return [(a, b) for edges in rows for a, b in edges]
 

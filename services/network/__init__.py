@@ -12,7 +12,7 @@ from services.network.access import (
     sign_out,
 )
 from services.network.api import router
-from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site
+from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
 from services.network.directory import Directory, Party, directory
 from services.network.marking import Audience, Claim, Kind, Marking, Reach, Tlp, reach, sees, strictest
 from services.network.models import AudienceReach, AudienceRow, Group, Member, Organisation
@@ -100,4 +100,5 @@ __all__ = [
     "strictest",
     "suspend",
     "visible",
+    "writing",
 ]

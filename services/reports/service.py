@@ -1,6 +1,6 @@
 """What may be done with a report once it is in: read it, revise it, withdraw it, find it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, delete, false, literal_column, sel
 from sqlmodel import Session
 
 from services import network
-from services.kernel import audit, clock, paging
+from services.kernel import audit, clock, db, paging
 from services.kernel.bulk import among
 from services.kernel.errors import Conflict, NotFound
 from services.kernel.events import publish
@@ -222,24 +222,28 @@ def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dic
     return found
 
 
-def taken_back(session: Session, seen: Sequence[int], *, after: datetime, received_by: datetime) -> bool:
-    """Whether any report that was told to these audiences, and received by an instant, was withdrawn or given another
-    marking at another instant or since. What was never seen may be taken back without a trace."""
+def taken_back(session: Session, seen: Collection[int], *, after: datetime) -> set[int]:
+    """The reports once told to these audiences that were withdrawn, or left another marking, at an instant or since.
+    What was never seen may be taken back without a trace."""
     held = table(ReportRevision)
-    withdrawn = select(REPORT.c.id).where(
-        REPORT.c.withdrawn_at >= after, REPORT.c.received_at <= received_by, REPORT.c.audience_id.in_(seen)
-    )
+    withdrawn = select(REPORT.c.id, REPORT.c.audience_id).where(REPORT.c.withdrawn_at >= after)
     marked = (
-        select(REPORT.c.id)
+        select(REPORT.c.id, held.c.audience_id)
         .join(held, held.c.report_id == REPORT.c.id)
-        .where(
-            held.c.replaced_at >= after,
-            held.c.audience_id.in_(seen),
-            held.c.audience_id != REPORT.c.audience_id,
-            REPORT.c.received_at <= received_by,
-        )
+        .where(held.c.replaced_at >= after, held.c.audience_id != REPORT.c.audience_id)
     )
-    return any(session.execute(one.limit(1)).first() is not None for one in (withdrawn, marked))
+    return {row.id for one in (withdrawn, marked) for row in session.execute(one).all() if row.audience_id in seen}
+
+
+def told_now(session: Session, report_ids: Collection[int]) -> dict[int, int]:
+    """The audience of each of these reports that is not withdrawn."""
+    found: dict[int, int] = {}
+    for some in db.batches(sorted(report_ids), 500):
+        statement = select(REPORT.c.id, REPORT.c.audience_id).where(
+            REPORT.c.id.in_(some), REPORT.c.withdrawn_at.is_(None)
+        )
+        found |= {row.id: row.audience_id for row in session.execute(statement).all()}
+    return found
 
 
 def forget_keys(session: Session, *, at: datetime) -> int:
