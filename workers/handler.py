@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from services.kernel import clock, db, log
 from services.kernel.config import settings
@@ -27,29 +28,30 @@ def run(name: str, ids: Sequence[int]) -> None:
     Database and connection errors are raised: the rows stay, and come again when their lease ends.
     """
     reaction = reactions()[name]
-    if len(ids) == 1:
-        _count_if_deadly(name, ids[0])
+    counted = len(ids) == 1 and _count_if_deadly(name, ids[0])
     try:
-        _react(reaction, ids)
+        if not _react(reaction, ids):
+            _answered(name, ids, counted=counted)
     except SoftTimeLimitExceeded:
         _out_of_time(name, ids)
-    except (OperationalError, InterfaceError):
-        raise
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+            with suppress(SQLAlchemyError):  # the database may be away altogether
+                _answered(name, ids, counted=counted)
             raise
         _isolate(reaction, ids, error)
     except Exception as error:  # noqa: BLE001 -- a bug of ours: isolated, shown, quarantined
         _isolate(reaction, ids, error)
 
 
-def _react(reaction: Reaction, ids: Sequence[int]) -> None:
+def _react(reaction: Reaction, ids: Sequence[int]) -> bool:
+    """Whether the rows are gone; False where they were changed under every plan and stay."""
     ours = _named(reaction.name, ids)
     for _ in range(STALE_TRIES):
         with db.reading() as session:
             rows = session.execute(select(*_READ).where(ours)).all()
             if not rows:
-                return  # another worker was first
+                return True  # another worker was first
             log.traces.set({row.subject_id: row.trace for row in rows})
             log.trace.set(rows[0].trace)
             plan = reaction.prepare(session, sorted({row.subject_id for row in rows}))
@@ -61,10 +63,18 @@ def _react(reaction: Reaction, ids: Sequence[int]) -> None:
                 if taken:
                     reaction.apply(session, plan)
             logger.info("%s: %d rows", reaction.name, len(taken), extra={"traces": sorted({row.trace for row in rows})})
-            return
+            return True
         except Stale:
             continue
     logger.info("%s is contended: %d rows will come again", reaction.name, len(ids))
+    return False
+
+
+def _answered(name: str, ids: Sequence[int], *, counted: bool) -> None:
+    """A worker that lived to say so did not die of these rows: take back what was counted against them."""
+    with db.transaction() as session:
+        back = {"sends": ALONE_AFTER, **({"tries": OUTBOX.c.tries - 1} if counted else {})}
+        session.execute(update(OUTBOX).where(_named(name, ids), OUTBOX.c.sends > ALONE_AFTER).values(back))
 
 
 def _out_of_time(name: str, ids: Sequence[int]) -> None:
@@ -113,9 +123,11 @@ def _failed(reaction: str, row_id: int, error: str) -> None:
     logger.error("outbox row %d is quarantined: see ewn quarantine list", row_id)
 
 
-def _count_if_deadly(reaction: str, row_id: int) -> None:
-    """Count a row that was sent often without an answer before it is touched: it may be what kills its workers."""
+def _count_if_deadly(reaction: str, row_id: int) -> bool:
+    """Whether a try was counted of a row that was sent often without an answer before it is touched: it may be what kills its workers."""
     with db.reading() as session:
         sends = session.execute(select(OUTBOX.c.sends).where(_named(reaction, [row_id]))).scalar()
-    if sends is not None and sends > ALONE_AFTER * 2:
+    deadly = sends is not None and sends > ALONE_AFTER * 2
+    if deadly:
         _failed(reaction, row_id, "sent many times without an answer: its worker may have died of it")
+    return deadly

@@ -14,7 +14,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from services.kernel import db
+from services.kernel import clock, db
 from services.kernel.config import settings
 from services.kernel.errors import Stale
 from services.kernel.events import EventRow, Outbox, Quarantined
@@ -218,6 +218,7 @@ def test_a_plan_that_is_always_stale_waits_for_its_next_turn(poking: Poking) -> 
 
 
 def test_a_database_that_fails_costs_no_try(poking: Poking) -> None:
+    """However long it fails: a worker that lives to say so did not die of the rows."""
     ids = poking.publish(1, 2)
 
     def fail(session: object) -> None:
@@ -227,12 +228,29 @@ def test_a_database_that_fails_costs_no_try(poking: Poking) -> None:
         session.execute(text("select * from nowhere"))
 
     poking.before_apply = fail
-    with pytest.raises(OperationalError):
-        run("poke", ids)
+    for _ in range(12):
+        set_rows(ids, due_at=clock.now())
+        for message in lease(10):
+            with pytest.raises(OperationalError):
+                run("poke", message)
     assert [row.tries for row in waiting("poke")] == [0, 0]
     poking.before_apply = None
-    run("poke", ids)
+    for one in ids:
+        run("poke", [one])
     assert poking.effects() == {1: 1, 2: 1}
+
+
+def test_a_row_that_had_no_answer_for_long_is_healthy_once_somebody_lives_to_answer(poking: Poking) -> None:
+    """The try that is counted before a suspected row is touched is taken back by whoever comes out alive."""
+    ids = poking.publish(1)
+    set_rows(ids, sends=relay.ALONE_AFTER * 2 + 1)
+
+    def changed(_session: object) -> None:
+        raise Stale
+
+    poking.before_apply = changed
+    run("poke", ids)
+    assert [(row.tries, row.sends) for row in waiting("poke")] == [(0, relay.ALONE_AFTER)]
 
 
 def test_a_batch_that_runs_out_of_time_goes_row_by_row_and_the_slow_row_fails_a_try(poking: Poking) -> None:
