@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -27,6 +28,10 @@ def run(name: str, ids: Sequence[int]) -> None:
 
     Database and connection errors are raised: the rows stay, and come again when their lease ends.
     """
+    copy_context().run(_run, name, ids)  # the trace of a task ends with it
+
+
+def _run(name: str, ids: Sequence[int]) -> None:
     reaction = reactions()[name]
     counted = len(ids) == 1 and _count_if_deadly(name, ids[0])
     try:
@@ -90,8 +95,8 @@ def _out_of_time(name: str, ids: Sequence[int]) -> None:
 def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception) -> None:
     if len(ids) > 1:
         half = len(ids) // 2
-        run(reaction.name, ids[:half])
-        run(reaction.name, ids[half:])
+        _run(reaction.name, ids[:half])
+        _run(reaction.name, ids[half:])
         return
     logger.error("%s failed on outbox row %d", reaction.name, ids[0], exc_info=error)
     _failed(reaction.name, ids[0], f"{type(error).__name__}: {error}".partition("\n")[0][:500])
