@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Never
@@ -31,7 +30,7 @@ app.add_typer(quarantine)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/data.")]
 
-BROKEN, TAKEN, GAVE_UP = 1, 3, 4
+BROKEN, UNUSABLE, TAKEN, GAVE_UP, INTERRUPTED = 1, 2, 3, 4, 130
 
 
 def main() -> None:
@@ -46,7 +45,7 @@ def serve(data: Data = None) -> None:
     from workers.folder import FolderTaken
 
     stop = _stop_signals()
-    service = Embedded(_settings(data))
+    service = Embedded(_settings(data), stop=stop)
     try:
         with service:
             _first_administrator(service.environment)
@@ -56,7 +55,7 @@ def serve(data: Data = None) -> None:
     except FolderTaken as taken:
         _leave(str(taken), TAKEN)
     except CannotServe as reason:
-        _leave(str(reason), BROKEN if stop.is_set() else GAVE_UP)
+        _leave(str(reason), INTERRUPTED if stop.is_set() else GAVE_UP)
 
 
 @app.command()
@@ -143,8 +142,12 @@ def demo(
     from workers.folder import FolderTaken
 
     conf = _settings(data or Path(os.environ.get("EWN_DATA_DIR") or "var/demo"))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # as Ctrl-C: the story breaks off, its service ends in order
     try:
         code = run(conf, once=once)
+    except KeyboardInterrupt:
+        _leave("Stopped before its end.", INTERRUPTED)
     except FolderTaken as taken:
         _leave(str(taken), TAKEN)
     except CannotServe as reason:
@@ -251,8 +254,10 @@ def _stop_signals() -> threading.Event:
 
 
 def _first_administrator(environment: dict[str, str]) -> None:
+    from workers.embedded import EWN
+
     # A process of its own: the supervisor stays small, and Ctrl-C at a question leaves the service to us.
-    command = [sys.executable, "-m", "workers.cli", "create-admin", "--if-none"]
+    command = [*EWN, "create-admin", "--if-none"]
     subprocess.run(command, env={**os.environ, **environment}, check=False)
 
 

@@ -129,7 +129,7 @@ def _failed(reaction: str, row_id: int, error: str) -> None:
 
 
 def _count_if_deadly(reaction: str, row_id: int) -> bool:
-    """Whether a try was counted of a row that was sent often without an answer before it is touched: it may be what kills its workers."""
+    """Count a try of a row that was sent often without an answer, before it is touched; whether one was."""
     with db.reading() as session:
         sends = session.execute(select(OUTBOX.c.sends).where(_named(reaction, [row_id]))).scalar()
     deadly = sends is not None and sends > ALONE_AFTER * 2
