@@ -1,11 +1,13 @@
 """Whether this process lives and is ready, and its figures for operators on a listener of their own."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import redis
 from fastapi import APIRouter, Response
@@ -23,6 +25,7 @@ from services.kernel.model import table
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+logger = logging.getLogger(__name__)
 router = APIRouter(tags=["health"])
 OUTBOX = table(Outbox)
 TASK = "task"
@@ -94,6 +97,25 @@ class _Figures(Collector):
         return ()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        up = GaugeMetricFamily("ewn_database_up", "Whether the database answers: 1 or 0")
+        try:
+            found = self._read()
+            up.add_metric([], 1)
+        except SQLAlchemyError as error:
+            logger.warning("no figures could be read: %s", type(error).__name__)
+            found = ()
+            up.add_metric([], 0)
+        yield up
+        yield from found
+        wal = settings().data_dir / "ewn.db-wal"
+        with suppress(OSError):  # none on PostgreSQL, and none just after a checkpoint at the end
+            written = wal.stat().st_size
+            size = GaugeMetricFamily("ewn_sqlite_wal_bytes", "Size of SQLite's write-ahead log")
+            size.add_metric([], written)
+            yield size
+
+    @staticmethod
+    def _read() -> Iterable[GaugeMetricFamily]:
         waiting = GaugeMetricFamily("ewn_outbox_rows", "Work waiting, by reaction", labels=["reaction"])
         held = GaugeMetricFamily("ewn_quarantined", "Work that failed all its tries")
         age = GaugeMetricFamily("ewn_heartbeat_age_seconds", "Since a process last did real work", labels=["name"])
@@ -105,15 +127,18 @@ class _Figures(Collector):
             held.add_metric([], session.execute(select(func.count()).select_from(Quarantined)).scalar_one())
             for one in session.execute(select(Heartbeat)).scalars():
                 age.add_metric([one.name], max(0.0, (clock.now() - one.at).total_seconds()))
-        yield from (waiting, held, age)
-        wal = settings().data_dir / "ewn.db-wal"
-        if wal.exists():
-            size = GaugeMetricFamily("ewn_sqlite_wal_bytes", "Size of SQLite's write-ahead log")
-            size.add_metric([], wal.stat().st_size)
-            yield size
+        return waiting, held, age
+
+
+class _Threaded(ThreadingMixIn, WSGIServer):
+    """A thread for each connection: one that says nothing keeps no scrape and no shutdown waiting."""
+
+    daemon_threads = True
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 5  # seconds that a connection may say nothing
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class says so
         """Scrapes are not logged."""
 
@@ -126,7 +151,8 @@ def listener() -> Iterator[None]:
         return
     figures = _Figures()
     REGISTRY.register(figures)
-    server = make_server(settings().host, settings().metrics_port, _guarded(make_wsgi_app()), handler_class=_Quiet)
+    where = settings().host, settings().metrics_port
+    server = make_server(*where, _guarded(make_wsgi_app()), server_class=_Threaded, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
     thread.start()
     try:

@@ -133,5 +133,18 @@ def test_the_listener_opens_while_the_database_is_away(configured: object, monke
     try:
         with health.listener():
             assert scrape(port, None)[0] == 401
+            status, body = scrape(port, "for operators")
+            assert status == 200
+            assert "ewn_database_up 0.0" in body
+            assert "ewn_outbox_rows" not in body
     finally:
         db.disconnect()
+
+
+def test_a_connection_that_says_nothing_keeps_no_scrape_waiting(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    setting(monkeypatch, metrics_port=port, metrics_token="for operators")
+    with health.listener(), socket.create_connection(("127.0.0.1", port)) as idle:
+        assert "ewn_database_up 1.0" in scrape(port, "for operators")[1]
+        idle.settimeout(60)
+        assert idle.recv(1) == b""  # and is closed after a while
