@@ -2,12 +2,18 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class EmptySecret(Exception):
+    """The file that should hold the sealing key holds nothing: whatever is sealed with that, anybody can forge."""
 
 
 class Settings(BaseSettings):
@@ -76,15 +82,27 @@ class Settings(BaseSettings):
         given = self.secret.get_secret_value()
         if given:
             return given.encode()
-        path = self.data_dir / "secret"
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
+        return _kept_key(self.data_dir)
+
+
+@lru_cache(maxsize=4)
+def _kept_key(folder: Path) -> bytes:
+    """The key of a data folder, made where there is none: whole or not at all, and by one process alone."""
+    path = folder / "secret"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        made, name = tempfile.mkstemp(prefix="secret-", dir=folder)  # its mode is 0600
         with os.fdopen(made, "w") as file:
             file.write(secrets.token_urlsafe(48))
-        return path.read_bytes()
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first: its key is the one
+            os.link(name, path)
+        Path(name).unlink()
+    key = path.read_bytes()
+    if not key:
+        raise EmptySecret(f"{path} is empty: put the key back, or remove the file and all sign-ins end.")
+    return key
 
 
 @lru_cache(maxsize=1)
