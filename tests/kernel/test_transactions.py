@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from services.kernel import db
@@ -180,3 +180,32 @@ def test_a_period_whose_work_failed_is_taken_by_the_next(database: str) -> None:
         assert once(session, "digest", "2026-09")
     with db.transaction() as session:
         assert not once(session, "digest", "2026-09")
+
+
+def test_threads_that_need_the_engine_first_get_one_with_its_listeners(sqlite: str) -> None:
+    for _ in range(20):
+        db.disconnect()
+        together = threading.Barrier(8)
+
+        def first(_number: int, together: threading.Barrier = together) -> tuple[int, str]:
+            together.wait()
+            bound = db.engine()
+            with bound.connect() as connection:
+                return id(bound), str(connection.execute(text("pragma journal_mode")).scalar_one())
+
+        with ThreadPoolExecutor(8) as pool:
+            ((_, mode),) = set(pool.map(first, range(8)))
+        assert mode == "wal"
+
+
+def test_on_postgresql_nobody_waits_for_ever_but_a_migration(postgresql: str) -> None:
+    def limits(connection: Connection) -> list[str]:
+        return [
+            str(connection.execute(text(f"show {name}")).scalar_one()) for name in ("lock_timeout", "statement_timeout")
+        ]
+
+    with db.engine().connect() as connection:
+        db.patient(connection)
+        assert limits(connection) == ["0", "0"]
+    with db.engine().connect() as connection:
+        assert limits(connection) == [f"{db.LOCK_SECONDS}s", f"{db.STATEMENT_SECONDS}s"]
