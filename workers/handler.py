@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import copy_context
-from datetime import timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
@@ -15,7 +14,7 @@ from services.kernel.config import settings
 from services.kernel.errors import Stale
 from services.kernel.events import Outbox, Quarantined, Reaction, reactions
 from services.kernel.model import table
-from workers.relay import ALONE_AFTER
+from workers.relay import ALONE_AFTER, pause
 
 logger = logging.getLogger(__name__)
 OUTBOX = table(Outbox)
@@ -89,7 +88,7 @@ def _out_of_time(name: str, ids: Sequence[int]) -> None:
         _failed(name, ids[0], "took too long")
         return
     with db.transaction() as session:
-        session.execute(update(OUTBOX).where(_named(name, ids)).values(sends=ALONE_AFTER, due_at=clock.now()))
+        session.execute(update(OUTBOX).where(_named(name, ids)).values(sends=ALONE_AFTER, due_at=clock.machine()))
 
 
 def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception) -> None:
@@ -115,7 +114,7 @@ def _failed(reaction: str, row_id: int, error: str) -> None:
             return
         tries = row.tries + 1
         if tries < settings().reaction_tries:
-            due = clock.now() + timedelta(seconds=0.5 * 2**tries)
+            due = clock.machine() + pause(tries)
             session.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(tries=tries, error=error, due_at=due))
             return
         session.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id))

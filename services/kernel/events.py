@@ -123,7 +123,7 @@ def publish(session: Session, *events: Event) -> None:
             "event_id": key,
             "reaction": reaction,
             "subject_id": event.subject_id,
-            "due_at": at,
+            "due_at": clock.machine(),
             "trace": log.trace_of(event.subject_id),
             **_FRESH,
         }

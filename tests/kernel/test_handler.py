@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,39 @@ def lease(most: int) -> list[list[int]]:
         return relay._lease(session, "poke", most)
 
 
+def test_a_clock_that_is_set_back_puts_nothing_off(poking: Poking) -> None:
+    """What waits since before the step, and what was leased or rested then, is due in what is now the far future."""
+    ids = poking.publish(1, 2)
+    set_rows(ids, due_at=clock.machine() + timedelta(hours=1))
+    assert lease(10) == []
+    with db.transaction() as session:
+        relay.wind_back(session)
+    assert lease(10) == [ids]
+    with db.transaction() as session:
+        relay.wind_back(session)
+    assert lease(10) == []  # a lease that has just begun is none of these
+
+
+def test_a_clock_that_jumps_forward_costs_a_second_message_and_no_second_effect(poking: Poking) -> None:
+    ids = poking.publish(1, 2)
+    (first,) = lease(10)
+    set_rows(ids, due_at=clock.machine() - timedelta(hours=1))  # all leases seem to have ended long ago
+    (second,) = lease(10)
+    run("poke", first)
+    run("poke", second)
+    assert poking.effects() == {1: 1, 2: 1}
+
+
+def test_a_lost_message_comes_again_where_the_clock_of_the_service_stands_still(
+    poking: Poking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EWN_RELAY_LEASE_SECONDS", "0.01")
+    settings.cache_clear()
+    ids = poking.publish(1)
+    assert lease(10) == [ids]
+    eventually(lambda: lease(10) == [ids], "it is leased again")
+
+
 def test_rows_that_were_sent_often_go_alone(poking: Poking) -> None:
     ids = poking.publish(*range(250))
     set_rows(ids[:2], sends=relay.ALONE_AFTER)
@@ -229,7 +263,7 @@ def test_a_database_that_fails_costs_no_try(poking: Poking) -> None:
 
     poking.before_apply = fail
     for _ in range(12):
-        set_rows(ids, due_at=clock.now())
+        set_rows(ids, due_at=clock.machine())
         for message in lease(10):
             with pytest.raises(OperationalError):
                 run("poke", message)
