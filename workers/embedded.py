@@ -6,7 +6,6 @@ with Embedded(settings()) as service:
 
 import http.client
 import ipaddress
-import json
 import os
 import signal
 import socket
@@ -21,9 +20,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
-from services.kernel.config import Settings
+from services.kernel.config import Settings, written_as
 from workers import valkey
 from workers.folder import FolderLock, Holder
 from workers.processes import Child, Program, Tell
@@ -181,7 +178,7 @@ class Embedded:
         self._make(self._ewn("relay"))
         self._make(self._ewn("clock"))
         self._make(self._ewn("api", inherits=(self._listener.fileno(),), more=listening))
-        self._until("The API", lambda: _healthy(self.url))
+        self._until("The API", lambda: healthy(self.url))
 
     def _ewn(
         self, name: str, *, patience: float = 10.0, inherits: tuple[int, ...] = (), more: dict[str, str] | None = None
@@ -281,15 +278,7 @@ class Embedded:
 
 def environment(settings: Settings) -> dict[str, str]:
     """Every setting as an ``EWN_*`` variable (empty: its default), so that all children share them."""
-    return {f"EWN_{name.upper()}": _written(getattr(settings, name)) for name in type(settings).model_fields}
-
-
-def _written(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    return json.dumps(value) if isinstance(value, list | dict | bool) else str(value)
+    return {f"EWN_{name.upper()}": written_as(getattr(settings, name)) for name in type(settings).model_fields}
 
 
 def _say(line: str) -> None:
@@ -314,7 +303,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _healthy(url: str) -> bool:
+def healthy(url: str) -> bool:
+    """Whether an API answers at an address."""
     where = urlsplit(url)
     connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=2)
     try:

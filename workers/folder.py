@@ -103,7 +103,7 @@ def is_locked(folder: Path) -> bool:
     try:
         with (folder / "lock").open("r", encoding="utf-8") as file:
             return not _flock(file, fcntl.LOCK_SH)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 

@@ -1,14 +1,16 @@
 """Every setting of the service in one place, read once from EWN_* and never changed while running."""
 
+import json
 import os
 import secrets
 import tempfile
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,7 +24,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EWN_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(
-        Path("var/data"), description="Folder for the embedded database, the lock, logs and editions."
+        Path("var/data"),
+        description="Folder for the embedded database and Valkey, the lock, logs and sealing key.",
     )
     database_url: str = Field(
         "", description="SQLAlchemy URL of SQLite or PostgreSQL (psycopg). Empty: SQLite in the data folder."
@@ -42,13 +45,14 @@ class Settings(BaseSettings):
     )
     network_name: str = Field("Early Warning Network", description="Name shown on pages and editions.")
     secret: SecretStr = Field(
-        SecretStr(""), description="Key that seals cursors and sessions; empty: made once and kept in the data folder."
+        SecretStr(""),
+        description="Key that seals cursors, the same on all machines; empty: made once, in the data folder.",
     )
     clock: str = Field(
         "system", description="system; an ISO 8601 instant to freeze time at; or +SECONDS/-SECONDS to shift it."
     )
     outbound_allow: list[str] = Field(
-        default_factory=list, description="Hosts that the service may call, as a JSON list; empty: none."
+        default_factory=list, description="Hosts that outbound calls may go to, as a JSON list; empty: none."
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     secure_cookies: bool = Field(False, description="Send the sign-in cookie over https only; true behind a proxy.")
@@ -61,6 +65,55 @@ class Settings(BaseSettings):
     bulk_limit: int = Field(1_000_000, ge=1, description="Most lines of one bulk upload.")
     idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
     session_hours: int = Field(12, ge=1, description="How long a sign-in lasts.")
+
+    # None of these repeats what was given: an address may hold a password.
+    @field_validator("clock")
+    @classmethod
+    def _a_clock(cls, value: str) -> str:
+        try:
+            if value != "system" and value[:1] not in {"+", "-"}:
+                datetime.fromisoformat(value).astimezone(UTC)
+            elif value != "system":
+                datetime.now(UTC) + timedelta(seconds=float(value))
+        except (ValueError, OverflowError):
+            raise ValueError(
+                "write system, an instant such as 2026-11-01T12:00:00Z, or a shift in seconds such as +86400"
+            ) from None
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _a_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("write DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: str) -> str:
+        if value:
+            from sqlalchemy.engine import make_url
+            from sqlalchemy.exc import ArgumentError
+
+            try:
+                kind = make_url(value).drivername
+            except (ArgumentError, ValueError):
+                kind = ""
+            if kind not in {"sqlite", "postgresql+psycopg"}:
+                raise ValueError("write sqlite:////path/ewn.db or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_broker(cls, value: str) -> str:
+        try:
+            where = urlsplit(value)
+            good = where.path if where.scheme == "unix" else where.hostname and where.port != 0
+        except ValueError:
+            good = None
+        if value and not (good and value.startswith(("redis://", "rediss://", "unix://"))):
+            raise ValueError("write redis://HOST:PORT/0, rediss://HOST:PORT/0 or unix:///path/of/socket")
+        return value
 
     @property
     def url(self) -> str:
@@ -83,6 +136,15 @@ class Settings(BaseSettings):
         if given:
             return given.encode()
         return _kept_key(self.data_dir)
+
+
+def written_as(value: object) -> str:
+    """A setting's value as the text of its variable."""
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return json.dumps(value) if isinstance(value, list | dict | bool) else str(value)
 
 
 @lru_cache(maxsize=4)

@@ -59,6 +59,11 @@ def test_a_broker_that_does_not_answer_is_named(ready: World, monkeypatch: pytes
     assert asked(ready) == (503, READY | {"broker": "failing: ConnectionError"})
 
 
+def test_a_broker_address_that_its_client_cannot_read_is_named(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(monkeypatch, redis_url="redis://127.0.0.1:6379/0?socket_timeout=soon")
+    assert asked(ready) == (503, READY | {"broker": "failing: ValueError"})
+
+
 def test_a_worker_that_has_executed_no_task_lately_is_named(ready: World) -> None:
     late = clock.now() - timedelta(seconds=health.STALE_SECONDS + 5)
     with db.transaction() as session:
@@ -67,6 +72,13 @@ def test_a_worker_that_has_executed_no_task_lately_is_named(ready: World) -> Non
     with db.transaction() as session:
         session.execute(table(Heartbeat).delete())
     assert asked(ready) == (503, READY | {"worker": "no task has run yet"})
+
+
+def test_a_beat_from_the_future_shows_no_living_worker(ready: World) -> None:
+    """The machine's clock was set back by an hour, and the worker died: its last beat stays in the future for long."""
+    with db.transaction() as session:
+        session.execute(update(table(Heartbeat)).values(at=clock.now() + timedelta(hours=1)))
+    assert asked(ready) == (503, READY | {"worker": "the last task is 3600 s in the future"})
 
 
 def test_a_database_behind_the_code_is_named(ready: World) -> None:
