@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -14,8 +15,9 @@ from fastapi import APIRouter, Response
 from prometheus_client import REGISTRY, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from services.kernel import clock, db
 from services.kernel.config import settings
@@ -90,6 +92,11 @@ def beat(name: str) -> None:
     """Note that a named process just did real work."""
     with db.transaction() as session:
         db.replace(session, table(Heartbeat), [{"name": name, "at": clock.now()}])
+
+
+def forget_beats(session: Session, at: datetime, _since: datetime) -> None:
+    """Forget processes not heard of for a day: a relay is named by its machine, and machines come and go."""
+    session.execute(delete(Heartbeat).where(table(Heartbeat).c.at < at - timedelta(days=1)))
 
 
 class _Figures(Collector):

@@ -104,6 +104,16 @@ def test_a_beat_by_many_at_once_is_one_beat(database: str) -> None:
     assert health.heartbeat_age("task") == 0.0
 
 
+def test_a_process_not_heard_of_for_a_day_is_forgotten(database: str) -> None:
+    with db.transaction() as session:
+        for name, hours in (("relay:gone", 25), ("relay:here", 23)):
+            session.add(Heartbeat(name=name, at=clock.now() - timedelta(hours=hours)))
+    with db.transaction() as session:
+        health.forget_beats(session, clock.now(), clock.now())
+    assert health.heartbeat_age("relay:gone") is None
+    assert health.heartbeat_age("relay:here") is not None
+
+
 def scrape(port: int, token: str | None) -> tuple[int, str]:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics")
     if token is not None:
