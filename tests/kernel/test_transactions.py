@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.kernel import db
 from services.kernel.events import EventRow
-from services.kernel.jobs import JobRun, done, once
+from services.kernel.jobs import JobRun, once
 from services.kernel.model import table
 from tests.kernel.conftest import HOT, Poking
 
@@ -33,7 +33,10 @@ def test_a_transaction_commits_when_its_block_succeeds_and_rolls_back_when_it_ra
         once(session, "lost", "2026-10")
         raise RuntimeError
     with db.reading() as session:
-        assert (done(session, "kept", "2026-10"), done(session, "lost", "2026-10")) == (True, False)
+        assert (
+            session.get(JobRun, ("kept", "2026-10")) is not None,
+            session.get(JobRun, ("lost", "2026-10")) is not None,
+        ) == (True, False)
 
 
 def test_what_is_written_in_a_reading_is_not_kept(database: str) -> None:
