@@ -16,7 +16,7 @@ from services.kernel.errors import Problem
 BEFOREHAND = """
 This network has no administrator yet. Two things to know before there is one:
   - The embedded service carries about 30 organisations on one machine. For more, or for two machines,
-    give it PostgreSQL and Redis: EWN_DATABASE_URL, EWN_REDIS_URL (deploy/env.example).
+    give it PostgreSQL and Redis: EWN_DATABASE_URL, EWN_REDIS_URL, and one EWN_SECRET for all (deploy/env.example).
   - Whoever is root on this machine can read everything in it, whatever its marking.
 """
 

@@ -48,7 +48,7 @@ class Outbox(Record, table=True):
 
 
 class Quarantined(Record, table=True):
-    """Work that failed all its tries; kept with its error until someone retries or discards it."""
+    """Work that failed all its tries; kept with its error until someone retries it."""
 
     event_id: int = Field(sa_type=BigKey)
     reaction: str
