@@ -155,6 +155,7 @@ class Postgres(_Server):
             try:
                 self._wait(port)
             except ServerFailed:
+                self._process.kill()  # one that is only slow would be left to run beside the next
                 if self.port or attempt == 2:  # the port of a first start may have been taken meanwhile
                     raise
             else:
@@ -290,6 +291,7 @@ class Valkey(_Server):
             try:
                 self._wait(port)
             except ServerFailed:
+                self._process.kill()  # one that is only slow would be left to run beside the next
                 if self.port or attempt == 2:  # the port of a first start may have been taken meanwhile
                     raise
             else:

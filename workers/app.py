@@ -8,7 +8,6 @@ from celery.signals import setup_logging, worker_process_init, worker_process_sh
 
 from services.kernel import db, health, log
 from services.kernel.config import settings
-from workers import nudge
 from workers.handler import follow, keep_what_is_loaded
 
 logger = logging.getLogger(__name__)
@@ -29,6 +28,7 @@ app.conf.update(
     worker_send_task_events=False,
     worker_max_tasks_per_child=5000,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # or the worker gives up on a broker that is away for some minutes
     visibility_timeout=VISIBILITY,
     broker_transport_options={
         "visibility_timeout": VISIBILITY,
@@ -68,7 +68,6 @@ def _logging(**_: Any) -> None:
 @worker_process_init.connect
 def _began(**_: Any) -> None:
     db.disconnect()  # connections do not survive a fork
-    nudge.install()
     keep_what_is_loaded()
 
 

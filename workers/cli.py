@@ -7,13 +7,13 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Never
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 if TYPE_CHECKING:
     from services.kernel.config import Settings
@@ -25,14 +25,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-quarantine = typer.Typer(
-    name="quarantine", help="Work that failed all its tries: look at it, try it again.", no_args_is_help=True
-)
+quarantine = typer.Typer(name="quarantine", no_args_is_help=True)
 app.add_typer(quarantine)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/data.")]
 
-BROKEN, TAKEN, GAVE_UP = 1, 3, 4
+BROKEN, UNUSABLE, TAKEN, GAVE_UP, INTERRUPTED = 1, 2, 3, 4, 130
 
 
 def main() -> None:
@@ -43,11 +41,11 @@ def main() -> None:
 @app.command()
 def serve(data: Data = None) -> None:
     """Serve everything on this machine: Valkey, worker, relay, clock and API; the database is SQLite by default."""
-    from workers.embedded import CannotServe, Embedded
+    from workers.embedded import CannotServe, Embedded, Unusable
     from workers.folder import FolderTaken
 
     stop = _stop_signals()
-    service = Embedded(_settings(data))
+    service = Embedded(_settings(data), stop=stop)
     try:
         with service:
             _first_administrator(service.environment)
@@ -56,14 +54,22 @@ def serve(data: Data = None) -> None:
             service.wait(stop)
     except FolderTaken as taken:
         _leave(str(taken), TAKEN)
+    except Unusable as reason:
+        _leave(str(reason), UNUSABLE)
     except CannotServe as reason:
-        _leave(str(reason), BROKEN if stop.is_set() else GAVE_UP)
+        _leave(str(reason), INTERRUPTED if stop.is_set() else GAVE_UP)
 
 
 @app.command()
 def api() -> None:
     """Run the API alone, on EWN_HOST and EWN_PORT."""
+    from services.kernel.config import EmptySecret
+
     conf = _begin("api")
+    try:
+        conf.secret_key()
+    except EmptySecret as reason:
+        _leave(str(reason), UNUSABLE)
     _wire()
     import uvicorn
 
@@ -114,7 +120,7 @@ def relay() -> None:
 
 @app.command()
 def clock() -> None:
-    """Run a clock: it does what is due (editions, expiry, sequencing). Any number may run."""
+    """Run a clock: it does by the hour and the day what is due, such as editions. Any number may run."""
     _begin("clock")
     _wire()
     from workers.schedule import run
@@ -127,7 +133,10 @@ def migrate(data: Data = None) -> None:
     """Bring the database up to date; safe to repeat."""
     _settings(data)
     conf = _begin("migrate")
-    conf.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        conf.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        _leave(f"The data folder {conf.data_dir} cannot be used: {error.strerror}. Choose another: --data", UNUSABLE)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # which plug-ins it has, at each start
     from services.migrations import upgrade
 
@@ -143,14 +152,20 @@ def demo(
 ) -> None:
     """Tell the whole story on bundled data, through the real API."""
     from workers.demo import run
-    from workers.embedded import CannotServe
+    from workers.embedded import CannotServe, Unusable
     from workers.folder import FolderTaken
 
     conf = _settings(data or Path(os.environ.get("EWN_DATA_DIR") or "var/demo"))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # as Ctrl-C: the story breaks off, its service ends in order
     try:
         code = run(conf, once=once)
+    except KeyboardInterrupt:
+        _leave("Stopped before its end.", INTERRUPTED)
     except FolderTaken as taken:
         _leave(str(taken), TAKEN)
+    except Unusable as reason:
+        _leave(str(reason), UNUSABLE)
     except CannotServe as reason:
         _leave(str(reason), GAVE_UP)
     raise typer.Exit(code)
@@ -182,16 +197,22 @@ def create_admin(
     organisation: Annotated[str, typer.Option(help="Slug of the organisation that keeps the network.")] = "secretariat",
 ) -> None:
     """Create an administrator. The password is asked for on the terminal, or read from EWN_ADMIN_PASSWORD."""
+    _laid(_settings(data))
     from workers.first_run import create_administrator
 
-    _settings(data)
     create_administrator(login=login, name=name, organisation=organisation, if_none=if_none)
+
+
+@quarantine.callback()
+def quarantined(data: Data = None) -> None:
+    """Work that failed all its tries: look at it, try it again."""
+    _settings(data)
 
 
 @quarantine.command("list")
 def quarantine_list(data: Data = None) -> None:
     """List quarantined work with its error."""
-    _settings(data)
+    _laid(_settings(data))
     from workers.quarantine import entries
 
     shown = entries()
@@ -205,12 +226,9 @@ def quarantine_retry(
     ids: Annotated[list[int] | None, typer.Argument(help="Numbers from ewn quarantine list; none: all.")] = None,
     data: Data = None,
 ) -> None:
-    """Hand quarantined work to the workers once more."""
-    _settings(data)
-    from workers import nudge
+    """Hand quarantined work to the workers once more; the relay takes it up by itself."""
+    _laid(_settings(data))
     from workers.quarantine import retry
-
-    nudge.install()
 
     _say(f"{retry(ids)} handed to the workers again")
 
@@ -224,19 +242,33 @@ def _settings(data: Path | None) -> "Settings":
     try:
         return settings()
     except ValidationError as error:
-        wrong = (f"EWN_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors(include_input=False))
-        _leave("A setting cannot be used. " + "; ".join(wrong) + " (see deploy/env.example)", BROKEN)
+        wrong = (
+            f"EWN_{str(one['loc'][0]).upper()}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors(include_input=False)
+        )
+        _leave("A setting cannot be used. " + "; ".join(wrong) + " (see deploy/env.example)", UNUSABLE)
+    except SettingsError:  # it names no variable; this is the one that is more than a word
+        _leave('EWN_OUTBOUND_ALLOW must be a list in JSON, such as ["partner.example"].', UNUSABLE)
+
+
+def _laid(conf: "Settings") -> None:
+    """Leave with a word where there is no database to work on yet."""
+    from workers.doctor import database
+
+    for finding in database(conf, serving=False):
+        if finding.about in {"database", "tables"} and finding.state != "well":
+            _leave(f"The {finding.about}: {finding.what}. {finding.mend}", UNUSABLE)
 
 
 def _begin(process: str) -> "Settings":
     """What every process of the service does first."""
+    conf = _settings(None)
     from services.kernel import log
-    from services.kernel.config import settings
     from workers.processes import follow_parent
 
     follow_parent()
     log.configure(process)
-    return settings()
+    return conf
 
 
 def _wire() -> None:
@@ -255,8 +287,10 @@ def _stop_signals() -> threading.Event:
 
 
 def _first_administrator(environment: dict[str, str]) -> None:
+    from workers.embedded import EWN
+
     # A process of its own: the supervisor stays small, and Ctrl-C at a question leaves the service to us.
-    command = [sys.executable, "-m", "workers.cli", "create-admin", "--if-none"]
+    command = [*EWN, "create-admin", "--if-none"]
     subprocess.run(command, env={**os.environ, **environment}, check=False)
 
 

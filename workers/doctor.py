@@ -1,21 +1,22 @@
 """``ewn doctor``: what is wrong with this service, in plain words, and how to mend it."""
 
+import os
 import shutil
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from services.kernel import health
 from services.kernel.config import Settings
 from workers import folder
 from workers.folder import Holder
 
-TASK = "task"  # the heartbeat that a worker writes from inside a task
-SLOW = timedelta(seconds=60)
-SKEW = timedelta(seconds=5)
+SLOW = timedelta(seconds=health.STALE_SECONDS)
+SKEW = timedelta(seconds=health.AHEAD_SECONDS)
 LEAST_BYTES = 1_000_000_000
 LEAST_SHARE = 0.05
 
@@ -32,14 +33,60 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; never raises for what it finds."""
-    holder = folder.read(settings.data_dir)
-    locked = folder.is_locked(settings.data_dir)
-    findings = [leftovers(settings.data_dir, holder, locked=locked), port(settings, holder, locked=locked)]
-    findings.append(disk(settings.data_dir, *_space(settings.data_dir)))
-    findings.append(set_clock(settings.clock))
-    findings.extend(database(settings, serving=locked))
-    findings.append(redis(settings, holder, locked=locked))
+    data = settings.data_dir
+    amiss = unusable(data)
+    if amiss is not None:
+        return [amiss, set_clock(settings.clock)]
+    holder = folder.read(data)
+    locked = folder.is_locked(data)
+    looks: dict[str, Callable[[], Iterable[Finding]]] = {
+        "data folder": lambda: [leftovers(data, holder, locked=locked)],
+        "port": lambda: [port(settings, holder, locked=locked)],
+        "disk": lambda: [disk(data, *_space(data))],
+        "clock setting": lambda: [set_clock(settings.clock)],
+        "secret": lambda: secret(settings),
+        "database": lambda: database(settings, serving=locked),
+        "redis": lambda: [redis(settings, holder, locked=locked)],
+    }
+    findings: list[Finding] = []
+    for about, look in looks.items():
+        try:
+            findings += look()
+        except Exception as error:  # noqa: BLE001 -- a doctor who faints helps nobody
+            findings.append(Finding(about, "broken", f"could not be looked at: {type(error).__name__}: {error}"))
     return findings
+
+
+def unusable(data: Path) -> Finding | None:
+    """Why this cannot be our data folder, if it cannot: a file is there or above it, or it is another user's."""
+    about, mend = "data folder", "Choose another: --data folder, or EWN_DATA_DIR"
+    place = data.absolute()
+    try:
+        while not os.path.lexists(place):  # a folder that we may not enter looks empty: see below
+            place = place.parent
+        if not place.is_dir():
+            return Finding(about, "broken", f"{place} is no folder", mend)
+        if not os.access(place, os.R_OK | os.W_OK | os.X_OK):
+            mend = f"Run it as that folder's user, or choose another: --data folder. Owner: user {place.stat().st_uid}"
+            return Finding(about, "broken", f"{place} may not be read and written by this user", mend)
+    except OSError as error:
+        return Finding(about, "broken", f"{data} cannot be looked at: {error.strerror}", mend)
+    return None
+
+
+def secret(settings: Settings) -> Iterator[Finding]:
+    """Whether all machines of one network seal with one key."""
+    if settings.secret.get_secret_value():
+        return
+    path = settings.data_dir / "secret"
+    if path.exists() and not path.stat().st_size:
+        yield Finding(
+            "secret", "broken", f"{path} is empty", "Put the key back, or remove the file: a new one is made."
+        )
+    elif not settings.database.startswith("sqlite"):
+        what = f"EWN_SECRET is not set: the key lies in {settings.data_dir}, and each machine would make one of its own"
+        mend = "Right on one machine. On more, give all the same EWN_SECRET, or one refuses the pages of another."
+        yield Finding("secret", "doubtful", what, mend)
 
 
 def leftovers(data: Path, holder: Holder | None, *, locked: bool) -> Finding:
@@ -65,7 +112,12 @@ def port(settings: Settings, holder: Holder | None, *, locked: bool) -> Finding:
     """Whether the API's port is free, ours, or another's."""
     about = "port"
     if locked and holder is not None and holder.url:
-        return Finding(about, "well", f"the service answers at {holder.url}")
+        from workers.embedded import healthy
+
+        if healthy(holder.url):
+            return Finding(about, "well", f"the service answers at {holder.url}")
+        mend = "Just started? Try again in a moment. Otherwise see logs/api.log and logs/supervisor.log."
+        return Finding(about, "broken", f"the service does not answer at {holder.url}", mend)
     if settings.port == 0 or _is_free(settings.host, settings.port):
         return Finding(about, "well", f"{settings.port or 'any free port'} is free")
     pid = _listener(settings.port)
@@ -111,27 +163,32 @@ def progress(beats: Mapping[str, datetime], now: datetime, *, serving: bool) -> 
     """Whether the workers work: the age of the last heartbeat task that was really executed, not of a ping."""
     if not serving:
         return [Finding("worker", "well", "not running")]
-    last = beats.get(TASK)
+    last = beats.get(health.TASK)
     if last is None:
         mend = "Just started? Try again in a minute. Otherwise see logs/worker.log, logs/relay.log and logs/clock.log."
         return [Finding("worker", "doubtful", "has not executed a heartbeat task yet", mend)]
     findings = [Finding("worker", "well", f"made progress {_seconds(now - last)} ago")]
+    if last - now > SKEW:
+        mend = "The clock was set back, or two machines disagree: set all by NTP. It is well again at the next beat."
+        findings = [Finding("worker", "broken", f"made progress {_seconds(last - now)} in the future", mend)]
     if now - last > SLOW:
         mend = "Restart the worker, and see logs/worker.log; work is kept in the database and goes on by itself."
         findings = [Finding("worker", "broken", f"has made no progress for {_seconds(now - last)}", mend)]
     for name, at in sorted(beats.items()):
-        if name != TASK and now - at > SLOW:
+        if name != health.TASK and now - at > SLOW:
             mend = "Restart it; if it was taken away on purpose, others do its work."
             findings.append(Finding(name, "doubtful", f"not heard of for {_seconds(now - at)}", mend))
+        elif name != health.TASK and at - now > SKEW:
+            findings.append(Finding(name, "doubtful", f"was heard of {_seconds(at - now)} in the future", ""))
     return findings
 
 
-def behind(current: Sequence[str], newest: Sequence[str]) -> Finding:
+def behind(current: Sequence[str], newest: Sequence[str], *, data: Path) -> Finding:
     """Whether the tables are those this version expects."""
     if sorted(current) == sorted(newest):
         return Finding("tables", "well", "up to date")
     what = f"are at {', '.join(current)}, this version needs {', '.join(newest)}" if current else "have not been made"
-    return Finding("tables", "broken", what, "Run: .venv/bin/ewn migrate")
+    return Finding("tables", "broken", what, f"Run: .venv/bin/ewn migrate --data {data}")
 
 
 def database(settings: Settings, *, serving: bool) -> Iterator[Finding]:
@@ -146,7 +203,8 @@ def database(settings: Settings, *, serving: bool) -> Iterator[Finding]:
     db.connect(settings.database)
     shown = db.engine().url.render_as_string(hide_password=True)
     if db.engine().dialect.name == "sqlite" and not Path(db.engine().url.database or "").exists():
-        yield Finding("database", "doubtful", f"{shown} is not there yet", "ewn serve or ewn migrate makes it.")
+        mend = f"ewn serve or ewn migrate makes it: .venv/bin/ewn migrate --data {settings.data_dir}"
+        yield Finding("database", "doubtful", f"{shown} is not there yet", mend)
         return
     try:
         with db.engine().connect() as connection:
@@ -159,7 +217,7 @@ def database(settings: Settings, *, serving: bool) -> Iterator[Finding]:
         yield Finding("database", "well", f"{shown} answers")
         if isinstance(theirs, datetime):
             yield skew(datetime.now(UTC), theirs)
-        state = behind(at, db.heads())
+        state = behind(at, db.heads(), data=settings.data_dir)
         yield state
         if state.state != "well":
             return

@@ -6,7 +6,6 @@ with Embedded(settings()) as service:
 
 import http.client
 import ipaddress
-import json
 import os
 import signal
 import socket
@@ -21,30 +20,42 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
-from services.kernel.config import Settings
+from services.kernel.config import Settings, written_as
 from workers import valkey
 from workers.folder import FolderLock, Holder
 from workers.processes import Child, Program, Tell
 
-EWN = (sys.executable, "-m", "workers.cli")
+EWN = (sys.executable, "-P", "-m", "workers.cli")  # -P: nothing from the folder that we are called in
 LISTEN = "EWN_LISTEN_FD"
 STOP_ORDER = ("api", "clock", "relay", "worker", "valkey")
 START_PATIENCE = 60.0
+STOPPED = "Stopped while starting."
 
 
 class CannotServe(Exception):
     """The service cannot start or go on; the message says why and what to do."""
 
 
+class Unusable(CannotServe):
+    """What was given to it is at fault: a data folder that can be none."""
+
+
 class Embedded:
     """Starts, watches and stops the service in a data folder. Use it as a context manager."""
 
     def __init__(
-        self, settings: Settings, *, tell: Tell | None = None, command: Sequence[str] = EWN, pause: float = 0.1
+        self,
+        settings: Settings,
+        *,
+        stop: threading.Event | None = None,
+        tell: Tell | None = None,
+        command: Sequence[str] = EWN,
+        pause: float = 0.1,
     ) -> None:
-        """``pause``: seconds before a child's first restart; each further one in a minute waits three times longer."""
+        """Ends once ``stop`` is set, also while it starts.
+
+        ``pause``: seconds before a child's first restart; each further one in a minute waits three times longer.
+        """
         self._pause = pause
         self._command = command
         self.settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
@@ -54,7 +65,7 @@ class Embedded:
         self._children: dict[str, Child] = {}
         self._guard = threading.RLock()
         self._ready = threading.Event()
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
         self._thread = threading.Thread(target=self._life, name="supervisor")
         self._own_valkey = "redis_url" not in settings.model_fields_set
         self._listener: socket.socket | None = None
@@ -93,8 +104,8 @@ class Embedded:
 
     def start(self) -> None:
         """Lock the folder, start everything, return when the API answers. Raises FolderTaken, CannotServe."""
-        self._lock.take()
         try:
+            self._lock.take(stop=self._stop)
             self._listener = _listen(self.settings.host, self.settings.port)
             self._lifeline = os.pipe()
             if self._own_valkey:
@@ -103,13 +114,16 @@ class Embedded:
             changed = {"redis_url": self.redis_url, "host": host, "port": port}
             self._environment = environment(self.settings.model_copy(update=changed))
             self._thread.start()
-        except BaseException:
-            self._release()
-            raise
-        self._ready.wait()
-        if self.failed:
+            self._ready.wait()
+            if self.failed:
+                raise CannotServe(self.failed)
+        except OSError as error:
             self.stop()
-            raise CannotServe(self.failed)
+            what = f"The data folder {self.settings.data_dir} cannot be used: {error.strerror or error}."
+            raise Unusable(f"{what} Choose another: --data") from error
+        except BaseException:  # Ctrl-C too: the children end with us, in their order
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop the children in order: API, clock, relay, worker, Valkey. Then unlock the folder."""
@@ -143,11 +157,15 @@ class Embedded:
             self._ready.set()
             while not self._stop.wait(0.05):
                 self._look_after()
-        except CannotServe as reason:
+        except (CannotServe, valkey.NoValkey) as reason:
             self.failed = str(reason)
+        except Exception as error:  # noqa: BLE001 -- whatever it was, nobody looks after the children any more
+            self.failed = f"The supervisor failed: {type(error).__name__}: {error}"
         finally:
-            self._stop_all()
-            self._ready.set()
+            try:
+                self._stop_all()
+            finally:
+                self._ready.set()
 
     def _start_all(self) -> None:
         if self._socket is not None:
@@ -160,7 +178,7 @@ class Embedded:
         self._make(self._ewn("relay"))
         self._make(self._ewn("clock"))
         self._make(self._ewn("api", inherits=(self._listener.fileno(),), more=listening))
-        self._until("The API", lambda: _healthy(self.url))
+        self._until("The API", lambda: healthy(self.url))
 
     def _ewn(
         self, name: str, *, patience: float = 10.0, inherits: tuple[int, ...] = (), more: dict[str, str] | None = None
@@ -184,7 +202,10 @@ class Embedded:
 
     def _migrate(self) -> None:
         child = self._make(self._ewn("migrate"))
-        code = child.wait(600)
+        while child.ended() is None:  # as long as it takes: a large database is not brought up to date in a minute
+            if self._stop.wait(0.02):
+                raise CannotServe(STOPPED)
+        code = child.wait(2)
         with self._guard:
             del self._children["migrate"]
         child.stop()
@@ -196,7 +217,7 @@ class Embedded:
         while not holds():
             self._look_after()
             if self._stop.wait(0.02):
-                raise CannotServe("stopped while starting")
+                raise CannotServe(STOPPED)
             if time.monotonic() > deadline:
                 raise CannotServe(
                     f"{what} did not answer within {START_PATIENCE:.0f} s; see {self.settings.data_dir}/logs"
@@ -225,14 +246,17 @@ class Embedded:
             with self._guard:
                 child = self._children.get(name)
             if child is not None:
-                child.stop()
-                self._note(f"stopped {name}")
+                with suppress(OSError):  # a full disk: the others must still end, in their order
+                    child.stop()
+                    self._note(f"stopped {name}")
         for child in self._children.values():
-            child.stop()
+            with suppress(OSError):
+                child.stop()
 
     def _sign(self) -> None:
         pids = {name: child.pid for name, child in self._children.items()}
-        self._lock.write(Holder(supervisor=os.getpid(), url=self.url, redis_url=self.redis_url, children=pids))
+        with suppress(OSError):  # a full disk: the children matter more than the note of who they are
+            self._lock.write(Holder(supervisor=os.getpid(), url=self.url, redis_url=self.redis_url, children=pids))
 
     def _note(self, line: str) -> None:
         with (self.settings.data_dir / "logs" / "supervisor.log").open("a", encoding="utf-8") as log:
@@ -254,20 +278,13 @@ class Embedded:
 
 def environment(settings: Settings) -> dict[str, str]:
     """Every setting as an ``EWN_*`` variable (empty: its default), so that all children share them."""
-    return {f"EWN_{name.upper()}": _written(getattr(settings, name)) for name in type(settings).model_fields}
-
-
-def _written(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    return json.dumps(value) if isinstance(value, list | dict | bool) else str(value)
+    return {f"EWN_{name.upper()}": written_as(getattr(settings, name)) for name in type(settings).model_fields}
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # whoever read it may have gone
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -286,7 +303,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _healthy(url: str) -> bool:
+def healthy(url: str) -> bool:
+    """Whether an API answers at an address."""
     where = urlsplit(url)
     connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=2)
     try:

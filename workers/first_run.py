@@ -16,10 +16,17 @@ from services.kernel.errors import Problem
 BEFOREHAND = """
 This network has no administrator yet. Two things to know before there is one:
   - The embedded service carries about 30 organisations on one machine. For more, or for two machines,
-    give it PostgreSQL and Redis: EWN_DATABASE_URL, EWN_REDIS_URL (deploy/env.example).
+    give it PostgreSQL and Redis: EWN_DATABASE_URL, EWN_REDIS_URL, and one EWN_SECRET for all (deploy/env.example).
   - Whoever is root on this machine can read everything in it, whatever its marking.
 """
 
+RULES = {
+    "login": "The sign-in name has 2 to 101 characters: a to z, 0 to 9 and . _ @ - and begins with a letter or digit.",
+    "name": "The full name has 2 to 200 characters.",
+    "organisation": "The organisation is named by its slug: small letters, digits and hyphens, such as secretariat.",
+    "slug": "The organisation is named by its slug: small letters, digits and hyphens, such as secretariat.",
+    "password": "The password has 12 to 200 characters.",
+}
 HOW = "This network has no administrator yet. Create one on this machine:  .venv/bin/ewn create-admin --data {folder}"
 
 
@@ -53,9 +60,7 @@ def create_administrator(*, login: str, name: str, organisation: str, if_none: b
             )
             network.invite(session, person, by=None)
     except ValidationError as error:
-        _refuse(
-            "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False))
-        )
+        _refuse("; ".join(sorted({_plainly(str(one["loc"][0])) for one in error.errors(include_input=False)})))
     except Problem as problem:
         _refuse(str(problem.detail))
     typer.echo(f"{login} can sign in now, as administrator of {organisation}.")
@@ -65,6 +70,10 @@ def _organisation(session: Session, slug: str) -> None:
     if session.exec(select(network.Organisation).where(network.Organisation.slug == slug)).first() is None:
         new = network.NewOrganisation(slug=slug, name_en="Secretariat", name_ru="Секретариат", kind="secretariat")
         network.enrol(session, new, by=None)
+
+
+def _plainly(field: str) -> str:
+    return RULES.get(field, f"{field} cannot be used")
 
 
 def _refuse(why: str) -> Never:

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import socket
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -49,8 +50,12 @@ class FolderLock:
         assert self._file is not None
         return self._file.fileno()
 
-    def take(self, *, patience: float = 15.0) -> None:
-        """Lock the folder or raise ``FolderTaken``; orphans of a dead supervisor get some time to end."""
+    def take(self, *, patience: float = 15.0, stop: threading.Event | None = None) -> None:
+        """Lock the folder or raise ``FolderTaken``; orphans of a dead supervisor get some time to end.
+
+        Waits no longer once ``stop`` is set. Raises OSError where there can be no such folder.
+        """
+        stop = stop or threading.Event()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
         path = self.folder / "lock"
@@ -61,11 +66,11 @@ class FolderLock:
             holder = read(self.folder)
             orphans = holder is not None and not runs(holder.supervisor)
             # A moment in any case: somebody may just be looking (is_locked).
-            if time.monotonic() - began > (patience if orphans else 0.3):
+            if stop.is_set() or time.monotonic() - began > (patience if orphans else 0.3):
                 self._file.close()
                 self._file = None
                 raise FolderTaken(self.folder, holder)
-            time.sleep(0.05)
+            stop.wait(0.05)
 
     def write(self, holder: Holder) -> None:
         """Say who holds it. In place: the lock belongs to the file, not to its name."""
@@ -78,9 +83,11 @@ class FolderLock:
     def release(self) -> None:
         """Let go; still locked for as long as a child lives."""
         if self._file is not None:
-            self._file.seek(0)
-            self._file.truncate()
-            self._file.close()
+            with suppress(OSError):  # a full disk: what could not be written is tried again here
+                self._file.seek(0)
+                self._file.truncate()
+            with suppress(OSError):
+                self._file.close()
             self._file = None
 
 
@@ -96,7 +103,7 @@ def is_locked(folder: Path) -> bool:
     try:
         with (folder / "lock").open("r", encoding="utf-8") as file:
             return not _flock(file, fcntl.LOCK_SH)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 

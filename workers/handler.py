@@ -4,11 +4,13 @@ import gc
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
+from contextvars import copy_context
 from datetime import timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import and_, bindparam, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from services.kernel import clock, db, log
@@ -17,7 +19,7 @@ from services.kernel.config import settings
 from services.kernel.errors import Stale
 from services.kernel.events import Outbox, Quarantined, Reaction, reactions
 from services.kernel.model import table
-from workers.relay import ALONE_AFTER, AT_ONCE
+from workers.relay import ALONE_AFTER, AT_ONCE, pause
 
 logger = logging.getLogger(__name__)
 OUTBOX = table(Outbox)
@@ -48,25 +50,33 @@ def run(name: str, ids: Sequence[int], *, onward: bool = False) -> list[Message]
     Database and connection errors are raised: the rows stay, and come again when their lease ends.
     `onward`: the rows that came of it are leased to the caller, and returned by reaction.
     """
+    # The trace of a task ends with it.
+    return copy_context().run(_run, name, ids, onward=onward)
+
+
+def _run(name: str, ids: Sequence[int], *, onward: bool) -> list[Message]:
     reaction = reactions()[name]
-    if len(ids) == 1:
-        _count_if_deadly(name, ids[0])
+    counted = len(ids) == 1 and _count_if_deadly(name, ids[0])
     try:
-        return _react(reaction, ids, onward=onward)
+        messages = _react(reaction, ids, onward=onward)
+        if messages is None:
+            _answered(name, ids, counted=counted)
+        return messages or []
     except SoftTimeLimitExceeded:
         _out_of_time(name, ids)
         return []
-    except (OperationalError, InterfaceError):
-        raise
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+            with suppress(SQLAlchemyError):  # the database may be away altogether
+                _answered(name, ids, counted=counted)
             raise
         return _isolate(reaction, ids, error, onward=onward)
     except Exception as error:  # noqa: BLE001 -- a bug of ours: isolated, shown, quarantined
         return _isolate(reaction, ids, error, onward=onward)
 
 
-def _react(reaction: Reaction, ids: Sequence[int], *, onward: bool) -> list[Message]:
+def _react(reaction: Reaction, ids: Sequence[int], *, onward: bool) -> list[Message] | None:
+    """What came of the rows, once they are gone; None where they were changed under every plan and stay."""
     ours = {"keys": ids, "named": reaction.name}
     for _ in range(STALE_TRIES):
         with db.reading() as session:
@@ -89,7 +99,15 @@ def _react(reaction: Reaction, ids: Sequence[int], *, onward: bool) -> list[Mess
         except Stale:
             continue
     logger.info("%s is contended: %d rows will come again", reaction.name, len(ids))
-    return []
+    return None
+
+
+def _answered(name: str, ids: Sequence[int], *, counted: bool) -> None:
+    """A worker that lived to say so did not die of these rows: take back what was counted against them."""
+    with db.transaction() as session:
+        back = {"sends": ALONE_AFTER, **({"tries": OUTBOX.c.tries - 1} if counted else {})}
+        ours = {"keys": ids, "named": name}
+        session.execute(update(OUTBOX).where(_OURS, OUTBOX.c.sends > ALONE_AFTER).values(back), ours)
 
 
 def _lease(session: Session) -> list[Message]:
@@ -97,7 +115,7 @@ def _lease(session: Session) -> list[Message]:
     published = session.info.get("published")
     if not published:
         return []
-    until = clock.now() + timedelta(seconds=settings().relay_lease_seconds)
+    until = clock.machine() + timedelta(seconds=settings().relay_lease_seconds)
     leased: dict[str, list[int]] = defaultdict(list)
     for row in session.execute(_LEASED, {"keys": published, "until": until}).all():
         leased[row.reaction].append(row.id)
@@ -119,14 +137,14 @@ def _out_of_time(name: str, ids: Sequence[int]) -> None:
         _failed(name, ids[0], "took too long")
         return
     with db.transaction() as session:
-        alone = update(OUTBOX).where(_OURS).values(sends=ALONE_AFTER, due_at=clock.now())
+        alone = update(OUTBOX).where(_OURS).values(sends=ALONE_AFTER, due_at=clock.machine())
         session.execute(alone, {"keys": ids, "named": name})
 
 
 def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception, *, onward: bool) -> list[Message]:
     if len(ids) > 1:
         half = len(ids) // 2
-        return [*run(reaction.name, ids[:half], onward=onward), *run(reaction.name, ids[half:], onward=onward)]
+        return [*_run(reaction.name, ids[:half], onward=onward), *_run(reaction.name, ids[half:], onward=onward)]
     logger.error("%s failed on outbox row %d", reaction.name, ids[0], exc_info=error)
     _failed(reaction.name, ids[0], f"{type(error).__name__}: {error}".partition("\n")[0][:500])
     return []
@@ -141,7 +159,7 @@ def _failed(reaction: str, row_id: int, error: str) -> None:
             return
         tries = row.tries + 1
         if tries < settings().reaction_tries:
-            due = clock.now() + timedelta(seconds=0.5 * 2**tries)
+            due = clock.machine() + pause(tries)
             session.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(tries=tries, error=error, due_at=due))
             return
         session.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id))
@@ -154,10 +172,12 @@ def _failed(reaction: str, row_id: int, error: str) -> None:
     logger.error("outbox row %d is quarantined: see ewn quarantine list", row_id)
 
 
-def _count_if_deadly(reaction: str, row_id: int) -> None:
-    """Count a row that was sent often without an answer before it is touched: it may be what kills its workers."""
+def _count_if_deadly(reaction: str, row_id: int) -> bool:
+    """Count a try of a row that was sent often without an answer, before it is touched; whether one was."""
     with db.reading() as session:
         ours = {"keys": [row_id], "named": reaction}
         sends = session.execute(select(OUTBOX.c.sends).where(_OURS), ours).scalar()
-    if sends is not None and sends > ALONE_AFTER * 2:
+    deadly = sends is not None and sends > ALONE_AFTER * 2
+    if deadly:
         _failed(reaction, row_id, "sent many times without an answer: its worker may have died of it")
+    return deadly

@@ -29,7 +29,7 @@ def retry(ids: Sequence[int] | None = None) -> int:
                     event_id=row.event_id,
                     reaction=row.reaction,
                     subject_id=row.subject_id,
-                    due_at=clock.now(),
+                    due_at=clock.machine(),
                     trace=row.trace,
                 )
             )

@@ -23,6 +23,7 @@ OUTBOX = table(Outbox)
 AT_ONCE = 100
 QUEUED = 10  # messages that wait in the broker; more would outlive their lease there, be sent again, and pile up
 ALONE_AFTER = 3  # rows sent this often go alone, so that one that kills its worker takes no neighbours along
+APART = timedelta(seconds=30)  # between the clocks of two machines, at most
 FULL_SECONDS = 0.02  # between looks at a full queue
 
 
@@ -37,6 +38,8 @@ def run(stop: threading.Event) -> None:
             moved = pass_on(max(0, room or 0))
             if time.monotonic() - beaten > 5:
                 health.beat(name)
+                with db.transaction() as session:
+                    wind_back(session)
                 beaten = time.monotonic()
         except (SQLAlchemyError, redis.RedisError, BrokerDown, OSError) as error:
             logger.warning("the relay waits: %s", type(error).__name__)
@@ -71,7 +74,7 @@ def pass_on(room: int = QUEUED) -> int:
 
 def _due(session: Session) -> list[str]:
     """The reactions that have rows to send."""
-    now = clock.now()
+    now = clock.machine()
     return [
         name
         for name in reactions()
@@ -83,7 +86,7 @@ def _due(session: Session) -> list[str]:
 
 def _lease(session: Session, reaction: str, most: int) -> list[list[int]]:
     """Lease rows that are due, the oldest first: at most this many messages of row ids."""
-    now = clock.now()
+    now = clock.machine()
     rows = session.execute(
         select(OUTBOX.c.id, OUTBOX.c.sends)
         .where(OUTBOX.c.reaction == reaction, OUTBOX.c.due_at <= now)
@@ -99,6 +102,19 @@ def _lease(session: Session, reaction: str, most: int) -> list[list[int]]:
     for ids in messages:
         session.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(due_at=until, sends=OUTBOX.c.sends + 1))
     return messages
+
+
+def pause(tries: int) -> timedelta:
+    """How long a row rests after this many failed tries."""
+    return timedelta(seconds=0.5 * 2**tries)
+
+
+def wind_back(session: Session) -> None:
+    """Make due what no lease and no pause can have put off so far: the machine's clock was set back."""
+    now = clock.machine()
+    longest = max(timedelta(seconds=settings().relay_lease_seconds), pause(settings().reaction_tries - 1))
+    put_off = OUTBOX.c.reaction.in_(reactions()), OUTBOX.c.due_at > now + longest + APART
+    session.execute(update(OUTBOX).where(*put_off).values(due_at=now))
 
 
 class _Tap:

@@ -40,6 +40,7 @@ def _keys(session: Session, at: datetime, _since: datetime) -> object:
 JOBS = (
     Job("digests", timedelta(seconds=20), _digests),
     Job("forget-keys", timedelta(hours=1), _keys),
+    Job("forget-beats", timedelta(hours=1), health.forget_beats),
 )
 
 

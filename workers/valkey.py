@@ -62,5 +62,5 @@ def answers(address: str, timeout: float = 2.0) -> bool:
     try:
         with redis.Redis.from_url(address, socket_timeout=timeout, socket_connect_timeout=timeout) as client:
             return bool(client.ping())
-    except redis.RedisError:
+    except (redis.RedisError, OSError, ValueError):  # ValueError: of an address that it cannot read
         return False

@@ -25,6 +25,11 @@ def read(clock: str) -> datetime:
     return datetime.fromisoformat(clock).astimezone(UTC)
 
 
+def machine() -> datetime:
+    """The machine's own time, for leases and back-off: these end also where EWN_CLOCK stands still."""
+    return datetime.now(UTC)
+
+
 @contextmanager
 def at(instant: datetime) -> Iterator[None]:
     """Hold the clock of this thread or task at an instant."""

@@ -1,13 +1,21 @@
 """Every setting of the service in one place, read once from EWN_* and never changed while running."""
 
+import json
 import os
 import secrets
-from datetime import timedelta
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class EmptySecret(Exception):
+    """The file that should hold the sealing key holds nothing: whatever is sealed with that, anybody can forge."""
 
 
 class Settings(BaseSettings):
@@ -16,7 +24,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EWN_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(
-        Path("var/data"), description="Folder for the embedded database, the lock, logs and editions."
+        Path("var/data"),
+        description="Folder for the embedded database and Valkey, the lock, logs and sealing key.",
     )
     database_url: str = Field(
         "", description="SQLAlchemy URL of SQLite or PostgreSQL (psycopg). Empty: SQLite in the data folder."
@@ -36,13 +45,14 @@ class Settings(BaseSettings):
     )
     network_name: str = Field("Early Warning Network", description="Name shown on pages and editions.")
     secret: SecretStr = Field(
-        SecretStr(""), description="Key that seals cursors and sessions; empty: made once and kept in the data folder."
+        SecretStr(""),
+        description="Key that seals cursors, the same on all machines; empty: made once, in the data folder.",
     )
     clock: str = Field(
         "system", description="system; an ISO 8601 instant to freeze time at; or +SECONDS/-SECONDS to shift it."
     )
     outbound_allow: list[str] = Field(
-        default_factory=list, description="Hosts that the service may call, as a JSON list; empty: none."
+        default_factory=list, description="Hosts that outbound calls may go to, as a JSON list; empty: none."
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     secure_cookies: bool = Field(False, description="Send the sign-in cookie over https only; true behind a proxy.")
@@ -55,6 +65,55 @@ class Settings(BaseSettings):
     bulk_limit: int = Field(1_000_000, ge=1, description="Most lines of one bulk upload.")
     idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
     session_hours: int = Field(12, ge=1, description="How long a sign-in lasts.")
+
+    # None of these repeats what was given: an address may hold a password.
+    @field_validator("clock")
+    @classmethod
+    def _a_clock(cls, value: str) -> str:
+        try:
+            if value != "system" and value[:1] not in {"+", "-"}:
+                datetime.fromisoformat(value).astimezone(UTC)
+            elif value != "system":
+                datetime.now(UTC) + timedelta(seconds=float(value))
+        except (ValueError, OverflowError):
+            raise ValueError(
+                "write system, an instant such as 2026-11-01T12:00:00Z, or a shift in seconds such as +86400"
+            ) from None
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _a_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("write DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: str) -> str:
+        if value:
+            from sqlalchemy.engine import make_url
+            from sqlalchemy.exc import ArgumentError
+
+            try:
+                kind = make_url(value).drivername
+            except (ArgumentError, ValueError):
+                kind = ""
+            if kind not in {"sqlite", "postgresql+psycopg"}:
+                raise ValueError("write sqlite:////path/ewn.db or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_broker(cls, value: str) -> str:
+        try:
+            where = urlsplit(value)
+            good = where.path if where.scheme == "unix" else where.hostname and where.port != 0
+        except ValueError:
+            good = None
+        if value and not (good and value.startswith(("redis://", "rediss://", "unix://"))):
+            raise ValueError("write redis://HOST:PORT/0, rediss://HOST:PORT/0 or unix:///path/of/socket")
+        return value
 
     @property
     def url(self) -> str:
@@ -76,15 +135,36 @@ class Settings(BaseSettings):
         given = self.secret.get_secret_value()
         if given:
             return given.encode()
-        path = self.data_dir / "secret"
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
+        return _kept_key(self.data_dir)
+
+
+def written_as(value: object) -> str:
+    """A setting's value as the text of its variable."""
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return json.dumps(value) if isinstance(value, list | dict | bool) else str(value)
+
+
+@lru_cache(maxsize=4)
+def _kept_key(folder: Path) -> bytes:
+    """The key of a data folder, made where there is none: whole or not at all, and by one process alone."""
+    path = folder / "secret"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        made, name = tempfile.mkstemp(prefix="secret-", dir=folder)  # its mode is 0600
         with os.fdopen(made, "w") as file:
             file.write(secrets.token_urlsafe(48))
-        return path.read_bytes()
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first: its key is the one
+            os.link(name, path)
+        Path(name).unlink()
+    key = path.read_bytes()
+    if not key:
+        raise EmptySecret(f"{path} is empty: put the key back, or remove the file and all sign-ins end.")
+    return key
 
 
 @lru_cache(maxsize=1)

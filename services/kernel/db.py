@@ -19,29 +19,31 @@ _engine: Engine | None = None
 # SQLite has one writer: queue for it here, not in its busy loop. No RLock: a request's transaction may end in another
 # thread than it began in.
 _writer = threading.Lock()
+_binding = threading.RLock()  # of the process to a database
+# Of PostgreSQL, in seconds. Less than a task's hard limit, and more than any statement of a request or reaction takes.
+CONNECT_SECONDS = 5
+LOCK_SECONDS = 20
+STATEMENT_SECONDS = 50
 _after_commit: list[Callable[[], None]] = []
 
 
 def engine() -> Engine:
     """The engine of this process, made at first use from the settings."""
-    return _engine or connect(settings().database)
+    bound = _engine
+    if bound is None:
+        with _binding:  # nobody gets one that lacks its listeners, or that another thread replaces at once
+            bound = _engine or connect(settings().database)
+    return bound
 
 
 def connect(url: str) -> Engine:
     """Bind this process to a database; replaces what was bound before. Its errors do not tell what was written."""
     global _engine
-    disconnect()
-    if url.startswith("sqlite"):
-        waits = {"timeout": 30, "check_same_thread": False}
-        _engine = create_engine(url, connect_args=waits, pool_size=20, max_overflow=20, hide_parameters=True)
-        event.listen(_engine, "connect", _sqlite_connect)
-        event.listen(_engine, "begin", _sqlite_begin)
-        event.listen(_engine, "reset", _sqlite_reset)
-    else:
-        _engine = create_engine(
-            url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=10, hide_parameters=True
-        )
-    return _engine
+    with _binding:
+        disconnect()
+        made = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        _engine = made  # whole before any other thread sees it
+        return made
 
 
 def disconnect() -> None:
@@ -50,6 +52,44 @@ def disconnect() -> None:
     if _engine is not None:
         _engine.dispose()
         _engine = None
+
+
+def _sqlite(url: str) -> Engine:
+    waits = {"timeout": 30, "check_same_thread": False}
+    made = create_engine(url, connect_args=waits, pool_size=20, max_overflow=20, hide_parameters=True)
+    event.listen(made, "connect", _sqlite_connect)
+    event.listen(made, "begin", _sqlite_begin)
+    event.listen(made, "reset", _sqlite_reset)
+    return made
+
+
+def _postgresql(url: str) -> Engine:
+    made = create_engine(
+        url,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=10,
+        hide_parameters=True,
+    )
+    event.listen(made, "connect", _postgresql_connect)
+    return made
+
+
+def _postgresql_connect(connection: Any, _record: object) -> None:
+    # Said to the server and not in the address, which may go through a pooler that knows no options.
+    with connection.cursor() as cursor:
+        cursor.execute(f"set lock_timeout = '{LOCK_SECONDS}s'; set statement_timeout = '{STATEMENT_SECONDS}s'")
+    connection.commit()
+
+
+def patient(connection: Connection) -> None:
+    """Let this connection wait and work as long as it takes, until it is closed: for migrations."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("set lock_timeout = 0; set statement_timeout = 0"))
+        connection.commit()
+        connection.detach()  # from the pool, so that nobody else gets it like this
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:

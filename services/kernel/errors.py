@@ -1,7 +1,7 @@
 """Refusals: each a named exception with a status that leaves as an RFC 9457 problem document."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -9,8 +9,8 @@ CONTENT_TYPE = "application/problem+json"
 class Problem(Exception):
     """A refusal that the caller is told about. Subclass it where a client must tell cases apart."""
 
-    status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
-    title: ClassVar[str] = "Something went wrong"
+    status: int = HTTPStatus.INTERNAL_SERVER_ERROR
+    title: str = "Something went wrong"
 
     def __init__(
         self, detail: str = "", *, field: str = "", headers: dict[str, str] | None = None, **extra: Any

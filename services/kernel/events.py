@@ -48,7 +48,7 @@ class Outbox(Record, table=True):
 
 
 class Quarantined(Record, table=True):
-    """Work that failed all its tries; kept with its error until someone retries or discards it."""
+    """Work that failed all its tries; kept with its error until someone retries it."""
 
     event_id: int = Field(sa_type=BigKey)
     reaction: str
@@ -124,7 +124,7 @@ def publish(session: Session, *events: Event) -> None:
             "event_id": key,
             "reaction": reaction,
             "subject_id": event.subject_id,
-            "due_at": at,
+            "due_at": clock.machine(),
             "trace": log.trace_of(event.subject_id),
             **_FRESH,
         }

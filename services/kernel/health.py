@@ -1,19 +1,23 @@
 """Whether this process lives and is ready, and its figures for operators on a listener of their own."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import redis
 from fastapi import APIRouter, Response
 from prometheus_client import REGISTRY, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from services.kernel import clock, db
 from services.kernel.config import settings
@@ -23,10 +27,12 @@ from services.kernel.model import table
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+logger = logging.getLogger(__name__)
 router = APIRouter(tags=["health"])
 OUTBOX = table(Outbox)
 TASK = "task"
 STALE_SECONDS = 60.0
+AHEAD_SECONDS = 5.0  # a beat later than this after now is none of now: the clock was set back since
 
 
 @router.get("/healthz", include_in_schema=False)
@@ -43,7 +49,7 @@ def ready(response: Response) -> dict[str, str]:
     for name, check in checks.items():
         try:
             found[name] = check()
-        except (SQLAlchemyError, redis.RedisError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the answer is which part fails
             found[name] = f"failing: {type(error).__name__}"
     if set(found.values()) != {"ok"}:
         response.status_code = 503
@@ -70,20 +76,27 @@ def _worker() -> str:
     age = heartbeat_age(TASK)
     if age is None:
         return "no task has run yet"
+    if age < -AHEAD_SECONDS:
+        return f"the last task is {-age:.0f} s in the future"
     return "ok" if age < STALE_SECONDS else f"no task for {age:.0f} s"
 
 
 def heartbeat_age(name: str) -> float | None:
-    """Seconds since a named process last did real work; None if never."""
+    """Seconds since a named process last did real work, below zero if its clock was ahead; None if never."""
     with db.reading() as session:
         beat = session.get(Heartbeat, name)
-        return None if beat is None else max(0.0, (clock.now() - beat.at).total_seconds())
+        return None if beat is None else (clock.now() - beat.at).total_seconds()
 
 
 def beat(name: str) -> None:
     """Note that a named process just did real work."""
     with db.transaction() as session:
         db.replace(session, table(Heartbeat), [{"name": name, "at": clock.now()}])
+
+
+def forget_beats(session: Session, at: datetime, _since: datetime) -> None:
+    """Forget processes not heard of for a day: a relay is named by its machine, and machines come and go."""
+    session.execute(delete(Heartbeat).where(table(Heartbeat).c.at < at - timedelta(days=1)))
 
 
 class _Figures(Collector):
@@ -94,6 +107,25 @@ class _Figures(Collector):
         return ()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        up = GaugeMetricFamily("ewn_database_up", "Whether the database answers: 1 or 0")
+        try:
+            found = self._read()
+            up.add_metric([], 1)
+        except SQLAlchemyError as error:
+            logger.warning("no figures could be read: %s", type(error).__name__)
+            found = ()
+            up.add_metric([], 0)
+        yield up
+        yield from found
+        wal = settings().data_dir / "ewn.db-wal"
+        with suppress(OSError):  # none on PostgreSQL, and none just after a checkpoint at the end
+            written = wal.stat().st_size
+            size = GaugeMetricFamily("ewn_sqlite_wal_bytes", "Size of SQLite's write-ahead log")
+            size.add_metric([], written)
+            yield size
+
+    @staticmethod
+    def _read() -> Iterable[GaugeMetricFamily]:
         waiting = GaugeMetricFamily("ewn_outbox_rows", "Work waiting, by reaction", labels=["reaction"])
         held = GaugeMetricFamily("ewn_quarantined", "Work that failed all its tries")
         age = GaugeMetricFamily("ewn_heartbeat_age_seconds", "Since a process last did real work", labels=["name"])
@@ -104,16 +136,19 @@ class _Figures(Collector):
                 waiting.add_metric([reaction], rows)
             held.add_metric([], session.execute(select(func.count()).select_from(Quarantined)).scalar_one())
             for one in session.execute(select(Heartbeat)).scalars():
-                age.add_metric([one.name], max(0.0, (clock.now() - one.at).total_seconds()))
-        yield from (waiting, held, age)
-        wal = settings().data_dir / "ewn.db-wal"
-        if wal.exists():
-            size = GaugeMetricFamily("ewn_sqlite_wal_bytes", "Size of SQLite's write-ahead log")
-            size.add_metric([], wal.stat().st_size)
-            yield size
+                age.add_metric([one.name], (clock.now() - one.at).total_seconds())
+        return waiting, held, age
+
+
+class _Threaded(ThreadingMixIn, WSGIServer):
+    """A thread for each connection: one that says nothing keeps no scrape and no shutdown waiting."""
+
+    daemon_threads = True
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 5  # seconds that a connection may say nothing
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class says so
         """Scrapes are not logged."""
 
@@ -126,7 +161,8 @@ def listener() -> Iterator[None]:
         return
     figures = _Figures()
     REGISTRY.register(figures)
-    server = make_server(settings().host, settings().metrics_port, _guarded(make_wsgi_app()), handler_class=_Quiet)
+    where = settings().host, settings().metrics_port
+    server = make_server(*where, _guarded(make_wsgi_app()), server_class=_Threaded, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
     thread.start()
     try:

@@ -21,8 +21,3 @@ def once(session: Session, job: str, period: str) -> bool:
     """Take a period of a job; False if it is taken. Undone if this transaction is."""
     row = {"job": job, "period": period, "at": clock.now()}
     return bool(db.insert_new(session, table(JobRun), [row], returning=("job",)))
-
-
-def done(session: Session, job: str, period: str) -> bool:
-    """Whether a period of a job has been done."""
-    return session.get(JobRun, (job, period)) is not None

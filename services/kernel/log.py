@@ -2,9 +2,9 @@
 
 import logging
 import logging.config
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
@@ -13,7 +13,7 @@ from services.kernel import ids
 from services.kernel.config import settings
 
 trace: ContextVar[str] = ContextVar("trace", default="")
-_DETAIL = re.compile(r"DETAIL: .*")
+_DETAIL = "DETAIL:"
 
 
 traces: ContextVar[Mapping[int, str]] = ContextVar("traces", default={})  # noqa: B039 -- never changed, only replaced
@@ -34,9 +34,26 @@ def new_trace() -> str:
 class Lines(JsonFormatter):
     """One JSON object a line; of a database's complaint, not the row that it complains of."""
 
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - the same
+        """UTC, as ISO 8601 writes it."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
-        """The traceback without what PostgreSQL tells of the row in DETAIL."""
-        return _DETAIL.sub("DETAIL: left out", logging.Formatter.formatException(self, ei))
+        """The traceback without what PostgreSQL tells of the row in DETAIL, which may have many lines."""
+        told = logging.Formatter.formatException(self, ei)
+        for said in sorted({str(one) for one in _chain(ei[1])}, key=len, reverse=True):  # the outer hold the inner
+            before, detail, _ = said.partition(_DETAIL)
+            if detail:
+                told = told.replace(said, f"{before}{detail} left out")
+        return told
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and all that led to it."""
+    if error is not None:
+        yield error
+        yield from _chain(error.__cause__)
+        yield from _chain(error.__context__)
 
 
 class _Trace(logging.Filter):

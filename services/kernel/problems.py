@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,7 +15,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from services.kernel.door import HEADERS
-from services.kernel.errors import CONTENT_TYPE, Invalid, Malformed, NotFound, Problem, TooBusy, TooLarge
+from services.kernel.errors import (
+    CONTENT_TYPE,
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    Problem,
+    TooBusy,
+    TooLarge,
+    Unauthenticated,
+    UnsupportedType,
+)
 
 logger = logging.getLogger(__name__)
 Page = Callable[[Request, Problem], Response | None]
@@ -35,7 +47,15 @@ class NotValidRequest(Invalid):
     title = "The request is not valid"
 
 
-_BY_STATUS: dict[int, type[Problem]] = {400: Malformed, 404: NoSuchPath, 405: MethodNotAllowed, 413: TooLarge}
+_BY_STATUS: dict[int, type[Problem]] = {
+    400: Malformed,
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NoSuchPath,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    415: UnsupportedType,
+}
 
 
 def install(app: FastAPI, page: Page) -> None:
@@ -77,9 +97,14 @@ def _not_valid(error: RequestValidationError) -> Problem:
 
 
 def _http(error: HTTPException) -> Problem:
-    known = _BY_STATUS.get(error.status_code, Problem)
     detail = error.detail if error.status_code == 413 else ""
-    return known(detail, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    known = _BY_STATUS.get(error.status_code)
+    if known is not None:
+        return known(detail, headers=headers)
+    problem = Problem(headers=headers)
+    problem.status, problem.title = error.status_code, responses.get(error.status_code, problem.title)
+    return problem
 
 
 def _database(error: OperationalError | NoConnection) -> Problem:

@@ -33,6 +33,7 @@ def config() -> Config:
 def upgrade() -> None:
     """Bring the database up to date; safe to run again, and while the service runs."""
     with db.engine().connect() as connection:
+        db.patient(connection)
         made = config()
         made.attributes["connection"] = connection
         command.upgrade(made, "head")

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -14,7 +14,7 @@ from kombu import Connection
 from sqlalchemy import func, select, text
 
 from services.indicators.models import Tally
-from services.kernel import db
+from services.kernel import clock, db
 from services.kernel.events import Heartbeat, Outbox, Quarantined
 from services.kernel.model import table
 from services.reports import Report
@@ -147,6 +147,16 @@ def send_a_beat(broker: Valkey) -> None:
 
     with Connection(broker.url()) as connection:
         beat.apply_async(connection=connection)
+
+
+def test_work_goes_on_when_the_clock_was_set_back(world: World, service: Fleet) -> None:
+    """Before the step all of it was put off until what is now an hour away."""
+    world.enrol("north")
+    accepted = hand_in(world, 1, 20)
+    with db.transaction() as session:
+        session.execute(table(Outbox).update().values(due_at=clock.machine() + timedelta(hours=1)))
+    service.start("worker", "relay")
+    everything_is_counted_once(world, accepted)
 
 
 def beaten() -> bool:

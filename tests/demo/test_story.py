@@ -29,7 +29,7 @@ def test_every_step_of_the_story_holds(told):
 
 def test_all_that_was_accepted_was_processed_and_nothing_is_quarantined(told):
     first = told[0]
-    assert first["accepted"] == first["processed"] == first["tagged"] > 1_800
+    assert first["accepted"] == first["processed"] == first["tagged"] == first["counted"] > 1_800
     assert first["quarantined"] == 0
 
 
@@ -37,6 +37,12 @@ def test_the_worker_was_killed_in_the_middle_and_nothing_was_lost_or_doubled(tol
     drill = told[0]["story"]["step_4"]
     assert drill["kills"][0]["waiting"] > 0
     assert (drill["lost"], drill["doubled"], drill["counted_in_series"]) == (0, 0, drill["sent"])
+    assert drill["not_kept"] == 0
+
+
+def test_the_rumour_is_one_incident_whichever_telling_is_asked(told):
+    rumour = told[0]["story"]["step_3"]
+    assert (rumour["tellings"], rumour["incidents"], rumour["origins"]) == (3, 1, 1)
 
 
 def test_the_two_months_stand_out_for_the_two_countries(told):

@@ -37,6 +37,8 @@ def end(*_):
 def main():
     if NAME in os.environ.get("STAND_IN_FAILS", ""):
         sys.exit(f"{NAME} says why it cannot")
+    if NAME in os.environ.get("STAND_IN_HANGS", ""):
+        time.sleep(3600)
     if NAME == "migrate":
         return
     if NAME in os.environ.get("STAND_IN_STAYS", ""):

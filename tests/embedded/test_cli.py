@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from services import network
 from services.kernel import clock, db
+from services.kernel.config import settings
 from services.kernel.events import Outbox, Quarantined
 from tests.architecture.tree import ROOT
 from workers import quarantine
@@ -31,7 +32,7 @@ def ewn(*words, timeout=60, **more):
     return subprocess.run(
         [sys.executable, "-m", "workers.cli", *map(str, words)],
         cwd=ROOT,
-        env={**environment, **more},
+        env={**environment, **{name: str(value) for name, value in more.items()}},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -71,6 +72,69 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     command = [sys.executable, "-c", script.replace("{heavy}", repr(heavy))]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["doctor", "api", "worker", "migrate", "serve", "create-admin", "quarantine list"])
+def test_a_setting_that_cannot_be_used_is_told_by_its_name(command):
+    run = ewn(*command.split(), EWN_PORT="abc")
+    assert run.returncode == 2
+    assert "EWN_PORT" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EWN_DATABASE_URL", "nonsense"),
+        ("EWN_DATABASE_URL", "postgresql://ewn:geheim@host/ewn"),
+        ("EWN_DATABASE_URL", "postgresql+psycopg://ewn:geheim@host:abc/ewn"),
+        ("EWN_REDIS_URL", "nonsense"),
+        ("EWN_REDIS_URL", "redis://:geheim@host:abc/0"),
+        ("EWN_CLOCK", "yesterday"),
+        ("EWN_CLOCK", "+nan"),
+        ("EWN_LOG_LEVEL", "LOUD"),
+        ("EWN_OUTBOUND_ALLOW", "partner.example"),
+    ],
+)
+def test_nonsense_in_a_setting_is_told_in_plain_words_and_without_a_password(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    run = CliRunner().invoke(app, ["doctor"])
+    assert run.exit_code == 2
+    assert name in run.stderr
+    assert "geheim" not in run.output
+
+
+@pytest.mark.parametrize("command", [["create-admin"], ["quarantine", "list"], ["quarantine", "retry"]])
+def test_a_folder_that_nobody_has_served_yet_is_told(command, tmp_path):
+    run = ewn(*command, "--data", tmp_path / "new")
+    assert run.returncode == 2
+    assert "ewn serve" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["demo", "--once"]], ids=lambda words: words[0])
+def test_a_data_folder_below_a_file_is_told(command, tmp_path):
+    (tmp_path / "file").touch()
+    run = ewn(*command, "--data", tmp_path / "file" / "data")
+    assert run.returncode == 2
+    assert "cannot be used" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_an_empty_key_is_refused_before_anything_is_sealed_with_it(tmp_path):
+    (tmp_path / "secret").touch()
+    run = ewn("api", EWN_DATA_DIR=tmp_path, EWN_PORT="0")
+    assert run.returncode == 2
+    assert "is empty" in run.stderr
+
+
+def test_what_an_administrator_may_be_called_is_told_in_words(laid):
+    run = ewn("create-admin", "--login", "Der Erste", "--data", laid, EWN_ADMIN_PASSWORD=PHRASE)
+    assert run.returncode == 1
+    assert "a to z" in run.stderr
+    assert "^" not in run.stderr
 
 
 def test_migrating_twice_changes_nothing(laid):
@@ -123,6 +187,7 @@ def test_quarantined_work_is_listed_and_tried_again(bound):
     listed = ewn("quarantine", "list", "--data", bound)
     assert "ValueError: odd" in listed.stdout
     assert "2 quarantined" in listed.stdout
+    assert ewn("quarantine", "--data", bound, "list").stdout == listed.stdout
     assert ewn("quarantine", "retry", first.id, "--data", bound).stdout.startswith("1 ")
     with db.reading() as session:
         (row,) = session.exec(select(Outbox)).all()

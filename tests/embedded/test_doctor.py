@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from services.kernel import db
 from services.kernel.config import Settings
@@ -37,6 +38,15 @@ def test_a_worker_without_progress_is_broken_after_a_minute():
     (finding,) = doctor.progress({"task": NOON - timedelta(seconds=61)}, NOON, serving=True)
     assert finding.state == "broken"
     assert "no progress for 61 s" in finding.what
+
+
+def test_a_beat_from_the_future_shows_no_living_worker():
+    (finding,) = doctor.progress({"task": NOON + timedelta(seconds=4)}, NOON, serving=True)
+    assert finding.state == "well"
+    beats = {"task": NOON + timedelta(hours=1), "clock": NOON + timedelta(hours=1)}
+    worker, other = doctor.progress(beats, NOON, serving=True)
+    assert (worker.state, other.state) == ("broken", "doubtful")
+    assert "3600 s in the future" in worker.what
 
 
 def test_a_relay_not_heard_of_is_doubtful_for_another_may_do_its_work():
@@ -73,11 +83,11 @@ def test_a_clock_that_is_set_is_shown(clock, state):
 
 
 def test_tables_behind_this_version_are_broken_and_migrate_mends_them():
-    assert doctor.behind(["0002"], ["0002"]).state == "well"
+    assert doctor.behind(["0002"], ["0002"], data=Path("here")).state == "well"
     for current in ([], ["0001"]):
-        finding = doctor.behind(current, ["0002"])
+        finding = doctor.behind(current, ["0002"], data=Path("here"))
         assert finding.state == "broken"
-        assert "ewn migrate" in finding.mend
+        assert "ewn migrate --data here" in finding.mend
 
 
 def test_a_port_taken_by_another_program_is_named_with_its_process(tmp_path):
@@ -91,8 +101,12 @@ def test_a_port_taken_by_another_program_is_named_with_its_process(tmp_path):
 
 
 def test_our_own_port_is_no_trouble(tmp_path):
-    holder = Holder(supervisor=os.getpid(), url="http://127.0.0.1:8080")
-    assert doctor.port(Settings(data_dir=tmp_path), holder, locked=True).state == "well"
+    with Embedded(Settings(data_dir=tmp_path, port=0), command=STAND_IN) as service:
+        holder = Holder(supervisor=os.getpid(), url=service.url)
+        assert doctor.port(service.settings, holder, locked=True).state == "well"
+    finding = doctor.port(service.settings, holder, locked=True)  # the lock is kept, but nobody answers any more
+    assert finding.state == "broken"
+    assert "does not answer" in finding.what
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path):
@@ -125,6 +139,40 @@ def test_redis_that_is_away_is_told_and_the_embedded_one_answers(tmp_path):
     with Embedded(Settings(data_dir=tmp_path, port=0), command=STAND_IN) as service:
         holder = Holder(supervisor=os.getpid(), redis_url=service.redis_url)
         assert doctor.redis(service.settings, holder, locked=True).state == "well"
+
+
+def test_a_key_that_differs_by_machine_is_doubtful_and_an_empty_one_broken(tmp_path):
+    full = Settings(data_dir=tmp_path, database_url="postgresql+psycopg://ewn@127.0.0.1:9/ewn", secret="")
+    (finding,) = doctor.secret(full)
+    assert finding.state == "doubtful"
+    assert "EWN_SECRET" in finding.mend
+    assert not list(doctor.secret(full.model_copy(update={"secret": SecretStr("s" * 32)})))
+    assert not list(doctor.secret(Settings(data_dir=tmp_path, secret="")))
+    (tmp_path / "secret").touch()
+    (finding,) = doctor.secret(full)
+    assert finding.state == "broken"
+
+
+def test_a_folder_that_can_be_none_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    for data in (tmp_path / "file", tmp_path / "file" / "below" / "it"):
+        finding, _ = doctor.examine(Settings(data_dir=data))
+        assert finding.state == "broken"
+        assert "is no folder" in finding.what
+    assert doctor.unusable(tmp_path / "not" / "there" / "yet") is None
+
+
+def test_another_users_folder_is_told(tmp_path):
+    if os.getuid() == 0:  # whom nothing is refused: ask as somebody else
+        script = (
+            "import os, sys; from pathlib import Path; from workers import doctor; os.setuid(65534); "
+            "print(doctor.unusable(Path(sys.argv[1]) / 'data').what)"
+        )
+        words = [sys.executable, "-c", script, str(tmp_path)]
+        said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
+    else:
+        said = doctor.unusable(Path("/root")).what
+    assert "by this user" in said
 
 
 def test_the_command_leaves_with_1_when_something_is_broken(tmp_path):

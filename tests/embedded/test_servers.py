@@ -72,6 +72,23 @@ def test_a_killed_valkey_comes_back_with_what_it_promised(persistent, left):
         assert server.client().get("a") == left
 
 
+def children():
+    """The processes that this one has made and that still run."""
+    return {
+        int(pid)
+        for task in Path("/proc/self/task").glob("*/children")
+        for pid in task.read_text(encoding="ascii").split()
+    }
+
+
+def test_a_server_that_starts_too_slowly_is_not_left_running(monkeypatch):
+    before = children()
+    monkeypatch.setattr(servers, "PATIENCE", -1.0)  # no server answers before it was started
+    with pytest.raises(servers.ServerFailed), servers.Postgres():
+        pass
+    assert children() == before
+
+
 def test_binaries_below_a_private_folder_are_copied_to_where_nobody_can_read(tmp_path):
     private = tmp_path / "private"
     private.mkdir(mode=0o700)

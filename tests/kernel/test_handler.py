@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,39 @@ def lease(most: int) -> list[list[int]]:
         return relay._lease(session, "poke", most)
 
 
+def test_a_clock_that_is_set_back_puts_nothing_off(poking: Poking) -> None:
+    """What waits since before the step, and what was leased or rested then, is due in what is now the far future."""
+    ids = poking.publish(1, 2)
+    set_rows(ids, due_at=clock.machine() + timedelta(hours=1))
+    assert lease(10) == []
+    with db.transaction() as session:
+        relay.wind_back(session)
+    assert lease(10) == [ids]
+    with db.transaction() as session:
+        relay.wind_back(session)
+    assert lease(10) == []  # a lease that has just begun is none of these
+
+
+def test_a_clock_that_jumps_forward_costs_a_second_message_and_no_second_effect(poking: Poking) -> None:
+    ids = poking.publish(1, 2)
+    (first,) = lease(10)
+    set_rows(ids, due_at=clock.machine() - timedelta(hours=1))  # all leases seem to have ended long ago
+    (second,) = lease(10)
+    run("poke", first)
+    run("poke", second)
+    assert poking.effects() == {1: 1, 2: 1}
+
+
+def test_a_lost_message_comes_again_where_the_clock_of_the_service_stands_still(
+    poking: Poking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EWN_RELAY_LEASE_SECONDS", "0.01")
+    settings.cache_clear()
+    ids = poking.publish(1)
+    assert lease(10) == [ids]
+    eventually(lambda: lease(10) == [ids], "it is leased again")
+
+
 def test_rows_that_were_sent_often_go_alone(poking: Poking) -> None:
     ids = poking.publish(*range(250))
     set_rows(ids[:2], sends=relay.ALONE_AFTER)
@@ -220,6 +254,7 @@ def test_a_plan_that_is_always_stale_waits_for_its_next_turn(poking: Poking) -> 
 
 
 def test_a_database_that_fails_costs_no_try(poking: Poking) -> None:
+    """However long it fails: a worker that lives to say so did not die of the rows."""
     ids = poking.publish(1, 2)
 
     def fail(session: object) -> None:
@@ -229,12 +264,29 @@ def test_a_database_that_fails_costs_no_try(poking: Poking) -> None:
         session.execute(text("select * from nowhere"))
 
     poking.before_apply = fail
-    with pytest.raises(OperationalError):
-        run("poke", ids)
+    for _ in range(12):
+        set_rows(ids, due_at=clock.machine())
+        for message in lease(10):
+            with pytest.raises(OperationalError):
+                run("poke", message)
     assert [row.tries for row in waiting("poke")] == [0, 0]
     poking.before_apply = None
-    run("poke", ids)
+    for one in ids:
+        run("poke", [one])
     assert poking.effects() == {1: 1, 2: 1}
+
+
+def test_a_row_that_had_no_answer_for_long_is_healthy_once_somebody_lives_to_answer(poking: Poking) -> None:
+    """The try that is counted before a suspected row is touched is taken back by whoever comes out alive."""
+    ids = poking.publish(1)
+    set_rows(ids, sends=relay.ALONE_AFTER * 2 + 1)
+
+    def changed(_session: object) -> None:
+        raise Stale
+
+    poking.before_apply = changed
+    run("poke", ids)
+    assert [(row.tries, row.sends) for row in waiting("poke")] == [(0, relay.ALONE_AFTER)]
 
 
 def test_a_batch_that_runs_out_of_time_goes_row_by_row_and_the_slow_row_fails_a_try(poking: Poking) -> None:

@@ -59,6 +59,11 @@ def test_a_broker_that_does_not_answer_is_named(ready: World, monkeypatch: pytes
     assert asked(ready) == (503, READY | {"broker": "failing: ConnectionError"})
 
 
+def test_a_broker_address_that_its_client_cannot_read_is_named(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting(monkeypatch, redis_url="redis://127.0.0.1:6379/0?socket_timeout=soon")
+    assert asked(ready) == (503, READY | {"broker": "failing: ValueError"})
+
+
 def test_a_worker_that_has_executed_no_task_lately_is_named(ready: World) -> None:
     late = clock.now() - timedelta(seconds=health.STALE_SECONDS + 5)
     with db.transaction() as session:
@@ -67,6 +72,13 @@ def test_a_worker_that_has_executed_no_task_lately_is_named(ready: World) -> Non
     with db.transaction() as session:
         session.execute(table(Heartbeat).delete())
     assert asked(ready) == (503, READY | {"worker": "no task has run yet"})
+
+
+def test_a_beat_from_the_future_shows_no_living_worker(ready: World) -> None:
+    """The machine's clock was set back by an hour, and the worker died: its last beat stays in the future for long."""
+    with db.transaction() as session:
+        session.execute(update(table(Heartbeat)).values(at=clock.now() + timedelta(hours=1)))
+    assert asked(ready) == (503, READY | {"worker": "the last task is 3600 s in the future"})
 
 
 def test_a_database_behind_the_code_is_named(ready: World) -> None:
@@ -90,6 +102,16 @@ def test_a_beat_by_many_at_once_is_one_beat(database: str) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(health.beat, ["task"] * 16))
     assert health.heartbeat_age("task") == 0.0
+
+
+def test_a_process_not_heard_of_for_a_day_is_forgotten(database: str) -> None:
+    with db.transaction() as session:
+        for name, hours in (("relay:gone", 25), ("relay:here", 23)):
+            session.add(Heartbeat(name=name, at=clock.now() - timedelta(hours=hours)))
+    with db.transaction() as session:
+        health.forget_beats(session, clock.now(), clock.now())
+    assert health.heartbeat_age("relay:gone") is None
+    assert health.heartbeat_age("relay:here") is not None
 
 
 def scrape(port: int, token: str | None) -> tuple[int, str]:
@@ -133,5 +155,18 @@ def test_the_listener_opens_while_the_database_is_away(configured: object, monke
     try:
         with health.listener():
             assert scrape(port, None)[0] == 401
+            status, body = scrape(port, "for operators")
+            assert status == 200
+            assert "ewn_database_up 0.0" in body
+            assert "ewn_outbox_rows" not in body
     finally:
         db.disconnect()
+
+
+def test_a_connection_that_says_nothing_keeps_no_scrape_waiting(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    setting(monkeypatch, metrics_port=port, metrics_token="for operators")
+    with health.listener(), socket.create_connection(("127.0.0.1", port)) as idle:
+        assert "ewn_database_up 1.0" in scrape(port, "for operators")[1]
+        idle.settimeout(60)
+        assert idle.recv(1) == b""  # and is closed after a while

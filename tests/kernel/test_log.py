@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,8 @@ with TestClient(app, raise_server_exceptions=False) as client:
     def fails():
         with db.reading() as session:
             session.execute(text("select * from nowhere where x = :x"), {"x": "WORDS-OF-A-REPORT"})
-    assert world.post("north", report(title="Doomed", text="WORDS-OF-A-REPORT")).status_code >= 500
+    doomed = report(title="Doomed", text="one line\\n\\nThe above exception\\nWORDS-OF-A-REPORT")
+    assert world.post("north", doomed).status_code >= 500
     assert world.raw("north", "/v1/fails").status_code >= 500
     world.keys["south"] = "ewn_abc_SECRET-OF-A-KEY"
     assert world.raw("south", "/v1/reports").status_code == 401
@@ -58,6 +60,7 @@ def test_each_line_is_json_with_the_requests_id_and_none_tells_a_secret(logged: 
     faults = [line for line in lines if line["level"] == "ERROR"]
     assert len(faults) >= 2
     assert {"at", "level", "logger", "message", "trace", "process"} <= set(faults[0])
+    assert all(datetime.fromisoformat(line["at"]).utcoffset() == timedelta() for line in lines)
     assert all(line["trace"].startswith("T-") for line in faults)
     assert len({line["trace"] for line in faults}) == 2
     for secret in (key, key.split("_", 2)[2], "WORDS-OF-A-REPORT", "SECRET-OF-A-KEY"):

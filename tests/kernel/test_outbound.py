@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 
 import httpx
 import pytest
@@ -114,3 +115,23 @@ def test_neither_redirects_nor_a_proxy_of_the_environment_are_followed(monkeypat
         listener.settimeout(0)
         with pytest.raises(BlockingIOError):
             listener.accept()
+
+
+def answer(parts: list[bytes], until: float) -> httpx.Response:
+    class Body(httpx.SyncByteStream):
+        def __iter__(self):
+            yield from parts
+
+    return httpx.Response(200, stream=http._Bounded(Body(), until=until))
+
+
+def test_an_answer_is_read_up_to_64_kb_and_cut_off_beyond() -> None:
+    later = time.monotonic() + 3600
+    assert len(answer([b"x" * 4096] * 16, later).read()) == http.MOST_BYTES
+    with pytest.raises(http.TooMuch, match="bytes"):
+        answer([b"x" * 4096] * 16 + [b"x"], later).read()
+
+
+def test_an_answer_that_drips_is_cut_off() -> None:
+    with pytest.raises(http.TooMuch, match="longer"):
+        answer([b"x"] * 5, time.monotonic() - 1).read()

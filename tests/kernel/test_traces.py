@@ -3,7 +3,7 @@
 from sqlmodel import select
 
 from services import network, reports
-from services.kernel import db
+from services.kernel import db, log
 from services.kernel.events import Outbox
 from services.reports import NewReport, Submission
 from tests.world import World, report
@@ -29,3 +29,13 @@ def test_reports_of_one_commit_and_one_batch_keep_each_its_own_trace(world: Worl
         ids = [row.key for row in session.exec(select(Outbox)).all()]
     run("tag", ids)
     assert waiting("count") == first
+
+
+def test_what_a_worker_logs_after_a_task_bears_no_trace_of_it(world: World) -> None:
+    world.enrol("north")
+    world.submit("north")
+    before = (log.trace.get(), dict(log.traces.get()))
+    with db.reading() as session:
+        ids = [row.key for row in session.exec(select(Outbox)).all()]
+    run("tag", ids)
+    assert (log.trace.get(), dict(log.traces.get())) == before

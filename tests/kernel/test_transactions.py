@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from services.kernel import bulk, db
 from services.kernel.events import EventRow
-from services.kernel.jobs import JobRun, done, once
+from services.kernel.jobs import JobRun, once
 from services.kernel.model import table
 from tests.kernel.conftest import HOT, Poking
 
@@ -33,7 +33,10 @@ def test_a_transaction_commits_when_its_block_succeeds_and_rolls_back_when_it_ra
         once(session, "lost", "2026-10")
         raise RuntimeError
     with db.reading() as session:
-        assert (done(session, "kept", "2026-10"), done(session, "lost", "2026-10")) == (True, False)
+        assert (
+            session.get(JobRun, ("kept", "2026-10")) is not None,
+            session.get(JobRun, ("lost", "2026-10")) is not None,
+        ) == (True, False)
 
 
 def test_what_is_written_in_a_reading_is_not_kept(database: str) -> None:
@@ -180,3 +183,32 @@ def test_a_period_whose_work_failed_is_taken_by_the_next(database: str) -> None:
         assert once(session, "digest", "2026-09")
     with db.transaction() as session:
         assert not once(session, "digest", "2026-09")
+
+
+def test_threads_that_need_the_engine_first_get_one_with_its_listeners(sqlite: str) -> None:
+    for _ in range(20):
+        db.disconnect()
+        together = threading.Barrier(8)
+
+        def first(_number: int, together: threading.Barrier = together) -> tuple[int, str]:
+            together.wait()
+            bound = db.engine()
+            with bound.connect() as connection:
+                return id(bound), str(connection.execute(text("pragma journal_mode")).scalar_one())
+
+        with ThreadPoolExecutor(8) as pool:
+            ((_, mode),) = set(pool.map(first, range(8)))
+        assert mode == "wal"
+
+
+def test_on_postgresql_nobody_waits_for_ever_but_a_migration(postgresql: str) -> None:
+    def limits(connection: Connection) -> list[str]:
+        return [
+            str(connection.execute(text(f"show {name}")).scalar_one()) for name in ("lock_timeout", "statement_timeout")
+        ]
+
+    with db.engine().connect() as connection:
+        db.patient(connection)
+        assert limits(connection) == ["0", "0"]
+    with db.engine().connect() as connection:
+        assert limits(connection) == [f"{db.LOCK_SECONDS}s", f"{db.STATEMENT_SECONDS}s"]

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as hours
 from pathlib import Path
@@ -17,6 +18,7 @@ from rich.table import Table
 from services import vocabulary
 from services.kernel import db
 from services.kernel.config import Settings
+from services.kernel.errors import Problem
 from workers import schedule
 from workers.demo import exercise, feeding, story
 from workers.demo.stage import Refused, Stage
@@ -42,14 +44,12 @@ def run(conf: Settings, *, once: bool) -> int:
 
         settings.cache_clear()
         db.connect(settings().database)
-        stage = Stage(service.url, settings().data_dir)
         try:
-            summary = _tell(stage, service, screen, began, served=not once)
-        except Refused as refusal:
+            with closing(Stage(service.url, settings().data_dir)) as stage:
+                summary = _tell(stage, service, screen, began, served=not once)
+        except (Refused, Problem) as refusal:
             screen.print(f"[red]The demo stops:[/red] {refusal}")
             return 1
-        finally:
-            stage.close()
         path = settings().data_dir / "summary.json"
         path.write_text(json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8")
         screen.print(f"Summary: {path}")
@@ -73,8 +73,9 @@ def _tell(stage: Stage, service: Embedded, screen: Console, began: float, *, ser
     digests = _keep(stage, editions, _folder())
     checks = _standing_out(stage, editions)
     now = feeding.settle()
+    whole = now.accepted == now.tagged == now.counted and now.quarantined == 0
     summary = {
-        "held": all(step.held for step in steps) and all(checks.values()) and now.quarantined == 0,
+        "held": whole and all(step.held for step in steps) and all(checks.values()),
         "accepted": now.accepted,
         "processed": min(now.counted, now.tagged),
         "counted": now.counted,

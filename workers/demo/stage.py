@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from pydantic import BaseModel
+from sqlmodel import select
 
 from services import network as parties
 from services.kernel import clock, db
@@ -25,7 +26,7 @@ class Kept(BaseModel):
     """What a data folder remembers of its demo. `today` is fixed, so that a second run sends the same bodies."""
 
     today: date
-    admin: str
+    admin: str = ""
     password: str
     keys: dict[str, str] = {}
 
@@ -109,40 +110,44 @@ class Stage:
 
     def _remembered(self) -> Kept:
         if self._path.exists():
-            return Kept.model_validate_json(self._path.read_text(encoding="utf-8"))
-        password = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(16))
-        self.kept = Kept(today=clock.now().date(), admin=_first_key(password), password=password)
-        self._remember()
+            self.kept = Kept.model_validate_json(self._path.read_text(encoding="utf-8"))
+        else:
+            password = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(16))
+            self.kept = Kept(today=clock.now().date(), password=password)
+            self._remember()  # before anybody is made who has this password
+        if not self.kept.admin:
+            self.kept.admin = _first_key(self.kept.password)
+            self._remember()
         return self.kept
 
     def _remember(self) -> None:
         text = json.dumps(self.kept.model_dump(mode="json"), indent=1)
-        with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        beside = self._path.with_suffix(".new")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text)
+        beside.replace(self._path)  # whole or not at all
 
 
 def _first_key(password: str) -> str:
-    """The one act outside the API: the first organisation, its administrator, and the administrator's key."""
+    """The one act outside the API: the first organisation, its administrator, and the administrator's key.
+
+    A run that was killed may have made the first two already.
+    """
     cast = exercise.network()
     one = next(party for party in cast.organisations if party.slug == FIRST)
     person = next(member for member in cast.members if "administrator" in member.roles)
+    organisation = parties.NewOrganisation(
+        slug=one.slug, name_en=one.name.en, name_ru=one.name.ru, kind="secretariat",
+        countries=one.countries, timezone=one.time_zone,
+    )  # fmt: skip
+    member = parties.NewMember(
+        login=person.login, name=person.name.en, organisation=one.slug, roles=["administrator"],
+        password=password, language=person.locale,
+    )  # fmt: skip
     with db.transaction() as session:
-        parties.enrol(
-            session,
-            parties.NewOrganisation(
-                slug=one.slug, name_en=one.name.en, name_ru=one.name.ru, kind="secretariat",
-                countries=one.countries, timezone=one.time_zone,
-            ),
-            by=None,
-        )  # fmt: skip
-        parties.invite(
-            session,
-            parties.NewMember(
-                login=person.login, name=person.name.en, organisation=one.slug, roles=["administrator"],
-                password=password, language=person.locale,
-            ),
-            by=None,
-        )  # fmt: skip
+        if session.exec(select(parties.Organisation).where(parties.Organisation.slug == one.slug)).first() is None:
+            parties.enrol(session, organisation, by=None)
+            parties.invite(session, member, by=None)
         return parties.issue(
             session, parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN), by=None
         )[1]

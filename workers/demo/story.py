@@ -96,11 +96,13 @@ def a_rumour_is_one_origin(stage: Stage) -> Step:
             raise Refused(f"the rumour is refused: {answer.text[:300]}")
         references.append(answer.json()["reference"])
     settle()
-    found = stage.read(reader, f"/v1/reports/{references[0]}/incident").json()
-    held = set(found["reports"]) == set(references) and found["origins"] == 1
+    answers = [stage.read(reader, f"/v1/reports/{one}/incident").json() for one in references]
+    incidents = len({frozenset(one["reports"]) for one in answers})
+    found = answers[0]
+    held = incidents == 1 and set(found["reports"]) == set(references) and found["origins"] == 1
     figures = {
         "tellings": len(references),
-        "incidents": 1 if held else None,
+        "incidents": incidents,
         "reports": found["reports"],
         "origins": found["origins"],
     }
@@ -127,13 +129,14 @@ def a_killed_worker_loses_nothing(stage: Stage, kill: Callable[[], int]) -> Step
         "sent": drill.reports,
         "new": new,
         "counted_in_series": counted,
-        "lost": max(0, drill.reports - counted) + was.accepted + new - now.accepted,
+        "lost": max(0, drill.reports - counted),
+        "not_kept": was.accepted + new - now.accepted,
         "doubled": max(0, counted - drill.reports),
         "kills": kills,
         "quarantined": now.quarantined,
     }
     in_the_middle = bool(kills) and kills[0]["waiting"] > 0
-    held = figures["lost"] == 0 and figures["doubled"] == 0 and (in_the_middle or not new)
+    held = figures["lost"] == figures["not_kept"] == figures["doubled"] == 0 and (in_the_middle or not new)
     return Step("a worker killed in mid-run loses and doubles nothing", held, figures)
 
 
