@@ -99,9 +99,12 @@ def test_the_sign_in_page_speaks_the_browsers_language(browser):
     assert browser(language="ru-RU,ru;q=0.9").get("/sign-in").html["lang"] == "ru"
 
 
-def test_what_a_role_does_not_include_is_not_offered_and_refused(browser):
+def test_what_a_role_does_not_include_is_not_offered_and_refused(world, browser):
+    own = world.submit("office", title="Not for those who keep the accounts")
     keeper = browser("max")
     page = keeper.get("/")
     assert not page.find("a", href="/submit")
-    for path in ("/reports", "/submit", "/mine", "/digests"):
-        assert keeper.raw(path).status_code == 403, path
+    for path in ("/reports", f"/reports/{own}", f"/reports/{own}/receipt", "/submit", "/mine", "/digests"):
+        answer = keeper.raw(path)
+        assert answer.status_code == 403, path
+        assert "keep the accounts" not in answer.text, path
