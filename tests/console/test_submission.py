@@ -100,6 +100,22 @@ def test_faults_stand_beside_their_fields_and_in_a_summary_and_nothing_typed_is_
         assert not (language == "ru" and re.search(r"[A-Za-z]{4,}", link.text.replace("SHA", ""))), link.text
 
 
+@pytest.mark.parametrize("written", ["1200", "1 200", "1\u00a0200", "1\u202f200", "1200.0", "1200,00"])
+def test_a_figure_is_read_as_it_is_written_in_either_language(world, browser, written):
+    reference = send(browser("ada"), figure_displaced=written).url.path.split("/")[2]
+    assert world.get("north", f"/v1/reports/{reference}")["figures"] == {"displaced": 1200}
+
+
+@pytest.mark.parametrize("written", ["1,200", "1.200", "1_000", "1e3", "nan", "-3", "٣", "1,2,3", "0x10"])
+def test_a_figure_that_two_people_would_read_differently_is_asked_about(world, browser, written):
+    answer = send(browser("ada"), figure_displaced=written)
+    assert answer.status_code == 422
+    page = soup(answer)
+    assert "Write a number, such as 1200 or 2.5." in page.find(id="figure_displaced-fault").text
+    assert page.find(id="figure_displaced")["value"] == written
+    assert world.get("north", "/v1/reports")["reports"] == []
+
+
 def test_a_recipient_that_is_not_known_is_refused_beside_its_field(world, browser):
     answer = send(browser("ada"), tlp="RED", persons="ada, nobody-of-ours")
     assert answer.status_code == 422
