@@ -1,6 +1,5 @@
 """Refusals as pages: a browser that asked for a page gets one in the reader's language, a program its document."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -23,7 +22,7 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
         return RedirectResponse(f"/sign-in{on}", HTTPStatus.SEE_OTHER)
     visitor = None if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else _looking(request)
     language = visitor.caller.language if visitor else language_of(request)
-    title, text = _words(problem, translator(language).gettext)
+    title, text = words(problem, language)
     answer = page(
         request, visitor, "problem.html", status=int(problem.status), title=title, text=text, detail=_detail(problem)
     )
@@ -43,7 +42,9 @@ def _detail(problem: Problem) -> str:
     return problem.detail if problem.status in (400, 403, 409, 413, 422, 503) else ""
 
 
-def _words(problem: Problem, _: Callable[[str], str]) -> tuple[str, str]:
+def words(problem: Problem, language: str) -> tuple[str, str]:
+    """What a refusal is called, and what its reader can do."""
+    _ = translator(language).gettext
     known = {
         400: (_("Not readable"), _("Go back, or start again from the overview.")),
         403: (_("Not allowed"), _("Your role does not include this. Ask your network's administrator if it should.")),

@@ -1,7 +1,7 @@
 """The submission form: what was typed becomes a report, or faults beside their fields in the reader's language."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from services.console.words import FIGURES
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
+from services.network import Directory
 from services.reports import NewReport
 
 ORDER = (
@@ -53,6 +54,11 @@ class Typed:
     def more(self) -> bool:
         """Whether anything stands in the part that is folded away at first."""
         return any(self[name].strip() for name in FOLDED) or bool(self.many.get("themes"))
+
+    @property
+    def named_persons(self) -> list[str]:
+        """The sign-in names that were typed."""
+        return self["persons"].replace(",", " ").split()
 
     def ticked(self, name: str, value: str) -> bool:
         """Whether a box is ticked."""
@@ -114,7 +120,7 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
             "attribution": form["attribution"],
             "organisations": list(form.many.get("organisations", ())) if tlp in TICKED else [],
             "groups": list(form.many.get("groups", ())) if tlp in TICKED else [],
-            "persons": form["persons"].replace(",", " ").split() if tlp == "RED" else [],
+            "persons": form.named_persons if tlp == "RED" else [],
         },
     }
     body |= {
@@ -130,13 +136,24 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
     return (None, faults) if faults else (report, {})
 
 
-def refused(problem: Problem, language: str) -> dict[str, str]:
-    """A refusal of the intake beside the field that it names."""
+def refused(problem: Problem, form: Typed, known: Directory, language: str) -> dict[str, str]:
+    """A refusal of the intake beside the field that it names, with the values that are to blame."""
     _ = translator(language).gettext
     name = _WHERE.get(problem.field, problem.field)
-    if name in ("organisations", "groups", "persons", "source_organisation"):
-        return {name: _("One of these is not known here: %(detail)s") % {"detail": problem.detail}}
-    return {name if name in FIELDS else "title": problem.detail}
+    given: dict[str, tuple[Sequence[str], Container[str]]] = {
+        "organisations": (form.many.get("organisations", ()), known.slugs),
+        "groups": (form.many.get("groups", ()), known.groups),
+        "persons": (form.named_persons, known.persons),
+        "source_organisation": ([form["source_organisation"]], known.slugs),
+    }
+    values, held = given.get(name, ((), ()))
+    strange = [one[:80] for one in values if one not in held]
+    if strange:
+        return {name: _("Not known here: %(values)s") % {"values": ", ".join(strange)}}
+    if name == "own_reference" and "reference" in problem.extra:
+        said = _("You have sent another report under this number: %(reference)s. Revise that one, or use a new number.")
+        return {name: said % problem.extra}
+    return {name if name in ORDER else "title": _("This value cannot be taken: check it.")}
 
 
 def _number(text: str) -> float | None:

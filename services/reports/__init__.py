@@ -23,7 +23,7 @@ from services.reports.service import (
     visible_reports,
     withdraw,
 )
-from services.reports.submission import Accepted, Submission, accept, resolve
+from services.reports.submission import Accepted, KeyReused, Submission, accept, check, resolve
 
 __all__ = [
     "KINDS",
@@ -31,6 +31,7 @@ __all__ = [
     "Accepted",
     "EditReport",
     "Idempotency",
+    "KeyReused",
     "NewReport",
     "NoSuchReport",
     "NotValid",
@@ -45,6 +46,7 @@ __all__ = [
     "ReportWithdrawn",
     "Submission",
     "accept",
+    "check",
     "commit",
     "earlier",
     "find",

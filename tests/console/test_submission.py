@@ -1,11 +1,13 @@
 """The form: a report goes in without a script, once, to whom its sender said; faults stand beside their fields."""
 
 import re
+from importlib import import_module
 
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.world import amber
+from services.kernel.config import settings
+from tests.world import amber, report
 
 GOOD = {
     "title": "Two guards shot at a crossing",
@@ -70,7 +72,35 @@ def test_the_same_form_with_another_text_is_not_taken_for_the_first(world, brows
     visitor.send(page, "/submit", **GOOD)
     answer = visitor.send(page, "/submit", **(GOOD | {"title": "Something else"}))
     assert answer.status_code == 422
-    assert len(world.get("north", "/v1/reports")["reports"]) == 1
+    stored = world.get("north", "/v1/reports")["reports"]
+    assert len(stored) == 1
+    again = soup(answer)
+    assert stored[0]["reference"] in again.find(class_="summary").text
+    assert again.find(id="title")["value"] == "Something else"
+    assert again.find(id="text").text == GOOD["text"]
+    assert visitor.send(again, "/submit").url.path.endswith("/receipt")
+    titles = {one["title"] for one in world.get("north", "/v1/reports")["reports"]}
+    assert titles == {GOOD["title"], "Something else"}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_service_that_is_too_busy_keeps_the_form_as_it_was_typed(world, browser, monkeypatch, language):
+    visitor = browser("ada", language)
+    page = visitor.get("/submit")
+    for _ in range(2):
+        world.submit("south")
+    monkeypatch.setenv("EWN_OUTBOX_LIMIT", "1")
+    settings.cache_clear()
+    intake = import_module("services.reports.intake")
+    monkeypatch.setattr(intake, "_looked_at", 0.0)  # it looks at most every two seconds
+    monkeypatch.setattr(intake, "_backlog", 0)
+    answer = visitor.send(page, "/submit", **GOOD)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    again = soup(answer)
+    assert again.find(class_="summary").h2.text == ("Повторите чуть позже" if language == "ru" else "Try again shortly")
+    assert again.find(id="title")["value"] == GOOD["title"]
+    assert again.find("input", {"name": "key"})["value"] == page.find("input", {"name": "key"})["value"]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -140,12 +170,34 @@ def test_a_source_that_is_relayed_needs_a_name(world, browser):
     assert world.get("north", f"/v1/reports/{reference}")["source"]["document"] == "Bulletin 7"
 
 
-def test_checking_shows_who_would_read_it_and_stores_nothing(world, browser):
-    visitor = browser("ada")
+def check(visitor, **changed):
+    """Fill the form in and press the button that only checks it."""
     page = visitor.get("/submit")
     form = page.find("form", {"action": "/submit"})
     form.append(page.new_tag("input", attrs={"type": "hidden", "name": "act", "value": "check"}))
-    answer = visitor.send(page, "/submit", **(GOOD | {"tlp": "GREEN"}))
+    return visitor.send(page, "/submit", **(GOOD | changed))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_checking_refuses_what_submitting_would_refuse(world, browser, language):
+    visitor = browser("ada", language)
+    world.post("north", report(own_reference="N-7"))
+    faults = {"persons": {"tlp": "RED", "persons": "nobody-of-ours"}, "own_reference": {"own_reference": "N-7"}}
+    for name, bad in faults.items():
+        for answer in (check(visitor, **bad), send(visitor, **bad)):
+            page = soup(answer)
+            assert answer.status_code in (409, 422)
+            assert not page.find(class_="done")
+            said = page.find(id=f"{name}-fault").text
+            assert "nobody-of-ours" in said or "EWN-" in said
+            words = re.sub("nobody-of-ours|EWN-[0-9A-Z-]+", "", said)
+            assert not (language == "ru" and re.search("[A-Za-z]{3,}", words)), said
+            assert page.find(id="title")["value"] == GOOD["title"]
+    assert len(world.get("north", "/v1/reports")["reports"]) == 1
+
+
+def test_checking_shows_who_would_read_it_and_stores_nothing(world, browser):
+    answer = check(browser("ada"), tlp="GREEN")
     readers = soup(answer).find(class_="readers").get_text(" ", strip=True)
     assert answer.status_code == 200
     assert "3 active organisations" in readers
