@@ -97,10 +97,13 @@ def typed(items: Sequence[tuple[str, Any]]) -> Typed:
 
 
 def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
-    """The report that the form holds, or what is wrong with it by field. Recipients that the label does not take are
-    left out: a marking of the whole network has none."""
+    """The report that the form holds, or what is wrong with it by field. Ticks that the label does not take are left
+    out, as the form opens with some; names that it does not take were typed on purpose, and are a fault."""
     faults = _unreadable(form, language)
     tlp = form["tlp"]
+    if form.named_persons and tlp != "RED":
+        _ = translator(language).gettext
+        faults["persons"] = _("Persons are named with TLP:RED only: choose that label, or empty this field.")
     source: dict[str, str] = {"kind": form["source"] or "own"}
     if form["source"] == "relayed":
         names = {"organisation": "source_organisation", "document": "source_document", "name": "source_name"}

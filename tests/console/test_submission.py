@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from services.kernel.config import settings
+from tests.console.conftest import filled
 from tests.world import amber, report
 
 GOOD = {
@@ -119,6 +120,11 @@ def test_faults_stand_beside_their_fields_and_in_a_summary_and_nothing_typed_is_
         assert page.find(id=f"{name}-fault").get_text(strip=True)
         assert summary.find("a", href=f"#{name}"), name
     assert page.find(id="attribution-fault")
+    assert page.find(id="persons-fault")
+    group = page.find(id="attribution-named").find_parent("fieldset")
+    assert (group["role"], group["aria-invalid"], group["aria-describedby"]) == (
+        "radiogroup", "true", "attribution-fault",
+    )  # fmt: skip
     assert page.find(id="figure_killed").find_parent("details").has_attr("open")
     assert not page.find(id="occurred_to-fault")
     assert page.find(id="title")["value"] == "x"
@@ -127,7 +133,7 @@ def test_faults_stand_beside_their_fields_and_in_a_summary_and_nothing_typed_is_
     assert page.find("title").text.startswith("Ошибка" if language == "ru" else "Error")
     for link in summary.find_all("a"):
         assert page.find(id=link["href"][1:]), link
-        assert not (language == "ru" and re.search(r"[A-Za-z]{4,}", link.text.replace("SHA", ""))), link.text
+        assert not (language == "ru" and re.search("[A-Za-z]{3,}", link.text.replace("TLP:RED", ""))), link.text
 
 
 @pytest.mark.parametrize("written", ["1200", "1 200", "1\u00a0200", "1\u202f200", "1200.0", "1200,00"])
@@ -160,6 +166,36 @@ def test_red_reaches_the_persons_named_and_not_the_ticked_secretariat(world, bro
     reference = answer.url.path.split("/")[2]
     assert browser("ben").raw(f"/reports/{reference}").status_code == 200
     assert browser("eva").raw(f"/reports/{reference}").status_code == 404
+
+
+def test_a_group_of_boxes_with_a_fault_is_told_to_whoever_cannot_see_it(browser):
+    visitor = browser("ada")
+    form = visitor.get("/submit").find("form", {"action": "/submit"})
+    data = filled(form) | {name: [value] for name, value in GOOD.items()}
+    wrong = {"organisations": ["nobody-here"], "groups": ["no-group"], "tlp": ["PINK"], "themes": ["no-theme"]}
+    for name, value in wrong.items():
+        page = soup(visitor.client.post("/submit", data=data | {name: value}))
+        group = page.find(id=f"{name}-fault").find_parent("fieldset")
+        assert group["aria-describedby"] == f"{name}-fault"
+        assert (group if group.get("role") == "radiogroup" else group.find("input"))["aria-invalid"] == "true"
+
+
+@pytest.mark.parametrize("tlp", ["AMBER", "AMBER+STRICT", "GREEN", "CLEAR"])
+def test_persons_typed_under_a_label_that_takes_none_are_not_dropped_without_a_word(world, browser, tlp):
+    page = soup(send(browser("ada"), tlp=tlp, persons="ben"))
+    assert "TLP:RED" in page.find(id="persons-fault").text
+    assert page.find(id="persons")["value"] == "ben"
+    assert world.get("north", "/v1/reports")["reports"] == []
+
+
+@pytest.mark.parametrize("tlp", ["AMBER", "AMBER+STRICT", "GREEN"])
+def test_what_the_form_says_of_a_withheld_originator_is_what_the_secretariat_sees(world, browser, tlp):
+    visitor = browser("ada")
+    note = visitor.get("/submit").find(id="attribution-withheld-note").text
+    assert "A secretariat that you ticked (with TLP:AMBER or TLP:AMBER+STRICT) is told." in note
+    reference = send(visitor, tlp=tlp, attribution="withheld").url.path.split("/")[2]
+    told = world.get("office", f"/v1/reports/{reference}")["originator"]
+    assert told == (None if tlp == "GREEN" else "north")
 
 
 def test_a_source_that_is_relayed_needs_a_name(world, browser):
