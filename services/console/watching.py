@@ -176,17 +176,18 @@ def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Wor
 
 
 def behind(one: Indicator, place: str, view: View) -> str | None:
-    """Where reports on what a number counts are listed. A number from outside has none here."""
+    """Where the reports that a number counts are listed, and no others. A number from outside has none here."""
     if one.source == "external":
         return None
     after = indicators.following(view.month, "month")
-    wanted = {"status": view.status, "from": view.month.isoformat(), "to": (after - timedelta(days=1)).isoformat()}
+    wanted: list[tuple[str, str]] = [("status", view.status), ("from", view.month.isoformat())]
+    wanted += [("to", (after - timedelta(days=1)).isoformat()), ("counted", "true")]
     if place != vocabulary.places().root.code:  # the whole region also counts what is reported of no known place
-        wanted["place"] = place
-    if len(one.themes) == 1:
-        wanted["theme"] = one.themes[0]
-    if len(one.kinds) == 1:
-        wanted["kind"] = one.kinds[0]
+        wanted.append(("place", place))
+    wanted += [("theme", theme) for theme in one.themes] + [("kind", kind) for kind in one.kinds]
+    figure = one.requires_figure if one.measure == "count" else one.measure
+    if figure is not None:
+        wanted.append(("figure", figure))
     return f"/reports?{urlencode(wanted)}"
 
 

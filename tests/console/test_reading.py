@@ -145,6 +145,35 @@ def test_a_number_of_the_overview_leads_to_the_reports_behind_it(world, browser)
     assert len(visitor.get(number["href"]).select("ol.reports li")) == 3
 
 
+def test_a_number_leads_to_the_reports_that_it_counts_and_to_no_others(world, browser):
+    within = {"occurred_from": "2026-10-05", "occurred_to": "2026-10-05"}
+    counted = {
+        world.submit("north", figures={"plots_prevented": 2}, **within),
+        world.submit(
+            "north", kind="measures", themes=["external-operations"], figures={"plots_prevented": 1}, **within
+        ),
+    }
+    world.submit("north", figures={"plots_prevented": 4}, selection=True, **within)
+    world.submit("north", figures={"plots_prevented": 4}, occurred_from="2026-09-25", occurred_to="2026-10-05")
+    world.submit("north", figures={"killed": 1}, **within)
+    world.submit("north", kind="zero", figures={"plots_prevented": 4}, **within)
+    world.submit(
+        "north", themes=["drug-trafficking"], title="Seized", text="Drugs.", figures={"plots_prevented": 4}, **within
+    )
+    world.settle()
+    visitor = browser("ada")
+    page = visitor.get("/?month=2026-10")
+    row = next(row for row in page.select("table.leading tr") if "Plots prevented" in row.text)
+    number = row.find("a")
+    assert number.text.endswith("3")
+    listed = visitor.get(number["href"])
+    assert {one["href"].split("/")[2] for one in listed.select("ol.reports h2 a")} == counted
+    chosen = lambda name: {one["value"] for one in listed.find(id=name).find_all("option", selected=True)}  # noqa: E731
+    assert chosen("theme") == {"external-operations", "armed-attack"}
+    assert chosen("kind") == {"incident", "measures"}
+    assert all(listed.find(id=name).has_attr("multiple") for name in ("theme", "kind"))
+
+
 def test_two_readers_see_different_numbers_and_a_stranger_nothing(world, browser):
     world.submit("north", marking=amber("office", strict=True))
     world.settle()
