@@ -137,19 +137,20 @@ def _row(session: Session, caller: Caller, one: Indicator, place: str, view: Vie
 def shading(
     session: Session, caller: Caller, view: View, words: Words, *, indicator: str, rows: Sequence[Row]
 ) -> Shading | None:
-    """The map of the chosen indicator; without a choice, of an external series or the one that tells most."""
+    """The map of the chosen indicator; without a choice, of an external series or the one that tells most. What is
+    reported of a country as a whole is mapped by country."""
     chosen = indicators.catalogue().get(indicator)
     told = sorted(
         (row for row in rows if row.link), key=lambda row: (row.indicator.measure != "count", -(row.value or 0))
     )
     tried = [chosen] if chosen else [*_external(), *(row.indicator for row in told)]
     for one in tried:
-        level = "country" if one.source == "external" else "unit"
-        values = indicators.over_places(
-            session, caller, one, level=level, grain="month", start=view.month, status=view.status
-        )
-        if any(value is not None if one.source == "external" else value for value in values.values()):
-            return _drawn(one, values, view, words)
+        for level in ("country",) if one.source == "external" else ("unit", "country"):
+            values = indicators.over_places(
+                session, caller, one, level=level, grain="month", start=view.month, status=view.status
+            )
+            if any(value is not None if one.source == "external" else value for value in values.values()):
+                return _drawn(one, values, view, words)
     return None
 
 

@@ -127,6 +127,8 @@ def test_the_overview_opens_on_the_latest_month_with_data_and_says_so(world, bro
     assert exercise.find(class_="banner")
     earlier = visitor.get("/?month=2026-02")
     assert "February 2026" in earlier.h1.text
+    assert "March 2026" in earlier.find("a", rel="next").text
+    assert not visitor.get("/?month=2026-03").find("a", rel="next")
     assert "March 2026" in earlier.find(class_="latest").text
     assert visitor.raw("/?month=nonsense").status_code == 422
 
@@ -172,6 +174,19 @@ def test_a_number_leads_to_the_reports_that_it_counts_and_to_no_others(world, br
     assert chosen("theme") == {"external-operations", "armed-attack"}
     assert chosen("kind") == {"incident", "measures"}
     assert all(listed.find(id=name).has_attr("multiple") for name in ("theme", "kind"))
+
+
+def test_what_is_told_of_a_whole_country_is_on_the_map_and_what_has_no_place_is_not_denied(world, browser):
+    within = {"occurred_from": "2026-10-05", "occurred_to": "2026-10-05"}
+    world.submit("north", place="KG", **within)
+    world.submit("north", place=None, title="A raid", text="Twelve kilograms.", themes=["drug-trafficking"], **within)
+    world.settle()
+    visitor = browser("ada")
+    where = lambda path: visitor.get(path).find("section", {"aria-labelledby": "where"})  # noqa: E731
+    assert where("/?month=2026-10").find("tbody").get_text(" ", strip=True).startswith("Kyrgyzstan")
+    chosen = where("/?month=2026-10&indicator=drugs-seized")
+    assert chosen.find(class_="empty").text == "This series has nothing to map for this month."
+    assert where("/?month=2026-09").find(class_="empty").text.startswith("Nothing is counted for this month")
 
 
 def test_two_readers_see_different_numbers_and_a_stranger_nothing(world, browser):
