@@ -1,13 +1,12 @@
 """Refusals as pages: a browser that asked for a page gets one in the reader's language, a program its document."""
 
 from http import HTTPStatus
-from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.console.rendering import page
-from services.console.visitors import Visitor, known_visitor, language_of
+from services.console.visitors import Visitor, known_visitor, language_of, sign_in_address
 from services.kernel.errors import Problem, Unauthenticated
 from services.kernel.i18n import translator
 
@@ -18,8 +17,7 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
         return None
     if isinstance(problem, Unauthenticated):
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        on = f"?next={quote(asked)}" if request.method == "GET" and asked != "/" else ""
-        return RedirectResponse(f"/sign-in{on}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(sign_in_address(asked if request.method == "GET" else "/"), HTTPStatus.SEE_OTHER)
     visitor = None if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else _looking(request)
     language = visitor.caller.language if visitor else language_of(request)
     title, text = words(problem, language)
