@@ -1,5 +1,7 @@
 """Reading: what is hidden does not exist, what is hostile stays text, and every tag shows its words."""
 
+from urllib.parse import urlencode
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -29,9 +31,10 @@ def test_hostile_words_stay_words_on_every_page(world, browser, title):
         f"/reports/{reference}",
         f"/reports/{reference}/receipt",
         "/mine",
-        f"/reports?q={title[:9]}",
+        f"/reports?{urlencode({'q': title[:9]})}",
     ):
         page = visitor.get(path)
+        assert title[:9].strip() in page.find("main").get_text(" ", strip=True), path
         assert not page.find_all(["script", "img", "iframe"]), path
         assert not [name for one in page.find_all(True) for name in one.attrs if name.startswith("on")], path
         assert not page.find_all("a", href=lambda given: given and given.startswith("javascript")), path
@@ -84,6 +87,13 @@ def test_every_tag_shows_the_words_that_led_to_it(world, browser):
     assert all(mark in "Вооружённые люди напали на пост." for mark in marks)
     quoted = {one.text for one in page.find("table").find_all("q")}
     assert set(marks) & quoted
+
+
+def test_every_figure_is_named_in_the_readers_language(world, browser):
+    reference = world.submit("north", figures={"weapons_seized": 5, "families": 2, "killed": 1, "own_count": 3})
+    names = lambda page: {one.text for one in page.find("aside").find_all("dt")}  # noqa: E731
+    assert {"Изъятое оружие", "Семьи", "Убитые"} <= names(browser("ada", "ru").get(f"/reports/{reference}"))
+    assert {"Weapons seized", "Families", "Killed", "Own count"} <= names(browser("eva").get(f"/reports/{reference}"))
 
 
 def test_an_incident_says_how_many_tell_it_and_from_how_many_origins(world, browser):
