@@ -225,6 +225,19 @@ def test_an_edition_is_read_in_the_language_of_the_page(world, browser):
     assert browser("ada").raw(f"/digests/{reference}").status_code == 404
 
 
+def test_editions_stand_in_the_order_in_which_the_service_gives_them(world, browser):
+    for schedule, day in (
+        ("monthly-bulletin", "2026-09-01"),
+        ("annual-review", "2026-09-01"),
+        ("monthly-bulletin", "2026-10-01"),
+    ):
+        new = {"schedule": schedule, "day": day}
+        assert world.client.post("/v1/digests", json=new, headers=world.auth("office")).status_code == 201
+    given = [one["reference"] for one in world.get("office", "/v1/digests")]
+    page = browser("eva").get("/digests")
+    assert [one["href"].split("/")[2] for one in page.select("ol.reports h2 a")] == given
+
+
 def test_a_page_of_the_exercise_says_so(world, browser):
     reference = world.submit("north", status="exercise")
     page = BeautifulSoup(browser("ada").raw(f"/reports/{reference}").text, "html.parser")
