@@ -47,10 +47,13 @@ def words(problem: Problem, language: str) -> tuple[str, str]:
         400: (_("Not readable"), _("Go back, or start again from the overview.")),
         403: (_("Not allowed"), _("Your role does not include this. Ask your network's administrator if it should.")),
         404: (_("Not found"), _("There is no such page, or what it shows is not shared with you.")),
+        405: (_("Not to be opened"), _("This address takes forms only. Start again from the overview.")),
         409: (_("Already done"), _("Something has changed since you opened the page.")),
         413: (_("Too large"), _("Send long documents in parts.")),
         422: (_("Not valid"), _("One of the values is not one that we know.")),
         503: (_("Try again shortly"), _("Nothing was stored. Wait a little and send it again.")),
     }
-    fault = (_("Something went wrong"), _("The fault is ours and has been logged. Try again later."))
-    return known.get(int(problem.status), fault)
+    if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return known.get(int(problem.status), (_("Not accepted"), _("Go back, or start again from the overview.")))
+    ours = (_("Something went wrong"), _("The fault is ours and has been logged. Try again later."))
+    return known.get(int(problem.status), ours)

@@ -248,9 +248,11 @@ def test_own_reports_show_what_became_of_them(world, browser):
     world.settle()
     assert "Tagged" in states()
     page = visitor.get(f"/reports/{reference}")
-    answer = visitor.send(page, f"/reports/{reference}/withdrawal", reason="no")
-    assert answer.status_code == 422
-    assert soup(answer).find(id="reason-fault")
+    for reason in ("no", "too long " * 300):
+        answer = visitor.send(page, f"/reports/{reference}/withdrawal", reason=reason)
+        assert answer.status_code == 422
+        assert soup(answer).find(id="reason-fault")
+        assert soup(answer).find(id="reason").text == reason
     answer = visitor.send(page, f"/reports/{reference}/withdrawal", reason="It did not happen.")
     assert "Withdrawn" in soup(answer).find("main").text
     assert "Withdrawn" in states()
