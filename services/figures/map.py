@@ -11,8 +11,8 @@ from services.figures.spec import EMPTY, GREY, HATCH, INK, STEPS, Json, Spec, Wo
 DATA = Path(__file__).parent / "data" / "map.json"
 LADDERS = ((1, 2, 5), (1, 3), (1,))
 WIDTH, HEIGHT = 480, 360
-TEXT = 15  # of 480 across: 12 pixels or more where a map stands 400 wide, as on a page beside a table
-MOST_BESIDE = 4  # classes on one line of the legend
+TEXT = 17  # of 480 across: 11 pixels or more where a map stands 320 wide, as on a phone
+MOST_BESIDE = 3  # classes on one line of the legend
 
 
 class _Map(TypedDict):

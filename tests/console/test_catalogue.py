@@ -81,3 +81,12 @@ def test_each_thing_has_one_russian_name(catalogue):
         for dropped, where in DROPPED:
             wrong = re.search(where, english.lower()) and re.search(dropped, russian.lower())
             assert not wrong, f"{english}: {russian}"
+
+
+def test_every_indicator_says_in_russian_too_what_it_cannot_tell():
+    for one in indicators.catalogue():
+        for about in ("purpose", "cannot_tell", "harm", *(["attribution"] if one.attribution else [])):
+            text, language = one.said(about, "ru")
+            assert language == "ru", (one.code, about)
+            assert re.search("[а-яё]", text), (one.code, about)
+            assert one.said(about, "en") == (getattr(one, about), "en")
