@@ -24,7 +24,7 @@ from services.reports.service import (
     visible_reports,
     withdraw,
 )
-from services.reports.submission import Accepted, Submission, accept, resolve
+from services.reports.submission import Accepted, KeyReused, Submission, accept, check, resolve
 
 __all__ = [
     "KINDS",
@@ -32,6 +32,7 @@ __all__ = [
     "Accepted",
     "EditReport",
     "Idempotency",
+    "KeyReused",
     "NewReport",
     "NoSuchReport",
     "NotValid",
@@ -46,6 +47,7 @@ __all__ = [
     "ReportWithdrawn",
     "Submission",
     "accept",
+    "check",
     "checks",
     "commit",
     "earlier",
