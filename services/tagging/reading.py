@@ -9,12 +9,11 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from services import network, reports
-from services.kernel import db
 from services.kernel.model import table
 from services.network import AudienceRow, Caller
 from services.reports import Report, ReportView
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
-from services.tagging.service import LINK, REPORT, about, linked, tags_of
+from services.tagging.service import REPORT, about, linked, tags_of
 
 AUDIENCE = table(AudienceRow)
 
@@ -93,16 +92,6 @@ def incident_of(session: Session, caller: Caller, start: Report) -> list[Report]
         found |= new
         edge = set(new)
     return list(found.values())
-
-
-def joined(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """The links whose both ends are among these reports."""
-    wanted = set(report_ids)
-    found: list[tuple[int, int]] = []
-    for some in db.batches(sorted(wanted), 500):
-        rows = session.execute(select(LINK.c.low, LINK.c.high).where(LINK.c.low.in_(some))).all()
-        found += [(row.low, row.high) for row in rows if row.high in wanted]
-    return found
 
 
 def _tagged(session: Session, views: Sequence[ReportView]) -> list[TaggedReport]:
