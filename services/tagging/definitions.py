@@ -22,11 +22,12 @@ class Groups(_Data):
 
 
 class Senses(_Data):
-    """Other senses of the field's words, and the words that negate."""
+    """Other senses of the field's words, the words that negate, and those that end what a negation reaches."""
 
     version: int
     senses: dict[str, tuple[str, ...]]
     before: tuple[str, ...]
+    contrast: tuple[str, ...]
     after_near: tuple[str, ...]
     after: tuple[str, ...]
 
