@@ -100,16 +100,21 @@ def _country(place: str | None) -> list[str]:
 
 
 def _themes() -> Themes:
-    return _built_themes(_FOLDER)
+    return _built_themes(_folders(), vocabulary.themes().codes())
 
 
 def _gazetteer() -> Gazetteer:
-    return _built_gazetteer(vocabulary.places(), _FOLDER / "places.yaml")
+    return _built_gazetteer(vocabulary.places(), definitions.first(_folders(), "places.yaml"))
+
+
+def _folders() -> tuple[Path, ...]:
+    """Where the lexicon is read from: the pack's own comes first."""
+    return vocabulary.file("lexicon"), _FOLDER
 
 
 @cache
-def _built_themes(folder: Path) -> Themes:
-    return Themes(definitions.read(folder))
+def _built_themes(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Themes:
+    return Themes(definitions.read(*folders, themes=themes))
 
 
 @cache
