@@ -77,8 +77,10 @@ def contributions(facts: Facts, indicators: Iterable[Indicator]) -> tuple[Contri
 
 
 def path_of(place: str) -> tuple[str, ...]:
-    """The places of a path that have cells: first-level unit, country, region."""
-    return tuple(one.code for one in vocabulary.places().path(place) if one.level != vocabulary.TOWN)
+    """The places of a path that have cells: first-level unit, country, region; the region for a place lost."""
+    places = vocabulary.places()
+    above = places.path(place) if place in places else (places.root,)
+    return tuple(one.code for one in above if one.level != vocabulary.TOWN)
 
 
 def _worth(indicator: Indicator, facts: Facts) -> int:

@@ -20,13 +20,15 @@ class Tally(SQLModel, table=True):
 
 
 class ContributionRow(SQLModel, table=True):
-    """What a report added to an indicator, as it stands in the cells now."""
+    """What a report added to an indicator, as it stands in the cells now. `path`: the codes of the place and of all
+    above it that were counted, with spaces between: the pack may have changed since."""
 
     __tablename__ = "contribution"
     __table_args__ = ({"sqlite_with_rowid": False},)
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     indicator: str = Field(primary_key=True)
     place: str = Field(primary_key=True)
+    path: str
     occurred_from: date
     occurred_to: date
     value: int = Field(sa_type=BigInteger)

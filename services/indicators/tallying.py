@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from services import reports, tagging
-from services.indicators.catalogue import Facts, catalogue, contributions, path_of
+from services.indicators.catalogue import Facts, catalogue, contributions
 from services.indicators.counting import Contribution, Key, Spread, Told, components, spread
 from services.indicators.models import Cell, ContributionRow, IncidentRow, Overlap, PatternRow, Tally
 from services.kernel import db
@@ -151,7 +151,7 @@ def _told_before(session: Session, tallies: dict[int, Any]) -> dict[int, Told]:
     counted = [key for key, row in tallies.items() if row.audience_id is not None]
     for row in session.execute(select(CONTRIBUTION).where(CONTRIBUTION.c.report_id.in_(counted))).all():
         recorded[row.report_id].append(
-            Contribution(row.indicator, path_of(row.place), row.occurred_from, row.occurred_to, row.value)
+            Contribution(row.indicator, tuple(row.path.split()), row.occurred_from, row.occurred_to, row.value)
         )
     return {
         key: Told(key, tallies[key].audience_id, tallies[key].status, tuple(recorded.get(key, ()))) for key in counted
@@ -169,6 +169,7 @@ def _rows(told: Told) -> Iterable[dict[str, Any]]:
             "report_id": told.report_id,
             "indicator": one.indicator,
             "place": one.path[0],
+            "path": " ".join(one.path),
             "occurred_from": one.occurred_from,
             "occurred_to": one.occurred_to,
             "value": one.value,

@@ -1,7 +1,7 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.api import router
-from services.tagging.events import ReportTagged
+from services.tagging.events import ReportReread, ReportTagged
 from services.tagging.evidence import Tag
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.reading import Wanted, get, incident, incident_of, search
@@ -28,6 +28,7 @@ __all__ = [
     "Link",
     "Plan",
     "ReportPage",
+    "ReportReread",
     "ReportTagged",
     "Tag",
     "TagRow",

@@ -142,8 +142,9 @@ def topic_of(tags: Iterable[Any]) -> Topic:
     given = [row.value for row in tags if row.scheme in _PLACES and row.method == "sender"]
     named = given or [row.value for row in tags if row.scheme in _PLACES]
     places = vocabulary.places()
-    above = {one.code for code in named for one in places.path(code)[1:]}
-    return Topic(themes, tuple(sorted(set(named) - above)))
+    known = {code for code in named if code in places}  # what the pack has lost is counted for the region
+    above = {one.code for code in known for one in places.path(code)[1:]}
+    return Topic(themes, tuple(sorted(known - above)))
 
 
 _PLACES = ("country", "unit", "town")
@@ -181,13 +182,19 @@ def tags_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[TagRo
 
 
 def about(theme: str | None, place: str | None) -> list[ColumnElement[bool]]:
-    """Conditions on the report table: tagged with this theme, at this place or in it."""
+    """Conditions on the report table: tagged with this theme, at this place or in it.
+
+    As in counting, the sender's place wins over those in the text, and everything lies in the root.
+    """
     met: list[ColumnElement[bool]] = []
     if theme is not None:
         met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme == "theme", TAG.c.value == theme)))
-    if place is not None:
-        inside = [one.code for one in vocabulary.places() if vocabulary.places().within(one.code, place)]
-        met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme.in_(_PLACES), TAG.c.value.in_(inside))))
+    places = vocabulary.places()
+    if place is not None and place != places.root.code:
+        inside = [one.code for one in places if places.within(one.code, place)]
+        named = select(TAG.c.report_id).where(TAG.c.scheme.in_(_PLACES), TAG.c.value.in_(inside))
+        met.append(or_(REPORT.c.place.is_(None), REPORT.c.id.in_(named.where(TAG.c.method == "sender"))))
+        met.append(REPORT.c.id.in_(named))
     return met
 
 

@@ -39,6 +39,8 @@ class Places:
         roots = [place for place in places if place.parent is None]
         if len(roots) != 1:
             raise ValueError(f"places need exactly one root, found {len(roots)}")
+        if wrong := [place.code for place in places if not place.code or place.code.split() != [place.code]]:
+            raise ValueError(f"a place's code is one word: {wrong[0]!r} is not")
         for place in places:
             if place.parent is not None:
                 children[place.parent].append(place)
@@ -100,8 +102,8 @@ class Places:
         return tuple(place for place in self.children(country) if place.level == UNIT)
 
     def within(self, code: str, above: str) -> bool:
-        """Whether the place is `above` or lies in it."""
-        return any(place.code == above for place in self.path(code))
+        """Whether the place is `above` or lies in it; a code that the pack has no more lies in nothing else."""
+        return code == above or (code in self and any(place.code == above for place in self.path(code)))
 
     def name(self, code: str, language: str) -> str:
         """The display name in the language; English where there is none."""

@@ -392,6 +392,7 @@ def upgrade() -> None:
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("indicator", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
         sa.Column("occurred_from", sa.Date(), nullable=False),
         sa.Column("occurred_to", sa.Date(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
