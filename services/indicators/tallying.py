@@ -42,7 +42,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     """Recount these reports and all that are, or were, told with them in one incident."""
     tallies, links = _around(session, set(subjects))
     members = set(tallies) | set(subjects)
-    rows = {row.id: row for row in session.execute(select(REPORT).where(REPORT.c.id.in_(members))).all()}
+    rows = {row.id: row for row in db.among(session, select(REPORT), REPORT.c.id, members)}
     told = _told_now(session, [row for row in rows.values() if row.withdrawn_at is None])
     change = Spread.nothing()
     before = _told_before(session, tallies)
@@ -83,17 +83,18 @@ def write(session: Session, planned: Plan) -> None:
         raise Stale
     now = {
         row.report_id: row.times
-        for row in session.execute(select(TALLY.c.report_id, TALLY.c.times).where(TALLY.c.report_id.in_(touched))).all()
+        for row in db.among(session, select(TALLY.c.report_id, TALLY.c.times), TALLY.c.report_id, touched)
     }
     if any(now.get(key, 0) != times for key, times in planned.times.items()):
         raise Stale
     _add(session, planned.change)
     incident_of = _incidents(session, planned)
-    session.execute(delete(CONTRIBUTION).where(CONTRIBUTION.c.report_id.in_(touched)))
+    for some in db.batches(touched, 500):
+        session.execute(delete(CONTRIBUTION).where(CONTRIBUTION.c.report_id.in_(some)))
+        session.execute(delete(TALLY).where(TALLY.c.report_id.in_(some)))
     rows = [row for one in planned.told.values() for row in _rows(one)]
     if rows:
         session.execute(insert(CONTRIBUTION), rows)
-    session.execute(delete(TALLY).where(TALLY.c.report_id.in_(touched)))
     session.execute(
         insert(TALLY),
         [
@@ -110,6 +111,9 @@ def write(session: Session, planned: Plan) -> None:
     )
 
 
+_MEMBERS = select(TALLY.c.report_id)
+
+
 def _around(session: Session, start: set[int]) -> tuple[dict[int, Any], list[tuple[int, int]]]:
     """The tallies and links of all reports reachable from `start` by links, or by incidents as counted last."""
     tallies: dict[int, Any] = {}
@@ -118,12 +122,12 @@ def _around(session: Session, start: set[int]) -> tuple[dict[int, Any], list[tup
     incidents: set[int] = set()
     while new := start - seen:
         seen |= new
-        for row in session.execute(select(TALLY).where(TALLY.c.report_id.in_(new))).all():
+        for row in db.among(session, select(TALLY), TALLY.c.report_id, new):
             tallies[row.report_id] = row
         fresh = {tallies[key].incident_id for key in new if key in tallies} - {None} - incidents
         if fresh:
             incidents |= fresh
-            start |= set(session.execute(select(TALLY.c.report_id).where(TALLY.c.incident_id.in_(fresh))).scalars())
+            start |= {row.report_id for row in db.among(session, _MEMBERS, TALLY.c.incident_id, fresh)}
         found = tagging.linked(session, sorted(new))
         links |= set(found)
         start = start | {one for pair in found for one in pair}
@@ -149,7 +153,7 @@ def _told_now(session: Session, rows: Sequence[Any]) -> dict[int, Told]:
 def _told_before(session: Session, tallies: dict[int, Any]) -> dict[int, Told]:
     recorded: dict[int, list[Contribution]] = defaultdict(list)
     counted = [key for key, row in tallies.items() if row.audience_id is not None]
-    for row in session.execute(select(CONTRIBUTION).where(CONTRIBUTION.c.report_id.in_(counted))).all():
+    for row in db.among(session, select(CONTRIBUTION), CONTRIBUTION.c.report_id, counted):
         recorded[row.report_id].append(
             Contribution(row.indicator, tuple(row.path.split()), row.occurred_from, row.occurred_to, row.value)
         )
@@ -159,8 +163,8 @@ def _told_before(session: Session, tallies: dict[int, Any]) -> dict[int, Told]:
 
 
 def _edges(session: Session, incidents: Sequence[int]) -> list[tuple[int, int]]:
-    rows = session.execute(select(INCIDENT.c.edges).where(INCIDENT.c.id.in_(incidents))).scalars() if incidents else ()
-    return [(a, b) for edges in rows for a, b in edges]
+    rows = db.among(session, select(INCIDENT.c.edges), INCIDENT.c.id, incidents)
+    return [(a, b) for row in rows for a, b in row.edges]
 
 
 def _rows(told: Told) -> Iterable[dict[str, Any]]:
@@ -177,8 +181,8 @@ def _rows(told: Told) -> Iterable[dict[str, Any]]:
 
 
 def _incidents(session: Session, planned: Plan) -> dict[int, int]:
-    if planned.old_incidents:
-        session.execute(delete(INCIDENT).where(INCIDENT.c.id.in_(planned.old_incidents)))
+    for some in db.batches(planned.old_incidents, 500):
+        session.execute(delete(INCIDENT).where(INCIDENT.c.id.in_(some)))
     if not planned.incidents:
         return {}
     keys = db.next_keys(session, INCIDENT, len(planned.incidents))

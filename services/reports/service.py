@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, false, select, tuple_, upd
 from sqlmodel import Session
 
 from services import network
-from services.kernel import audit, clock, paging
+from services.kernel import audit, clock, db, paging
 from services.kernel.errors import Conflict, NotFound
 from services.kernel.events import publish
 from services.kernel.model import table
@@ -190,13 +190,14 @@ def _plain(value: Any) -> Any:
 
 def lock(session: Session, report_ids: Sequence[int]) -> dict[int, int]:
     """Lock reports in the order of their keys; their versions now, by key."""
-    statement = select(REPORT.c.id, REPORT.c.version).where(REPORT.c.id.in_(sorted(report_ids))).order_by(REPORT.c.id)
-    return {row.id: row.version for row in session.execute(statement.with_for_update()).all()}
+    statement = select(REPORT.c.id, REPORT.c.version).order_by(REPORT.c.id).with_for_update()
+    return {row.id: row.version for row in db.among(session, statement, REPORT.c.id, report_ids)}
 
 
 def touch(session: Session, report_ids: Iterable[int]) -> None:
     """Note that what these reports count for may have changed. Lock them first."""
-    session.execute(update(REPORT).where(REPORT.c.id.in_(sorted(report_ids))).values(version=REPORT.c.version + 1))
+    for some in db.batches(sorted(report_ids), 500):
+        session.execute(update(REPORT).where(REPORT.c.id.in_(some)).values(version=REPORT.c.version + 1))
 
 
 def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dict[int, ReportRevision]:

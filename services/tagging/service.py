@@ -105,9 +105,10 @@ def write(session: Session, planned: Plan) -> None:
         raise Stale
     kept = _held(session, planned)
     links = {pair: score for pair, score in sorted(planned.links.items()) if pair not in kept}
-    for held, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
-        session.execute(delete(held).where(column.in_(replaced)))
-    session.execute(delete(LINK).where(or_(LINK.c.low.in_(replaced), LINK.c.high.in_(replaced))))
+    for some in db.batches(replaced, 500):
+        for held, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
+            session.execute(delete(held).where(column.in_(some)))
+        session.execute(delete(LINK).where(or_(LINK.c.low.in_(some), LINK.c.high.in_(some))))
     _insert(session, TAG, (row for key in subjects for row in _tag_rows(key, planned.tagged[key][1])))
     _insert(
         session,
@@ -127,11 +128,12 @@ def write(session: Session, planned: Plan) -> None:
 
 def topics(session: Session, report_ids: Sequence[int]) -> dict[int, Topic]:
     """What these reports are about; reports that are not tagged yet are left out."""
-    done = set(session.execute(select(TAGGING.c.report_id).where(TAGGING.c.report_id.in_(report_ids))).scalars())
+    done = _done_of(session, set(report_ids))
     found: dict[int, list[Any]] = defaultdict(list)
-    statement = select(TAG.c.report_id, TAG.c.scheme, TAG.c.value, TAG.c.method).where(TAG.c.report_id.in_(done))
-    for row in session.execute(statement).all():
-        found[row.report_id].append(row)
+    for some in db.batches(sorted(done), 500):
+        statement = select(TAG.c.report_id, TAG.c.scheme, TAG.c.value, TAG.c.method).where(TAG.c.report_id.in_(some))
+        for row in session.execute(statement).all():
+            found[row.report_id].append(row)
     return {key: topic_of(found[key]) for key in done}
 
 
@@ -152,8 +154,11 @@ _PLACES = ("country", "unit", "town")
 
 def linked(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]:
     """The links that have an end among these reports, whoever may see them: for counting, never for showing."""
-    statement = select(LINK.c.low, LINK.c.high).where(or_(LINK.c.low.in_(report_ids), LINK.c.high.in_(report_ids)))
-    return [(row.low, row.high) for row in session.execute(statement).all()]
+    found: dict[Pair, None] = {}
+    for some in db.batches(report_ids, 500):
+        statement = select(LINK.c.low, LINK.c.high).where(or_(LINK.c.low.in_(some), LINK.c.high.in_(some)))
+        found |= {(row.low, row.high): None for row in session.execute(statement).all()}
+    return list(found)
 
 
 def joined(session: Session, report_ids: Sequence[int]) -> list[Pair]:
@@ -168,16 +173,20 @@ def joined(session: Session, report_ids: Sequence[int]) -> list[Pair]:
 
 def languages_of(session: Session, report_ids: Sequence[int]) -> dict[int, str]:
     """The language of each of these reports that is tagged: as declared, else as guessed."""
-    statement = select(TAGGING.c.report_id, TAGGING.c.language).where(TAGGING.c.report_id.in_(report_ids))
-    return {row.report_id: row.language for row in session.execute(statement).all()}
+    found: dict[int, str] = {}
+    for some in db.batches(report_ids, 500):
+        statement = select(TAGGING.c.report_id, TAGGING.c.language).where(TAGGING.c.report_id.in_(some))
+        found |= {row.report_id: row.language for row in session.execute(statement).all()}
+    return found
 
 
 def tags_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[TagRow]]:
     """The tags of reports that the caller was allowed to see."""
     found: dict[int, list[TagRow]] = defaultdict(list)
-    statement = select(TagRow).where(TAG.c.report_id.in_(report_ids)).order_by(TAG.c.scheme, TAG.c.value, TAG.c.method)
-    for row in session.execute(statement).scalars():
-        found[row.report_id].append(row)
+    for some in db.batches(report_ids, 500):
+        statement = select(TagRow).where(TAG.c.report_id.in_(some)).order_by(TAG.c.scheme, TAG.c.value, TAG.c.method)
+        for row in session.execute(statement).scalars():
+            found[row.report_id].append(row)
     return found
 
 
@@ -251,7 +260,7 @@ def _incidents_of(session: Session, torn: set[int], replaced: set[int]) -> set[i
 
 def _neighbours(session: Session, keys: set[int]) -> set[int]:
     """The reports that are linked to these."""
-    return {key for some in db.batches(sorted(keys), 500) for pair in linked(session, some) for key in pair}
+    return {key for pair in linked(session, sorted(keys)) for key in pair}
 
 
 _TOLD = [REPORT.c[name] for name in ("id", "audience_id", "status", "occurred_from", "occurred_to", "place", "version")]
