@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services import vocabulary
 from services.indicators.counting import Contribution
@@ -26,9 +26,8 @@ class Indicator(BaseModel):
     unit: dict[str, str]
     scale: int = Field(default=1, ge=1)
     source: Literal["reports", "external"]
-    theme: str | None = None
     measure: str = "count"
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[Literal["incident", "situation", "measures", "research", "zero", "concern", "practice"], ...] = ()
     themes: tuple[str, ...] = ()
     requires_figure: str | None = None
     grain: str | None = None
@@ -37,6 +36,14 @@ class Indicator(BaseModel):
     harm: str
     review_on: date
     attribution: str | None = None
+
+    @field_validator("themes")
+    @classmethod
+    def _known_themes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if code not in vocabulary.themes():
+                raise ValueError(f"{code} is not a theme of the pack")
+        return value
 
     def named(self, language: str) -> str:
         """Its name in a language of the pages."""
