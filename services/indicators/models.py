@@ -13,7 +13,6 @@ class Tally(SQLModel, table=True):
 
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     times: int = 0
-    version: int = Field(default=0, sa_type=BigInteger)
     audience_id: int | None = None
     status: str = ""
     incident_id: int | None = Field(default=None, sa_type=BigKey, index=True)

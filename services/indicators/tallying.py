@@ -101,7 +101,6 @@ def write(session: Session, planned: Plan) -> None:
             {
                 "report_id": key,
                 "times": planned.times[key] + 1,
-                "version": planned.versions[key],
                 "audience_id": planned.told[key].audience_id if key in planned.told else None,
                 "status": planned.told[key].status if key in planned.told else "",
                 "incident_id": incident_of.get(key),

@@ -491,7 +491,6 @@ def upgrade() -> None:
         "tally",
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("audience_id", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
