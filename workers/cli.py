@@ -186,6 +186,19 @@ def doctor(data: Data = None) -> None:
     raise typer.Exit(BROKEN if any(finding.state == "broken" for finding in findings) else 0)
 
 
+@app.command()
+def recount(
+    data: Data = None,
+    retag: Annotated[bool, typer.Option("--retag", help="Read the texts anew first: words or places changed.")] = False,
+) -> None:
+    """Count every report anew after an edit of the pack. The service goes on serving; its workers do the work."""
+    _settings(data)
+    _wire()
+    from workers.recount import recount as count_anew
+
+    _say(f"{count_anew(retag=retag)} reports handed to the workers")
+
+
 @app.command("create-admin")
 def create_admin(
     data: Data = None,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services import vocabulary
 from services.indicators.counting import Contribution
@@ -37,9 +37,8 @@ class Indicator(BaseModel):
     unit: dict[str, str]
     scale: int = Field(default=1, ge=1)
     source: Literal["reports", "external"]
-    theme: str | None = None
     measure: str = "count"
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[Literal["incident", "situation", "measures", "research", "zero", "concern", "practice"], ...] = ()
     themes: tuple[str, ...] = ()
     requires_figure: str | None = None
     grain: str | None = None
@@ -49,6 +48,14 @@ class Indicator(BaseModel):
     review_on: date
     attribution: str | None = None
     translated: dict[str, Sentences] = {}
+
+    @field_validator("themes")
+    @classmethod
+    def _known_themes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if code not in vocabulary.themes():
+                raise ValueError(f"{code} is not a theme of the pack")
+        return value
 
     def named(self, language: str) -> str:
         """Its name in a language of the pages."""
@@ -92,13 +99,14 @@ def contributions(facts: Facts, indicators: Iterable[Indicator]) -> tuple[Contri
 
 
 def path_of(place: str) -> tuple[str, ...]:
-    """The places of a path that have cells: first-level unit, country, region."""
+    """The places of a path that have cells: first-level unit, country, region; the region for a place lost."""
     return _path_of(vocabulary.places(), place)
 
 
 @lru_cache(maxsize=4096)
 def _path_of(places: Places, place: str) -> tuple[str, ...]:
-    return tuple(one.code for one in places.path(place) if one.level != vocabulary.TOWN)
+    above = places.path(place) if place in places else (places.root,)
+    return tuple(one.code for one in above if one.level != vocabulary.TOWN)
 
 
 def _worth(indicator: Indicator, facts: Facts) -> int:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 GRAINS = ("day", "week", "month")
+MOST_SPELLED = 64  # nodes of a pattern
 
 
 class Key(NamedTuple):
@@ -207,10 +208,35 @@ def contract(members: Sequence[tuple[int, int]], edges: Sequence[tuple[int, int]
     def look(n: int) -> tuple[int, int]:
         return nodes[n].audience, -1 if values[n] is None else values[n] or 0
 
-    order = sorted(left, key=lambda n: (look(n), sorted(look(m) for m in near[n] & left), n))
+    order = _spelled({n: look(n) for n in left}, {n: near[n] & left for n in left})
     place = {n: i for i, n in enumerate(order)}
     pairs = sorted({tuple(sorted((place[a], place[b]))) for a in left for b in near[a] & left})
     return Pattern(tuple(nodes[n] for n in order), tuple((a, b) for a, b in pairs))
+
+
+def _spelled(looks: Mapping[int, tuple[int, int]], near: Mapping[int, set[int]]) -> list[int]:
+    """Nodes in the order of their pattern's one spelling: colours refined by neighbours, ties split one by one.
+
+    Of two or three nodes, as most have, what ties after one round may be exchanged; of very many, a second spelling
+    costs a row, and the first costs less than splitting all their ties.
+    """
+    order = sorted(looks, key=lambda n: (looks[n], sorted(looks[m] for m in near[n]), n))
+    if not 3 < len(order) <= MOST_SPELLED:
+        return order
+    colour = _ranks(looks)
+    while (kinds := len(set(colour.values()))) < len(order):
+        finer = _ranks({n: (colour[n], *sorted(colour[m] for m in near[n])) for n in order})
+        if len(set(finer.values())) == kinds:
+            tied = min(rank for rank, times in Counter(colour.values()).items() if times > 1)
+            first = min(n for n in order if colour[n] == tied)
+            finer = _ranks({n: (rank, n != first) for n, rank in colour.items()})
+        colour = finer
+    return sorted(order, key=colour.__getitem__)
+
+
+def _ranks(keys: Mapping[int, tuple[int, ...]]) -> dict[int, int]:
+    rank = {key: place for place, key in enumerate(sorted(set(keys.values())))}
+    return {n: rank[key] for n, key in keys.items()}
 
 
 def fold(pattern: Pattern, seen: Collection[int]) -> int:
@@ -220,11 +246,3 @@ def fold(pattern: Pattern, seen: Collection[int]) -> int:
     for part in components(visible, pattern.edges):
         total += max((pattern.nodes[n].value or 0 for n in part), default=0)
     return total
-
-
-def value(
-    cells: Mapping[tuple[Key, int], int], overlaps: Mapping[tuple[Key, str], int], key: Key, seen: Collection[int]
-) -> int:
-    """A viewer's value of one cell: the sum of the visible cells and the folded patterns."""
-    plain = sum(worth for (at, audience), worth in cells.items() if at == key and audience in seen)
-    return plain + sum(n * fold(Pattern.read(text), seen) for (at, text), n in overlaps.items() if at == key)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, text
 from sqlmodel import Session
 
-from services.indicators.catalogue import path_of
 from services.indicators.counting import Contribution, Told, components
 from services.indicators.models import ContributionRow, CountedBefore, Freezing, IncidentRow, Tally
 from services.kernel import bulk, clock, db
@@ -79,7 +78,7 @@ def keep(
 def plain(told: Told) -> list[list[Any]]:
     """The contributions of a report as plain values."""
     return [
-        [one.indicator, one.path[0], one.occurred_from.isoformat(), one.occurred_to.isoformat(), one.value]
+        [one.indicator, " ".join(one.path), one.occurred_from.isoformat(), one.occurred_to.isoformat(), one.value]
         for one in told.contributions
     ]
 
@@ -91,8 +90,8 @@ def told_from(report_id: int, audience_id: int, status: str, said: Sequence[Sequ
         audience_id,
         status,
         tuple(
-            Contribution(indicator, path_of(place), date.fromisoformat(begin), date.fromisoformat(end), value)
-            for indicator, place, begin, end, value in said
+            Contribution(indicator, tuple(path.split()), date.fromisoformat(begin), date.fromisoformat(end), value)
+            for indicator, path, begin, end, value in said
         ),
     )
 
@@ -173,6 +172,6 @@ def told_of(session: Session, counted: Sequence[tuple[int, int, str]]) -> dict[i
     said: dict[int, list[Contribution]] = {key: [] for key, _, _ in counted}
     for row in session.execute(_RECORDED, {"keys": said}).all():
         said[row.report_id].append(
-            Contribution(row.indicator, path_of(row.place), row.occurred_from, row.occurred_to, row.value)
+            Contribution(row.indicator, tuple(row.path.split()), row.occurred_from, row.occurred_to, row.value)
         )
     return {key: Told(key, audience, status, tuple(said[key])) for key, audience, status in counted}

@@ -17,7 +17,6 @@ class Tally(SQLModel, table=True):
 
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     times: int = 0
-    version: int = Field(default=0, sa_type=BigInteger)
     audience_id: int | None = None
     status: str = ""
     incident_id: int | None = Field(default=None, sa_type=BigKey, index=True)
@@ -25,13 +24,15 @@ class Tally(SQLModel, table=True):
 
 
 class ContributionRow(SQLModel, table=True):
-    """What a report added to an indicator, as it stands in the cells now."""
+    """What a report added to an indicator, as it stands in the cells now. `path`: the codes of the place and of all
+    above it that were counted, with spaces between: the pack may have changed since."""
 
     __tablename__ = "contribution"
     __table_args__ = ({"sqlite_with_rowid": False},)
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     indicator: str = Field(primary_key=True)
     place: str = Field(primary_key=True)
+    path: str
     occurred_from: date
     occurred_to: date
     value: int = Field(sa_type=BigInteger)

@@ -1,9 +1,10 @@
 """Shapes that callers send and see about indicators."""
 
-from datetime import date
+from datetime import date, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
+from services.kernel import clock
 from services.network import Closed, Instant, MarkingIn
 
 
@@ -73,9 +74,17 @@ class NewObservation(Closed):
     value: float | None = Field(ge=-1e12, le=1e12, allow_inf_nan=False, description="null: no data.")
     released_at: Instant | None = Field(default=None, description="When it became known; now, if left out.")
 
+    @field_validator("released_at")
+    @classmethod
+    def _not_in_future(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value > clock.now():
+            raise ValueError("lies in the future")
+        return value
+
 
 class NewObservations(Closed):
-    """Values of one external series, with their marking. A value sent again replaces the one that was there."""
+    """Values of one external series, with their marking. A value sent again replaces what its sender gave before,
+    under whatever marking."""
 
     marking: MarkingIn
     observations: list[NewObservation] = Field(min_length=1, max_length=5000)

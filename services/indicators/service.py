@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, tuple_
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
@@ -20,6 +20,7 @@ from services.kernel.errors import Invalid, NotFound
 from services.kernel.model import table
 from services.network import Caller
 
+AUDIENCE = table(network.AudienceRow)
 OBSERVATION = table(Observation)
 MOST_BUCKETS = 1500
 
@@ -124,7 +125,7 @@ def _observed(
 
 
 def observe(session: Session, caller: Caller, indicator: Indicator, new: NewObservations) -> int:
-    """Store values of an external series; one sent again replaces the one that was there."""
+    """Store values of an external series; one sent again replaces what its sender gave before, however marked."""
     if indicator.source != "external" or indicator.grain is None:
         raise Invalid(f"{indicator.code} is counted from reports: it takes no values from outside.", field="code")
     known = network.directory(session)
@@ -146,9 +147,26 @@ def observe(session: Session, caller: Caller, indicator: Indicator, new: NewObse
                 "released_at": one.released_at or clock.now(),
             }
         )
+    _forget(session, caller, rows)
     db.replace(session, OBSERVATION, rows)
     audit.record(session, caller, "observations.stored", indicator.code, values=len(rows))
     return len(rows)
+
+
+def _forget(session: Session, caller: Caller, rows: Sequence[dict[str, Any]]) -> None:
+    """Delete what the caller's organisation gave for the same buckets under other markings."""
+    own = select(AUDIENCE.c.id).where(AUDIENCE.c.originator_id == caller.organisation_id)
+    for some in db.batches(rows, 200):
+        first = some[0]
+        session.execute(
+            delete(OBSERVATION).where(
+                OBSERVATION.c.indicator == first["indicator"],
+                OBSERVATION.c.grain == first["grain"],
+                OBSERVATION.c.audience_id != first["audience_id"],
+                OBSERVATION.c.audience_id.in_(own),
+                tuple_(OBSERVATION.c.place, OBSERVATION.c.bucket).in_([(one["place"], one["bucket"]) for one in some]),
+            )
+        )
 
 
 def latest(session: Session, caller: Caller, *, status: str) -> date | None:

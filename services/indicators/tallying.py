@@ -39,7 +39,7 @@ _EDGES = select(INCIDENT.c.edges).where(bulk.among(INCIDENT.c.id))
 _APART = delete(INCIDENT).where(bulk.among(INCIDENT.c.id))
 _RECORDED = select(CONTRIBUTION).where(bulk.among(CONTRIBUTION.c.report_id))
 _NOT_RECORDED = delete(CONTRIBUTION).where(bulk.among(CONTRIBUTION.c.report_id))
-_TALLIED = ("report_id", "times", "version", "audience_id", "status", "incident_id", "since")
+_TALLIED = ("report_id", "times", "audience_id", "status", "incident_id", "since")
 # A row that is there has been counted `times` times: one that another counted meanwhile has another number, and stays.
 _UNLESS_COUNTED = (
     "ON CONFLICT (report_id) DO UPDATE SET "
@@ -124,10 +124,10 @@ def write(session: Session, planned: Plan) -> None:
 def _tally(session: Session, planned: Plan, incident_of: dict[int, int], frozen: int) -> None:
     """Write how each report is counted now, unless another has counted it since: then the plan is stale."""
     rows = []
-    for key, version in planned.versions.items():
+    for key in planned.versions:
         told = planned.told.get(key)
         audience, status = (told.audience_id, told.status) if told else (None, "")
-        rows.append((key, planned.times[key] + 1, version, audience, status, incident_of.get(key), frozen))
+        rows.append((key, planned.times[key] + 1, audience, status, incident_of.get(key), frozen))
     if bulk.insert(session, TALLY, rows, columns=_TALLIED, then=_UNLESS_COUNTED) != len(rows):
         raise Stale
 
@@ -177,7 +177,8 @@ def edges(session: Session, incidents: Sequence[int]) -> list[tuple[int, int]]:
 
 def _rows(told: Told) -> Iterable[bulk.Row]:
     for one in told.contributions:
-        yield told.report_id, one.indicator, one.path[0], one.occurred_from, one.occurred_to, one.value
+        at = one.path[0], " ".join(one.path)
+        yield told.report_id, one.indicator, *at, one.occurred_from, one.occurred_to, one.value
 
 
 def _incidents(session: Session, planned: Plan) -> dict[int, int]:

@@ -7,7 +7,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -93,6 +104,7 @@ def patient(connection: Connection) -> None:
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:
+    connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows only ASCII
     connection.isolation_level = None  # we say BEGIN ourselves: IMMEDIATE for writers
     for pragma in (
         "journal_mode=WAL",
@@ -102,6 +114,10 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
         "cache_size=-65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _sqlite_begin(connection: Connection) -> None:
@@ -118,6 +134,13 @@ def _sqlite_reset(connection: Any, _record: object, _state: object) -> None:
 def is_sqlite(session: Session) -> bool:
     """Whether this session speaks to SQLite."""
     return session.get_bind().dialect.name == "sqlite"
+
+
+def uncased(session: Session, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column, to be compared without regard to case in any script; by the locale before PostgreSQL 17."""
+    dialect = session.get_bind().dialect
+    version = getattr(dialect, "server_version_info", None) or ()
+    return column.collate("pg_c_utf8") if dialect.name == "postgresql" and version >= (17,) else column
 
 
 def after_commit(hook: Callable[[], None]) -> None:

@@ -97,10 +97,12 @@ class ReportFields(Closed):
     )
     themes: list[str] = Field(default_factory=list, max_length=10, description="Theme codes of the pack.")
     figures: dict[str, float] = Field(
-        default_factory=dict, max_length=20, description="Such as killed, detained, seized_kg."
+        default_factory=dict, max_length=20, description="Such as killed, detained, seized_kg; each from 0 to 10^9."
     )
     language: str | None = Field(
-        default=None, pattern="^[a-z]{2,3}$", description="Of the text; it wins over our guess."
+        default=None,
+        pattern="^[a-z]{2,3}$",
+        description="Of the text, a code of the pack; it wins over our guess. und: not declared.",
     )
     source: Source = Field(default_factory=lambda: Source(kind="own"))
     credibility: int | None = Field(
@@ -122,6 +124,17 @@ class ReportFields(Closed):
     def _known_place(cls, value: str | None) -> str | None:
         if value is not None and value not in vocabulary.places():
             raise ValueError("is not a place of the pack: see GET /v1/places")
+        if value == vocabulary.places().root.code:
+            raise ValueError("is the whole region: give a country, unit or town, or leave it out")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str | None) -> str | None:
+        if value == "und":
+            return None
+        if value is not None and value not in vocabulary.languages() and value not in vocabulary.SAME_LANGUAGE:
+            raise ValueError(f"is not a language of the pack: {', '.join(vocabulary.languages().codes())}")
         return value
 
     @field_validator("themes")
@@ -138,8 +151,8 @@ class ReportFields(Closed):
         for name, number in value.items():
             if not (name.isascii() and name.replace("_", "").isalpha() and name.islower() and 2 <= len(name) <= 40):
                 raise ValueError(f"the figure {name[:40]!r} needs a name of small letters and underscores")
-            if not math.isfinite(number) or not 0 <= number <= 1e12:
-                raise ValueError(f"the figure {name} must be between 0 and 10^12")
+            if not math.isfinite(number) or not 0 <= number <= 1e9:  # summed in 63 bits
+                raise ValueError(f"the figure {name} must be between 0 and 10^9")
         return dict(sorted(value.items()))
 
     @model_validator(mode="after")

@@ -209,7 +209,8 @@ _LOCKED = select(REPORT.c.id, REPORT.c.version).where(among(REPORT.c.id)).order_
 
 def touch(session: Session, report_ids: Iterable[int]) -> None:
     """Note that what these reports count for may have changed. Lock them first."""
-    session.execute(update(REPORT).where(REPORT.c.id.in_(sorted(report_ids))).values(version=REPORT.c.version + 1))
+    for some in db.batches(sorted(report_ids), 500):
+        session.execute(update(REPORT).where(REPORT.c.id.in_(some)).values(version=REPORT.c.version + 1))
 
 
 def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dict[int, ReportRevision]:

@@ -1,13 +1,25 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.api import router
-from services.tagging.events import ReportTagged
+from services.tagging.events import ReportReread, ReportTagged
 from services.tagging.evidence import Tag
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
-from services.tagging.reading import Wanted, get, incident, incident_of, joined, search
+from services.tagging.reading import Wanted, get, incident, incident_of, search
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.sentences import sentences
-from services.tagging.service import Plan, Topic, about, languages_of, linked, plan, tags_of, topic_of, topics, write
+from services.tagging.service import (
+    Plan,
+    Topic,
+    about,
+    joined,
+    languages_of,
+    linked,
+    plan,
+    tags_of,
+    topic_of,
+    topics,
+    write,
+)
 from services.tagging.tagger import Tagged, compose, tag
 
 __all__ = [
@@ -16,6 +28,7 @@ __all__ = [
     "Link",
     "Plan",
     "ReportPage",
+    "ReportReread",
     "ReportTagged",
     "Tag",
     "TagRow",

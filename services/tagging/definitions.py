@@ -1,5 +1,6 @@
 """Definitions of themes as data: groups of words, rules over them, and the examples that are their tests."""
 
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Self
 
@@ -22,11 +23,12 @@ class Groups(_Data):
 
 
 class Senses(_Data):
-    """Other senses of the field's words, and the words that negate."""
+    """Other senses of the field's words, the words that negate, and those that end what a negation reaches."""
 
     version: int
     senses: dict[str, tuple[str, ...]]
     before: tuple[str, ...]
+    contrast: tuple[str, ...]
     after_near: tuple[str, ...]
     after: tuple[str, ...]
 
@@ -89,13 +91,23 @@ class Lexicon(_Data):
         return self
 
 
-def read(folder: Path) -> Lexicon:
-    """The lexicon from its folder."""
+def read(*folders: Path, themes: Collection[str] | None = None) -> Lexicon:
+    """The lexicon from its folders: what a folder holds stands before the file of the same name in a later one.
+
+    Definitions of other `themes` than these are left out; a theme without a definition is the sender's to say.
+    """
+    files = {path.name: path for folder in reversed(folders) for path in sorted((folder / THEMES).glob("*.yaml"))}
+    definitions = [Definition.model_validate(_load(files[name])) for name in sorted(files)]
     return Lexicon(
-        groups=Groups.model_validate(_load(folder / GROUPS)),
-        senses=Senses.model_validate(_load(folder / SENSES)),
-        definitions=tuple(Definition.model_validate(_load(path)) for path in sorted((folder / THEMES).glob("*.yaml"))),
+        groups=Groups.model_validate(_load(first(folders, GROUPS))),
+        senses=Senses.model_validate(_load(first(folders, SENSES))),
+        definitions=tuple(one for one in definitions if themes is None or one.code in themes),
     )
+
+
+def first(folders: Iterable[Path], name: str) -> Path:
+    """The file of this name in the first folder that holds it."""
+    return next(path for folder in folders if (path := folder / name).exists())
 
 
 def _load(path: Path) -> object:

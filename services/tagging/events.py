@@ -3,6 +3,12 @@
 from services.kernel.events import Event
 
 
+class ReportReread(Event):
+    """A report is to be read once more: what the pack says of words and places has changed."""
+
+    name = "report.reread"
+
+
 class ReportTagged(Event):
     """What a report is about, or what it is linked to, may have changed."""
 

@@ -45,7 +45,9 @@ class Gazetteer:
         self._places = places
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
         self._names = Matcher(term.term for term in self._terms)
-        adjectives = [(code, parse(word)) for code, words in rules.adjectives.items() for word in words]
+        adjectives = [
+            (code, parse(word)) for code, words in rules.adjectives.items() if code in places for word in words
+        ]
         self._peoples = [code for code, _ in adjectives]
         self._adjectives = Matcher(term for _, term in adjectives)
         self._borders = Matcher(map(parse, rules.borders))
@@ -66,10 +68,9 @@ class Gazetteer:
 
     def _mentions(self, text: str, within: Folded) -> list[Mention]:
         found: dict[Span, list[NameTerm]] = defaultdict(list)
-        shouting = text.isupper()
         for hit in self._names.find(within):
             term = self._terms[hit.term]
-            lower = text[within.offsets[hit.start]].islower() and not shouting
+            lower = text[within.offsets[hit.start]].islower()
             if not lower and (not term.endings or _ending(within.text, hit, term) in term.endings):
                 found[hit.start, hit.end].append(term)
         return [

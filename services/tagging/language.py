@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.vocabulary import SAME_LANGUAGE
+
 UNDETERMINED = "und"
 _SHORTEST = 12  # letters; for the hint of a script alone, _SHORTEST_FOR_SCRIPT
 _SHORTEST_FOR_SCRIPT = 40
 _SURE_PERCENT, _SURE_HINTED = 60, 40
 _PRESENT_PERCENT = 10
 _UNKNOWN = "un"
-_SAME = {"prs": "fa", "fa-AF": "fa", "pes": "fa"}
 # pycld2 raises on control and format characters, and on code points outside Unicode text.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 # Both sides of an address are bounded (RFC 5321 section 4.5.3.1): else one word of 50,000 letters costs its square.
@@ -56,10 +57,10 @@ def guess(text: str, known: frozenset[str], by_script: Mapping[str, str]) -> Gue
 
 
 def declared(code: str | None) -> str | None:
-    """A declared code in the form that is stored: Dari and Persian are both `fa`."""
-    if not code:
+    """A declared code in the form that is stored: Dari and Persian are both `fa`; "und" declares nothing."""
+    if not code or code == UNDETERMINED:
         return None
-    return _SAME.get(code, code)
+    return SAME_LANGUAGE.get(code, code)
 
 
 def _ask(text: str, known: frozenset[str], hint: str | None) -> tuple[Guess, str | None]:
@@ -70,7 +71,7 @@ def _ask(text: str, known: frozenset[str], hint: str | None) -> tuple[Guess, str
         reliable, _, details = pycld2.detect(text, isPlainText=True, bestEffort=True, hintLanguage=hint)
     except pycld2.error:
         return _NONE, None
-    shares = {_SAME.get(code, code): percent for _, code, percent, _ in details if code != _UNKNOWN}
+    shares = {SAME_LANGUAGE.get(code, code): percent for _, code, percent, _ in details if code != _UNKNOWN}
     present = frozenset(code for code, percent in shares.items() if code in known and percent >= _PRESENT_PERCENT)
     if not shares:
         return _NONE, None

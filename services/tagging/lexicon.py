@@ -17,8 +17,8 @@ _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to 
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER = 0.25
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
-_BEFORE, _NEAR, _AFTER = "before", "near", "after"
-_PAUSE = re.compile("[,،;:]")
+_BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
+_PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
 Key = tuple[str, str]  # kind (group, sense, theme, not, negation) and name
 
 
@@ -34,26 +34,24 @@ class _Negations:
 
     def __init__(self, text: str, cues: Iterable[tuple[str, Hit, int]]) -> None:
         self._text = text
-        self._pauses = [found.start() for found in _PAUSE.finditer(text)]
-        self._before: dict[int, list[int]] = defaultdict(list)
-        self._near: dict[int, list[int]] = defaultdict(list)
-        self._after: dict[int, int] = {}
+        self._cues: dict[str, dict[int, list[int]]] = {name: defaultdict(list) for name in (_BEFORE, _NEAR, _AFTER)}
+        turns: list[int] = []
         for name, cue, number in cues:
-            if name == _BEFORE:
-                self._before[number].append(cue.end)
-            elif name == _NEAR:
-                self._near[number].append(cue.start)
+            if name == _CONTRAST:
+                turns.append(cue.start)
             else:
-                self._after[number] = max(cue.start, self._after.get(number, 0))
-        for places in (*self._before.values(), *self._near.values()):
+                self._cues[name][number].append(cue.end if name == _BEFORE else cue.start)
+        for places in (places for of_kind in self._cues.values() for places in of_kind.values()):
             places.sort()
+        self._stops = sorted([*turns, *(found.start() for found in _STOP.finditer(text))])
+        self._pauses = sorted([*self._stops, *(found.start() for found in _PAUSE.finditer(text))])
 
     def reach(self, hit: Hit, number: int) -> bool:
         """Whether a cue of the same sentence negates the hit."""
         return (
-            self._after.get(number, -1) >= hit.end
-            or self._is_near(hit, self._near.get(number, []))
-            or self._is_before(hit, self._before.get(number, []))
+            _follows(hit, self._cues[_AFTER].get(number, []), self._stops)
+            or _follows(hit, self._cues[_NEAR].get(number, []), self._pauses)
+            or self._is_before(hit, self._cues[_BEFORE].get(number, []))
         )
 
     def _is_before(self, hit: Hit, ends: list[int]) -> bool:
@@ -61,14 +59,17 @@ class _Negations:
         nearest = bisect_right(ends, hit.start) - 1
         if nearest < 0 or hit.start - ends[nearest] > _NEGATED_REACH:
             return False
+        if bisect_left(self._stops, ends[nearest]) < bisect_left(self._stops, hit.start):
+            return False
         return _words(self._text, ends[nearest], hit.start) < _NEGATED_WORDS
 
-    def _is_near(self, hit: Hit, starts: list[int]) -> bool:
-        """The nearest cue after the hit decides: with a pause before it, every further one has the same pause."""
-        nearest = bisect_left(starts, hit.end)
-        if nearest == len(starts):
-            return False
-        return bisect_left(self._pauses, hit.end) == bisect_left(self._pauses, starts[nearest])
+
+def _follows(hit: Hit, starts: list[int], stops: list[int]) -> bool:
+    """The nearest cue after the hit decides: with a stop before it, every further one has the same stop."""
+    nearest = bisect_left(starts, hit.end)
+    if nearest == len(starts):
+        return False
+    return bisect_left(stops, hit.end) == bisect_left(stops, starts[nearest])
 
 
 class Themes:
@@ -143,7 +144,13 @@ def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
     senses = lexicon.senses
     for name, terms in senses.senses.items():
         yield from ((("sense", name), None, term) for term in terms)
-    for name, terms in ((_BEFORE, senses.before), (_NEAR, senses.after_near), (_AFTER, senses.after)):
+    negations = {
+        _BEFORE: senses.before,
+        _NEAR: senses.after_near,
+        _AFTER: senses.after,
+        _CONTRAST: senses.contrast,
+    }
+    for name, terms in negations.items():
         yield from ((("negation", name), None, term) for term in terms)
 
 

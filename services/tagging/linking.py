@@ -1,102 +1,126 @@
 """Which reports tell the same: near duplicates whose facts do not contradict each other, linked sparingly. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services import vocabulary
-from services.tagging.duplicates import SIMILAR, Wording, likeness
+from services.tagging.duplicates import Sketch, likeness
 
-MOST_CANDIDATES = 200
 NEAR = timedelta(days=7)
-EQUAL = 100.0  # the score of equal words
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What a report tells, and to whom. Those that tell the same are linked alike, and seen together or not at all."""
+    """What a report tells, and to whom."""
 
     audience_id: int
     status: str
     occurred_from: date
     occurred_to: date
     place: str | None
-    wording: Wording
+    sketch: Sketch
 
 
 class Groups:
-    """Reports by what they tell. Three things hold of the links, so that two near duplicates that a viewer sees are
-    always joined through reports that this viewer sees: each link is between two that are alike; reports of one
-    telling are joined among themselves; of two tellings that are alike, some two reports are linked. All pairs would
-    do as well, but a thousand equal reports would have half a million links.
+    """Reports of one audience that links inside it join are a *group*: they are seen together or not at all.
+
+    Two reports that share a band and are alike stand in one group, or a link joins their groups. So whoever sees both
+    finds them in one incident, through reports that this viewer sees, whatever else there is; and a viewer's incidents
+    are the same as if each such pair were linked. A thousand that are alike would have half a million links.
     """
 
-    def __init__(self, tellings: dict[int, Telling], new: frozenset[int]) -> None:
+    def __init__(self, tellings: Mapping[int, Telling], links: Iterable[Pair]) -> None:
+        """`links`: those that stand between these reports. Not to know one makes a link too many, never one too few."""
         self._tellings = tellings
-        self._roots: dict[Telling, int] = {}
-        for key in sorted(tellings, key=lambda key: (key in new, key)):  # one that has its links already comes first
-            self._roots.setdefault(tellings[key], key)
-        self._scores: dict[Pair, float] = {}
+        self._above = {key: key for key in tellings}
+        self._near: dict[int, set[int]] = defaultdict(set)  # groups that a link joins, by their first report
+        self._merged = 0
+        for pair in links:
+            self._link(pair)
 
-    def join(self, bands: dict[int, tuple[int, ...]], holders: dict[int, set[int]]) -> dict[Pair, float]:
-        """The links of new reports: to one that tells the same, else to one of each telling that is alike."""
+    def join(self, fresh: Collection[int], holders: Mapping[int, set[int]]) -> dict[Pair, float]:
+        """The links that are missing between `fresh` reports and all that share a band with them, with their scores."""
+        shared = {frozenset(keys): None for keys in holders.values()}  # equal texts share all their bands
+        bands = [_Band(sorted(there & self._tellings.keys())) for there in shared]
+        of: dict[int, list[_Band]] = defaultdict(list)
+        for band in bands:
+            for key in band.keys:
+                if key in fresh:
+                    of[key].append(band)
         links: dict[Pair, float] = {}
-        for key in sorted(bands):
-            root = self._roots[self._tellings[key]]
-            if not bands[key]:
-                continue  # too short to tell
-            if root != key:
-                links[_pair(root, key)] = EQUAL
-            else:
-                links |= self._alike(key, self._candidates(key, bands[key], holders))
+        tried: set[Pair] = set()
+        for inside in (True, False):  # first those of one audience: what is joined to one of a group needs no other
+            for key in sorted(of):
+                links |= self._missing(key, of[key], tried, inside=inside)
         return links
 
-    def mend(self, torn: dict[int, float]) -> dict[Pair, float]:
-        """The links that stand in for those of reports that go, among the reports these were linked to.
-
-        One that told the same as a report that goes takes over its links: it is alike to all that this was alike to.
-        """
-        firsts: dict[Telling, int] = {}
-        heirs: dict[Telling, int] = {}
+    def _missing(self, key: int, bands: list["_Band"], tried: set[Pair], *, inside: bool) -> dict[Pair, float]:
+        """The links of one report to groups of its own audience, or of others, that it is not joined to."""
         links: dict[Pair, float] = {}
-        for key in sorted(torn):
-            telling = self._tellings[key]
-            first = firsts.setdefault(telling, key)
-            if first != key:
-                links[_pair(first, key)] = EQUAL
-            if torn[key] == EQUAL:
-                heirs[telling] = first
-        for heir in heirs.values():
-            links |= self._alike(heir, [key for key in firsts.values() if key != heir])
+        own = self._tellings[key].audience_id
+        for band in bands:
+            band.gather(self._group, self._merged)
+        for first in sorted({first for band in bands for first in band.groups}):
+            if (self._tellings[first].audience_id == own) == inside and not self._joined(key, first):
+                for mate in (mate for band in bands for mate in band.groups.get(first, ())):
+                    pair = min(key, mate), max(key, mate)
+                    if pair not in tried:
+                        tried.add(pair)
+                        if score := self._score(pair):
+                            links[pair] = score
+                            self._link(pair)
+                            break
         return links
-
-    def _candidates(self, key: int, bands: Iterable[int], holders: dict[int, set[int]]) -> list[int]:
-        """One report of each other telling that shares a band, those with most bands in common first."""
-        shared = Counter(mate for band in bands for mate in holders[band] if mate in self._tellings)
-        common: dict[int, int] = {}
-        for mate, count in shared.items():
-            root = self._roots[self._tellings[mate]]
-            common[root] = max(count, common.get(root, 0))
-        common.pop(key, None)
-        return sorted(common, key=lambda mate: (-common[mate], mate))
-
-    def _alike(self, key: int, mates: Iterable[int]) -> dict[Pair, float]:
-        """Verified links from a report to the first of these whose facts do not contradict it."""
-        own = self._tellings[key]
-        agreeing = [mate for mate in mates if agree(own, self._tellings[mate])][:MOST_CANDIDATES]
-        scores = {_pair(key, mate): self._score(_pair(key, mate)) for mate in agreeing}
-        return {pair: score for pair, score in scores.items() if score >= SIMILAR}
 
     def _score(self, pair: Pair) -> float:
-        if pair not in self._scores:
-            self._scores[pair] = likeness(*(self._tellings[key].wording for key in pair))
-        return self._scores[pair]
+        one, other = (self._tellings[key] for key in pair)
+        return likeness(one.sketch, other.sketch) if agree(one, other) else 0.0
+
+    def _group(self, key: int) -> int:
+        """The report that stands for the key's group."""
+        while (above := self._above[key]) != key:
+            self._above[key] = self._above[above]
+            key = above
+        return key
+
+    def _joined(self, one: int, other: int) -> bool:
+        mine, theirs = self._group(one), self._group(other)
+        return mine == theirs or theirs in self._near[mine]
+
+    def _link(self, pair: Pair) -> None:
+        kept, gone = sorted(map(self._group, pair))
+        if kept == gone:
+            return
+        if self._tellings[kept].audience_id != self._tellings[gone].audience_id:
+            self._near[kept].add(gone)
+            self._near[gone].add(kept)
+            return
+        self._above[gone] = kept
+        self._merged += 1
+        for other in self._near.pop(gone, set()):
+            self._near[other] = self._near[other] - {gone} | {kept}
+            self._near[kept].add(other)
 
 
-def _pair(one: int, other: int) -> Pair:
-    return min(one, other), max(one, other)
+class _Band:
+    """The reports of a band by their groups, gathered anew when groups have become one since."""
+
+    def __init__(self, keys: list[int]) -> None:
+        self.keys = keys
+        self.groups: dict[int, list[int]] = {key: [key] for key in keys}
+        self._at = -1
+
+    def gather(self, group: Callable[[int], int], merged: int) -> None:
+        if self._at == merged:
+            return
+        self._at = merged
+        found: dict[int, list[int]] = {}
+        for first, mates in self.groups.items():
+            found.setdefault(group(first), []).extend(mates)
+        self.groups = found
 
 
 def agree(one: Telling, other: Telling) -> bool:

@@ -7,12 +7,14 @@ from services.kernel.model import BigKey, Record
 
 
 class Tagging(SQLModel, table=True):
-    """That a report was tagged, in which revision, and the language that was found."""
+    """That a report was tagged, in which revision, the language that was found, and the sketch of its words."""
 
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     revision: int
     language: str
     guessed_language: str
+    signature: bytes
+    numbers: bytes
 
 
 class TagRow(Record, table=True):

@@ -66,13 +66,15 @@ class Names:
     def _of(self, name: str, place: Place) -> Iterator[NameTerm]:
         plain = name not in self._homonyms and self._known(place)
         script = _script(name)
+        if script is None:
+            return
         words = name.replace("-", " ").split()
         if any(word in self._kinds for word in words):
             written = " ".join(self._kinds.get(word, _adjective(word)) for word in words)
             yield NameTerm(parse(written), place.code, frozenset(), plain)
             return
-        endings = self._endings[script]
-        yield NameTerm(_open(words, max(map(len, endings))), place.code, endings, plain)
+        endings = self._endings.get(script, frozenset())  # of a script without rules: as it stands
+        yield NameTerm(_open(words, max(map(len, endings), default=0)), place.code, endings, plain)
         last = words[-1]
         if script == "CYRILLIC" and last[-1] in self.rules.changing and len(last) > _SHORTEST_TOWN:
             stem = [*words[:-1], last[:-1]]
@@ -99,6 +101,7 @@ def _adjective(word: str) -> str:
     return word
 
 
-def _script(name: str) -> str:
-    first = next(character for character in name if character.isalpha())
-    return unicodedata.name(first).split()[0]
+def _script(name: str) -> str | None:
+    """The script of a name's first letter; none of a name without letters."""
+    first = next((character for character in name if character.isalpha()), None)
+    return None if first is None else unicodedata.name(first, "?").split()[0]

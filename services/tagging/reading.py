@@ -1,11 +1,12 @@
 """Reports as readers get them: under policy, with their tags, and with the incident each belongs to for that reader."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session
 
 from services import network, reports
@@ -14,7 +15,7 @@ from services.kernel.model import table
 from services.network import AudienceRow, Caller
 from services.reports import Report, ReportView
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
-from services.tagging.service import LINK, REPORT, about, linked, tags_of
+from services.tagging.service import REPORT, TAGGING, about, linked, tags_of
 
 AUDIENCE = table(AudienceRow)
 
@@ -54,8 +55,9 @@ def search(
         where.append((begins if wanted.counted else ends) >= wanted.first)
     if wanted.last is not None:
         where.append((ends if wanted.counted else begins) <= wanted.last)
-    for word in (wanted.words or "").split()[:10]:
-        held = (REPORT.c.title.icontains(word, autoescape=True), REPORT.c.text.icontains(word, autoescape=True))
+    for word in unicodedata.normalize("NFC", wanted.words or "").split()[:10]:  # as texts are stored
+        said = (db.uncased(session, column) for column in (REPORT.c.title, REPORT.c.text))
+        held = (column.icontains(word, autoescape=True) for column in said)
         where.append(or_(*held, REPORT.c.reference == word.upper()))
     page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
     return ReportPage(reports=_tagged(session, page.reports), next=page.next)
@@ -92,38 +94,33 @@ def incident_of(session: Session, caller: Caller, start: Report) -> list[Report]
     edge = {start.key}
     while edge:
         near = {one for pair in linked(session, sorted(edge)) for one in pair} - set(found)
-        statement = select(Report).where(
-            REPORT.c.id.in_(near),
-            REPORT.c.audience_id.in_(visible),
-            REPORT.c.withdrawn_at.is_(None),
-            REPORT.c.status == start.status,
-        )
-        new = {row.key: row for row in session.execute(statement).scalars()}
+        new: dict[int, Report] = {}
+        for some in db.batches(sorted(near), 500):
+            statement = select(Report).where(
+                REPORT.c.id.in_(some),
+                REPORT.c.audience_id.in_(visible),
+                REPORT.c.withdrawn_at.is_(None),
+                REPORT.c.status == start.status,
+            )
+            new |= {row.key: row for row in session.execute(statement).scalars()}
         found |= new
         edge = set(new)
     return list(found.values())
 
 
-def joined(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """The links whose both ends are among these reports."""
-    wanted = set(report_ids)
-    found: list[tuple[int, int]] = []
-    for some in db.batches(sorted(wanted), 500):
-        rows = session.execute(select(LINK.c.low, LINK.c.high).where(LINK.c.low.in_(some))).all()
-        found += [(row.low, row.high) for row in rows if row.high in wanted]
-    return found
-
-
 def _tagged(session: Session, views: Sequence[ReportView]) -> list[TaggedReport]:
     wanted = [view.reference for view in views]
-    ids: dict[str, int] = {
-        row.reference: row.id
-        for row in session.execute(select(REPORT.c.id, REPORT.c.reference).where(REPORT.c.reference.in_(wanted))).all()
-    }
-    tags = tags_of(session, list(ids.values()))
-    return [_with(view, tags.get(ids[view.reference], [])) for view in views]
+    statement = (
+        select(REPORT.c.id, REPORT.c.reference)
+        .join(TAGGING, and_(TAGGING.c.report_id == REPORT.c.id, TAGGING.c.revision == REPORT.c.revision))
+        .where(REPORT.c.reference.in_(wanted))
+    )
+    done: dict[str, int] = {row.reference: row.id for row in session.execute(statement).all()}
+    tags = tags_of(session, list(done.values()))
+    return [_with(view, tags.get(done[view.reference], []) if view.reference in done else None) for view in views]
 
 
-def _with(view: ReportView, tags: Sequence[Any]) -> TaggedReport:
-    shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags]
-    return TaggedReport(**view.model_dump(), tagged=bool(shown), tags=shown)
+def _with(view: ReportView, tags: Sequence[Any] | None) -> TaggedReport:
+    """The tags of an earlier revision (none: not tagged in this one) are not shown: their spans are in other words."""
+    shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags or ()]
+    return TaggedReport(**view.model_dump(), tagged=tags is not None, tags=shown)

@@ -17,7 +17,7 @@ class TagView(BaseModel):
 
 
 class TaggedReport(ReportView):
-    """A report as this caller may see it, with its tags; `tagged` is false until it has been worked on."""
+    """A report as this caller may see it, with its tags; `tagged` is false until this revision is worked on."""
 
     tagged: bool
     tags: list[TagView]

@@ -17,16 +17,10 @@ class Sentences:
     def __init__(self, text: str) -> None:
         title = text.find("\n") + 1
         self._starts = sorted({0, title, *(found.end() for found in _END.finditer(text))})
-        self._length = len(text)
 
     def number(self, offset: int) -> int:
         """The sentence that holds the offset, from 0."""
         return bisect_right(self._starts, offset) - 1
-
-    def span(self, number: int) -> tuple[int, int]:
-        """Start and end of a sentence."""
-        after = self._starts[number + 1] if number + 1 < len(self._starts) else self._length
-        return self._starts[number], after
 
 
 def sentences(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, false, func, insert, or_, select
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
@@ -14,7 +14,7 @@ from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
 from services.reports import Report
-from services.tagging.duplicates import wording
+from services.tagging.duplicates import Sketch
 from services.tagging.events import ReportTagged
 from services.tagging.linking import Groups, Pair, Telling
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
@@ -39,12 +39,14 @@ class Topic:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What tagging will write. `replaced`: the reports whose tags and links go; `versions`: all that it was made from,
-    near duplicates included; `compared`: all that were looked at as candidates, with the revision tagged last."""
+    near duplicates included; `bands`: where candidates were looked for; `compared`: those, with the revision tagged
+    last."""
 
     replaced: frozenset[int]
     versions: dict[int, int]
     tagged: dict[int, tuple[int, Tagged]]
     links: dict[Pair, float]
+    bands: dict[int, tuple[int, ...]]
     compared: dict[int, int]
 
 
@@ -67,33 +69,33 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
                 sender_countries=countries,
             )
             tagged[row.id] = (row.revision, found)
-    holders = _holders(session, tagged)
-    compared = _done_of(session, {key for keys in holders.values() for key in keys})
-    others = _reports(session, {key for keys in (compared, torn) for key in keys} - set(rows))
-    settled = {key: row for key, row in others.items() if row.done == row.revision}
-    tellings = {key: _telling(row) for key, row in (rows | settled).items() if row.withdrawn_at is None}
-    gone = torn.keys() - tellings.keys()  # withdrawn or revised while this was read: `write` will find it stale
-    groups = Groups(tellings, frozenset(tagged))
-    links = groups.mend({key: torn[key] for key in torn.keys() - gone}) | groups.join(
-        {key: found.bands for key, (_, found) in tagged.items()}, holders
-    )
+    apart = _incidents_of(session, torn, set(rows))
+    bands = _bands_of(session, apart) | {key: found.bands for key, (_, found) in tagged.items()}
+    holders = _holders(session, bands)
+    compared = _done_of(session, {key for keys in holders.values() for key in keys} - set(rows))
+    others = _reports(session, (set(compared) | apart) - set(rows))
+    tellings = {key: _telling(row, Sketch(row.signature, row.numbers)) for key, row in others.items() if row.settled}
+    stay = joined(session, list(tellings))
+    tellings |= {key: _telling(rows[key], found.sketch) for key, (_, found) in tagged.items()}
+    gone = apart - tellings.keys()  # withdrawn or revised while this was read: `write` will find it stale
+    links = Groups(tellings, stay).join({*tagged, *apart}, holders)
     ends = {one for pair in links for one in pair}
     versions = {key: row.version for key, row in rows.items()}
     versions |= {key: row.version for key, row in others.items() if key in ends}
     versions |= dict.fromkeys(gone, -1)
-    return Plan(frozenset(rows), versions, tagged, links, compared)
+    return Plan(frozenset(rows), versions, tagged, links, bands, compared)
 
 
 def write(session: Session, planned: Plan) -> None:
     """Replace tags, bands and links of the planned reports.
 
     Raises:
-        Stale: one of them changed since, or a candidate came or was tagged anew since the plan was made.
+        Stale: one of them changed since, or a candidate came, went or was tagged anew since the plan was made.
     """
     subjects = sorted(planned.tagged)
     db.alone(session, "tagging")  # or two that tell the same, tagged at once, would each miss the other
-    candidates = {key for keys in _holders(session, planned.tagged).values() for key in keys} - planned.replaced
-    if any(planned.compared.get(key) != done for key, done in _done_of(session, candidates).items()):
+    candidates = {key for keys in _holders(session, planned.bands).values() for key in keys} - planned.replaced
+    if _done_of(session, candidates) != planned.compared:
         raise Stale
     replaced = sorted(planned.replaced)
     old = set(linked(session, replaced))
@@ -103,9 +105,10 @@ def write(session: Session, planned: Plan) -> None:
         raise Stale
     kept = _held(session, planned)
     links = {pair: score for pair, score in sorted(planned.links.items()) if pair not in kept}
-    for held, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
-        session.execute(delete(held).where(column.in_(replaced)))
-    session.execute(delete(LINK).where(or_(LINK.c.low.in_(replaced), LINK.c.high.in_(replaced))))
+    for some in db.batches(replaced, 500):
+        for held, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
+            session.execute(delete(held).where(column.in_(some)))
+        session.execute(delete(LINK).where(or_(LINK.c.low.in_(some), LINK.c.high.in_(some))))
     _insert(session, TAG, (row for key in subjects for row in _tag_rows(key, planned.tagged[key][1])))
     _insert(
         session,
@@ -138,8 +141,9 @@ def topic_of(tags: Iterable[Any]) -> Topic:
     given = [row.value for row in tags if row.scheme in _PLACES and row.method == "sender"]
     named = given or [row.value for row in tags if row.scheme in _PLACES]
     places = vocabulary.places()
-    above = {one.code for code in named for one in places.path(code)[1:]}
-    return Topic(themes, tuple(sorted(set(named) - above)))
+    known = {code for code in named if code in places}  # what the pack has lost is counted for the region
+    above = {one.code for code in known for one in places.path(code)[1:]}
+    return Topic(themes, tuple(sorted(known - above)))
 
 
 _PLACES = ("country", "unit", "town")
@@ -148,6 +152,7 @@ _TOPICS = (
     .select_from(TAGGING.outerjoin(TAG, and_(TAG.c.report_id == TAGGING.c.report_id, TAG.c.scheme != "language")))
     .where(bulk.among(TAGGING.c.report_id))
 )
+_FROM_LOW = select(LINK.c.low, LINK.c.high).where(bulk.among(LINK.c.low))
 _LINKED = select(LINK.c.low, LINK.c.high).where(or_(bulk.among(LINK.c.low), bulk.among(LINK.c.high)))
 
 
@@ -156,37 +161,54 @@ def linked(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]
     return [(row.low, row.high) for row in session.execute(_LINKED, {"keys": report_ids}).all()]
 
 
+def joined(session: Session, report_ids: Sequence[int]) -> list[Pair]:
+    """The links whose both ends are among these reports."""
+    wanted = set(report_ids)
+    rows = session.execute(_FROM_LOW, {"keys": wanted}).all()
+    return [(row.low, row.high) for row in rows if row.high in wanted]
+
+
 def languages_of(session: Session, report_ids: Sequence[int]) -> dict[int, str]:
     """The language of each of these reports that is tagged: as declared, else as guessed."""
-    statement = select(TAGGING.c.report_id, TAGGING.c.language).where(TAGGING.c.report_id.in_(report_ids))
-    return {row.report_id: row.language for row in session.execute(statement).all()}
+    found: dict[int, str] = {}
+    for some in db.batches(report_ids, 500):
+        statement = select(TAGGING.c.report_id, TAGGING.c.language).where(TAGGING.c.report_id.in_(some))
+        found |= {row.report_id: row.language for row in session.execute(statement).all()}
+    return found
 
 
 def tags_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[TagRow]]:
     """The tags of reports that the caller was allowed to see."""
     found: dict[int, list[TagRow]] = defaultdict(list)
-    statement = select(TagRow).where(TAG.c.report_id.in_(report_ids)).order_by(TAG.c.scheme, TAG.c.value, TAG.c.method)
-    for row in session.execute(statement).scalars():
-        found[row.report_id].append(row)
+    for some in db.batches(report_ids, 500):
+        statement = select(TagRow).where(TAG.c.report_id.in_(some)).order_by(TAG.c.scheme, TAG.c.value, TAG.c.method)
+        for row in session.execute(statement).scalars():
+            found[row.report_id].append(row)
     return found
 
 
 def about(themes: Sequence[str], place: str | None) -> list[ColumnElement[bool]]:
-    """Conditions on the report table: tagged with any of these themes, at this place or in it."""
+    """Conditions on the report table: tagged with any of these themes, at this place or in it.
+
+    As in counting, the sender's place wins over those in the text, and everything lies in the root.
+    """
     met: list[ColumnElement[bool]] = []
     if themes:
         met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme == "theme", TAG.c.value.in_(themes))))
-    if place is not None:
-        inside = [one.code for one in vocabulary.places() if vocabulary.places().within(one.code, place)]
-        met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme.in_(_PLACES), TAG.c.value.in_(inside))))
+    places = vocabulary.places()
+    if place is not None and place != places.root.code:
+        inside = [one.code for one in places if places.within(one.code, place)]
+        named = select(TAG.c.report_id).where(TAG.c.scheme.in_(_PLACES), TAG.c.value.in_(inside))
+        met.append(or_(REPORT.c.place.is_(None), REPORT.c.id.in_(named.where(TAG.c.method == "sender"))))
+        met.append(REPORT.c.id.in_(named))
     return met
 
 
-def _holders(session: Session, tagged: dict[int, tuple[int, Tagged]]) -> dict[int, set[int]]:
-    """Which reports hold each band: those stored, and those of this batch."""
+def _holders(session: Session, bands: dict[int, tuple[int, ...]]) -> dict[int, set[int]]:
+    """Which reports hold each of these bands: those stored, and those given."""
     holders: dict[int, set[int]] = defaultdict(set)
-    for key, (_, found) in tagged.items():
-        for band in found.bands:
+    for key, held in bands.items():
+        for band in held:
             holders[band].add(key)
     for some in db.batches(sorted(holders), 500):
         for row in session.execute(select(BAND.c.band, BAND.c.report_id).where(BAND.c.band.in_(some))).all():
@@ -194,40 +216,61 @@ def _holders(session: Session, tagged: dict[int, tuple[int, Tagged]]) -> dict[in
     return holders
 
 
-def _subjects(session: Session, wanted: Iterable[int]) -> tuple[dict[int, Any], dict[int, float]]:
-    """The reports to replace, and the best score of their links to each that stays.
+def _bands_of(session: Session, keys: set[int]) -> dict[int, tuple[int, ...]]:
+    """The stored bands of these reports."""
+    found: dict[int, list[int]] = {key: [] for key in keys}
+    for some in db.batches(sorted(keys), 500):
+        for row in session.execute(select(BAND.c.report_id, BAND.c.band).where(BAND.c.report_id.in_(some))).all():
+            found[row.report_id].append(row.band)
+    return {key: tuple(held) for key, held in found.items()}
+
+
+def _subjects(session: Session, wanted: Iterable[int]) -> tuple[dict[int, Any], set[int]]:
+    """The reports to replace, and those that stay but are linked to one of them.
 
     A neighbour that has changed and waits for its turn is taken along: what its links still mean is not known.
     """
     rows: dict[int, Any] = {}
-    torn: dict[int, float] = {}
+    torn: set[int] = set()
     new = set(wanted)
     while new:
-        rows |= _reports(session, new, withdrawn=True)
-        around = _neighbours(session, new)
-        near = _reports(session, set(around) - set(rows), withdrawn=True)
-        torn |= {key: max(around[key], torn.get(key, 0.0)) for key in near}
-        new = {key for key, row in near.items() if row.withdrawn_at is not None or row.done != row.revision}
-    return rows, {key: score for key, score in torn.items() if key not in rows}
+        rows |= _reports(session, new, withdrawn=True, text=True)
+        near = _reports(session, _neighbours(session, new) - set(rows), withdrawn=True)
+        torn |= set(near)
+        new = {key for key, row in near.items() if row.withdrawn_at is not None or not row.settled}
+    return rows, torn - set(rows)
 
 
-def _neighbours(session: Session, keys: set[int]) -> dict[int, float]:
-    """The reports that are linked to these, each with the best score of its links."""
-    found: dict[int, float] = {}
-    for some in db.batches(sorted(keys), 500):
-        met = or_(LINK.c.low.in_(some), LINK.c.high.in_(some))
-        for row in session.execute(select(LINK.c.low, LINK.c.high, LINK.c.score).where(met)).all():
-            for key in (row.low, row.high):
-                found[key] = max(row.score, found.get(key, 0.0))
+def _incidents_of(session: Session, torn: set[int], replaced: set[int]) -> set[int]:
+    """All that may come apart when the `replaced` go: what is still in one incident with those linked to them.
+
+    A group, or a link to a group, may have held through one that goes; with only one such neighbour none did.
+    """
+    if len(torn) < 2:
+        return set()
+    found, new = set(torn), set(torn)
+    while new:
+        new = _neighbours(session, new) - replaced - found
+        found |= new
     return found
 
 
-def _reports(session: Session, keys: set[int], *, withdrawn: bool = False) -> dict[int, Any]:
-    """These reports; `done` is the revision that was tagged last."""
+def _neighbours(session: Session, keys: set[int]) -> set[int]:
+    """The reports that are linked to these."""
+    return {key for pair in linked(session, sorted(keys)) for key in pair}
+
+
+_TOLD = [REPORT.c[name] for name in ("id", "audience_id", "status", "occurred_from", "occurred_to", "place", "version")]
+
+
+def _reports(session: Session, keys: set[int], *, withdrawn: bool = False, text: bool = False) -> dict[int, Any]:
+    """These reports with their sketches; `settled`: they were tagged in this revision. Texts only where asked for."""
     found: dict[int, Any] = {}
-    joined = REPORT.outerjoin(TAGGING, TAGGING.c.report_id == REPORT.c.id)
+    columns = [REPORT] if text else [*_TOLD, REPORT.c.withdrawn_at, TAGGING.c.signature, TAGGING.c.numbers]
+    settled = func.coalesce(TAGGING.c.revision == REPORT.c.revision, false()).label("settled")
+    both = REPORT.outerjoin(TAGGING, TAGGING.c.report_id == REPORT.c.id)
     for some in db.batches(sorted(keys), 500):
-        statement = select(REPORT, TAGGING.c.revision.label("done")).select_from(joined).where(REPORT.c.id.in_(some))
+        statement = select(*columns, settled).select_from(both).where(REPORT.c.id.in_(some))
         if not withdrawn:
             statement = statement.where(REPORT.c.withdrawn_at.is_(None))
         found |= {row.id: row for row in session.execute(statement).all()}
@@ -259,8 +302,7 @@ def _held(session: Session, planned: Plan) -> set[Pair]:
     return {pair for pair in found if not set(pair) & planned.replaced}
 
 
-def _telling(row: Any) -> Telling:
-    said = wording(row.title, row.text)
+def _telling(row: Any, said: Sketch) -> Telling:
     return Telling(row.audience_id, row.status, row.occurred_from, row.occurred_to, row.place, said)
 
 
@@ -283,6 +325,8 @@ def _done(key: int, revision: int, found: Tagged) -> dict[str, Any]:
         "revision": revision,
         "language": found.language,
         "guessed_language": found.guessed_language,
+        "signature": found.sketch.signature,
+        "numbers": found.sketch.numbers,
     }
 
 

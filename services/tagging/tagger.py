@@ -23,12 +23,13 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """What was found in a text. `bands` are the keys under which near duplicates are looked for."""
+    """What was found in a text. Near duplicates are looked for under its `bands`, and told by its `sketch`."""
 
     language: str
     guessed_language: str
     tags: tuple[Tag, ...]
     bands: tuple[int, ...]
+    sketch: duplicates.Sketch
 
 
 def compose(title: str, text: str) -> str:
@@ -60,7 +61,8 @@ def tag(
     near = [*sender_countries, *_country(place)]
     found += _themes().find(within, frozenset(known))
     found += _gazetteer().find(whole, within, sender_countries=near)
-    return Tagged(chosen, guess.code, tuple(found), tuple(duplicates.bands(text)))
+    sketch, bands = duplicates.sketch(title, text)
+    return Tagged(chosen, guess.code, tuple(found), bands, sketch)
 
 
 def _guess(whole: str) -> languages.Guess:
@@ -98,16 +100,21 @@ def _country(place: str | None) -> list[str]:
 
 
 def _themes() -> Themes:
-    return _built_themes(_FOLDER)
+    return _built_themes(_folders(), vocabulary.themes().codes())
 
 
 def _gazetteer() -> Gazetteer:
-    return _built_gazetteer(vocabulary.places(), _FOLDER / "places.yaml")
+    return _built_gazetteer(vocabulary.places(), definitions.first(_folders(), "places.yaml"))
+
+
+def _folders() -> tuple[Path, ...]:
+    """Where the lexicon is read from: the pack's own comes first."""
+    return vocabulary.file("lexicon"), _FOLDER
 
 
 @cache
-def _built_themes(folder: Path) -> Themes:
-    return Themes(definitions.read(folder))
+def _built_themes(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Themes:
+    return Themes(definitions.read(*folders, themes=themes))
 
 
 @cache

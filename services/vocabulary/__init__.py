@@ -2,13 +2,14 @@
 
 from services.vocabulary.codes import Catalogue, UnknownCode
 from services.vocabulary.folder import figure, file, languages, places, themes
-from services.vocabulary.languages import Language, Languages
+from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
 from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
 from services.vocabulary.themes import Theme, Themes
 
 __all__ = [
     "COUNTRY",
     "REGION",
+    "SAME_LANGUAGE",
     "TOWN",
     "UNIT",
     "Catalogue",

@@ -29,7 +29,10 @@ class Catalogue(Generic[Item]):
 
     def __init__(self, kind: str, items: Iterable[Item]) -> None:
         self.kind = kind
-        self._by_code = MappingProxyType({item.code: item for item in items})
+        listed = list(items)
+        self._by_code = MappingProxyType({item.code: item for item in listed})
+        if twice := [item.code for item in listed if self._by_code[item.code] is not item]:
+            raise ValueError(f"the pack has the {kind} {twice[0]!r} twice")
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self._by_code.values())

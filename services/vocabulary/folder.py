@@ -17,8 +17,15 @@ PACKAGED = Path(__file__).parent / "pack"
 
 
 def folder() -> Path:
-    """The pack in force: EWN_PACK, or the day-one pack shipped with the service."""
-    return settings().pack or PACKAGED
+    """The pack in force: EWN_PACK, or the day-one pack shipped with the service.
+
+    Raises:
+        FileNotFoundError: EWN_PACK is no folder. To fall back would run another region's network.
+    """
+    own = settings().pack
+    if own is not None and not own.is_dir():
+        raise FileNotFoundError(f"EWN_PACK: there is no folder {own}")
+    return own or PACKAGED
 
 
 def file(name: str) -> Path:

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.vocabulary.codes import Catalogue
 
+# Other codes for a language of the pack: Dari and Iranian Persian are written alike.
+SAME_LANGUAGE = {"prs": "fa", "fa-AF": "fa", "pes": "fa"}
+
 
 class Language(BaseModel):
     """One language. `own` is its name in itself; `scripts` are ISO 15924; `interface` says whether screens exist."""

@@ -35,12 +35,18 @@ class Places:
 
     def __init__(self, places: list[Place]) -> None:
         self._by_code = MappingProxyType({place.code: place for place in places})
+        if twice := [place.code for place in places if self._by_code[place.code] is not place]:
+            raise ValueError(f"the place {twice[0]} is there twice")
         children: dict[str, list[Place]] = {place.code: [] for place in places}
         roots = [place for place in places if place.parent is None]
         if len(roots) != 1:
             raise ValueError(f"places need exactly one root, found {len(roots)}")
+        if wrong := [place.code for place in places if not place.code or place.code.split() != [place.code]]:
+            raise ValueError(f"a place's code is one word: {wrong[0]!r} is not")
         for place in places:
             if place.parent is not None:
+                if place.parent not in children:
+                    raise ValueError(f"the place {place.code} lies in {place.parent}, which is not there")
                 children[place.parent].append(place)
         self._children = MappingProxyType({code: tuple(below) for code, below in children.items()})
         self._paths = MappingProxyType({place.code: self._climb(place) for place in places})
@@ -50,6 +56,8 @@ class Places:
         path = [place]
         while (parent := path[-1].parent) is not None:
             path.append(self._by_code[parent])
+            if len(path) > len(self._by_code):
+                raise ValueError(f"the place {place.code} lies in itself")
         return tuple(path)
 
     def __iter__(self) -> Iterator[Place]:
@@ -100,8 +108,8 @@ class Places:
         return tuple(place for place in self.children(country) if place.level == UNIT)
 
     def within(self, code: str, above: str) -> bool:
-        """Whether the place is `above` or lies in it."""
-        return any(place.code == above for place in self.path(code))
+        """Whether the place is `above` or lies in it; a code that the pack has no more lies in nothing else."""
+        return code == above or (code in self and any(place.code == above for place in self.path(code)))
 
     def name(self, code: str, language: str) -> str:
         """The display name in the language; English where there is none."""

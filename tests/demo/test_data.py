@@ -290,11 +290,10 @@ def test_indicators_name_themes_of_the_pack_and_no_place(themes, places):
     indicators = pack("indicators.yaml")
     codes = [indicator["code"] for indicator in indicators]
     assert len(codes) == len(set(codes))
-    assert {indicator["theme"] for indicator in indicators} - {None} == set(themes)
+    assert {theme for indicator in indicators for theme in indicator["themes"]} == set(themes)
     for indicator in indicators:
-        assert set(indicator["themes"]) <= set(themes)
         assert all(indicator[field] for field in ("purpose", "cannot_tell", "harm", "review_on", "unit"))
-        assert indicator["theme"] is None or themes[indicator["theme"]]["side"] == indicator["side"]
+        assert {themes[theme]["side"] for theme in indicator["themes"]} <= {indicator["side"]}
         words = {str(value) for value in indicator.values()} | set(indicator["code"].upper().split("-"))
         assert not words & {code for code, row in places.items() if row["level"] in {"country", "unit"}}
 

@@ -115,7 +115,7 @@ def test_an_incident_told_under_two_markings_counts_once_when_one_is_taken_back(
 def joined(world: World) -> str:
     """Two reports that a third joins to one incident; the reference of that."""
     words = [f"lorem{n * n}dolor" for n in range(32)]
-    ends = [f"ante{n}x" for n in range(6)] + words[6:], words[:-6] + [f"post{n}y" for n in range(6)]
+    ends = [f"ante{n}x" for n in range(8)] + words[8:], words[:-8] + [f"post{n}y" for n in range(8)]
     one, two, middle = (report() | BODY | {"title": "A note", "text": " ".join(text)} for text in (*ends, words))
     world.post("north", one)
     world.post("north", two)

@@ -110,3 +110,18 @@ def test_no_hidden_item_leaves_a_trace_for_who_may_not_see_it(world: World) -> N
         compare(stage, story)
 
     search()
+
+
+def test_a_crowd_of_hidden_tellings_parts_no_two_that_are_seen(world: World) -> None:
+    stage = Stage(world)
+    crowd = [
+        Step("north", {"title": "A note", "text": f"{words(1)} tail{n}", "marking": amber("far")}, hidden=True)
+        for n in range(250)
+    ]
+    ends = [Step("far", {"title": "A note", "text": words(variant), "marking": GREEN}) for variant in (0, 1)]
+    story = [ends[0], *crowd, ends[1]]
+    told, _ = stage.tell(story, hidden=True)
+    one = stage.look("south", told, [])
+    assert set(world.get("south", f"/v1/reports/{told[0]}/incident")["reports"]) == set(told)
+    stage.tell(story, hidden=False)
+    alike(one, stage.look("south", told, []))

@@ -73,9 +73,9 @@ def start_of(day: date, grain: str) -> date:
 
 
 def where(report: dict[str, Any]) -> set[str]:
-    """The places told of, with all above them: the sender's if there are any, else those of the text; no towns."""
-    named = [tag for tag in report["tags"] if tag["scheme"] in ("country", "unit", "town")]
-    chosen = [tag for tag in named if tag["method"] == "sender"] or named
+    """The places told of, with all above them: the report's own if it has one, else those of the text; no towns."""
+    named = [tag["value"] for tag in report["tags"] if tag["scheme"] in ("country", "unit", "town")]
+    chosen = named if report["place"] is None else [report["place"]]
     places = vocabulary.places()
-    codes = {one.code for tag in chosen for one in places.path(tag["value"]) if one.level != "town"}
+    codes = {one.code for code in chosen for one in places.path(code) if one.level != "town"}
     return codes | {places.root.code}

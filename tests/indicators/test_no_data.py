@@ -44,6 +44,28 @@ def test_months_that_the_viewer_may_not_see_are_null(world: World) -> None:
     assert [values(world, slug) for slug in ("north", "south")] == [[3, 4, None, None], [3, None, None, None]]
 
 
+def test_a_value_corrected_under_another_marking_replaces_the_one_before(world: World) -> None:
+    for slug in ("north", "south"):
+        world.enrol(slug)
+    observe(world, GREEN, jan=3, feb=1)
+    observe(world, amber(), jan=5)
+    assert [values(world, slug) for slug in ("north", "south")] == [[5, 1, None, None], [None, 1, None, None]]
+    observe(world, GREEN, jan=4)
+    assert [values(world, slug) for slug in ("north", "south")] == [[4, 1, None, None], [4, 1, None, None]]
+
+
+def test_a_value_released_in_the_future_is_refused(world: World) -> None:
+    world.enrol("north")
+    one = {"place": "KG", "start": "2026-01-01", "value": 3, "released_at": "2026-11-02T00:00:00Z"}
+    answer = world.client.post(
+        f"{OUTSIDE}/observations",
+        json={"marking": GREEN, "observations": [one]},
+        headers={"Authorization": f"Bearer {world.key('north', ['observations:write'])}"},
+    )
+    assert answer.status_code == 422
+    assert "future" in answer.json()["detail"]
+
+
 def test_on_a_map_a_country_without_a_value_is_null(world: World) -> None:
     world.enrol("north")
     observe(world, GREEN, jan=0)

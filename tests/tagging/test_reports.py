@@ -1,5 +1,6 @@
 """Tagging stored reports: tags with their words, near duplicates linked and let go, under policy."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from services.kernel import db
 from services.kernel.errors import Stale
 from services.kernel.model import table
 from tests.world import World, amber
+from tests.world import report as body
 
 CACHE = (
     "On Tuesday evening police near the bridge found a cache with twelve rifles, grenades and two thousand cartridges. "
@@ -144,3 +146,50 @@ def test_two_that_tell_the_same_and_are_tagged_at_once_find_each_other(world: Wo
         tagging.write(session, plans[1])
     world.settle()
     assert world.get("north", f"/v1/reports/{one}/incident")["reports"] == sorted([one, other])
+
+
+def listed(world: World, **query: str) -> list[str]:
+    return [one["reference"] for one in world.get("north", "/v1/reports", **query)["reports"]]
+
+
+@pytest.mark.parametrize("asked", ["ТАЙНИК", "тайник", "ЙОД", "йод", unicodedata.normalize("NFD", "йод")])
+def test_words_are_found_in_any_case_and_composition(partners: World, asked: str) -> None:
+    sent = partners.submit("north", title="Тайник", text="В подвале найден Йод.")
+    assert listed(partners, q=asked) == [sent]
+
+
+def test_lists_of_a_place_hold_what_its_numbers_count(partners: World) -> None:
+    text = "Elders of Batken Region met guests from Khatlon."
+    given = partners.submit("north", title="A meeting", text=text, place="TJ")
+    silent = partners.submit("north", title="A meeting", text="Nothing was said of where.", place=None)
+    told = partners.submit("north", title="A meeting", text=text, place=None, occurred_from="2026-09-01")
+    partners.settle()
+    assert set(listed(partners, place="KG-B")) == {told}
+    assert set(listed(partners, place="TJ")) == {given, told}
+    assert set(listed(partners, place="CA")) == {given, silent, told}
+
+
+def test_a_report_that_says_nothing_of_note_is_tagged_all_the_same(partners: World) -> None:
+    sent = partners.submit("north", title="...", text="12 / 14", place=None, themes=[])
+    partners.settle()
+    report = partners.get("north", f"/v1/reports/{sent}")
+    assert (report["tagged"], report["tags"]) == (True, [])
+
+
+def test_between_a_revision_and_its_tagging_no_tag_of_other_words_is_shown(partners: World) -> None:
+    sent = partners.submit("north", title="A cache", text=CACHE)
+    partners.settle()
+    partners.client.put(
+        f"/v1/reports/{sent}", json=body() | {"text": "Other words."}, headers=partners.auth("north")
+    ).raise_for_status()
+    report = partners.get("north", f"/v1/reports/{sent}")
+    assert (report["tagged"], report["tags"]) == (False, [])
+    partners.settle()
+    assert partners.get("north", f"/v1/reports/{sent}")["tagged"]
+
+
+def test_undetermined_is_not_a_declared_language(partners: World) -> None:
+    sent = partners.submit("north", title="A cache", text=CACHE, language="und", place=None, themes=[])
+    partners.settle()
+    assert tags(partners, "north", sent, "language") == {("en", "model")}
+    assert tags(partners, "north", sent, "theme") == {("small-arms", "lexicon")}

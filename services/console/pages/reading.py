@@ -159,11 +159,14 @@ def readers_of(db: Session, visitor: Visitor, report: TaggedReport) -> list[str]
     )
 
 
-def place_choices(language: str, chosen: str = "") -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Countries with their first-level units, for a select; a town that is chosen already is kept."""
+def place_choices(
+    language: str, chosen: str = "", *, region: bool = True
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The region, if it may be chosen, and countries with their first-level units; a town chosen already is kept."""
     places = vocabulary.places()
     found: list[tuple[str, str, list[tuple[str, str]]]] = []
-    found.append((places.root.code, places.name(places.root.code, language), []))
+    if region:
+        found.append((places.root.code, places.name(places.root.code, language), []))
     for country in places.countries():
         units = [(one.code, places.name(one.code, language)) for one in places.units(country.code)]
         units.sort(key=lambda pair: pair[1])

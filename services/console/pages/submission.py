@@ -130,7 +130,7 @@ def _form(
         kinds=KINDS,
         statuses=STATUSES,
         themes=list(vocabulary.themes()),
-        places=place_choices(caller.language, typed["place"]),
+        places=place_choices(caller.language, typed["place"], region=False),
         languages=[one for one in vocabulary.languages() if one.scripts],
         labels=sharing.labels(caller.language),
         first=first,

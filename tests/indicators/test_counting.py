@@ -1,0 +1,40 @@
+"""A pattern has one spelling, however the reports of an incident are numbered."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.indicators.counting import contract, fold
+
+SEVEN = [(n, n + 1) for n in range(6)]
+
+
+def spellings(audiences: list[int], edges: list[tuple[int, int]], said: list[int], times: int) -> set[str]:
+    found = set()
+    for seed in range(times):
+        number = list(range(1, len(audiences) + 1))
+        random.Random(seed).shuffle(number)
+        members = sorted((number[n], audience) for n, audience in enumerate(audiences))
+        joined = sorted((min(pair), max(pair)) for pair in ((number[a], number[b]) for a, b in edges))
+        found.add(contract(members, joined, {number[n]: worth for n, worth in enumerate(said)}).text())
+    return found
+
+
+def test_a_path_of_seven_has_one_spelling_in_fifty_numberings() -> None:
+    assert len(spellings([1, 2, 1, 2, 1, 2, 1], SEVEN, [1] * 7, 50)) == 1
+
+
+@given(
+    audiences=st.lists(st.integers(1, 3), min_size=2, max_size=9),
+    above=st.lists(st.integers(0, 100), min_size=9, max_size=9),
+)
+def test_a_tree_has_one_spelling(audiences: list[int], above: list[int]) -> None:
+    edges = [(above[n] % n, n) for n in range(1, len(audiences))]
+    assert len(spellings(audiences, edges, [1] * len(audiences), 6)) == 1
+
+
+def test_an_incident_of_very_many_nodes_is_spelled_in_reasonable_work_and_folds_alike() -> None:
+    members = [(n, 2 - n % 2) for n in range(1, 3001)]
+    pattern = contract(members, [(n, n + 1) for n in range(1, 3000)], dict.fromkeys(range(1, 3001), 1))
+    assert (fold(pattern, {1, 2}), fold(pattern, {1})) == (1, 1500)
