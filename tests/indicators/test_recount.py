@@ -221,6 +221,11 @@ def counted() -> dict[str, list]:
         }
 
 
+def by_members(found: dict[str, list]) -> dict[str, list]:
+    """The same with incidents by who is in them: which links hold a group together depends on who was read first."""
+    return found | {"incidents": sorted(sorted({end for edge in one for end in edge}) for one in found["incidents"])}
+
+
 @given(story=st.tuples(beginnings, st.lists(steps, min_size=2, max_size=9)).map(lambda parts: parts[0] + parts[1]))
 @settings(max_examples=EXAMPLES)
 def test_a_viewers_series_are_a_recount_of_what_the_viewer_reads_and_withdrawals_leave_nothing(world, story):
@@ -255,7 +260,7 @@ def test_messages_repeated_and_in_any_order_have_no_second_effect(world, story, 
     with db.transaction() as session:
         publish_all(session, type("Again", (tagging.ReportTagged,), {"name": "report.revised"}), everything[::-1])
     settle_backwards_and_twice()
-    assert counted() == before
+    assert by_members(counted()) == by_members(before)
 
 
 def test_messages_of_rows_long_gone_do_nothing(world: World) -> None:
