@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, insert
+from sqlalchemy import JSON
 from sqlmodel import Field, Session
 
-from services.kernel import clock, log
-from services.kernel.model import BigKey, Record, Utc
+from services.kernel import clock, db, log
+from services.kernel.model import BigKey, Record, Utc, table
 
 
 class Actor(Protocol):
@@ -58,5 +58,4 @@ def record(session: Session, actor: Actor | None, action: str, subject: str = ""
 
 def record_all(session: Session, entries: Sequence[dict[str, Any]]) -> None:
     """Record many acts in one statement."""
-    if entries:
-        session.execute(insert(AuditEntry), list(entries))
+    db.insert_all(session, table(AuditEntry), entries)

@@ -3,17 +3,19 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, func, select, text
+from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from services.kernel.config import settings
 
 T = TypeVar("T")
+_Bind = Callable[[Any], Any]
 _engine: Engine | None = None
 # SQLite has one writer: queue for it here, not in its busy loop. No RLock: a request's transaction may end in another
 # thread than it began in.
@@ -125,6 +127,29 @@ def reading() -> Iterator[Session]:
         yield session  # closing it rolls back, and leaves what was read usable
 
 
+def insert_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that give the same columns, among them all that have a default in Python."""
+    if not rows:
+        return
+    # Straight to the driver, as in `_add_to_sqlite`: binding by the ORM took twice as long as SQLite's own insert.
+    statement, names, binds = _insertion(table, tuple(rows[0]), session.get_bind().dialect)
+    columns = [_bound(bind, [row[name] for row in rows]) for name, bind in zip(names, binds, strict=True)]
+    session.flush()  # what waits in the session goes first, as before any other statement
+    session.connection().exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: Table, given: tuple[str, ...], dialect: Dialect) -> tuple[str, list[str], list[_Bind | None]]:
+    compiled = table.insert().compile(dialect=dialect, column_keys=list(given))
+    names = list(compiled.params)
+    statement = str(compiled) if compiled.positional else str(compiled) % dict.fromkeys(names, "%s")
+    return statement, names, [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+
+
+def _bound(bind: _Bind | None, values: list[Any]) -> list[Any]:
+    return [bind(value) for value in values] if bind else values
+
+
 def insert_new(
     session: Session, table: Table, rows: Sequence[Mapping[str, Any]], *, returning: Sequence[str]
 ) -> list[Any]:
@@ -164,11 +189,10 @@ def _add_to_sqlite(
     statement = sqlite.insert(table)
     total = table.c[value] + statement.excluded[value]
     text = str(statement.on_conflict_do_update(index_elements=key, set_={value: total}).compile(dialect=dialect))
-    columns = []
-    for column in table.columns:
-        given: list[Any] = [row[column.name] for row in ordered]
-        bind = column.type.dialect_impl(dialect).bind_processor(dialect)
-        columns.append([bind(one) for one in given] if bind else given)
+    columns = [
+        _bound(column.type.dialect_impl(dialect).bind_processor(dialect), [row[column.name] for row in ordered])
+        for column in table.columns
+    ]
     session.connection().exec_driver_sql(text, list(zip(*columns, strict=True)))
 
 

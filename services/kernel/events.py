@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, insert
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel
 
 from services.kernel import clock, db, log
@@ -111,8 +111,9 @@ def publish(session: Session, *events: Event) -> None:
         )
     at = clock.now()
     keys = db.next_keys(session, table(EventRow), len(events))
-    session.execute(
-        insert(EventRow),
+    db.insert_all(
+        session,
+        table(EventRow),
         [
             {"id": key, "name": event.name, "subject_id": event.subject_id, "at": at}
             for key, event in zip(keys, events, strict=True)
@@ -130,8 +131,7 @@ def publish(session: Session, *events: Event) -> None:
         for key, event in zip(keys, events, strict=True)
         for reaction in _wired.get(event.name, ())
     ]
-    if rows:
-        session.execute(insert(Outbox), rows)
+    db.insert_all(session, table(Outbox), rows)
     session.info["published"] = True
 
 

@@ -37,8 +37,12 @@ class Closed(BaseModel):
     @classmethod
     def _no_nul(cls, value: object) -> object:
         """No database of ours keeps U+0000, and no text needs it."""
-        given = value if isinstance(value, list) else [value]
-        if any(isinstance(one, str) and "\0" in one for one in given):
+        # Asked of every field of every report: the plain cases first.
+        if isinstance(value, str):
+            held = "\0" in value
+        else:
+            held = isinstance(value, list) and any(isinstance(one, str) and "\0" in one for one in value)
+        if held:
             raise ValueError("holds the character U+0000: remove it")
         return value
 

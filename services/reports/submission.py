@@ -255,10 +255,14 @@ def _claim(session: Session, cases: list[_Case]) -> list[_Case]:
 def _store(session: Session, cases: list[_Case]) -> None:
     if not cases:
         return
-    audiences = network.stamp(session, [case.marking for case in cases if case.marking is not None])
+    markings = [case.marking for case in cases if case.marking is not None]
+    distinct = list(dict.fromkeys(markings))  # many reports of a file are marked alike
+    stamped = dict(zip(distinct, network.stamp(session, distinct), strict=True))
+    audiences = [stamped[marking] for marking in markings]
     keys = db.next_keys(session, REPORT, len(cases))
-    session.execute(
-        REPORT.insert(),
+    db.insert_all(
+        session,
+        REPORT,
         [
             {**row_of(case.submission.report), **_facts(case), "id": key, "audience_id": audience}
             for key, audience, case in zip(keys, audiences, cases, strict=True)
