@@ -152,7 +152,8 @@ def _reader(session: Session, caller: Caller, facts: Facts, language: str) -> Re
     marked = _marked(session, facts.reports, visible)
     wanted = {audience for both in marked.values() for audience in both}
     audiences = _audiences(session, wanted | ({row[0] for row in facts.received} & visible))
-    anonymous = {key for key, one in audiences.items() if not network.attributed(session, caller, one)}
+    shown = network.shown_to(session, caller, audiences.values())
+    anonymous = {key for key, one in shown.items() if not one.originator}
 
     def name_of(report: Mapping[str, Any]) -> str | None:
         return None if marked[report["id"]] & anonymous else known.parties[report["organisation"]].name(language)

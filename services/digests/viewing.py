@@ -166,9 +166,7 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
 
 def _independent(told: Sequence[Mapping[str, Any]], reader: Reader) -> int:
     return reports.independent(
-        reports.telling(
-            one["id"], one["origin"], originator=one["organisation"], attributed=reader.name_of(one) is not None
-        )
+        reports.telling(one["origin"], originator=one["organisation"], attributed=reader.name_of(one) is not None)
         for one in told
     )
 

@@ -14,15 +14,29 @@ from services.network.access import (
 from services.network.api import router
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site
 from services.network.directory import Directory, Party, directory
-from services.network.marking import Audience, Claim, Kind, Marking, Reach, Tlp, reach, sees, strictest
+from services.network.marking import (
+    Attribution,
+    Audience,
+    Claim,
+    Kind,
+    Marking,
+    Reach,
+    Shown,
+    Tlp,
+    reach,
+    sees,
+    shown,
+    strictest,
+)
 from services.network.models import AudienceReach, AudienceRow, Group, Member, Organisation
 from services.network.policy import (
     Caller,
     ScopeMissing,
-    attributed,
+    audience_of,
     audiences,
     claims,
-    provenance_shown,
+    marking_of,
+    shown_to,
     stamp,
     visible,
 )
@@ -35,14 +49,19 @@ from services.network.schemas import (
     NewKey,
     NewMember,
     NewOrganisation,
+    SightIn,
+    SightView,
     Slug,
+    TermsView,
 )
 from services.network.service import began, enrol, form_group, invite, join, leave, prepare, resume, suspend
+from services.network.terms import Terms, combined
 
 __all__ = [
     "COOKIE",
     "ROLES",
     "SCOPES",
+    "Attribution",
     "Audience",
     "AudienceReach",
     "AudienceRow",
@@ -67,11 +86,16 @@ __all__ = [
     "Reach",
     "Read",
     "ScopeMissing",
+    "Shown",
+    "SightIn",
+    "SightView",
     "Slug",
+    "Terms",
+    "TermsView",
     "Tlp",
     "Write",
     "administrators",
-    "attributed",
+    "audience_of",
     "audiences",
     "began",
     "by_key",
@@ -79,6 +103,7 @@ __all__ = [
     "by_session",
     "caller_of",
     "claims",
+    "combined",
     "directory",
     "enrol",
     "form_group",
@@ -87,13 +112,15 @@ __all__ = [
     "join",
     "known_caller",
     "leave",
+    "marking_of",
     "prepare",
-    "provenance_shown",
     "reach",
     "resume",
     "router",
     "same_site",
     "sees",
+    "shown",
+    "shown_to",
     "sign_in",
     "sign_out",
     "stamp",

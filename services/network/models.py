@@ -99,7 +99,7 @@ class AudienceRow(Record, table=True):
     digest: str = Field(unique=True)
     tlp: str
     originator_id: int = Field(foreign_key="organisation.id")
-    withheld: bool
+    attribution: str
     generation: int
     marking: dict[str, list[int]] = Field(default_factory=dict, sa_type=JSON)
 

@@ -12,7 +12,7 @@ from services.kernel import db
 from services.kernel.errors import Forbidden
 from services.kernel.model import table
 from services.network.directory import Directory, directory
-from services.network.marking import Claim, Kind, Marking, Tlp, reach
+from services.network.marking import Attribution, Audience, Claim, Kind, Marking, Shown, Tlp, reach, shown
 from services.network.models import AudienceReach, AudienceRow
 
 REACH = table(AudienceReach)
@@ -75,21 +75,29 @@ def visible(session: Session, caller: Caller) -> list[int]:
     return sorted(session.execute(audiences(claims(session, caller))).scalars())
 
 
-def attributed(session: Session, caller: Caller, audience: AudienceRow) -> bool:
-    """Whether the caller may see who the originator is: named, its own, or the secretariat as a named recipient."""
-    return not audience.withheld or provenance_shown(session, caller, audience)
+def marking_of(row: AudienceRow) -> Marking:
+    """The marking that an audience was stamped from."""
+    named = {what: frozenset(row.marking.get(what, ())) for what in ("organisations", "groups", "persons")}
+    return Marking(Tlp(row.tlp), row.originator_id, **named, attribution=Attribution(row.attribution))
 
 
-def provenance_shown(session: Session, caller: Caller, audience: AudienceRow) -> bool:
-    """Whether the caller may see the names in a report's provenance: its originator, or a recipient secretariat."""
-    if caller.organisation_id == audience.originator_id:
-        return True
+def audience_of(row: AudienceRow) -> Audience:
+    """An audience's row as the pure policy takes it."""
+    return Audience(reach(marking_of(row)), row.generation)
+
+
+def shown_to(session: Session, caller: Caller, audiences: Iterable[AudienceRow]) -> dict[int, Shown]:
+    """What the caller may learn of the sources behind each of these audiences, by their keys."""
     known = directory(session)
     own = known.parties.get(caller.organisation_id or 0)
-    if own is None or own.kind != "secretariat" or not own.active:
-        return False
-    groups = {key for key, since in known.memberships.get(own.id, {}).items() if since <= audience.generation}
-    return own.id in audience.marking.get("organisations", []) or bool(groups & set(audience.marking.get("groups", [])))
+    secretariat = own is not None and own.kind == "secretariat" and own.active
+    held = known.claims(caller.organisation_id, caller.member_id)
+    return {
+        row.key: shown(held, audience_of(row), Attribution(row.attribution), secretariat=secretariat)
+        if row.originator_id != caller.organisation_id
+        else Shown(originator=True, names=True)
+        for row in audiences
+    }
 
 
 def generation_of(known: Directory, marking: Marking) -> int:
@@ -125,14 +133,14 @@ def stamp(session: Session, markings: Sequence[Marking]) -> list[int]:
             "persons": sorted(marking.persons),
         }
         generation = generation_of(known, marking)
-        text = json.dumps([marking.tlp, marking.originator, marking.withheld, generation, body], sort_keys=True)
+        text = json.dumps([marking.tlp, marking.originator, marking.attribution, generation, body], sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()
         digests.append(digest)
         rows[digest] = {
             "digest": digest,
             "tlp": str(marking.tlp),
             "originator_id": marking.originator,
-            "withheld": marking.withheld,
+            "attribution": str(marking.attribution),
             "generation": generation,
             "marking": body,
         }

@@ -1,9 +1,20 @@
 """Shapes that callers send and see about the network."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from services.network.terms import Actions, Handling, Pap, Terms
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 OrganisationKind = Literal["state", "un", "regional", "civil_society", "expert", "panel", "donor", "secretariat"]
@@ -47,24 +58,89 @@ class Closed(BaseModel):
         return value
 
 
-class MarkingIn(Closed):
+def _once_each(value: list[str]) -> list[str]:
+    """Recipients are a set: their order and repetition mean nothing."""
+    return sorted(set(value))
+
+
+Names = Annotated[list[Slug], AfterValidator(_once_each)]
+Logins = Annotated[list[str], AfterValidator(_once_each)]
+
+
+class SightIn(Closed):
     """Who may see it. There is no default: whoever shares says with whom."""
 
     tlp: TlpLabel = Field(description="TLP 2.0 label; WHITE is read as CLEAR.")
-    attribution: Literal["named", "withheld"] = Field(description="Whether readers learn who the originator is.")
-    organisations: list[Slug] = Field(default_factory=list, max_length=200, description="AMBER, AMBER+STRICT only.")
-    groups: list[Slug] = Field(default_factory=list, max_length=50, description="AMBER, AMBER+STRICT only.")
-    persons: list[str] = Field(default_factory=list, max_length=200, description="Sign-in names; RED only.")
+    attribution: Literal["named", "withheld", "chatham"] = Field(
+        description="Who learns who the originator is: every reader; only a secretariat among the recipients; nobody."
+    )
+    organisations: Names = Field(default_factory=list, max_length=200, description="AMBER, AMBER+STRICT only.")
+    groups: Names = Field(default_factory=list, max_length=50, description="AMBER, AMBER+STRICT only.")
+    persons: Logins = Field(default_factory=list, max_length=200, description="Sign-in names; RED only.")
 
 
-class MarkingView(BaseModel):
-    """A marking as readers see it; recipients are shown to the originator only."""
+class MarkingIn(SightIn):
+    """Who may see it, what readers may do with it, and from when."""
+
+    actions: Actions | None = Field(default=None, description="Permitted actions (IEP 2.0).")
+    pap: Annotated[Pap, BeforeValidator(_white)] | None = Field(
+        default=None, description="Permissible Actions Protocol."
+    )
+    handling: Handling | None = Field(default=None, description="Europol handling code; H3 needs a note.")
+    handling_note: str | None = Field(default=None, min_length=3, max_length=300)
+    embargo_until: Instant | None = Field(
+        default=None, description="Until then the originator alone sees it; of RED, the submitting person."
+    )
+    review_at: Instant | None = Field(default=None, description="When the marking is to be looked at again.")
+    review_to: SightIn | None = Field(
+        default=None, description="What it becomes then by itself; without it you are asked."
+    )
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.handling == "H3" and not self.handling_note:
+            raise ValueError("handling H3 says its restriction in handling_note")
+        if self.handling_note and self.handling is None:
+            raise ValueError("handling_note belongs to a handling code")
+        if self.handling == "H2" and self.tlp == "CLEAR":
+            raise ValueError("H2 (not without permission) contradicts TLP:CLEAR")
+        if self.review_to is not None and self.review_at is None:
+            raise ValueError("review_to needs review_at")
+        if self.embargo_until and self.review_at and self.review_at <= self.embargo_until:
+            raise ValueError("review_at lies after embargo_until")
+        return self
+
+    @property
+    def terms(self) -> Terms:
+        """What readers may do with it."""
+        return Terms(self.actions, self.pap, self.handling, self.handling_note)
+
+
+class TermsView(BaseModel):
+    """What readers may do with what they read; null where the originator said nothing."""
+
+    actions: str | None = None
+    pap: str | None = None
+    handling: str | None = None
+    handling_note: str | None = None
+
+
+class SightView(BaseModel):
+    """Who may see something, by name."""
 
     tlp: str
     attribution: str
     organisations: list[str]
     groups: list[str]
     persons: list[str]
+
+
+class MarkingView(SightView):
+    """A marking as its owner sees it. Under embargo: as it will be when that ends."""
+
+    embargo_until: datetime | None = None
+    review_at: datetime | None = None
+    review_to: SightView | None = None
 
 
 class NewOrganisation(Closed):

@@ -1,29 +1,29 @@
 """Reports: what partners tell us."""
 
 from services.reports.api import router
-from services.reports.events import ReportRevised, ReportSubmitted, ReportWithdrawn
+from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
+from services.reports.history import earlier, taken_back
 from services.reports.intake import commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
+from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import independent, telling
 from services.reports.reading import NotValid, parse, refusal
+from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.schemas import KINDS, STATUSES, EditReport, NewReport, Reason, Receipt, ReportView
 from services.reports.service import (
-    NoSuchReport,
     Page,
-    earlier,
-    find,
     forget_keys,
     get,
     lock,
+    receipt,
     revise,
     search,
-    taken_back,
     touch,
     views,
     visible_reports,
     withdraw,
 )
-from services.reports.submission import Accepted, Submission, accept, resolve
+from services.reports.submission import Accepted, Submission, accept, planned, resolve
 
 __all__ = [
     "KINDS",
@@ -34,27 +34,36 @@ __all__ = [
     "NewReport",
     "NoSuchReport",
     "NotValid",
+    "NotYourReport",
     "Page",
     "Reason",
     "Receipt",
     "Report",
+    "ReportRemarked",
     "ReportRevised",
     "ReportRevision",
     "ReportSubmitted",
     "ReportView",
     "ReportWithdrawn",
+    "ReviewDue",
     "Submission",
     "accept",
     "commit",
     "earlier",
-    "find",
     "forget_keys",
     "get",
     "independent",
     "intake",
     "lock",
+    "marking_view",
+    "own",
+    "owns",
     "parse",
+    "planned",
+    "receipt",
     "refusal",
+    "remark",
+    "remarkings_due",
     "resolve",
     "revise",
     "router",

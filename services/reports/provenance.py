@@ -24,12 +24,10 @@ def origin(kind: str, *, originator: int, organisation: int | None, document: st
     return f"unnamed:{originator}"
 
 
-def telling(report: int, key: str, *, originator: int, attributed: bool) -> tuple[str, str]:
-    """A report as `independent` takes it. Where its attribution is withheld from the reader, both keys are opaque and
-    equal to no other report's: else a near copy "relayed from" a suspect would tell whether the suspect wrote it."""
-    if not attributed:
-        return f"withheld:{report}", f"withheld:{report}"
-    return key, f"organisation:{originator}"
+def telling(key: str, *, originator: int, attributed: bool) -> tuple[str, str]:
+    """A report as `independent` takes it. All whose attribution the reader may not know are one: else a near copy
+    "relayed from" a suspect would tell whether the suspect wrote it, and one body could corroborate itself unseen."""
+    return (key, f"organisation:{originator}") if attributed else ("withheld", "withheld")
 
 
 def independent(tellings: Iterable[tuple[str, str]]) -> int:

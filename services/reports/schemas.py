@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, field_vali
 
 from services import vocabulary
 from services.kernel import clock
-from services.network import Closed, MarkingIn, MarkingView, Slug
+from services.network import Closed, MarkingIn, MarkingView, Slug, TermsView
 
 KINDS = ("incident", "situation", "measures", "research", "zero", "concern", "practice")
 STATUSES = ("actual", "exercise", "test")
@@ -173,8 +173,11 @@ class NewReport(EditReport):
         return value
 
     def fingerprint(self) -> str:
-        """SHA-256 over the canonical body: what was meant, not how it was spaced or ordered."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """SHA-256 over the canonical body: what was meant, not how it was spaced or ordered.
+
+        What is left open has no part in it, so a field that is new next year changes no fingerprint of today.
+        """
+        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
 
 class Receipt(BaseModel):
@@ -220,7 +223,9 @@ class ReportView(BaseModel):
     credibility: int | None
     selection: bool
     tlp: str
-    marking: MarkingView | None = Field(description="The full marking: for the originator only.")
+    terms: TermsView
+    marking: MarkingView | None = Field(description="The full marking: for its owner only.")
     received_at: datetime
     withdrawn_at: datetime | None
+    withdrawn_why: str | None
     mine: bool

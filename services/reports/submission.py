@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, insert, or_, select
 from sqlmodel import Session
 
 from services import network
@@ -14,9 +14,10 @@ from services.kernel.config import settings
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
 from services.kernel.model import table
-from services.network import Caller, Directory, Marking, MarkingIn, Tlp
+from services.network import Attribution, Caller, Directory, Marking, MarkingIn, SightIn, Tlp
+from services.reports.dates import Dated, dates_of
 from services.reports.events import ReportSubmitted
-from services.reports.models import Idempotency, Report
+from services.reports.models import Idempotency, Remarking, Report
 from services.reports.provenance import origin
 from services.reports.schemas import NewReport, Receipt
 
@@ -68,6 +69,7 @@ class _Case:
     fingerprint: str
     claims: list[_Claim]
     marking: Marking | None = None
+    dates: tuple[Dated, ...] = ()
     origin: str = ""
     received_at: datetime = field(default_factory=clock.now)
     reference: str = field(default_factory=ids.reference)
@@ -104,8 +106,12 @@ def check(session: Session, submission: Submission) -> None:
         raise case.outcome
 
 
-def resolve(known: Directory, marking: MarkingIn, caller: Caller) -> Marking:
-    """A marking with its recipients found; refuses those that its label cannot have."""
+def resolve(known: Directory, marking: SightIn, caller: Caller, *, submitter: int | None = None) -> Marking:
+    """A marking with its recipients found; refuses those that its label cannot have.
+
+    `submitter`: the person who handed the report in, who stays among the readers of RED whoever marks it so; without
+    one, whoever marks it.
+    """
     tlp = Tlp(marking.tlp)
     named = {"organisations": marking.organisations, "groups": marking.groups, "persons": marking.persons}
     allowed = {
@@ -119,8 +125,9 @@ def resolve(known: Directory, marking: MarkingIn, caller: Caller) -> Marking:
                 f"TLP:{tlp} takes no {what}: leave them out, or choose another label.", field=f"marking.{what}"
             )
     persons = {known.persons[one][0] for one in _found(marking.persons, known.persons, "persons")}
-    if tlp is Tlp.RED and caller.member_id is not None:
-        persons.add(caller.member_id)
+    sender = submitter if submitter is not None else caller.member_id
+    if tlp is Tlp.RED and sender is not None:
+        persons.add(sender)
     if tlp is Tlp.RED and not persons:
         raise Invalid("RED reaches named persons only, and a key is none: name at least one.", field="marking.persons")
     return Marking(
@@ -131,8 +138,19 @@ def resolve(known: Directory, marking: MarkingIn, caller: Caller) -> Marking:
         ),
         groups=frozenset(known.groups[one] for one in _found(marking.groups, known.groups, "groups")),
         persons=frozenset(persons),
-        withheld=marking.attribution == "withheld",
+        attribution=Attribution(marking.attribution),
     )
+
+
+def planned(
+    known: Directory, marking: MarkingIn, caller: Caller, *, submitter: int | None = None
+) -> tuple[Marking, tuple[Dated, ...]]:
+    """The marking to stamp now, and what it becomes by date; refuses dates that are past or too far."""
+    whole = resolve(known, marking, caller, submitter=submitter)
+    later = None
+    if marking.review_to is not None:
+        later = resolve(known, marking.review_to, caller, submitter=submitter)
+    return dates_of(marking, whole, later, now=clock.now(), submitter=submitter or caller.member_id)
 
 
 def _found(given: list[str], known: Any, what: str) -> list[str]:
@@ -158,7 +176,7 @@ def _case(known: Directory, submission: Submission) -> _Case:
         party = known.parties.get(owner)
         if party is None or not party.active:
             raise Forbidden("Your organisation is not active in this network.")
-        case.marking = resolve(known, report.marking, caller)
+        case.marking, case.dates = planned(known, report.marking, caller)
         case.origin = origin_of(known, report, owner)
         if report.as_of is not None:
             if "replay" not in caller.scopes:
@@ -268,6 +286,9 @@ def _store(session: Session, cases: list[_Case]) -> None:
             for key, audience, case in zip(keys, audiences, cases, strict=True)
         ],
     )
+    waiting = [dated.row(key) for key, case in zip(keys, cases, strict=True) for dated in case.dates]
+    if waiting:
+        session.execute(insert(Remarking), waiting)
     log.traces.set({key: case.submission.trace for key, case in zip(keys, cases, strict=True)})
     publish_all(session, ReportSubmitted, keys)
     audit.record_all(
@@ -280,6 +301,12 @@ def _store(session: Session, cases: list[_Case]) -> None:
     )
     for case in cases:
         case.outcome = Accepted(case.receipt())
+
+
+COLUMNS = (
+    "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes", "figures", "language",
+    "source", "credibility", "selection", "terms",
+)  # fmt: skip
 
 
 def row_of(report: Any) -> dict[str, Any]:
@@ -298,6 +325,7 @@ def row_of(report: Any) -> dict[str, Any]:
         "source": report.source.model_dump(),
         "credibility": report.credibility,
         "selection": report.selection,
+        "terms": report.marking.terms.stored(),
     }
 
 
@@ -307,10 +335,13 @@ def _facts(case: _Case) -> dict[str, Any]:
         "reference": case.reference,
         "organisation_id": caller.organisation_id,
         "member_id": caller.member_id,
+        "key_id": caller.key_id,
         "own_reference": report.own_reference,
         "origin": case.origin,
         "received_at": case.received_at,
+        "handed_in_at": case.received_at,
         "withdrawn_at": None,
+        "withdrawn_why": None,
         "digest": case.fingerprint,
         "revision": 1,
         "version": 1,

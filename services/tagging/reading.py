@@ -69,9 +69,9 @@ def _origins(session: Session, caller: Caller, told: Sequence[Report]) -> int:
     """The independent origins of an incident. Named reports are compared though their provenance is not shown, which
     is what corroboration means; whoever withholds attribution is compared with nobody."""
     rows = session.execute(select(AudienceRow).where(AUDIENCE.c.id.in_({one.audience_id for one in told}))).scalars()
-    named = {row.key for row in rows if network.attributed(session, caller, row)}
+    shown = network.shown_to(session, caller, rows)
     return reports.independent(
-        reports.telling(one.key, one.origin, originator=one.organisation_id, attributed=one.audience_id in named)
+        reports.telling(one.origin, originator=one.organisation_id, attributed=shown[one.audience_id].originator)
         for one in told
     )
 

@@ -240,9 +240,12 @@ def _done_of(session: Session, keys: set[int]) -> dict[int, int]:
     return found
 
 
+NAMED = str(network.Attribution.NAMED)
+
+
 def _withheld(session: Session, audiences: set[int]) -> set[int]:
     """Those of the audiences that are not told who reports."""
-    statement = select(AUDIENCE.c.id).where(AUDIENCE.c.id.in_(sorted(audiences)), AUDIENCE.c.withheld)
+    statement = select(AUDIENCE.c.id).where(AUDIENCE.c.id.in_(sorted(audiences)), AUDIENCE.c.attribution != NAMED)
     return set(session.execute(statement).scalars())
 
 
