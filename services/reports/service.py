@@ -147,7 +147,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     )
     for name, value in fields.items():
         setattr(report, name, value)
-    report.origin = origin_of(known, edit, report.organisation_id)
+    report.origin = origin_of(known, edit, caller)
     report.audience_id = audience_id
     report.digest = digest
     report.revision += 1

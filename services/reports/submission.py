@@ -1,6 +1,6 @@
 """Taking reports in: many at once in one transaction, each answered on its own, a repeat having no second effect."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -118,7 +118,7 @@ def resolve(known: Directory, marking: MarkingIn, caller: Caller) -> Marking:
             raise Invalid(
                 f"TLP:{tlp} takes no {what}: leave them out, or choose another label.", field=f"marking.{what}"
             )
-    persons = {known.persons[one][0] for one in _found(marking.persons, known.persons, "persons")}
+    persons = _found(marking.persons, lambda one: network.person_named(known, caller, one), "persons")
     if tlp is Tlp.RED and caller.member_id is not None:
         persons.add(caller.member_id)
     if tlp is Tlp.RED and not persons:
@@ -127,19 +127,20 @@ def resolve(known: Directory, marking: MarkingIn, caller: Caller) -> Marking:
         tlp=tlp,
         originator=caller.organisation_id or 0,
         organisations=frozenset(
-            known.slugs[one] for one in _found(marking.organisations, known.slugs, "organisations")
+            _found(marking.organisations, lambda one: network.organisation_named(known, caller, one), "organisations")
         ),
-        groups=frozenset(known.groups[one] for one in _found(marking.groups, known.groups, "groups")),
+        groups=frozenset(_found(marking.groups, known.groups.get, "groups")),
         persons=frozenset(persons),
         withheld=marking.attribution == "withheld",
     )
 
 
-def _found(given: list[str], known: Any, what: str) -> list[str]:
-    for one in given:
-        if one not in known:
+def _found(given: list[str], find: Callable[[str], int | None], what: str) -> set[int]:
+    found = {one: find(one) for one in given}
+    for one, key in found.items():
+        if key is None:
             raise Invalid(f"{one[:80]} is not known here.", field=f"marking.{what}")
-    return given
+    return {key for key in found.values() if key is not None}
 
 
 def _case(known: Directory, submission: Submission) -> _Case:
@@ -159,7 +160,7 @@ def _case(known: Directory, submission: Submission) -> _Case:
         if party is None or not party.active:
             raise Forbidden("Your organisation is not active in this network.")
         case.marking = resolve(known, report.marking, caller)
-        case.origin = origin_of(known, report, owner)
+        case.origin = origin_of(known, report, caller)
         if report.as_of is not None:
             if "replay" not in caller.scopes:
                 raise NotAReplay("Leave as_of out: the time of receipt is ours to set.", field="as_of")
@@ -171,12 +172,14 @@ def _case(known: Directory, submission: Submission) -> _Case:
     return case
 
 
-def origin_of(known: Directory, report: Any, originator: int) -> str:
+def origin_of(known: Directory, report: Any, caller: Caller) -> str:
     """The origin key of a report by this originator; refuses a source organisation that is not known."""
-    source = report.source
-    if source.organisation is not None and source.organisation not in known.slugs:
-        raise Invalid(f"{source.organisation} is not known here.", field="source.organisation")
-    heard = known.slugs[source.organisation] if source.organisation is not None else None
+    source, heard = report.source, None
+    if source.organisation is not None:
+        heard = network.organisation_named(known, caller, source.organisation, forgiving=True)
+        if heard is None:
+            raise Invalid(f"{source.organisation[:80]} is not known here.", field="source.organisation")
+    originator = caller.organisation_id or 0
     return origin(source.kind, originator=originator, organisation=heard, document=source.document, name=source.name)
 
 

@@ -81,7 +81,8 @@ class Register:
         match verb:
             case "activate":
                 self.ledger.join(NETWORK, who, past=past)
-                self._link_anew(who, past=past)
+                if not past:
+                    self._link_anew(who)
             case "suspend":
                 network.suspended.add(who)
             case "resume":
@@ -163,11 +164,11 @@ class Register:
         for name, members in self.ledger.network.groups.items():
             if who in members:
                 self.ledger.join(("group", name), who, past=False)
-        self._link_anew(who, past=False)
+        self._link_anew(who)
 
-    def _link_anew(self, who: str, *, past: bool) -> None:
+    def _link_anew(self, who: str) -> None:
         if who in self.ledger.network.parents:
-            self.ledger.link(who, self.ledger.network.parents[who][0], past=past)
+            self.ledger.link(who, self.ledger.network.parents[who][0], past=False)
 
     def _cut(self, who: str) -> None:
         self.bodies[who].returned = True

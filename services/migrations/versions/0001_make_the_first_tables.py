@@ -92,6 +92,8 @@ def upgrade() -> None:
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reliability", sa.String(), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["parent_id"],
             ["organisation.id"],
@@ -152,16 +154,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("last", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
-        "sharing_group",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("name_en", sa.String(), nullable=False),
-        sa.Column("name_ru", sa.String(), nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("slug"),
     )
     op.create_table(
         "api_key",
@@ -225,21 +217,6 @@ def upgrade() -> None:
         batch_op.create_index("edition_by_start", ["start", "reference"], unique=False)
 
     op.create_table(
-        "group_member",
-        sa.Column("group_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("since", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["group_id"],
-            ["sharing_group.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
-        sa.PrimaryKeyConstraint("group_id", "organisation_id"),
-    )
-    op.create_table(
         "idempotency",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("route", sa.String(), nullable=False),
@@ -259,7 +236,6 @@ def upgrade() -> None:
     op.create_table(
         "member",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -274,11 +250,42 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
-        sa.UniqueConstraint("uid"),
     )
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "organisation_name",
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("alias", sa.Boolean(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
+        sa.PrimaryKeyConstraint("folded"),
+    )
+    with op.batch_alter_table("organisation_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_name_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "sharing_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("name_ru", sa.String(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("past", sa.Boolean(), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["organisation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("slug"),
+    )
     op.create_table(
         "audience_reach",
         sa.Column("audience_id", sa.Integer(), nullable=False),
@@ -307,6 +314,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("edition_id", "hash"),
     )
     op.create_table(
+        "group_member",
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("by_rule", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["sharing_group.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
+        sa.PrimaryKeyConstraint("group_id", "organisation_id"),
+    )
+    op.create_table(
         "observation",
         sa.Column("indicator", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
@@ -323,6 +346,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.create_index("observation_by_bucket", ["indicator", "grain", "bucket"], unique=False)
+
+    op.create_table(
+        "office",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("title_ru", sa.String(), nullable=False),
+        sa.Column("held_from", sa.Date(), nullable=False),
+        sa.Column("held_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_office_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "report",
@@ -386,6 +428,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "stay",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("begun", sa.Boolean(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["sharing_group.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stay_ended"), ["ended"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stay_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stay_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "contribution",
@@ -527,6 +593,12 @@ def downgrade() -> None:
 
     op.drop_table("duplicate_band")
     op.drop_table("contribution")
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stay_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_stay_group_id"))
+        batch_op.drop_index(batch_op.f("ix_stay_ended"))
+
+    op.drop_table("stay")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_member_id"))
 
@@ -537,15 +609,25 @@ def downgrade() -> None:
         batch_op.drop_index("report_by_audience")
 
     op.drop_table("report")
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_office_member_id"))
+
+    op.drop_table("office")
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.drop_index("observation_by_bucket")
 
     op.drop_table("observation")
+    op.drop_table("group_member")
     op.drop_table("block")
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
         batch_op.drop_index("audience_reach_by_target")
 
     op.drop_table("audience_reach")
+    op.drop_table("sharing_group")
+    with op.batch_alter_table("organisation_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_name_organisation_id"))
+
+    op.drop_table("organisation_name")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_organisation_id"))
 
@@ -554,7 +636,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_idempotency_expires_at"))
 
     op.drop_table("idempotency")
-    op.drop_table("group_member")
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.drop_index("edition_by_start")
 
@@ -564,7 +645,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_key_organisation_id"))
 
     op.drop_table("api_key")
-    op.drop_table("sharing_group")
     op.drop_table("sequencehead")
     op.drop_table("quarantined")
     op.drop_table("pattern")
