@@ -3,7 +3,7 @@
 from services import indicators, reports, tagging
 from services.kernel.events import on
 
-on(reports.ReportSubmitted, reports.ReportRevised, reports.ReportWithdrawn)(
+on(reports.ReportSubmitted, reports.ReportRevised, reports.ReportRemarked, reports.ReportWithdrawn)(
     name="tag", prepare=tagging.plan, apply=tagging.write
 )
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)

@@ -107,13 +107,10 @@ def generation_of(known: Directory, marking: Marking) -> int:
     links together are one, which every AMBER audience names.
     """
     match marking.tlp:
-        case Tlp.CLEAR:
+        case Tlp.CLEAR | Tlp.RED:
             return 0
         case Tlp.GREEN:
             return known.network_changed
-        case Tlp.RED:
-            owners = (owner for person, owner in known.persons.values() if person in marking.persons)
-            return max((known.parties[owner].since for owner in owners), default=0)
     changes = [known.group_changed[group] for group in marking.groups]
     changes += [known.parties[one].since for one in marking.organisations]
     if marking.tlp is Tlp.AMBER:

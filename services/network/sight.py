@@ -1,10 +1,10 @@
 """Who would see this: the policy turned round, from a marking to the organisations and persons it reaches."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.network.directory import Directory
-from services.network.marking import Audience, Kind, Marking, Tlp, met
+from services.network.marking import Audience, Kind, Marking, Tlp, met, reach
+from services.network.policy import generation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,20 @@ def changed(before: Sight, after: Sight) -> tuple[frozenset[tuple[str, int]], fr
     return after.keys - before.keys, before.keys - after.keys
 
 
-def cleared(persons: Collection[int], roles: Iterable[tuple[int, Collection[str]]]) -> bool:
-    """Whether any of these persons is an analyst: RED without one is worked on by nobody."""
-    return any(person in persons and "analyst" in held for person, held in roles)
+def would_see(known: Directory, marking: Marking) -> Sight:
+    """Who would see what is marked so now: in the generation of this moment."""
+    return sight(known, marking, Audience(reach(marking), generation_of(known, marking)))
+
+
+def relabelled(marking: Marking, tlp: Tlp, sender: int | None) -> Marking:
+    """The same marking under another label, with the recipients that the label can carry; RED keeps its sender."""
+    nobody: frozenset[int] = frozenset()
+    amber = tlp in (Tlp.AMBER, Tlp.STRICT)
+    persons = marking.persons or (frozenset({sender}) if sender is not None else nobody)
+    return replace(
+        marking,
+        tlp=tlp,
+        organisations=marking.organisations if amber else nobody,
+        groups=marking.groups if amber else nobody,
+        persons=persons if tlp is Tlp.RED else nobody,
+    )

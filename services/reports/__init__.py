@@ -1,12 +1,13 @@
 """Reports: what partners tell us."""
 
-from services.reports.api import router
+from services.reports.api import markings, router
 from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
 from services.reports.history import earlier, taken_back
 from services.reports.intake import commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import independent, telling
+from services.reports.readers import ReadersView, readers, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.schemas import KINDS, STATUSES, EditReport, NewReport, Reason, Receipt, ReportView
@@ -36,6 +37,7 @@ __all__ = [
     "NotValid",
     "NotYourReport",
     "Page",
+    "ReadersView",
     "Reason",
     "Receipt",
     "Report",
@@ -56,10 +58,12 @@ __all__ = [
     "intake",
     "lock",
     "marking_view",
+    "markings",
     "own",
     "owns",
     "parse",
     "planned",
+    "readers",
     "receipt",
     "refusal",
     "remark",
@@ -74,4 +78,5 @@ __all__ = [
     "views",
     "visible_reports",
     "withdraw",
+    "would_read",
 ]

@@ -38,9 +38,11 @@ def owns(caller: Caller, report: Report, *, red: bool) -> bool:
 
 def owned(caller: Caller) -> ColumnElement[bool]:
     """`owns` as SQL, over report joined with audience."""
-    person = (
-        REPORT.c.member_id == caller.member_id if caller.member_id is not None else REPORT.c.key_id == caller.key_id
-    )
+    person: ColumnElement[bool] = false()
+    if caller.member_id is not None:
+        person = REPORT.c.member_id == caller.member_id
+    elif caller.key_id is not None:
+        person = REPORT.c.key_id == caller.key_id
     return and_(REPORT.c.organisation_id == caller.organisation_id, or_(AUDIENCE.c.tlp != str(Tlp.RED), person))
 
 

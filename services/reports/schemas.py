@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, field_vali
 
 from services import vocabulary
 from services.kernel import clock
-from services.network import Closed, MarkingIn, MarkingView, Slug, TermsView
+from services.network import Called, Closed, MarkingIn, MarkingView, TermsView
 
 KINDS = ("incident", "situation", "measures", "research", "zero", "concern", "practice")
 STATUSES = ("actual", "exercise", "test")
@@ -67,7 +67,7 @@ class Source(Closed):
     """Own observation, or relayed: then from which organisation, document or named source."""
 
     kind: Literal["own", "relayed"]
-    organisation: Slug | None = Field(default=None, description="The organisation it was heard from.")
+    organisation: Called | None = Field(default=None, description="The organisation it was heard from, by any name.")
     document: Text | None = Field(default=None, max_length=300, description="The document it was read in.")
     name: Text | None = Field(default=None, max_length=200, description="Another source, never a private person.")
 

@@ -123,7 +123,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     keep(session, report)
     for name, value in row_of(edit).items():
         setattr(report, name, value)
-    report.origin = origin_of(known, edit, report.organisation_id)
+    report.origin = origin_of(known, edit, caller)
     report.digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
     report.revision += 1
     stamp(session, report, present, waiting, caller)

@@ -1,6 +1,6 @@
 """Taking reports in: many at once in one transaction, each answered on its own, a repeat having no second effect."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -124,7 +124,7 @@ def resolve(known: Directory, marking: SightIn, caller: Caller, *, submitter: in
             raise Invalid(
                 f"TLP:{tlp} takes no {what}: leave them out, or choose another label.", field=f"marking.{what}"
             )
-    persons = {known.persons[one][0] for one in _found(marking.persons, known.persons, "persons")}
+    persons = _found(marking.persons, lambda one: network.person_named(known, caller, one), "persons")
     sender = submitter if submitter is not None else caller.member_id
     if tlp is Tlp.RED and sender is not None:
         persons.add(sender)
@@ -134,9 +134,9 @@ def resolve(known: Directory, marking: SightIn, caller: Caller, *, submitter: in
         tlp=tlp,
         originator=caller.organisation_id or 0,
         organisations=frozenset(
-            known.slugs[one] for one in _found(marking.organisations, known.slugs, "organisations")
+            _found(marking.organisations, lambda one: network.organisation_named(known, caller, one), "organisations")
         ),
-        groups=frozenset(known.groups[one] for one in _found(marking.groups, known.groups, "groups")),
+        groups=frozenset(_found(marking.groups, known.groups.get, "groups")),
         persons=frozenset(persons),
         attribution=Attribution(marking.attribution),
     )
@@ -153,11 +153,12 @@ def planned(
     return dates_of(marking, whole, later, now=clock.now(), submitter=submitter or caller.member_id)
 
 
-def _found(given: list[str], known: Any, what: str) -> list[str]:
-    for one in given:
-        if one not in known:
+def _found(given: list[str], find: Callable[[str], int | None], what: str) -> set[int]:
+    found = {one: find(one) for one in given}
+    for one, key in found.items():
+        if key is None:
             raise Invalid(f"{one[:80]} is not known here.", field=f"marking.{what}")
-    return given
+    return {key for key in found.values() if key is not None}
 
 
 def _case(known: Directory, submission: Submission) -> _Case:
@@ -177,7 +178,7 @@ def _case(known: Directory, submission: Submission) -> _Case:
         if party is None or not party.active:
             raise Forbidden("Your organisation is not active in this network.")
         case.marking, case.dates = planned(known, report.marking, caller)
-        case.origin = origin_of(known, report, owner)
+        case.origin = origin_of(known, report, caller)
         if report.as_of is not None:
             if "replay" not in caller.scopes:
                 raise NotAReplay("Leave as_of out: the time of receipt is ours to set.", field="as_of")
@@ -189,12 +190,14 @@ def _case(known: Directory, submission: Submission) -> _Case:
     return case
 
 
-def origin_of(known: Directory, report: Any, originator: int) -> str:
+def origin_of(known: Directory, report: Any, caller: Caller) -> str:
     """The origin key of a report by this originator; refuses a source organisation that is not known."""
-    source = report.source
-    if source.organisation is not None and source.organisation not in known.slugs:
-        raise Invalid(f"{source.organisation} is not known here.", field="source.organisation")
-    heard = known.slugs[source.organisation] if source.organisation is not None else None
+    source, heard = report.source, None
+    if source.organisation is not None:
+        heard = network.organisation_named(known, caller, source.organisation, forgiving=True)
+        if heard is None:
+            raise Invalid(f"{source.organisation[:80]} is not known here.", field="source.organisation")
+    originator = caller.organisation_id or 0
     return origin(source.kind, originator=originator, organisation=heard, document=source.document, name=source.name)
 
 

@@ -15,7 +15,7 @@ def found(slugs: dict[str, str | None], *, past: bool = True) -> None:
                 slug=slug, name_en=slug.title(), name_ru=slug.title(), kind="state", parent=parent, past=past
             )
             row = network.enrol(session, new, by=None)
-            session.add(network.Member(uid=slug, login=slug, name=slug.title(), organisation_id=row.key))
+            session.add(network.Member(login=slug, name=slug.title(), organisation_id=row.key))
 
 
 def form(slug: str, *members: str) -> None:

@@ -126,6 +126,7 @@ def _first_key(password: str) -> str:
     cast = exercise.network()
     one = next(party for party in cast.organisations if party.slug == FIRST)
     person = next(member for member in cast.members if "administrator" in member.roles)
+    hashed = parties.hash_password(password)
     with db.transaction() as session:
         parties.enrol(
             session,
@@ -141,6 +142,7 @@ def _first_key(password: str) -> str:
                 login=person.login, name=person.name.en, organisation=one.slug, roles=["administrator"],
                 password=password, language=person.locale,
             ),
+            password_hash=hashed,
             by=None,
         )  # fmt: skip
         return parties.issue(

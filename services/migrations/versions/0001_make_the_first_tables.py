@@ -92,10 +92,9 @@ def upgrade() -> None:
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reliability", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["parent_id"],
-            ["organisation.id"],
-        ),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slug"),
     )
@@ -154,16 +153,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
-        "sharing_group",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("name_en", sa.String(), nullable=False),
-        sa.Column("name_ru", sa.String(), nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("slug"),
-    )
-    op.create_table(
         "api_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -174,10 +163,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("prefix"),
     )
@@ -190,13 +176,10 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("tlp", sa.String(), nullable=False),
         sa.Column("originator_id", sa.Integer(), nullable=False),
-        sa.Column("withheld", sa.Boolean(), nullable=False),
+        sa.Column("attribution", sa.String(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("marking", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["originator_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["originator_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),
     )
@@ -214,31 +197,13 @@ def upgrade() -> None:
         sa.Column("manifest", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["owner_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.create_index("edition_by_start", ["start", "reference"], unique=False)
 
-    op.create_table(
-        "group_member",
-        sa.Column("group_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("since", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["group_id"],
-            ["sharing_group.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
-        sa.PrimaryKeyConstraint("group_id", "organisation_id"),
-    )
     op.create_table(
         "idempotency",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -247,10 +212,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("organisation_id", "route", "key"),
     )
     with op.batch_alter_table("idempotency", schema=None) as batch_op:
@@ -259,7 +221,6 @@ def upgrade() -> None:
     op.create_table(
         "member",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -268,27 +229,46 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
-        sa.UniqueConstraint("uid"),
     )
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "organisation_name",
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("alias", sa.Boolean(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("folded"),
+    )
+    with op.batch_alter_table("organisation_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_name_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "sharing_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("name_ru", sa.String(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("past", sa.Boolean(), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("slug"),
+    )
     op.create_table(
         "audience_reach",
         sa.Column("audience_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("inherited", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"],
-            ["audience.id"],
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
         sa.PrimaryKeyConstraint("audience_id", "kind", "target"),
     )
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
@@ -300,11 +280,18 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"],
-            ["edition.id"],
-        ),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
         sa.PrimaryKeyConstraint("edition_id", "hash"),
+    )
+    op.create_table(
+        "group_member",
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("by_rule", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["sharing_group.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("group_id", "organisation_id"),
     )
     op.create_table(
         "observation",
@@ -315,14 +302,27 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"],
-            ["audience.id"],
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
         sa.PrimaryKeyConstraint("indicator", "place", "grain", "bucket", "audience_id"),
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.create_index("observation_by_bucket", ["indicator", "grain", "bucket"], unique=False)
+
+    op.create_table(
+        "office",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("title_ru", sa.String(), nullable=False),
+        sa.Column("held_from", sa.Date(), nullable=False),
+        sa.Column("held_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_office_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "report",
@@ -330,6 +330,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("key_id", sa.Integer(), nullable=True),
         sa.Column("own_reference", sa.String(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -346,23 +347,18 @@ def upgrade() -> None:
         sa.Column("credibility", sa.Integer(), nullable=True),
         sa.Column("selection", sa.Boolean(), nullable=False),
         sa.Column("audience_id", sa.Integer(), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_why", sa.String(), nullable=True),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"],
-            ["audience.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"],
-            ["member.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
+        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
@@ -377,15 +373,30 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["member_id"],
-            ["member.id"],
-        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "stay",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("begun", sa.Boolean(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["sharing_group.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stay_ended"), ["ended"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stay_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stay_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "contribution",
@@ -395,10 +406,7 @@ def upgrade() -> None:
         sa.Column("occurred_from", sa.Date(), nullable=False),
         sa.Column("occurred_to", sa.Date(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id", "indicator", "place"),
         sqlite_with_rowid=False,
     )
@@ -406,10 +414,7 @@ def upgrade() -> None:
         "duplicate_band",
         sa.Column("band", sa.BigInteger(), nullable=False),
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("band", "report_id"),
     )
     with op.batch_alter_table("duplicate_band", schema=None) as batch_op:
@@ -421,36 +426,38 @@ def upgrade() -> None:
         sa.Column("high", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["high"],
-            ["report.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["low"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["high"], ["report.id"]),
+        sa.ForeignKeyConstraint(["low"], ["report.id"]),
         sa.PrimaryKeyConstraint("low", "high"),
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.create_index("link_by_high", ["high", "low"], unique=False)
 
     op.create_table(
+        "remarking",
+        sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("marking", sa.JSON(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("report_id", "due_at"),
+    )
+    with op.batch_alter_table("remarking", schema=None) as batch_op:
+        batch_op.create_index("remarking_due", ["done_at", "due_at"], unique=False)
+
+    op.create_table(
         "report_revision",
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("audience_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["audience_id"],
-            ["audience.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
-        sa.PrimaryKeyConstraint("report_id", "revision"),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("report_id", "version"),
     )
     op.create_table(
         "tag",
@@ -462,10 +469,7 @@ def upgrade() -> None:
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("tag", schema=None) as batch_op:
@@ -478,10 +482,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("guessed_language", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id"),
     )
     op.create_table(
@@ -492,10 +493,7 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["report_id"],
-            ["report.id"],
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id"),
     )
     with op.batch_alter_table("tally", schema=None) as batch_op:
@@ -518,6 +516,10 @@ def downgrade() -> None:
 
     op.drop_table("tag")
     op.drop_table("report_revision")
+    with op.batch_alter_table("remarking", schema=None) as batch_op:
+        batch_op.drop_index("remarking_due")
+
+    op.drop_table("remarking")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index("link_by_high")
 
@@ -527,6 +529,12 @@ def downgrade() -> None:
 
     op.drop_table("duplicate_band")
     op.drop_table("contribution")
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stay_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_stay_group_id"))
+        batch_op.drop_index(batch_op.f("ix_stay_ended"))
+
+    op.drop_table("stay")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_member_id"))
 
@@ -537,15 +545,25 @@ def downgrade() -> None:
         batch_op.drop_index("report_by_audience")
 
     op.drop_table("report")
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_office_member_id"))
+
+    op.drop_table("office")
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.drop_index("observation_by_bucket")
 
     op.drop_table("observation")
+    op.drop_table("group_member")
     op.drop_table("block")
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
         batch_op.drop_index("audience_reach_by_target")
 
     op.drop_table("audience_reach")
+    op.drop_table("sharing_group")
+    with op.batch_alter_table("organisation_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_name_organisation_id"))
+
+    op.drop_table("organisation_name")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_organisation_id"))
 
@@ -554,7 +572,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_idempotency_expires_at"))
 
     op.drop_table("idempotency")
-    op.drop_table("group_member")
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.drop_index("edition_by_start")
 
@@ -564,7 +581,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_key_organisation_id"))
 
     op.drop_table("api_key")
-    op.drop_table("sharing_group")
     op.drop_table("sequencehead")
     op.drop_table("quarantined")
     op.drop_table("pattern")
