@@ -1,11 +1,11 @@
 """Digests: editions frozen when due, and rendered for each reader from the one frozen edition."""
 
-from services.digests.api import router
+from services.digests.api import give, router
 from services.digests.document import Document, as_json
 from services.digests.html import article, page, stylesheet
-from services.digests.models import Block, Edition
+from services.digests.models import Block, Edition, Rendering
 from services.digests.schedule import Schedule, due_between, period, schedules
-from services.digests.service import EditionView, NoSuchEdition, build, build_due, editions, render
+from services.digests.service import EditionView, NoSuchEdition, again, build, build_due, editions, render, verify
 
 __all__ = [
     "Block",
@@ -13,17 +13,21 @@ __all__ = [
     "Edition",
     "EditionView",
     "NoSuchEdition",
+    "Rendering",
     "Schedule",
+    "again",
     "article",
     "as_json",
     "build",
     "build_due",
     "due_between",
     "editions",
+    "give",
     "page",
     "period",
     "render",
     "router",
     "schedules",
     "stylesheet",
+    "verify",
 ]

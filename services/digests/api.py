@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from services.digests import html, pdf, service
-from services.digests.document import as_json
+from services.digests.document import Document, as_json
+from services.kernel import db
 from services.kernel.config import settings
-from services.network import CallerIn, Closed, Read, Write
+from services.network import Caller, CallerIn, Closed, Read, Write, writing
 
 router = APIRouter(prefix="/v1/digests", tags=["digests"])
 Language = Literal["en", "ru"]
@@ -36,42 +38,56 @@ class NewEdition(Closed):
 
 
 @router.get("")
-def list_editions(db: Read, caller: CallerIn) -> list[EditionOut]:
+def list_editions(session: Read, caller: CallerIn) -> list[EditionOut]:
     """The editions that you may open, latest period first."""
     caller.require("digests:read")
-    return [EditionOut.model_validate(one, from_attributes=True) for one in service.editions(db, caller)]
+    return [EditionOut.model_validate(one, from_attributes=True) for one in service.editions(session, caller)]
 
 
 @router.post("", status_code=201)
-def build_edition(body: NewEdition, db: Write, caller: CallerIn) -> EditionOut:
+def build_edition(body: NewEdition, session: Write, caller: CallerIn) -> EditionOut:
     """Build an edition for your organisation now, of the period that holds a day."""
     caller.require("digests:build")
-    row = service.build(db, caller, body.schedule, body.day)
+    row = service.build(session, caller, body.schedule, body.day)
     return EditionOut.model_validate(service.summary(row), from_attributes=True)
 
 
-@router.get("/{reference}/document.json", response_model=None)
-def read_json(reference: str, db: Read, caller: CallerIn, language: Language = "en") -> dict[str, Any]:
-    """The edition as you may see it, as data."""
+async def give(request: Request, caller: Caller, reference: str, language: str) -> Document:
+    """An edition for this caller, once what it was made from is on record: reads first, and writes only what is new."""
     caller.require("digests:read")
-    return as_json(service.render(db, caller, reference, language))
+
+    def read() -> tuple[service.Rendered, bool]:
+        with db.reading() as session:
+            made = service.rendered(session, caller, reference, language)
+            return made, service.known(session, caller, made)
+
+    made, known = await run_in_threadpool(read)
+    if not known:
+        async with writing(request) as session:
+            await run_in_threadpool(service.record, session, caller, made)
+    return made.document
+
+
+@router.get("/{reference}/document.json", response_model=None)
+async def read_json(request: Request, caller: CallerIn, reference: str, language: Language = "en") -> dict[str, Any]:
+    """The edition as you may see it, as data."""
+    return as_json(await give(request, caller, reference, language))
 
 
 @router.get("/{reference}/document.html", response_class=HTMLResponse)
-def read_html(
-    reference: str, db: Read, caller: CallerIn, language: Language = "en", standalone: bool = False
+async def read_html(
+    request: Request, caller: CallerIn, reference: str, language: Language = "en", standalone: bool = False
 ) -> HTMLResponse:
     """The edition as you may see it, as one page; `standalone` to keep it as a file that needs nothing else."""
-    caller.require("digests:read")
+    document = await give(request, caller, reference, language)
     base = settings().url if standalone else ""
-    made = html.page(service.render(db, caller, reference, language), standalone=standalone, base=base)
+    made = await run_in_threadpool(html.page, document, standalone=standalone, base=base)
     return HTMLResponse(made, headers={"Content-Security-Policy": html.policy(standalone=standalone)})
 
 
 @router.get("/{reference}/document.pdf", response_class=Response)
-def read_pdf(reference: str, db: Read, caller: CallerIn, language: Language = "en") -> Response:
+async def read_pdf(request: Request, caller: CallerIn, reference: str, language: Language = "en") -> Response:
     """The edition as you may see it, on paper."""
-    caller.require("digests:read")
-    made = pdf.pdf(service.render(db, caller, reference, language))
+    made = await run_in_threadpool(pdf.pdf, await give(request, caller, reference, language))
     name = f"{reference}-{language}.pdf"
     return Response(made, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

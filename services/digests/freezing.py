@@ -4,11 +4,11 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlmodel import Session
 
 from services import indicators, network, reports, tagging
@@ -23,6 +23,7 @@ REPORT = table(Report)
 PER_AUDIENCE = 40  # reports of one audience that an edition keeps for its items, the latest first
 SELECTED = 10
 BEFORE = 36  # buckets of history
+ARRIVED = "arrived"  # the one block that grows with reports: their keys, read only when something was taken back
 
 
 def freeze(
@@ -32,15 +33,14 @@ def freeze(
     grain = "week" if schedule.period == "week" else "month"
     first = history(period.start, grain)
     counts = indicators.freeze(session, grain=grain, first=first, last=period.end, cut_off=cut_off)
-    blocks: list[tuple[str, Any]] = [
-        ("counts", asdict(counts)),
-        ("received", received_in(session, period.start, period.end, cut_off)),
-    ]
+    received, arrived = received_in(session, period.start, period.end, cut_off)
+    cells = {one.name: getattr(counts, one.name) for one in fields(counts)}
+    blocks: list[tuple[str, Any]] = [("counts", cells), ("received", received), (ARRIVED, arrived)]
     kept = _kept(session, period, cut_off)
     blocks += [("report", body) for body in _reports(session, kept, cut_off)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
     salt = secrets.token_hex(16)
-    named = [(_hash(salt, [kind, body]), kind, body) for kind, body in blocks]
+    named = [(salted(salt, [kind, body]), kind, body) for kind, body in blocks]
     manifest = [[name, kind] for name, kind, _ in named]
     row = Edition(
         reference=ids.reference(),
@@ -52,7 +52,7 @@ def freeze(
         frozen_at=clock.now(),
         salt=salt,
         manifest=manifest,
-        digest=_hash(salt, manifest),
+        digest=salted(salt, manifest),
         owner_id=owner.organisation_id if owner else None,
     )
     session.add(row)
@@ -63,7 +63,8 @@ def freeze(
     return row
 
 
-def _hash(salt: str, body: Any) -> str:
+def salted(salt: str, body: Any) -> str:
+    """The hash by which an edition names a value."""
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
@@ -76,8 +77,11 @@ def history(start: date, grain: str) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def received_in(session: Session, start: date, last: date, cut_off: datetime) -> list[list[Any]]:
-    """How many reports came in a period: [audience, status, selection, nothing to report, origin, reports]."""
+def received_in(
+    session: Session, start: date, last: date, cut_off: datetime
+) -> tuple[list[list[Any]], list[list[Any]]]:
+    """How many reports came in a period: [audience, status, selection, nothing to report, origin, reports]; and of the
+    same rows the audience and the keys of their reports, joined by commas."""
     begin = datetime.combine(start, time(), UTC)
     end = min(cut_off, datetime.combine(last + timedelta(days=1), time(), UTC))
     what = (
@@ -87,13 +91,17 @@ def received_in(session: Session, start: date, last: date, cut_off: datetime) ->
         (REPORT.c.kind == "zero").label("zero"),
         REPORT.c.origin,
     )
+    keys = func.aggregate_strings(cast(REPORT.c.id, String), ",")
     statement = (
-        select(*what, func.count().label("reports"))
+        select(*what, func.count().label("reports"), keys.label("keys"))
         .where(REPORT.c.received_at >= begin, REPORT.c.received_at < end, REPORT.c.withdrawn_at.is_(None))
         .group_by(*what)
     )
-    rows = session.execute(statement).all()
-    return sorted([r.audience_id, r.status, bool(r.selection), bool(r.zero), r.origin, r.reports] for r in rows)
+    rows = sorted(session.execute(statement).all())
+    return (
+        [[r.audience_id, r.status, bool(r.selection), bool(r.zero), r.origin, r.reports] for r in rows],
+        [[r.audience_id, r.keys] for r in rows],
+    )
 
 
 def _kept(session: Session, period: Period, cut_off: datetime) -> list[Any]:

@@ -33,3 +33,17 @@ class Block(SQLModel, table=True):
     hash: str = Field(primary_key=True)
     kind: str
     body: Any = Field(default=None, sa_type=JSON)
+
+
+class Rendering(SQLModel, table=True):
+    """What a rendering given out was made from beside its edition, under the salted hash of it; once for each viewer.
+
+    `document`: the salted hash of what was given.
+    """
+
+    edition_id: int = Field(foreign_key="edition.id", primary_key=True, sa_type=BigKey)
+    hash: str = Field(primary_key=True)
+    viewer: str = Field(primary_key=True)
+    rights: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    document: str
+    given_at: datetime = Field(sa_type=Utc)

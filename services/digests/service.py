@@ -1,31 +1,31 @@
 """Editions: built when due, each period exactly once, or on demand; rendered by each reader's own rights."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
-from services import indicators, network, reports
+from services import indicators, network
 from services.digests.composition import compose
-from services.digests.document import Document
-from services.digests.freezing import freeze, history, received_in
-from services.digests.models import Block, Edition
-from services.digests.schedule import Period, due_between, period, schedules
-from services.digests.viewing import Facts, Reader, view
-from services.kernel import clock, jobs
-from services.kernel.config import settings
+from services.digests.document import Document, as_json
+from services.digests.freezing import ARRIVED, freeze, history, salted
+from services.digests.models import Block, Edition, Rendering
+from services.digests.rights import Rights, reader, resolve
+from services.digests.schedule import Period, Schedule, due_between, period, schedules
+from services.digests.viewing import Facts, view
+from services.kernel import clock, db, jobs
 from services.kernel.errors import Invalid, NotFound
 from services.kernel.i18n import LANGUAGES
 from services.kernel.model import table
-from services.network import AudienceRow, Caller
-from services.reports import Report
+from services.network import Caller
 
 EDITION = table(Edition)
 BLOCK = table(Block)
-REPORT = table(Report)
+RENDERING = table(Rendering)
 
 
 class NoSuchEdition(NotFound):
@@ -47,6 +47,20 @@ class EditionView:
     end: date
     cut_off: datetime
     on_demand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One rendering of an edition, and what it was made from beside the edition's blocks."""
+
+    edition_id: int
+    salt: str
+    rights: Rights
+    document: Document
+
+    @property
+    def hash(self) -> str:
+        return salted(self.salt, asdict(self.rights))
 
 
 def build_due(session: Session, *, at: datetime, since: datetime) -> list[Edition]:
@@ -104,78 +118,94 @@ def summary(row: Any) -> EditionView:
     return EditionView(row.reference, name, row.schedule, row.start, row.end, row.cut_off, row.owner_id is not None)
 
 
-def render(session: Session, caller: Caller, reference: str, language: str) -> Document:
-    """The edition for this caller: a pure function of its frozen blocks, the caller's rights now, and the language."""
+def rendered(session: Session, caller: Caller, reference: str, language: str) -> Rendered:
+    """The edition for this caller, with all that it is made from."""
     if language not in LANGUAGES:
         raise Invalid(f"Editions are in {', '.join(LANGUAGES)}.", field="language")
     row = find(session, caller, reference)
-    facts = _facts(session, caller, row)
-    schedule = schedules()[row.schedule]
-    name = settings().network_name
-    return compose(view(facts, _reader(session, caller, facts, language), schedule, {"en": name, "ru": name}), language)
+    facts = facts_of(session, row)
+    found = resolve(session, caller, facts, partial(_arrived, session, row), language)
+    return Rendered(row.id, row.salt, found, make(facts, found, schedules()[row.schedule]))
 
 
-def _facts(session: Session, caller: Caller, row: Any) -> Facts:
-    blocks: dict[str, list[Any]] = {}
-    held = {
-        (one.hash, one.kind): one.body
-        for one in session.execute(select(BLOCK).where(BLOCK.c.edition_id == row.id)).all()
+def render(session: Session, caller: Caller, reference: str, language: str) -> Document:
+    """The edition for this caller, from its frozen blocks and the caller's rights now."""
+    return rendered(session, caller, reference, language).document
+
+
+def make(facts: Facts, rights: Rights, schedule: Schedule) -> Document:
+    """Render, purely: the same edition and rights, which hold the language, give the same document."""
+    name = {"en": rights.network, "ru": rights.network}
+    return compose(view(facts, reader(rights), schedule, name), rights.language)
+
+
+def known(session: Session, caller: Caller, given: Rendered) -> bool:
+    """Whether this rendering is on record for this caller."""
+    where = (RENDERING.c.edition_id == given.edition_id, RENDERING.c.hash == given.hash)
+    statement = select(RENDERING.c.hash).where(*where, RENDERING.c.viewer == caller.viewer)
+    return session.execute(statement).first() is not None
+
+
+def record(session: Session, caller: Caller, given: Rendered) -> None:
+    """Put on record what is given to a caller, and what it was made from; once, however often it is given."""
+    row = {
+        "edition_id": given.edition_id,
+        "hash": given.hash,
+        "viewer": caller.viewer,
+        "rights": asdict(given.rights),
+        "document": salted(given.salt, as_json(given.document)),
+        "given_at": clock.now(),
     }
+    db.insert_new(session, RENDERING, [row], returning=("hash",))
+
+
+def again(session: Session, reference: str, hash_: str) -> Document:
+    """A rendering given before, made again from its edition and the rights on record."""
+    row = session.execute(select(EDITION).where(EDITION.c.reference == reference)).one()
+    where = (RENDERING.c.edition_id == row.id, RENDERING.c.hash == hash_)
+    held = session.execute(select(RENDERING.c.rights).where(*where).limit(1)).scalar_one()
+    return make(facts_of(session, row), Rights(**held), schedules()[row.schedule])
+
+
+def verify(session: Session, reference: str) -> dict[str, str]:
+    """Each block of an edition by its address: "whole", "differs" or "missing"; so too the manifest, as "manifest"."""
+    row = session.execute(select(EDITION).where(EDITION.c.reference == reference)).one()
+    held = {one.hash: one for one in session.execute(select(BLOCK).where(BLOCK.c.edition_id == row.id)).all()}
+    states = {"manifest": "whole" if salted(row.salt, row.manifest) == row.digest else "differs"}
     for name, kind in row.manifest:
-        blocks.setdefault(kind, []).append(held[(name, kind)])
-    first = history(row.start, row.grain)
-    buckets = indicators.buckets(first, row.start, row.grain)
-    counts, received = indicators.Frozen(**blocks["counts"][0]), blocks["received"][0]
-    seen = network.visible(session, caller)
-    if reports.taken_back(session, seen, after=row.frozen_at, received_by=row.cut_off):
-        # What was withdrawn or re-marked since must leave the sums too: counted again, as received by the cut-off.
-        counts = indicators.freeze(session, grain=row.grain, first=first, last=row.end, cut_off=row.cut_off)
-        received = received_in(session, row.start, row.end, row.cut_off)
+        if name not in held:
+            states[name] = "missing"
+        else:
+            states[name] = "whole" if salted(row.salt, [kind, held[name].body]) == name else "differs"
+    return states
+
+
+def facts_of(session: Session, row: Any) -> Facts:
+    """What an edition's blocks say; all but those that only a taking back asks for."""
+    blocks: dict[str, list[Any]] = {}
+    statement = select(BLOCK).where(BLOCK.c.edition_id == row.id, BLOCK.c.kind != ARRIVED)
+    held = {(one.hash, one.kind): one.body for one in session.execute(statement).all()}
+    for name, kind in row.manifest:
+        if kind != ARRIVED:
+            blocks.setdefault(kind, []).append(held[(name, kind)])
     return Facts(
         reference=row.reference,
         grain=row.grain,
         start=row.start,
         end=row.end,
         cut_off=row.cut_off,
-        buckets=tuple(buckets),
-        counts=counts,
-        received=received,
+        frozen_at=row.frozen_at,
+        buckets=tuple(indicators.buckets(history(row.start, row.grain), row.start, row.grain)),
+        counts=indicators.Frozen(**blocks["counts"][0]),
+        received=blocks["received"][0],
         reports=blocks.get("report", []),
         links=blocks["links"][0],
     )
 
 
-def _reader(session: Session, caller: Caller, facts: Facts, language: str) -> Reader:
-    """The caller's rights over an edition: the stricter of each report's marking when frozen and now."""
-    visible = frozenset(network.visible(session, caller))
-    known = network.directory(session)
-    marked = _marked(session, facts.reports, visible)
-    wanted = {audience for both in marked.values() for audience in both}
-    audiences = _audiences(session, wanted | ({row[0] for row in facts.received} & visible))
-    shown = network.shown_to(session, caller, audiences.values())
-    anonymous = {key for key, one in shown.items() if not one.originator}
-
-    def name_of(report: Mapping[str, Any]) -> str | None:
-        return None if marked[report["id"]] & anonymous else known.parties[report["organisation"]].name(language)
-
-    return Reader(
-        audiences=visible,
-        anonymous=anonymous,
-        readable=marked.keys(),
-        tlp={key: str(network.strictest(audiences[one].tlp for one in both)) for key, both in marked.items()},
-        name_of=name_of,
-    )
-
-
-def _marked(session: Session, frozen: Sequence[Mapping[str, Any]], visible: Collection[int]) -> dict[int, set[int]]:
-    """The reports of an edition that are readable still, with their audiences: when frozen, and now."""
-    then = {one["id"]: one["audience"] for one in frozen if one["audience"] in visible}
-    still = select(REPORT.c.id, REPORT.c.audience_id).where(
-        REPORT.c.id.in_(then), REPORT.c.audience_id.in_(visible), REPORT.c.withdrawn_at.is_(None)
-    )
-    return {row.id: {then[row.id], row.audience_id} for row in session.execute(still).all()}
-
-
-def _audiences(session: Session, wanted: Collection[int]) -> dict[int, AudienceRow]:
-    rows = session.execute(select(AudienceRow).where(table(AudienceRow).c.id.in_(wanted))).scalars()
-    return {row.key: row for row in rows}
+def _arrived(session: Session, row: Any, wanted: Collection[int]) -> dict[int, int]:
+    """The rows in which an edition counts these reports as received."""
+    statement = select(BLOCK.c.body).where(BLOCK.c.edition_id == row.id, BLOCK.c.kind == ARRIVED)
+    body = session.execute(statement).scalar_one()
+    texts = {str(key) for key in wanted}
+    return {int(key): n for n, (_, keys) in enumerate(body) for key in keys.split(",") if key in texts}

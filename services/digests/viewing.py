@@ -1,15 +1,15 @@
 """What an edition tells one reader: a pure function of its blocks and of what that reader may see."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from services import indicators, reports, tagging, vocabulary
 from services.digests.content import ByLanguage, Counts, Digest, Item, Part, SeriesRow
 from services.digests.schedule import Schedule
-from services.indicators import Indicator, Seen
+from services.indicators import Indicator, Seen, Told
 from services.network import strictest
 
 STATUSES = ("actual", "exercise", "test")
@@ -26,6 +26,7 @@ class Facts:
     start: date
     end: date
     cut_off: datetime
+    frozen_at: datetime
     buckets: tuple[date, ...]
     counts: indicators.Frozen
     received: Sequence[Sequence[Any]]
@@ -45,11 +46,19 @@ class Reader:
     """The label of each readable report, by its id."""
     name_of: Callable[[Mapping[str, Any]], str | None]
     """The originator's name in the document's language; None where attribution is withheld from this reader."""
+    moved: Sequence[tuple[int | None, int]] = ()
+    """Of each report withdrawn or marked otherwise since the freeze: its audience now, none if lost; its row."""
+    lost: Collection[int] = ()
+    """Reports that the reader was told when frozen, and may no longer see."""
+    told: Mapping[int, Told] = field(default_factory=dict)
+    links: Sequence[tuple[int, int]] = ()
+    """The incidents of those, as they were frozen."""
 
 
 def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) -> Digest:
     """The edition as this reader may see it."""
-    counts = indicators.seen(facts.counts, reader.audiences)
+    counts = counted(facts, reader)
+    received = _received(facts, reader)
     return Digest(
         reference=facts.reference,
         network=network,
@@ -60,12 +69,43 @@ def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) 
         start=facts.start,
         end=facts.end,
         cut_off=facts.cut_off,
-        parts=tuple(_part(status, facts, reader, schedule, counts) for status in STATUSES),
+        parts=tuple(_part(status, facts, reader, schedule, counts, received) for status in STATUSES),
     )
 
 
-def _part(status: str, facts: Facts, reader: Reader, schedule: Schedule, counts: Seen) -> Part:
-    came = [row for row in facts.received if row[0] in reader.audiences and row[1] == status]
+def counted(facts: Facts, reader: Reader) -> Seen:
+    """What the edition counted of what this reader may see still."""
+    return indicators.without(
+        indicators.seen(facts.counts, reader.audiences),
+        reader.told,
+        reader.links,
+        reader.lost,
+        grain=facts.grain,
+        first=facts.buckets[0],
+        last=facts.end,
+    )
+
+
+def _received(facts: Facts, reader: Reader) -> list[Sequence[Any]]:
+    """The rows of what was received, as this reader may know them: a report that was lost is in none, and one that is
+    marked otherwise now withholds its originator if either marking does."""
+    gone = Counter(row for _, row in reader.moved)
+    left: list[Sequence[Any]] = [
+        [*row[:5], row[5] - gone[n]]
+        for n, row in enumerate(facts.received)
+        if row[0] in reader.audiences and row[5] > gone[n]
+    ]
+    for now, n in reader.moved:
+        if now is not None:
+            row = facts.received[n]
+            left.append([now if now in reader.anonymous else row[0], *row[1:5], 1])
+    return left
+
+
+def _part(
+    status: str, facts: Facts, reader: Reader, schedule: Schedule, counts: Seen, received: Sequence[Sequence[Any]]
+) -> Part:
+    came = [row for row in received if row[1] == status]
     places = vocabulary.places()
     overview = schedule.overview
     now = facts.start.isoformat()

@@ -2,8 +2,9 @@
 
 from services.indicators.api import router, shown
 from services.indicators.catalogue import Facts, Indicator, catalogue, contributions
-from services.indicators.counting import Pattern, bucket, components, fold, following
-from services.indicators.freezing import Frozen, Seen, freeze, seen
+from services.indicators.counting import Pattern, Told, bucket, components, fold, following
+from services.indicators.freezing import Frozen, Seen, freeze, seen, without
+from services.indicators.history import as_of, moved, plain, told_from
 from services.indicators.models import Cell, Observation, Overlap, PatternRow, Tally
 from services.indicators.schemas import NewObservation, NewObservations
 from services.indicators.service import NoSuchIndicator, Series, buckets, get, latest, observe, over_places, series
@@ -25,6 +26,8 @@ __all__ = [
     "Seen",
     "Series",
     "Tally",
+    "Told",
+    "as_of",
     "bucket",
     "buckets",
     "catalogue",
@@ -35,12 +38,16 @@ __all__ = [
     "freeze",
     "get",
     "latest",
+    "moved",
     "observe",
     "over_places",
+    "plain",
     "plan",
     "router",
     "seen",
     "series",
     "shown",
+    "told_from",
+    "without",
     "write",
 ]

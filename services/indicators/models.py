@@ -1,6 +1,7 @@
 """Tables of counting: what each report added, the cells it was added to, and series that come from outside."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
@@ -9,7 +10,10 @@ from services.kernel.model import BigKey, Record, Utc
 
 
 class Tally(SQLModel, table=True):
-    """How a report was counted last: `times` grows with each counting, so that a plan made before it is stale."""
+    """How a report was counted last: `times` grows with each counting, so that a plan made before it is stale.
+
+    `since`: the latest freezing before that; only later ones hold the report as it is counted here.
+    """
 
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     times: int = 0
@@ -17,6 +21,7 @@ class Tally(SQLModel, table=True):
     audience_id: int | None = None
     status: str = ""
     incident_id: int | None = Field(default=None, sa_type=BigKey, index=True)
+    since: int = Field(default=0, sa_type=BigInteger)
 
 
 class ContributionRow(SQLModel, table=True):
@@ -37,6 +42,28 @@ class IncidentRow(Record, table=True):
 
     __tablename__ = "incident"
     edges: list[list[int]] = Field(default_factory=list, sa_type=JSON)
+
+
+class Freezing(Record, table=True):
+    """An instant at which counts were frozen; what counting replaces after it is kept, as it was then."""
+
+    at: datetime = Field(sa_type=Utc)
+
+
+class CountedBefore(SQLModel, table=True):
+    """What a report was counted as in the freezings after `since`, up to `until`. `head`: the first report of its
+    incident, whose reports are always counted together. `links`: those of them that come after it."""
+
+    __tablename__ = "counted_before"
+    __table_args__ = (Index("counted_before_by_freezing", "until"), Index("counted_before_by_head", "head"))
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    since: int = Field(primary_key=True, sa_type=BigInteger)
+    until: int = Field(sa_type=BigInteger)
+    head: int = Field(sa_type=BigInteger)
+    audience_id: int
+    status: str
+    contributions: list[list[Any]] = Field(default_factory=list, sa_type=JSON)
+    links: list[int] = Field(default_factory=list, sa_type=JSON)
 
 
 class Cell(SQLModel, table=True):

@@ -1,6 +1,5 @@
 """Counting reports: `plan` works out what changes without a write lock, `write` applies it in one short transaction."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,21 +8,17 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from services import reports, tagging
-from services.indicators.catalogue import Facts, catalogue, contributions, path_of
+from services.indicators.catalogue import Facts, catalogue, contributions
 from services.indicators.counting import Contribution, Key, Spread, Told, components, spread
-from services.indicators.models import Cell, ContributionRow, IncidentRow, Overlap, PatternRow, Tally
+from services.indicators.history import CONTRIBUTION, INCIDENT, REPORT, TALLY, keep, latest, told_of
+from services.indicators.models import Cell, Overlap, PatternRow
 from services.kernel import db
 from services.kernel.errors import Stale
 from services.kernel.model import table
-from services.reports import Report
 
 CELL = table(Cell)
 OVERLAP = table(Overlap)
 PATTERN = table(PatternRow)
-TALLY = table(Tally)
-CONTRIBUTION = table(ContributionRow)
-INCIDENT = table(IncidentRow)
-REPORT = table(Report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +30,9 @@ class Plan:
     told: dict[int, Told]
     incidents: list[tuple[list[int], list[tuple[int, int]]]]
     old_incidents: list[int]
+    before: dict[int, Told]
+    before_links: list[tuple[int, int]]
+    since: dict[int, int]
     change: Spread
 
 
@@ -45,9 +43,10 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     rows = {row.id: row for row in session.execute(select(REPORT).where(REPORT.c.id.in_(members))).all()}
     told = _told_now(session, [row for row in rows.values() if row.withdrawn_at is None])
     change = Spread.nothing()
-    before = _told_before(session, tallies)
+    before = told_of(session, [row for row in tallies.values() if row.audience_id is not None])
     old_incidents = sorted({row.incident_id for row in tallies.values() if row.incident_id is not None})
-    spread(before, _edges(session, old_incidents), change, -1)
+    before_links = edges(session, old_incidents)
+    spread(before, before_links, change, -1)
     spread(told, links, change, +1)
     joined = [(a, b) for a, b in links if a in told and b in told and told[a].status == told[b].status]
     return Plan(
@@ -56,6 +55,9 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
         told=told,
         incidents=_joined_parts(told, joined),
         old_incidents=old_incidents,
+        before=before,
+        before_links=before_links,
+        since={key: tallies[key].since for key in before},
         change=change,
     )
 
@@ -94,6 +96,8 @@ def write(session: Session, planned: Plan) -> None:
     if rows:
         session.execute(insert(CONTRIBUTION), rows)
     session.execute(delete(TALLY).where(TALLY.c.report_id.in_(touched)))
+    frozen = latest(session)  # after the first write to the tallies, which waits for whoever is freezing
+    keep(session, planned.before, planned.before_links, since=planned.since, until=frozen)
     session.execute(
         insert(TALLY),
         [
@@ -104,6 +108,7 @@ def write(session: Session, planned: Plan) -> None:
                 "audience_id": planned.told[key].audience_id if key in planned.told else None,
                 "status": planned.told[key].status if key in planned.told else "",
                 "incident_id": incident_of.get(key),
+                "since": frozen,
             }
             for key in touched
         ],
@@ -146,19 +151,8 @@ def _told_now(session: Session, rows: Sequence[Any]) -> dict[int, Told]:
     return told
 
 
-def _told_before(session: Session, tallies: dict[int, Any]) -> dict[int, Told]:
-    recorded: dict[int, list[Contribution]] = defaultdict(list)
-    counted = [key for key, row in tallies.items() if row.audience_id is not None]
-    for row in session.execute(select(CONTRIBUTION).where(CONTRIBUTION.c.report_id.in_(counted))).all():
-        recorded[row.report_id].append(
-            Contribution(row.indicator, path_of(row.place), row.occurred_from, row.occurred_to, row.value)
-        )
-    return {
-        key: Told(key, tallies[key].audience_id, tallies[key].status, tuple(recorded.get(key, ()))) for key in counted
-    }
-
-
-def _edges(session: Session, incidents: Sequence[int]) -> list[tuple[int, int]]:
+def edges(session: Session, incidents: Sequence[int]) -> list[tuple[int, int]]:
+    """The links of these incidents, as they were counted."""
     rows = session.execute(select(INCIDENT.c.edges).where(INCIDENT.c.id.in_(incidents))).scalars() if incidents else ()
     return [(a, b) for edges in rows for a, b in edges]
 

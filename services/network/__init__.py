@@ -12,7 +12,7 @@ from services.network.access import (
     sign_in,
     sign_out,
 )
-from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site
+from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
@@ -197,4 +197,5 @@ __all__ = [
     "visible",
     "would",
     "would_see",
+    "writing",
 ]

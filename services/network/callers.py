@@ -1,6 +1,7 @@
 """What routes ask for: the caller, and the transaction that commits before the answer leaves."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import anyio
@@ -61,12 +62,19 @@ def same_site(request: Request) -> None:
         raise CrossSite("Open the page on this service's own address and try again.")
 
 
-async def _write(request: Request) -> AsyncIterator[Session]:
+@asynccontextmanager
+async def writing(request: Request) -> AsyncIterator[Session]:
+    """A write transaction for a route that needs one for a part of its work only."""
     # Writers wait here, in the loop: a waiting thread would be one that the writer before it needs to finish.
     state = request.app.state
     if not hasattr(state, "writers"):
         state.writers = anyio.Semaphore(1 if db.engine().dialect.name == "sqlite" else 20)
     async with state.writers, contextmanager_in_threadpool(db.transaction()) as session:
+        yield session
+
+
+async def _write(request: Request) -> AsyncIterator[Session]:
+    async with writing(request) as session:
         yield session
 
 

@@ -2,7 +2,7 @@
 
 from services.reports.api import markings, router
 from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
-from services.reports.history import earlier, taken_back
+from services.reports.history import earlier, taken_back, told_now
 from services.reports.intake import commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
@@ -19,6 +19,8 @@ from services.reports.service import (
     receipt,
     revise,
     search,
+    taken_back,
+    told_now,
     touch,
     views,
     visible_reports,
@@ -74,6 +76,7 @@ __all__ = [
     "search",
     "taken_back",
     "telling",
+    "told_now",
     "touch",
     "views",
     "visible_reports",

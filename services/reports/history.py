@@ -1,13 +1,13 @@
 """What reports said, and to whom, before they changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services.kernel import clock
+from services.kernel import clock, db
 from services.kernel.model import table
 from services.reports.models import Report, ReportRevision
 from services.reports.submission import COLUMNS, REPORT
@@ -39,23 +39,27 @@ def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dic
     return found
 
 
-def taken_back(session: Session, seen: Sequence[int], *, after: datetime, received_by: datetime) -> bool:
-    """Whether any report that was told to these audiences, and received by an instant, was withdrawn or given another
-    marking at another instant or since. What was never seen may be taken back without a trace."""
-    withdrawn = select(REPORT.c.id).where(
-        REPORT.c.withdrawn_at >= after, REPORT.c.received_at <= received_by, REPORT.c.audience_id.in_(seen)
-    )
+def taken_back(session: Session, seen: Collection[int], *, after: datetime) -> set[int]:
+    """The reports once told to these audiences that were withdrawn, or left another marking, at an instant or since.
+    What was never seen may be taken back without a trace."""
+    withdrawn = select(REPORT.c.id, REPORT.c.audience_id).where(REPORT.c.withdrawn_at >= after)
     marked = (
-        select(REPORT.c.id)
+        select(REPORT.c.id, HELD.c.audience_id)
         .join(HELD, HELD.c.report_id == REPORT.c.id)
-        .where(
-            HELD.c.replaced_at >= after,
-            HELD.c.audience_id.in_(seen),
-            HELD.c.audience_id != REPORT.c.audience_id,
-            REPORT.c.received_at <= received_by,
-        )
+        .where(HELD.c.replaced_at >= after, HELD.c.audience_id != REPORT.c.audience_id)
     )
-    return any(session.execute(one.limit(1)).first() is not None for one in (withdrawn, marked))
+    return {row.id for one in (withdrawn, marked) for row in session.execute(one).all() if row.audience_id in seen}
+
+
+def told_now(session: Session, report_ids: Collection[int]) -> dict[int, int]:
+    """The audience of each of these reports that is not withdrawn."""
+    found: dict[int, int] = {}
+    for some in db.batches(sorted(report_ids), 500):
+        statement = select(REPORT.c.id, REPORT.c.audience_id).where(
+            REPORT.c.id.in_(some), REPORT.c.withdrawn_at.is_(None)
+        )
+        found |= {row.id: row.audience_id for row in session.execute(statement).all()}
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index
+from sqlalchemy import JSON, BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from services.kernel.model import BigKey, Record, Utc
@@ -16,6 +16,12 @@ class Report(Record, table=True):
         Index("report_by_time", "received_at", "reference"),
         Index("report_by_audience", "audience_id", "received_at", "reference"),
         Index("report_by_originator", "organisation_id", "received_at", "reference"),
+        Index(
+            "report_by_withdrawal",
+            "withdrawn_at",
+            sqlite_where=text("withdrawn_at IS NOT NULL"),
+            postgresql_where=text("withdrawn_at IS NOT NULL"),
+        ),
     )
     reference: str = Field(unique=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -57,7 +63,7 @@ class ReportRevision(SQLModel, table=True):
     body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     audience_id: int = Field(foreign_key="audience.id")
     digest: str
-    replaced_at: datetime = Field(sa_type=Utc)
+    replaced_at: datetime = Field(sa_type=Utc, index=True)
 
 
 class Remarking(SQLModel, table=True):

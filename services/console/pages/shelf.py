@@ -1,6 +1,7 @@
 """Digests: the list of editions, and one edition as this reader may see it."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from services import digests
 from services.console.rendering import page
@@ -19,8 +20,12 @@ def list_page(request: Request, db: Read, visitor: VisitorIn) -> Response:
 
 
 @router.get("/digests/{reference}")
-def digest_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+async def digest_page(request: Request, visitor: VisitorIn, reference: str) -> Response:
     """One edition, rendered for this reader in the language of the page."""
     visitor.caller.require("digests:read")
-    document = digests.render(db, visitor.caller, reference, visitor.caller.language)
-    return page(request, visitor, "digest.html", document=document, article=digests.article(document))
+    document = await digests.give(request, visitor.caller, reference, visitor.caller.language)
+
+    def made() -> Response:
+        return page(request, visitor, "digest.html", document=document, article=digests.article(document))
+
+    return await run_in_threadpool(made)
