@@ -1,14 +1,12 @@
 """Refusals as pages: a browser that asked for a page gets one in the reader's language, a program its document."""
 
-from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.console.rendering import page
-from services.console.visitors import Visitor, known_visitor, language_of
+from services.console.visitors import Visitor, known_visitor, language_of, sign_in_address
 from services.kernel.errors import Problem, Unauthenticated
 from services.kernel.i18n import translator
 
@@ -19,11 +17,10 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
         return None
     if isinstance(problem, Unauthenticated):
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        on = f"?next={quote(asked)}" if request.method == "GET" and asked != "/" else ""
-        return RedirectResponse(f"/sign-in{on}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(sign_in_address(asked if request.method == "GET" else "/"), HTTPStatus.SEE_OTHER)
     visitor = None if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else _looking(request)
     language = visitor.caller.language if visitor else language_of(request)
-    title, text = _words(problem, translator(language).gettext)
+    title, text = words(problem, language)
     answer = page(
         request, visitor, "problem.html", status=int(problem.status), title=title, text=text, detail=_detail(problem)
     )
@@ -43,15 +40,20 @@ def _detail(problem: Problem) -> str:
     return problem.detail if problem.status in (400, 403, 409, 413, 422, 503) else ""
 
 
-def _words(problem: Problem, _: Callable[[str], str]) -> tuple[str, str]:
+def words(problem: Problem, language: str) -> tuple[str, str]:
+    """What a refusal is called, and what its reader can do."""
+    _ = translator(language).gettext
     known = {
         400: (_("Not readable"), _("Go back, or start again from the overview.")),
         403: (_("Not allowed"), _("Your role does not include this. Ask your network's administrator if it should.")),
         404: (_("Not found"), _("There is no such page, or what it shows is not shared with you.")),
+        405: (_("Not to be opened"), _("This address takes forms only. Start again from the overview.")),
         409: (_("Already done"), _("Something has changed since you opened the page.")),
         413: (_("Too large"), _("Send long documents in parts.")),
         422: (_("Not valid"), _("One of the values is not one that we know.")),
         503: (_("Try again shortly"), _("Nothing was stored. Wait a little and send it again.")),
     }
-    fault = (_("Something went wrong"), _("The fault is ours and has been logged. Try again later."))
-    return known.get(int(problem.status), fault)
+    if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return known.get(int(problem.status), (_("Not accepted"), _("Go back, or start again from the overview.")))
+    ours = (_("Something went wrong"), _("The fault is ours and has been logged. Try again later."))
+    return known.get(int(problem.status), ours)

@@ -2,7 +2,6 @@
 
 import hashlib
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from starlette.responses import Response
@@ -20,7 +19,7 @@ ASKED_AGAIN = "public, no-cache"
 def _files() -> dict[str, tuple[bytes, str]]:
     """Content and hash of each file, by its name; the digest's own rules come from the digests."""
     content = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in TYPES}
-    content["digest.css"] = resources.files(digests).joinpath("templates", "digest.css").read_bytes()
+    content["digest.css"] = digests.stylesheet().encode()
     return {name: (body, hashlib.sha256(body).hexdigest()[:16]) for name, body in content.items()}
 
 

@@ -1,6 +1,7 @@
 """The submission form: what was typed becomes a report, or faults beside their fields in the reader's language."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic_core import ErrorDetails
 from services.console.words import FIGURES
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
+from services.network import Directory
 from services.reports import NewReport
 
 ORDER = (
@@ -32,6 +34,9 @@ _WHERE = {
 }
 FOLDED = ("language", "own_reference", *(f"figure_{name}" for name in FIGURES))
 TICKED = ("AMBER", "AMBER+STRICT")
+# A mark with three digits behind it parts thousands for some readers and decimals for others: it is asked about.
+NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
+SPACES = str.maketrans(dict.fromkeys(" \u00a0\u202f\t"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,11 @@ class Typed:
     def more(self) -> bool:
         """Whether anything stands in the part that is folded away at first."""
         return any(self[name].strip() for name in FOLDED) or bool(self.many.get("themes"))
+
+    @property
+    def named_persons(self) -> list[str]:
+        """The sign-in names that were typed."""
+        return self["persons"].replace(",", " ").split()
 
     def ticked(self, name: str, value: str) -> bool:
         """Whether a box is ticked."""
@@ -87,10 +97,13 @@ def typed(items: Sequence[tuple[str, Any]]) -> Typed:
 
 
 def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
-    """The report that the form holds, or what is wrong with it by field. Recipients that the label does not take are
-    left out: a marking of the whole network has none."""
+    """The report that the form holds, or what is wrong with it by field. Ticks that the label does not take are left
+    out, as the form opens with some; names that it does not take were typed on purpose, and are a fault."""
     faults = _unreadable(form, language)
     tlp = form["tlp"]
+    if form.named_persons and tlp != "RED":
+        _ = translator(language).gettext
+        faults["persons"] = _("Persons are named with TLP:RED only: choose that label, or empty this field.")
     source: dict[str, str] = {"kind": form["source"] or "own"}
     if form["source"] == "relayed":
         names = {"organisation": "source_organisation", "document": "source_document", "name": "source_name"}
@@ -110,7 +123,7 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
             "attribution": form["attribution"],
             "organisations": list(form.many.get("organisations", ())) if tlp in TICKED else [],
             "groups": list(form.many.get("groups", ())) if tlp in TICKED else [],
-            "persons": form["persons"].replace(",", " ").split() if tlp == "RED" else [],
+            "persons": form.named_persons if tlp == "RED" else [],
         },
     }
     body |= {
@@ -126,27 +139,36 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
     return (None, faults) if faults else (report, {})
 
 
-def refused(problem: Problem, language: str) -> dict[str, str]:
-    """A refusal of the intake beside the field that it names."""
+def refused(problem: Problem, form: Typed, known: Directory, language: str) -> dict[str, str]:
+    """A refusal of the intake beside the field that it names, with the values that are to blame."""
     _ = translator(language).gettext
     name = _WHERE.get(problem.field, problem.field)
-    if name in ("organisations", "groups", "persons", "source_organisation"):
-        return {name: _("One of these is not known here: %(detail)s") % {"detail": problem.detail}}
-    return {name if name in FIELDS else "title": problem.detail}
+    given: dict[str, tuple[Sequence[str], Container[str]]] = {
+        "organisations": (form.many.get("organisations", ()), known.slugs),
+        "groups": (form.many.get("groups", ()), known.groups),
+        "persons": (form.named_persons, known.persons),
+        "source_organisation": ([form["source_organisation"]], known.slugs),
+    }
+    values, held = given.get(name, ((), ()))
+    strange = [one[:80] for one in values if one not in held]
+    if strange:
+        return {name: _("Not known here: %(values)s") % {"values": ", ".join(strange)}}
+    if name == "own_reference" and "reference" in problem.extra:
+        said = _("You have sent another report under this number: %(reference)s. Revise that one, or use a new number.")
+        return {name: said % problem.extra}
+    return {name if name in ORDER else "title": _("This value cannot be taken: check it.")}
 
 
 def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", ".").replace(" ", "")) if text.strip() else None
-    except ValueError:
-        return None
+    plain = text.translate(SPACES)
+    return float(plain.replace(",", ".")) if NUMBER.fullmatch(plain) else None
 
 
 def _unreadable(form: Typed, language: str) -> dict[str, str]:
     """Numbers that are none: they would otherwise silently be left out."""
     _ = translator(language).gettext
     names = [f"figure_{name}" for name in FIGURES if form[f"figure_{name}"].strip()]
-    return {name: _("Write a number of 0 or more.") for name in names if _number(form[name]) is None}
+    return {name: _("Write a number, such as 1200 or 2.5.") for name in names if _number(form[name]) is None}
 
 
 def _faults(error: ValidationError, language: str) -> dict[str, str]:

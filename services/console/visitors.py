@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
@@ -69,3 +70,8 @@ def local(path: str | None) -> str:
     plain = given.isascii() and given.isprintable() and "\\" not in given
     ours = given.startswith("/") and not given.startswith("//")
     return given if plain and ours and not given.startswith(("/v1", "/sign-", "/language")) else "/"
+
+
+def sign_in_address(onward: str) -> str:
+    """The sign-in page that leads on to an address of our own."""
+    return f"/sign-in?{urlencode({'next': onward})}" if onward != "/" else "/sign-in"

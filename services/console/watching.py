@@ -137,19 +137,20 @@ def _row(session: Session, caller: Caller, one: Indicator, place: str, view: Vie
 def shading(
     session: Session, caller: Caller, view: View, words: Words, *, indicator: str, rows: Sequence[Row]
 ) -> Shading | None:
-    """The map of the chosen indicator; without a choice, of an external series or the one that tells most."""
+    """The map of the chosen indicator; without a choice, of an external series or the one that tells most. What is
+    reported of a country as a whole is mapped by country."""
     chosen = indicators.catalogue().get(indicator)
     told = sorted(
         (row for row in rows if row.link), key=lambda row: (row.indicator.measure != "count", -(row.value or 0))
     )
     tried = [chosen] if chosen else [*_external(), *(row.indicator for row in told)]
     for one in tried:
-        level = "country" if one.source == "external" else "unit"
-        values = indicators.over_places(
-            session, caller, one, level=level, grain="month", start=view.month, status=view.status
-        )
-        if any(value is not None if one.source == "external" else value for value in values.values()):
-            return _drawn(one, values, view, words)
+        for level in ("country",) if one.source == "external" else ("unit", "country"):
+            values = indicators.over_places(
+                session, caller, one, level=level, grain="month", start=view.month, status=view.status
+            )
+            if any(value is not None if one.source == "external" else value for value in values.values()):
+                return _drawn(one, values, view, words)
     return None
 
 
@@ -176,17 +177,18 @@ def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Wor
 
 
 def behind(one: Indicator, place: str, view: View) -> str | None:
-    """Where reports on what a number counts are listed. A number from outside has none here."""
+    """Where the reports that a number counts are listed, and no others. A number from outside has none here."""
     if one.source == "external":
         return None
     after = indicators.following(view.month, "month")
-    wanted = {"status": view.status, "from": view.month.isoformat(), "to": (after - timedelta(days=1)).isoformat()}
+    wanted: list[tuple[str, str]] = [("status", view.status), ("from", view.month.isoformat())]
+    wanted += [("to", (after - timedelta(days=1)).isoformat()), ("counted", "true")]
     if place != vocabulary.places().root.code:  # the whole region also counts what is reported of no known place
-        wanted["place"] = place
-    if len(one.themes) == 1:
-        wanted["theme"] = one.themes[0]
-    if len(one.kinds) == 1:
-        wanted["kind"] = one.kinds[0]
+        wanted.append(("place", place))
+    wanted += [("theme", theme) for theme in one.themes] + [("kind", kind) for kind in one.kinds]
+    figure = one.requires_figure if one.measure == "count" else one.measure
+    if figure is not None:
+        wanted.append(("figure", figure))
     return f"/reports?{urlencode(wanted)}"
 
 

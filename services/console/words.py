@@ -114,8 +114,9 @@ class Words:
         return self.tongue(value) if scheme == "language" else self.place(value)
 
     def figure(self, name: str) -> str:
-        """The label of a figure."""
-        return self.figures.get(name, name.replace("_", " "))
+        """The label of a figure: of one that the form asks for, else its name in the pack."""
+        named = self.figures.get(name) or vocabulary.figure(name, self.language)
+        return named[:1].upper() + named[1:]
 
     def grade(self, reliability: str | None, credibility: int | None) -> str:
         """Both axes of the grade, never made into one number; unknown is F and 6."""

@@ -19,14 +19,12 @@ from services.reports.service import (
     receipt,
     revise,
     search,
-    taken_back,
-    told_now,
     touch,
     views,
     visible_reports,
     withdraw,
 )
-from services.reports.submission import Accepted, Submission, accept, planned, resolve
+from services.reports.submission import Accepted, KeyReused, Submission, accept, check, planned, resolve
 
 __all__ = [
     "KINDS",
@@ -34,6 +32,7 @@ __all__ = [
     "Accepted",
     "EditReport",
     "Idempotency",
+    "KeyReused",
     "NewReport",
     "NoSuchReport",
     "NotValid",
@@ -52,6 +51,7 @@ __all__ = [
     "ReviewDue",
     "Submission",
     "accept",
+    "check",
     "commit",
     "earlier",
     "forget_keys",

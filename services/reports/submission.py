@@ -230,7 +230,11 @@ def _again(case: _Case, claim: _Claim, fingerprint: str, answer: dict[str, Any])
             field="own_reference",
             reference=answer["reference"],
         )
-    return KeyReused("Use a new Idempotency-Key for a new report.", field="Idempotency-Key")
+    return KeyReused(
+        f"It stands for {answer['reference']}. Use a new Idempotency-Key for a new report.",
+        field="Idempotency-Key",
+        reference=answer["reference"],
+    )
 
 
 def _claim(session: Session, cases: list[_Case]) -> list[_Case]:

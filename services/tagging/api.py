@@ -30,7 +30,14 @@ def list_reports(
     """The reports that you may see, newest first."""
     caller.require("reports:read")
     wanted = reading.Wanted(
-        theme=theme, place=place, status=status, kind=kind, words=q, mine=mine, first=first, last=last
+        themes=(theme,) if theme is not None else (),
+        kinds=(kind,) if kind is not None else (),
+        place=place,
+        status=status,
+        words=q,
+        mine=mine,
+        first=first,
+        last=last,
     )
     return reading.search(db, caller, wanted, cursor=cursor, size=size)
 

@@ -21,12 +21,15 @@ AUDIENCE = table(AudienceRow)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a reader filters a list by."""
+    """What a reader filters a list by: any of the themes, any of the kinds. `counted` leaves out what no count of
+    these days holds: one of a selection, and what reaches beyond them."""
 
-    theme: str | None = None
+    themes: tuple[str, ...] = ()
     place: str | None = None
     status: str | None = None
-    kind: str | None = None
+    kinds: tuple[str, ...] = ()
+    figure: str | None = None
+    counted: bool = False
     words: str | None = None
     mine: bool = False
     first: date | None = None
@@ -37,14 +40,20 @@ def search(
     session: Session, caller: Caller, wanted: Wanted, *, cursor: str | None = None, size: int = 50
 ) -> ReportPage:
     """A page of the reports that the caller sees and wants, newest first."""
-    where = about(wanted.theme, wanted.place)
-    for column, value in ((REPORT.c.status, wanted.status), (REPORT.c.kind, wanted.kind)):
-        if value is not None:
-            where.append(column == value)
+    where = about(wanted.themes, wanted.place)
+    if wanted.status is not None:
+        where.append(REPORT.c.status == wanted.status)
+    if wanted.kinds:
+        where.append(REPORT.c.kind.in_(wanted.kinds))
+    if wanted.figure is not None:
+        where.append(REPORT.c.figures[wanted.figure].as_float() > 0)
+    if wanted.counted:
+        where.append(~REPORT.c.selection)
+    begins, ends = REPORT.c.occurred_from, REPORT.c.occurred_to
     if wanted.first is not None:
-        where.append(REPORT.c.occurred_to >= wanted.first)
+        where.append((begins if wanted.counted else ends) >= wanted.first)
     if wanted.last is not None:
-        where.append(REPORT.c.occurred_from <= wanted.last)
+        where.append((ends if wanted.counted else begins) <= wanted.last)
     for word in (wanted.words or "").split()[:10]:
         held = (REPORT.c.title.icontains(word, autoescape=True), REPORT.c.text.icontains(word, autoescape=True))
         where.append(or_(*held, REPORT.c.reference == word.upper()))

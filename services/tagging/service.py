@@ -168,11 +168,11 @@ def tags_of(session: Session, report_ids: Sequence[int]) -> dict[int, list[TagRo
     return found
 
 
-def about(theme: str | None, place: str | None) -> list[ColumnElement[bool]]:
-    """Conditions on the report table: tagged with this theme, at this place or in it."""
+def about(themes: Sequence[str], place: str | None) -> list[ColumnElement[bool]]:
+    """Conditions on the report table: tagged with any of these themes, at this place or in it."""
     met: list[ColumnElement[bool]] = []
-    if theme is not None:
-        met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme == "theme", TAG.c.value == theme)))
+    if themes:
+        met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme == "theme", TAG.c.value.in_(themes))))
     if place is not None:
         inside = [one.code for one in vocabulary.places() if vocabulary.places().within(one.code, place)]
         met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme.in_(_PLACES), TAG.c.value.in_(inside))))

@@ -96,13 +96,39 @@ def test_pages_speak_the_members_own_language_at_first_and_the_chosen_one_afterw
     assert visitor.get("/submit").html["lang"] == "en"
 
 
+def test_a_language_chosen_before_signing_in_stays_and_so_does_where_one_wanted_to_go(ada, browser):
+    visitor = browser()
+    wanted = "/reports?status=exercise&kind=incident"
+    answer = visitor.send(visitor.get(wanted), "/language", language="ru")
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert page.html["lang"] == "ru"
+    answer = visitor.send(page, "/sign-in", login="ada", password="wrong wrong wrong")
+    answer = visitor.send(BeautifulSoup(answer.text, "html.parser"), "/language", language="en")
+    answer = visitor.send(BeautifulSoup(answer.text, "html.parser"), "/language", language="ru")
+    answer = visitor.send(BeautifulSoup(answer.text, "html.parser"), "/sign-in", login="ada", password=PASSWORD)
+    assert str(answer.url).endswith(wanted)
+    assert BeautifulSoup(answer.text, "html.parser").html["lang"] == "ru"
+
+
+@pytest.mark.parametrize(
+    "onward", ["/sign-in?next=//elsewhere.example", "/sign-in?next=/v1/me", "/sign-in?next=/sign-in"]
+)
+def test_the_language_button_of_the_sign_in_page_leads_nobody_off_the_service(browser, onward):
+    form = {"language": "ru", "next": onward}
+    answer = browser().client.post("/language", data=form, follow_redirects=False)
+    assert answer.headers["location"] == "/sign-in"
+
+
 def test_the_sign_in_page_speaks_the_browsers_language(browser):
     assert browser(language="ru-RU,ru;q=0.9").get("/sign-in").html["lang"] == "ru"
 
 
-def test_what_a_role_does_not_include_is_not_offered_and_refused(browser):
+def test_what_a_role_does_not_include_is_not_offered_and_refused(world, browser):
+    own = world.submit("office", title="Not for those who keep the accounts")
     keeper = browser("max")
     page = keeper.get("/")
     assert not page.find("a", href="/submit")
-    for path in ("/reports", "/submit", "/mine", "/digests"):
-        assert keeper.raw(path).status_code == 403, path
+    for path in ("/reports", f"/reports/{own}", f"/reports/{own}/receipt", "/submit", "/mine", "/digests"):
+        answer = keeper.raw(path)
+        assert answer.status_code == 403, path
+        assert "keep the accounts" not in answer.text, path

@@ -136,3 +136,11 @@ def test_a_program_gets_a_problem_document_and_a_browser_a_page(world, browser):
     assert plain.headers["content-type"] == "application/problem+json"
     api = reader.client.get("/v1/reports/EWN-AAAA-AAAA")
     assert api.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_browser_did_wrong_is_not_called_our_fault(browser, language):
+    answer = browser("ada", language).raw("/reports/EWN-AAAA-AAAA/withdrawal")
+    assert answer.status_code == 405
+    text = BeautifulSoup(answer.text, "html.parser").find("main").text
+    assert not re.search("fault|наш[ае]й? стороне", text)

@@ -1,5 +1,7 @@
 """Reading: what is hidden does not exist, what is hostile stays text, and every tag shows its words."""
 
+from urllib.parse import urlencode
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -29,9 +31,10 @@ def test_hostile_words_stay_words_on_every_page(world, browser, title):
         f"/reports/{reference}",
         f"/reports/{reference}/receipt",
         "/mine",
-        f"/reports?q={title[:9]}",
+        f"/reports?{urlencode({'q': title[:9]})}",
     ):
         page = visitor.get(path)
+        assert title[:9].strip() in page.find("main").get_text(" ", strip=True), path
         assert not page.find_all(["script", "img", "iframe"]), path
         assert not [name for one in page.find_all(True) for name in one.attrs if name.startswith("on")], path
         assert not page.find_all("a", href=lambda given: given and given.startswith("javascript")), path
@@ -86,6 +89,13 @@ def test_every_tag_shows_the_words_that_led_to_it(world, browser):
     assert set(marks) & quoted
 
 
+def test_every_figure_is_named_in_the_readers_language(world, browser):
+    reference = world.submit("north", figures={"weapons_seized": 5, "families": 2, "killed": 1, "own_count": 3})
+    names = lambda page: {one.text for one in page.find("aside").find_all("dt")}  # noqa: E731
+    assert {"Изъятое оружие", "Семьи", "Убитые"} <= names(browser("ada", "ru").get(f"/reports/{reference}"))
+    assert {"Weapons seized", "Families", "Killed", "Own count"} <= names(browser("eva").get(f"/reports/{reference}"))
+
+
 def test_an_incident_says_how_many_tell_it_and_from_how_many_origins(world, browser):
     text = "At night armed men attacked the post on the upper road, one guard was killed and two were injured."
     one, *_others = [
@@ -127,6 +137,8 @@ def test_the_overview_opens_on_the_latest_month_with_data_and_says_so(world, bro
     assert exercise.find(class_="banner")
     earlier = visitor.get("/?month=2026-02")
     assert "February 2026" in earlier.h1.text
+    assert "March 2026" in earlier.find("a", rel="next").text
+    assert not visitor.get("/?month=2026-03").find("a", rel="next")
     assert "March 2026" in earlier.find(class_="latest").text
     assert visitor.raw("/?month=nonsense").status_code == 422
 
@@ -143,6 +155,48 @@ def test_a_number_of_the_overview_leads_to_the_reports_behind_it(world, browser)
     )  # fmt: skip
     assert number.text.endswith("3")
     assert len(visitor.get(number["href"]).select("ol.reports li")) == 3
+
+
+def test_a_number_leads_to_the_reports_that_it_counts_and_to_no_others(world, browser):
+    within = {"occurred_from": "2026-10-05", "occurred_to": "2026-10-05"}
+    counted = {
+        world.submit("north", figures={"plots_prevented": 2}, **within),
+        world.submit(
+            "north", kind="measures", themes=["external-operations"], figures={"plots_prevented": 1}, **within
+        ),
+    }
+    world.submit("north", figures={"plots_prevented": 4}, selection=True, **within)
+    world.submit("north", figures={"plots_prevented": 4}, occurred_from="2026-09-25", occurred_to="2026-10-05")
+    world.submit("north", figures={"killed": 1}, **within)
+    world.submit("north", kind="zero", figures={"plots_prevented": 4}, **within)
+    world.submit(
+        "north", themes=["drug-trafficking"], title="Seized", text="Drugs.", figures={"plots_prevented": 4}, **within
+    )
+    world.settle()
+    visitor = browser("ada")
+    page = visitor.get("/?month=2026-10")
+    row = next(row for row in page.select("table.leading tr") if "Plots prevented" in row.text)
+    number = row.find("a")
+    assert number.text.endswith("3")
+    listed = visitor.get(number["href"])
+    assert {one["href"].split("/")[2] for one in listed.select("ol.reports h2 a")} == counted
+    chosen = lambda name: {one["value"] for one in listed.find(id=name).find_all("option", selected=True)}  # noqa: E731
+    assert chosen("theme") == {"external-operations", "armed-attack"}
+    assert chosen("kind") == {"incident", "measures"}
+    assert all(listed.find(id=name).has_attr("multiple") for name in ("theme", "kind"))
+
+
+def test_what_is_told_of_a_whole_country_is_on_the_map_and_what_has_no_place_is_not_denied(world, browser):
+    within = {"occurred_from": "2026-10-05", "occurred_to": "2026-10-05"}
+    world.submit("north", place="KG", **within)
+    world.submit("north", place=None, title="A raid", text="Twelve kilograms.", themes=["drug-trafficking"], **within)
+    world.settle()
+    visitor = browser("ada")
+    where = lambda path: visitor.get(path).find("section", {"aria-labelledby": "where"})  # noqa: E731
+    assert where("/?month=2026-10").find("tbody").get_text(" ", strip=True).startswith("Kyrgyzstan")
+    chosen = where("/?month=2026-10&indicator=drugs-seized")
+    assert chosen.find(class_="empty").text == "This series has nothing to map for this month."
+    assert where("/?month=2026-09").find(class_="empty").text.startswith("Nothing is counted for this month")
 
 
 def test_two_readers_see_different_numbers_and_a_stranger_nothing(world, browser):
@@ -169,6 +223,19 @@ def test_an_edition_is_read_in_the_language_of_the_page(world, browser):
     links = [one["href"] for one in page.find(class_="exports").find_all("a")]
     assert f"/v1/digests/{reference}/document.pdf?language=ru" in links
     assert browser("ada").raw(f"/digests/{reference}").status_code == 404
+
+
+def test_editions_stand_in_the_order_in_which_the_service_gives_them(world, browser):
+    for schedule, day in (
+        ("monthly-bulletin", "2026-09-01"),
+        ("annual-review", "2026-09-01"),
+        ("monthly-bulletin", "2026-10-01"),
+    ):
+        new = {"schedule": schedule, "day": day}
+        assert world.client.post("/v1/digests", json=new, headers=world.auth("office")).status_code == 201
+    given = [one["reference"] for one in world.get("office", "/v1/digests")]
+    page = browser("eva").get("/digests")
+    assert [one["href"].split("/")[2] for one in page.select("ol.reports h2 a")] == given
 
 
 def test_a_page_of_the_exercise_says_so(world, browser):

@@ -1,11 +1,14 @@
 """The form: a report goes in without a script, once, to whom its sender said; faults stand beside their fields."""
 
 import re
+from importlib import import_module
 
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.world import amber
+from services.kernel.config import settings
+from tests.console.conftest import filled
+from tests.world import amber, report
 
 GOOD = {
     "title": "Two guards shot at a crossing",
@@ -70,7 +73,35 @@ def test_the_same_form_with_another_text_is_not_taken_for_the_first(world, brows
     visitor.send(page, "/submit", **GOOD)
     answer = visitor.send(page, "/submit", **(GOOD | {"title": "Something else"}))
     assert answer.status_code == 422
-    assert len(world.get("north", "/v1/reports")["reports"]) == 1
+    stored = world.get("north", "/v1/reports")["reports"]
+    assert len(stored) == 1
+    again = soup(answer)
+    assert stored[0]["reference"] in again.find(class_="summary").text
+    assert again.find(id="title")["value"] == "Something else"
+    assert again.find(id="text").text == GOOD["text"]
+    assert visitor.send(again, "/submit").url.path.endswith("/receipt")
+    titles = {one["title"] for one in world.get("north", "/v1/reports")["reports"]}
+    assert titles == {GOOD["title"], "Something else"}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_service_that_is_too_busy_keeps_the_form_as_it_was_typed(world, browser, monkeypatch, language):
+    visitor = browser("ada", language)
+    page = visitor.get("/submit")
+    for _ in range(2):
+        world.submit("south")
+    monkeypatch.setenv("EWN_OUTBOX_LIMIT", "1")
+    settings.cache_clear()
+    intake = import_module("services.reports.intake")
+    monkeypatch.setattr(intake, "_looked_at", 0.0)  # it looks at most every two seconds
+    monkeypatch.setattr(intake, "_backlog", 0)
+    answer = visitor.send(page, "/submit", **GOOD)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    again = soup(answer)
+    assert again.find(class_="summary").h2.text == ("Повторите чуть позже" if language == "ru" else "Try again shortly")
+    assert again.find(id="title")["value"] == GOOD["title"]
+    assert again.find("input", {"name": "key"})["value"] == page.find("input", {"name": "key"})["value"]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -89,6 +120,11 @@ def test_faults_stand_beside_their_fields_and_in_a_summary_and_nothing_typed_is_
         assert page.find(id=f"{name}-fault").get_text(strip=True)
         assert summary.find("a", href=f"#{name}"), name
     assert page.find(id="attribution-fault")
+    assert page.find(id="persons-fault")
+    group = page.find(id="attribution-named").find_parent("fieldset")
+    assert (group["role"], group["aria-invalid"], group["aria-describedby"]) == (
+        "radiogroup", "true", "attribution-fault",
+    )  # fmt: skip
     assert page.find(id="figure_killed").find_parent("details").has_attr("open")
     assert not page.find(id="occurred_to-fault")
     assert page.find(id="title")["value"] == "x"
@@ -97,7 +133,23 @@ def test_faults_stand_beside_their_fields_and_in_a_summary_and_nothing_typed_is_
     assert page.find("title").text.startswith("Ошибка" if language == "ru" else "Error")
     for link in summary.find_all("a"):
         assert page.find(id=link["href"][1:]), link
-        assert not (language == "ru" and re.search(r"[A-Za-z]{4,}", link.text.replace("SHA", ""))), link.text
+        assert not (language == "ru" and re.search("[A-Za-z]{3,}", link.text.replace("TLP:RED", ""))), link.text
+
+
+@pytest.mark.parametrize("written", ["1200", "1 200", "1\u00a0200", "1\u202f200", "1200.0", "1200,00"])
+def test_a_figure_is_read_as_it_is_written_in_either_language(world, browser, written):
+    reference = send(browser("ada"), figure_displaced=written).url.path.split("/")[2]
+    assert world.get("north", f"/v1/reports/{reference}")["figures"] == {"displaced": 1200}
+
+
+@pytest.mark.parametrize("written", ["1,200", "1.200", "1_000", "1e3", "nan", "-3", "٣", "1,2,3", "0x10"])
+def test_a_figure_that_two_people_would_read_differently_is_asked_about(world, browser, written):
+    answer = send(browser("ada"), figure_displaced=written)
+    assert answer.status_code == 422
+    page = soup(answer)
+    assert "Write a number, such as 1200 or 2.5." in page.find(id="figure_displaced-fault").text
+    assert page.find(id="figure_displaced")["value"] == written
+    assert world.get("north", "/v1/reports")["reports"] == []
 
 
 def test_a_recipient_that_is_not_known_is_refused_beside_its_field(world, browser):
@@ -116,6 +168,36 @@ def test_red_reaches_the_persons_named_and_not_the_ticked_secretariat(world, bro
     assert browser("eva").raw(f"/reports/{reference}").status_code == 404
 
 
+def test_a_group_of_boxes_with_a_fault_is_told_to_whoever_cannot_see_it(browser):
+    visitor = browser("ada")
+    form = visitor.get("/submit").find("form", {"action": "/submit"})
+    data = filled(form) | {name: [value] for name, value in GOOD.items()}
+    wrong = {"organisations": ["nobody-here"], "groups": ["no-group"], "tlp": ["PINK"], "themes": ["no-theme"]}
+    for name, value in wrong.items():
+        page = soup(visitor.client.post("/submit", data=data | {name: value}))
+        group = page.find(id=f"{name}-fault").find_parent("fieldset")
+        assert group["aria-describedby"] == f"{name}-fault"
+        assert (group if group.get("role") == "radiogroup" else group.find("input"))["aria-invalid"] == "true"
+
+
+@pytest.mark.parametrize("tlp", ["AMBER", "AMBER+STRICT", "GREEN", "CLEAR"])
+def test_persons_typed_under_a_label_that_takes_none_are_not_dropped_without_a_word(world, browser, tlp):
+    page = soup(send(browser("ada"), tlp=tlp, persons="ben"))
+    assert "TLP:RED" in page.find(id="persons-fault").text
+    assert page.find(id="persons")["value"] == "ben"
+    assert world.get("north", "/v1/reports")["reports"] == []
+
+
+@pytest.mark.parametrize("tlp", ["AMBER", "AMBER+STRICT", "GREEN"])
+def test_what_the_form_says_of_a_withheld_originator_is_what_the_secretariat_sees(world, browser, tlp):
+    visitor = browser("ada")
+    note = visitor.get("/submit").find(id="attribution-withheld-note").text
+    assert "A secretariat that you ticked (with TLP:AMBER or TLP:AMBER+STRICT) is told." in note
+    reference = send(visitor, tlp=tlp, attribution="withheld").url.path.split("/")[2]
+    told = world.get("office", f"/v1/reports/{reference}")["originator"]
+    assert told == (None if tlp == "GREEN" else "north")
+
+
 def test_a_source_that_is_relayed_needs_a_name(world, browser):
     answer = send(browser("ada"), source="relayed")
     assert soup(answer).find(id="source_document-fault")
@@ -124,12 +206,34 @@ def test_a_source_that_is_relayed_needs_a_name(world, browser):
     assert world.get("north", f"/v1/reports/{reference}")["source"]["document"] == "Bulletin 7"
 
 
-def test_checking_shows_who_would_read_it_and_stores_nothing(world, browser):
-    visitor = browser("ada")
+def check(visitor, **changed):
+    """Fill the form in and press the button that only checks it."""
     page = visitor.get("/submit")
     form = page.find("form", {"action": "/submit"})
     form.append(page.new_tag("input", attrs={"type": "hidden", "name": "act", "value": "check"}))
-    answer = visitor.send(page, "/submit", **(GOOD | {"tlp": "GREEN"}))
+    return visitor.send(page, "/submit", **(GOOD | changed))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_checking_refuses_what_submitting_would_refuse(world, browser, language):
+    visitor = browser("ada", language)
+    world.post("north", report(own_reference="N-7"))
+    faults = {"persons": {"tlp": "RED", "persons": "nobody-of-ours"}, "own_reference": {"own_reference": "N-7"}}
+    for name, bad in faults.items():
+        for answer in (check(visitor, **bad), send(visitor, **bad)):
+            page = soup(answer)
+            assert answer.status_code in (409, 422)
+            assert not page.find(class_="done")
+            said = page.find(id=f"{name}-fault").text
+            assert "nobody-of-ours" in said or "EWN-" in said
+            words = re.sub("nobody-of-ours|EWN-[0-9A-Z-]+", "", said)
+            assert not (language == "ru" and re.search("[A-Za-z]{3,}", words)), said
+            assert page.find(id="title")["value"] == GOOD["title"]
+    assert len(world.get("north", "/v1/reports")["reports"]) == 1
+
+
+def test_checking_shows_who_would_read_it_and_stores_nothing(world, browser):
+    answer = check(browser("ada"), tlp="GREEN")
     readers = soup(answer).find(class_="readers").get_text(" ", strip=True)
     assert answer.status_code == 200
     assert "3 active organisations" in readers
@@ -144,9 +248,11 @@ def test_own_reports_show_what_became_of_them(world, browser):
     world.settle()
     assert "Tagged" in states()
     page = visitor.get(f"/reports/{reference}")
-    answer = visitor.send(page, f"/reports/{reference}/withdrawal", reason="no")
-    assert answer.status_code == 422
-    assert soup(answer).find(id="reason-fault")
+    for reason in ("no", "too long " * 300):
+        answer = visitor.send(page, f"/reports/{reference}/withdrawal", reason=reason)
+        assert answer.status_code == 422
+        assert soup(answer).find(id="reason-fault")
+        assert soup(answer).find(id="reason").text == reason
     answer = visitor.send(page, f"/reports/{reference}/withdrawal", reason="It did not happen.")
     assert "Withdrawn" in soup(answer).find("main").text
     assert "Withdrawn" in states()

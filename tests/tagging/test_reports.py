@@ -1,9 +1,11 @@
 """Tagging stored reports: tags with their words, near duplicates linked and let go, under policy."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
-from services import reports, tagging
+from services import network, reports, tagging
 from services.kernel import db
 from services.kernel.errors import Stale
 from services.kernel.model import table
@@ -92,6 +94,28 @@ def test_an_exercise_never_joins_what_is_real(partners):
     partners.submit("north", title="A cache", text=CACHE, status="exercise")
     partners.settle()
     assert incident(partners, "north", real)["reports"] == [real]
+
+
+def test_a_list_can_hold_just_what_a_count_of_its_days_holds(partners):
+    days = {"occurred_from": "2026-10-05", "occurred_to": "2026-10-06"}
+    one = partners.submit("north", figures={"killed": 2}, **days)
+    two = partners.submit("north", kind="measures", themes=["cyber"], figures={"killed": 1}, **days)
+    partners.submit("north", figures={"killed": 2}, selection=True, **days)
+    partners.submit("north", figures={"killed": 2}, occurred_from="2026-09-30", occurred_to="2026-10-05")
+    partners.submit("north", figures={"killed": 0}, **days)
+    partners.submit("north", figures={"detained": 2}, **days)
+    partners.settle()
+    wanted = tagging.Wanted(
+        themes=("armed-attack", "cyber"),
+        kinds=("incident", "measures"),
+        figure="killed",
+        counted=True,
+        first=date(2026, 10, 1),
+        last=date(2026, 10, 31),
+    )
+    with db.reading() as session:
+        found = tagging.search(session, network.by_key(session, partners.keys["north"]), wanted)
+    assert {report.reference for report in found.reports} == {one, two}
 
 
 def test_a_withdrawn_report_leaves_the_incident(partners):

@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import network
 from services.console.rendering import page
-from services.console.visitors import LANGUAGE_COOKIE, known_visitor, local
+from services.console.visitors import LANGUAGE_COOKIE, known_visitor, local, sign_in_address
 from services.kernel import db
 from services.kernel.config import settings
 from services.kernel.errors import Unauthenticated
@@ -33,21 +34,22 @@ def sign_in(
     password: Annotated[str, Form(max_length=500)] = "",
     onward: Annotated[str, Form(alias="next", max_length=2000)] = "/",
 ) -> Response:
-    """Open a session, in the member's own language; the same words for a wrong name and a wrong password."""
+    """Open a session; the same words for a wrong name and a wrong password. A language chosen before stays chosen."""
     network.same_site(request)
     try:
-        caller, member = network.by_password(login, password)
+        caller, _member = network.by_password(login, password)
         with db.transaction() as session:
             token = network.sign_in(session, caller)
     except Unauthenticated:
         status = HTTPStatus.UNAUTHORIZED
-        return page(request, None, "sign_in.html", status=status, next=local(onward), login=login, failed=True)
+        onward = local(onward)
+        here = sign_in_address(onward)
+        return page(request, None, "sign_in.html", status=status, here=here, next=onward, login=login, failed=True)
     answer = RedirectResponse(local(onward), HTTPStatus.SEE_OTHER)
     secure, hours = settings().secure_cookies, settings().session_hours
     answer.set_cookie(
         network.COOKIE, token, max_age=hours * 3600, httponly=True, samesite="lax", secure=secure, path="/"
     )
-    _speak(answer, member.language)
     return answer
 
 
@@ -72,15 +74,13 @@ def choose_language(
 ) -> Response:
     """Remember the language of the pages on this browser."""
     network.same_site(request)
-    back = "/sign-in" if onward.startswith("/sign-in") else local(onward)
+    address = urlsplit(onward)
+    entering = address.path == "/sign-in"
+    back = sign_in_address(local(dict(parse_qsl(address.query)).get("next"))) if entering else local(onward)
     answer = RedirectResponse(back, HTTPStatus.SEE_OTHER)
-    _speak(answer, language)
-    return answer
-
-
-def _speak(answer: Response, language: str) -> None:
     if language in LANGUAGES:
         secure = settings().secure_cookies
         answer.set_cookie(
             LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=secure, path="/"
         )
+    return answer

@@ -1,5 +1,6 @@
 """Reading reports: the list with its filters, and one report with the words behind each of its tags."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ router = APIRouter()
 SIZE = 25
 RELATED = 20  # reports of one incident that are listed
 Text = Annotated[str, Query(max_length=200)]
+Many = Annotated[Sequence[str], Query(max_length=40)]
 
 
 @router.get("/reports")
@@ -26,29 +28,35 @@ def list_page(
     request: Request,
     db: Read,
     visitor: VisitorIn,
-    theme: Text = "",
+    theme: Many = (),
     place: Text = "",
     status: Text = "",
-    kind: Text = "",
+    kind: Many = (),
     q: Text = "",
     mine: bool = False,
+    figure: Text = "",
+    counted: bool = False,
     first: Annotated[str, Query(alias="from", max_length=10)] = "",
     last: Annotated[str, Query(alias="to", max_length=10)] = "",
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
-    """The reports that the visitor may see, newest first; the filters stand in the address."""
+    """The reports that the visitor may see, newest first; the filters stand in the address, some of them repeated."""
     visitor.caller.require("reports:read")
-    given = {"theme": theme, "place": place, "status": status, "kind": kind, "q": q, "mine": "true" if mine else ""}
+    themes, kinds = [tuple(dict.fromkeys(one for one in given if one)) for given in (theme, kind)]
+    given: dict[str, str | tuple[str, ...]] = {"theme": themes, "place": place, "status": status, "kind": kinds, "q": q}
+    given |= {"mine": "true" if mine else "", "figure": figure, "counted": "true" if counted else ""}
     given |= {"from": first, "to": last}
     filters = {name: value for name, value in given.items() if value}
-    known = (place in vocabulary.places() or not place) and (theme in vocabulary.themes() or not theme)
+    known = (place in vocabulary.places() or not place) and all(one in vocabulary.themes() for one in themes)
     wanted = tagging.Wanted(
-        theme=theme or None,
+        themes=themes,
         place=place or None,
         status=status or None,
-        kind=kind or None,
+        kinds=kinds,
         words=q or None,
         mine=mine,
+        figure=figure or None,
+        counted=counted,
         first=_day(first),
         last=_day(last),
     )
@@ -62,8 +70,8 @@ def list_page(
         filters=given,
         filtered=bool(filters),
         begun=bool(cursor),
-        first=f"/reports?{urlencode(filters)}" if filters else "/reports",
-        next=f"/reports?{urlencode(filters | {'cursor': found.next})}" if found.next else None,
+        first=f"/reports?{urlencode(filters, doseq=True)}" if filters else "/reports",
+        next=f"/reports?{urlencode(filters | {'cursor': found.next}, doseq=True)}" if found.next else None,
         themes=list(vocabulary.themes()),
         statuses=STATUSES,
         kinds=KINDS,

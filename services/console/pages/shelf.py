@@ -13,10 +13,9 @@ router = APIRouter()
 
 @router.get("/digests")
 def list_page(request: Request, db: Read, visitor: VisitorIn) -> Response:
-    """The editions that the visitor may open, newest first."""
+    """The editions that the visitor may open, latest period first."""
     visitor.caller.require("digests:read")
-    editions = sorted(digests.editions(db, visitor.caller), key=lambda one: (one.end, one.reference), reverse=True)
-    return page(request, visitor, "digests.html", editions=editions)
+    return page(request, visitor, "digests.html", editions=digests.editions(db, visitor.caller))
 
 
 @router.get("/digests/{reference}")

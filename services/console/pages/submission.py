@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from services import network, vocabulary
+from services.console import faults as refusals
 from services.console import form as forms
 from services.console import sharing
 from services.console.form import Typed
@@ -17,7 +18,9 @@ from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.console.words import FIGURES
 from services.kernel import clock, db
-from services.reports import KINDS, STATUSES, Accepted, Submission, commit
+from services.kernel.errors import Problem
+from services.kernel.i18n import translator
+from services.reports import KINDS, STATUSES, Accepted, KeyReused, Submission, check, commit
 
 router = APIRouter()
 ROUTE = "POST /submit"
@@ -48,14 +51,49 @@ def submit(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
     key = str(posted.get("key", ""))
     key = key if key.isascii() and key.isprintable() and 0 < len(key) <= 100 else secrets.token_urlsafe(18)
     report, faults = forms.read(typed, visitor.caller.language)
-    if report is None or posted.get("act") == "check":
-        return _form(request, visitor, typed, key, faults=faults, checked=report is not None)
-    (outcome,) = commit([Submission(visitor.caller, report, ROUTE, key)])
+    if report is None:
+        return _form(request, visitor, typed, key, faults=faults)
+    handed = Submission(visitor.caller, report, ROUTE, key)
+    if posted.get("act") == "check":
+        refusal = _checked(handed)
+        return (
+            _refused(request, visitor, typed, key, refusal)
+            if refusal
+            else _form(request, visitor, typed, key, checked=True)
+        )
+    (outcome,) = commit([handed])
     if isinstance(outcome, Accepted):
         return RedirectResponse(f"/reports/{outcome.receipt.reference}/receipt", HTTPStatus.SEE_OTHER)
-    if outcome.field and outcome.field != "Idempotency-Key" and outcome.status in (409, 422):
-        return _form(request, visitor, typed, key, faults=forms.refused(outcome, visitor.caller.language))
-    raise outcome
+    return _refused(request, visitor, typed, key, outcome)
+
+
+def _checked(handed: Submission) -> Problem | None:
+    """Why the intake would refuse it, or None."""
+    try:
+        with db.reading() as session:
+            check(session, handed)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def _refused(request: Request, visitor: Visitor, typed: Typed, key: str, problem: Problem) -> Response:
+    """The form again, with all that was typed: a refusal must cost nobody their text."""
+    language = visitor.caller.language
+    if isinstance(problem, KeyReused):  # sent, gone back to, corrected: what stands there now is another report
+        _ = translator(language).gettext
+        said = _("This form was already sent as %(reference)s.") % problem.extra
+        then = _("What stands in it now is not stored. Submit it only if it is a report of its own.")
+        answer = _form(request, visitor, typed, secrets.token_urlsafe(18), notice=(said, then))
+    elif problem.field and problem.status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
+        with db.reading() as session:
+            known = network.directory(session)
+        return _form(request, visitor, typed, key, faults=forms.refused(problem, typed, known, language))
+    else:
+        answer = _form(request, visitor, typed, key, notice=refusals.words(problem, language))
+    answer.status_code = int(problem.status)
+    answer.headers.update(problem.headers)
+    return answer
 
 
 def _form(
@@ -65,6 +103,7 @@ def _form(
     key: str,
     *,
     faults: dict[str, str] | None = None,
+    notice: tuple[str, str] | None = None,
     checked: bool = False,
 ) -> Response:
     """The form with what was typed, its faults, and who would read it."""
@@ -78,7 +117,7 @@ def _form(
         tlp=typed["tlp"],
         organisations=typed.many.get("organisations", ()),
         chosen=typed.many.get("groups", ()),
-        persons=typed["persons"].replace(",", " ").split(),
+        persons=typed.named_persons,
     )
     return page(
         request,
@@ -88,6 +127,7 @@ def _form(
         typed=typed,
         key=key,
         faults=forms.Faults(faults or {}),
+        notice=notice,
         checked=checked,
         readers=readers,
         kinds=KINDS,

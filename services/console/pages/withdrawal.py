@@ -17,9 +17,7 @@ router = APIRouter()
 
 
 @router.post("/reports/{reference}/withdrawal")
-def withdraw(
-    request: Request, visitor: VisitorIn, reference: str, reason: Annotated[str, Form(max_length=2000)] = ""
-) -> Response:
+def withdraw(request: Request, visitor: VisitorIn, reference: str, reason: Annotated[str, Form()] = "") -> Response:
     """Withdraw a report of one's own and show it as withdrawn; ask again where the reason will not do."""
     visitor.caller.require("reports:write")
     try:
