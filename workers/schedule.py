@@ -49,8 +49,8 @@ def _remarkings(session: Session, at: datetime, _since: datetime) -> object:
     return reports.remarkings_due(session, at)
 
 
-def _sign_ins(session: Session, at: datetime, _since: datetime) -> object:
-    return network.forget_sign_ins(session, at=at)
+def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
+    network.forget_sign_ins(session, at=at)
 
 
 JOBS = (

@@ -1,5 +1,6 @@
 """Reports: what partners tell us."""
 
+from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
 from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
 from services.reports.history import earlier, taken_back, told_now
@@ -10,6 +11,7 @@ from services.reports.provenance import independent, telling
 from services.reports.readers import ReadersView, readers, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.remarking import marking_view, remark, remarkings_due
+from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import KINDS, STATUSES, EditReport, NewReport, Reason, Receipt, ReportView
 from services.reports.service import (
     Page,
@@ -24,7 +26,7 @@ from services.reports.service import (
     visible_reports,
     withdraw,
 )
-from services.reports.submission import Accepted, KeyReused, Submission, accept, check, planned, resolve
+from services.reports.submission import accept, check
 
 __all__ = [
     "KINDS",

@@ -19,8 +19,9 @@ from services.reports.intake import intake
 from services.reports.readers import Asked, ReadersView, readers, try_marking, would_read
 from services.reports.reading import parse
 from services.reports.remarking import remark
+from services.reports.repeats import Submission
 from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
-from services.reports.submission import Submission, check
+from services.reports.submission import check
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 ROUTE = "POST /v1/reports"

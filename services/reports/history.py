@@ -10,7 +10,8 @@ from sqlmodel import Session
 from services.kernel import clock, db
 from services.kernel.model import table
 from services.reports.models import Report, ReportRevision
-from services.reports.submission import COLUMNS, REPORT
+from services.reports.ownership import REPORT
+from services.reports.submission import COLUMNS
 
 HELD = table(ReportRevision)
 

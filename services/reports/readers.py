@@ -10,8 +10,8 @@ from sqlmodel import Session
 from services import network
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Closed, Directory, Kind, Marking, MarkingIn, Member, Sight, Tlp
+from services.reports.addressing import planned, resolve
 from services.reports.ownership import own
-from services.reports.submission import planned, resolve
 
 MEMBER = table(Member)
 LABELS = tuple(str(one) for one in Tlp)

@@ -13,12 +13,12 @@ from services.kernel.events import publish
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Directory, Marking, MarkingIn, MarkingView, SightView, Tlp
 from services.reports import dates
+from services.reports.addressing import planned
 from services.reports.dates import Dated
 from services.reports.events import ReportRemarked, ReviewDue
 from services.reports.history import keep
 from services.reports.models import Remarking, Report
 from services.reports.ownership import REPORT, own
-from services.reports.submission import planned
 
 REMARKING = table(Remarking)
 AT_ONCE = 100
@@ -62,11 +62,14 @@ def remarkings_due(session: Session, at: datetime) -> int:
         .where(REMARKING.c.done_at.is_(None), REMARKING.c.due_at <= at)
         .order_by(REMARKING.c.due_at, REMARKING.c.report_id)
         .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
     )
+    rows = list(session.execute(statement).scalars())
+    # Reports first and by their keys, as everybody else locks them: a marking by hand holds its report already.
+    wanted = select(Report).where(REPORT.c.id.in_({row.report_id for row in rows})).order_by(REPORT.c.id)
+    locked = {report.key: report for report in session.execute(wanted.with_for_update()).scalars()}
     done = 0
-    for row in session.execute(statement).scalars().all():
-        report = session.execute(select(Report).where(REPORT.c.id == row.report_id).with_for_update()).scalar_one()
+    for row in rows:
+        report = locked[row.report_id]
         taken = session.execute(
             update(REMARKING)
             .where(

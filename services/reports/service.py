@@ -11,13 +11,14 @@ from services import network
 from services.kernel import audit, clock, paging
 from services.kernel.events import publish
 from services.network import AudienceRow, Caller, MarkingView, Shown, TermsView, Tlp
+from services.reports.addressing import origin_of, planned
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.history import keep
 from services.reports.models import Idempotency, Report
 from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
 from services.reports.schemas import EditReport, NewReport, Receipt, ReportView
-from services.reports.submission import origin_of, planned, row_of
+from services.reports.submission import row_of
 
 
 @dataclass(frozen=True, slots=True)
