@@ -6,6 +6,8 @@ from pydantic import BaseModel, Field
 
 from services.network import Closed, Instant, MarkingIn
 
+LABEL = "The strictest label of what was told to you of these values; null where nothing was."
+
 
 class IndicatorView(BaseModel):
     """An indicator with what it is for and what it cannot tell."""
@@ -39,6 +41,7 @@ class SeriesView(BaseModel):
     place: str
     grain: str
     status: str
+    tlp: str | None = Field(description=LABEL)
     points: list[Point]
     attribution: str | None
 
@@ -61,6 +64,7 @@ class MapView(BaseModel):
     grain: str
     start: date
     status: str
+    tlp: str | None = Field(description=LABEL)
     places: list[PlaceValue]
     attribution: str | None
 

@@ -59,6 +59,7 @@ from services.network.policy import (
     audience_of,
     audiences,
     claims,
+    labels,
     marking_of,
     shown_to,
     stamp,
@@ -87,6 +88,7 @@ from services.network.schemas import (
 )
 from services.network.sight import Seer, Sight, changed, relabelled, sight, would_see
 from services.network.terms import Terms, combined
+from services.network.terms import said as terms_said
 
 __all__ = [
     "COOKIE",
@@ -169,6 +171,7 @@ __all__ = [
     "join",
     "known_caller",
     "known_to",
+    "labels",
     "leave",
     "link",
     "marking_of",
@@ -193,6 +196,7 @@ __all__ = [
     "steers",
     "strictest",
     "suspend",
+    "terms_said",
     "unlink",
     "visible",
     "would",

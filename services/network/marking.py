@@ -23,8 +23,9 @@ ORDER = tuple(Tlp)
 
 
 def strictest(labels: Iterable[str]) -> Tlp:
-    """The label of a product that contains these: the most restrictive; CLEAR for nothing."""
-    return max((Tlp(label) for label in labels), key=ORDER.index, default=Tlp.CLEAR)
+    """The label of a product that contains these: the most restrictive. For nothing RED, for nobody has agreed to
+    anything wider: whoever means another says so."""
+    return max((Tlp(label) for label in labels), key=ORDER.index, default=Tlp.RED)
 
 
 class Attribution(StrEnum):

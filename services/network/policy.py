@@ -86,6 +86,15 @@ def audience_of(row: AudienceRow) -> Audience:
     return Audience(reach(marking_of(row)), row.generation)
 
 
+def labels(session: Session, audiences: Iterable[int]) -> dict[int, Tlp]:
+    """The label of each of these audiences."""
+    found: dict[int, Tlp] = {}
+    for some in db.batches(sorted(set(audiences)), 500):
+        rows = session.execute(select(AUDIENCE.c.id, AUDIENCE.c.tlp).where(AUDIENCE.c.id.in_(some))).all()
+        found |= {row.id: Tlp(row.tlp) for row in rows}
+    return found
+
+
 def shown_to(session: Session, caller: Caller, audiences: Iterable[AudienceRow]) -> dict[int, Shown]:
     """What the caller may learn of the sources behind each of these audiences, by their keys."""
     known = directory(session)

@@ -3,11 +3,11 @@
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
 from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
-from services.reports.history import earlier, taken_back, told_now
+from services.reports.history import earlier, taken_back, terms_now, told_now
 from services.reports.intake import commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
-from services.reports.provenance import independent, telling
+from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import ReadersView, readers, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.remarking import marking_view, remark, remarkings_due
@@ -17,6 +17,7 @@ from services.reports.service import (
     Page,
     forget_keys,
     get,
+    listed,
     lock,
     receipt,
     revise,
@@ -32,6 +33,7 @@ __all__ = [
     "KINDS",
     "STATUSES",
     "Accepted",
+    "Breakdown",
     "EditReport",
     "Idempotency",
     "KeyReused",
@@ -53,6 +55,7 @@ __all__ = [
     "ReviewDue",
     "Submission",
     "accept",
+    "breakdown",
     "check",
     "commit",
     "earlier",
@@ -60,6 +63,7 @@ __all__ = [
     "get",
     "independent",
     "intake",
+    "listed",
     "lock",
     "marking_view",
     "markings",
@@ -78,6 +82,7 @@ __all__ = [
     "search",
     "taken_back",
     "telling",
+    "terms_now",
     "told_now",
     "touch",
     "views",

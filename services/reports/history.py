@@ -63,5 +63,14 @@ def told_now(session: Session, report_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
+def terms_now(session: Session, report_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """What may be done with these reports, of those whose originator said anything."""
+    found: dict[int, dict[str, str]] = {}
+    for some in db.batches(sorted(report_ids), 500):
+        rows = session.execute(select(REPORT.c.id, REPORT.c.terms).where(REPORT.c.id.in_(some))).all()
+        found |= {row.id: row.terms for row in rows if row.terms}
+    return found
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value

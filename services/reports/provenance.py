@@ -6,6 +6,9 @@ A rumour told by three bodies that heard it from one is one origin; what a body 
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+FEWEST = 3  # originators that are not named, told together only
 
 
 def origin(kind: str, *, originator: int, organisation: int | None, document: str | None, name: str | None) -> str:
@@ -40,6 +43,24 @@ def independent(tellings: Iterable[tuple[str, str]]) -> int:
     observers = {originator for key, originator in told if key == originator}
     origins = {key for key, originator in told if key == originator or originator not in observers}
     return min(len(origins), len({originator for _, originator in told}))
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """Reports by originator. `rest`: how many others there are; None where that would tell whose, or there are none."""
+
+    named: dict[int, int]
+    rest: int | None
+
+
+def breakdown(rows: Iterable[tuple[int, bool, int]]) -> Breakdown:
+    """Count reports by originator, given (originator, whether the reader may know it, reports) (docs/adr/0013)."""
+    named: dict[int, int] = {}
+    hidden: dict[int, int] = {}
+    for originator, known, reports in rows:
+        into = named if known else hidden
+        into[originator] = into.get(originator, 0) + reports
+    return Breakdown(named, sum(hidden.values()) if len(hidden) >= FEWEST else None)
 
 
 def _folded(text: str) -> str:

@@ -54,9 +54,7 @@ def search(
 ) -> Page:
     """Reports that the caller sees, newest first. `where` are further conditions on the report table."""
     scope = f"reports:{mine}"
-    statement = visible_reports(session, caller, withdrawn=mine).where(*where)
-    if mine:
-        statement = statement.join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id).where(owned(caller))
+    statement = listed(session, caller, where=where, mine=mine)
     if cursor is not None:
         at, reference = paging.unseal(cursor, viewer=caller.viewer, scope=scope)
         statement = statement.where(
@@ -69,6 +67,16 @@ def search(
         last = rows[size - 1]
         following = paging.seal([last.received_at.isoformat(), last.reference], viewer=caller.viewer, scope=scope)
     return Page(views(session, caller, rows[:size]), following)
+
+
+def listed(
+    session: Session, caller: Caller, *, where: Sequence[ColumnElement[bool]] = (), mine: bool = False
+) -> Select[Report]:
+    """Select what `search` gives, in any order; what is the caller's own with what was withdrawn of it."""
+    statement = visible_reports(session, caller, withdrawn=mine).where(*where)
+    if mine:
+        statement = statement.join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id).where(owned(caller))
+    return statement
 
 
 def visible_reports(session: Session, caller: Caller, *, withdrawn: bool = False) -> Select[Report]:

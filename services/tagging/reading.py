@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlmodel import Session
 
 from services import network, reports
@@ -32,6 +32,7 @@ class Wanted:
     counted: bool = False
     words: str | None = None
     mine: bool = False
+    originator: str | None = None
     first: date | None = None
     last: date | None = None
 
@@ -40,6 +41,13 @@ def search(
     session: Session, caller: Caller, wanted: Wanted, *, cursor: str | None = None, size: int = 50
 ) -> ReportPage:
     """A page of the reports that the caller sees and wants, newest first."""
+    where = conditions(session, caller, wanted)
+    page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
+    return ReportPage(reports=_tagged(session, page.reports), next=page.next)
+
+
+def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is wanted, as conditions on the report table; `mine` is the list's own."""
     where = about(wanted.themes, wanted.place)
     if wanted.status is not None:
         where.append(REPORT.c.status == wanted.status)
@@ -57,8 +65,20 @@ def search(
     for word in (wanted.words or "").split()[:10]:
         held = (REPORT.c.title.icontains(word, autoescape=True), REPORT.c.text.icontains(word, autoescape=True))
         where.append(or_(*held, REPORT.c.reference == word.upper()))
-    page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
-    return ReportPage(reports=_tagged(session, page.reports), next=page.next)
+    if wanted.originator is not None:
+        where.append(_told_by(session, caller, wanted.originator))
+    return where
+
+
+def _told_by(session: Session, caller: Caller, slug: str) -> ColumnElement[bool]:
+    """What this originator told, as far as the caller may know that it did. A name never given finds the same."""
+    key = network.directory(session).slugs.get(slug)
+    if key is None:
+        return false()
+    seen = network.visible(session, caller)
+    told = select(AudienceRow).where(AUDIENCE.c.originator_id == key, AUDIENCE.c.id.in_(seen))
+    shown = network.shown_to(session, caller, session.execute(told).scalars())
+    return REPORT.c.audience_id.in_([audience for audience, one in shown.items() if one.originator])
 
 
 def get(session: Session, caller: Caller, reference: str) -> TaggedReport:

@@ -137,14 +137,14 @@ def topic_of(tags: Iterable[Any]) -> Topic:
     """What these tags say for counting."""
     tags = list(tags)
     themes = frozenset(row.value for row in tags if row.scheme == "theme")
-    given = [row.value for row in tags if row.scheme in _PLACES and row.method == "sender"]
-    named = given or [row.value for row in tags if row.scheme in _PLACES]
+    given = [row.value for row in tags if row.scheme in PLACES and row.method == "sender"]
+    named = given or [row.value for row in tags if row.scheme in PLACES]
     places = vocabulary.places()
     above = {one.code for code in named for one in places.path(code)[1:]}
     return Topic(themes, tuple(sorted(set(named) - above)))
 
 
-_PLACES = ("country", "unit", "town")
+PLACES = ("country", "unit", "town")
 
 
 def linked(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]:
@@ -175,7 +175,7 @@ def about(themes: Sequence[str], place: str | None) -> list[ColumnElement[bool]]
         met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme == "theme", TAG.c.value.in_(themes))))
     if place is not None:
         inside = [one.code for one in vocabulary.places() if vocabulary.places().within(one.code, place)]
-        met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme.in_(_PLACES), TAG.c.value.in_(inside))))
+        met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme.in_(PLACES), TAG.c.value.in_(inside))))
     return met
 
 
