@@ -64,7 +64,7 @@ def kinds(language: str) -> list[Choice]:
     """The kinds of organisations."""
     _ = translator(language).gettext
     return [
-        Choice("state", _("State")),
+        Choice("state", _("Authority of a state")),
         Choice("un", _("United Nations entity")),
         Choice("regional", _("Regional organisation")),
         Choice("civil_society", _("Civil society")),
