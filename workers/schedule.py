@@ -64,6 +64,7 @@ JOBS = (
 
 def run(stop: threading.Event) -> None:
     """Run what is due until told to stop: what must be prompt in a thread, everything else here."""
+    db.engine()  # made once, before two threads ask for it
     prompt = threading.Thread(target=_loop, args=(stop, [job for job in JOBS if job.prompt]), name="prompt-jobs")
     prompt.start()
     try:

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -117,6 +117,19 @@ def remembered(key: str) -> Caller | None:
     return caller if fresh and "network:admin" not in caller.scopes else None
 
 
+def _remembering() -> Callable[[str, datetime | None, Caller], None]:
+    """Take this before reading: what is read is remembered only if nothing was forgotten meanwhile."""
+    forgotten = _forgotten
+
+    def remember(key: str, expires_at: datetime | None, caller: Caller) -> None:
+        if len(_seen) > 10_000:
+            _seen.clear()
+        if forgotten == _forgotten:
+            _seen[_digest(key)] = (time.monotonic(), expires_at, caller)
+
+    return remember
+
+
 def forget() -> None:
     """Ask the database again about every key: one of them may have ended."""
     global _forgotten
@@ -135,7 +148,7 @@ def by_key(session: Session, key: str) -> Caller:
     Raises:
         Unauthenticated: the key is unknown, expired or revoked, or its organisation is not active; which, is not said.
     """
-    forgotten = _forgotten
+    remember = _remembering()
     parts = key.split("_", 2)
     row = None
     if len(parts) == 3 and parts[0] == "ewn":
@@ -147,10 +160,7 @@ def by_key(session: Session, key: str) -> Caller:
         raise Unauthenticated("The API key is not valid. Keys look like ewn_..., and go into Authorization: Bearer.")
     _active(session, row.organisation_id)
     caller = Caller(row.organisation_id, key_id=row.key, scopes=frozenset(row.scopes))
-    if len(_seen) > 10_000:
-        _seen.clear()
-    if forgotten == _forgotten:
-        _seen[_digest(key)] = (time.monotonic(), row.expires_at, caller)
+    remember(key, row.expires_at, caller)
     return caller
 
 

@@ -129,9 +129,12 @@ def offices(session: Session) -> dict[int, list[Office]]:
     return found
 
 
-def forget_sign_ins(session: Session, *, at: datetime) -> None:
-    """Delete browsers' sessions that are over."""
-    session.execute(delete(SignIn).where(col(SignIn.expires_at) <= at))
+def forget_sign_ins(session: Session, *, at: datetime) -> int:
+    """Delete browsers' sessions that are over; how many."""
+    over = session.exec(select(SignIn).where(SignIn.expires_at <= at)).all()
+    for one in over:
+        session.delete(one)
+    return len(over)
 
 
 def _member(session: Session, login: str) -> Member:
