@@ -9,7 +9,7 @@ DATA_FLAG = $(if $(DATA),--data "$(DATA)")
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test test-deep check format bench bench-full lock translations
 
-help: ## what there is to say
+help: ## this list of targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 -- /p' Makefile | awk -F ' -- ' '{ printf "make %-13s %s\n", $$1, $$2 }'
 	@echo
 	@echo 'PYTHON=/path/to/python3 chooses the Python (3.11 or newer); DATA=folder the data folder.'

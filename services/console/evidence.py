@@ -19,10 +19,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One tag with its number and the words that led to it, each once."""
+    """What a report is about, once: its number, how each tag that says so was come by, the words that led to it."""
 
     number: int
-    tag: TagView
+    scheme: str
+    value: str
+    methods: tuple[str, ...]
+    confidence: float
+    spans: tuple[tuple[int, int], ...]
     words: tuple[str, ...]
 
 
@@ -45,16 +49,20 @@ def themes_of(report: TaggedReport) -> list[str]:
 
 
 def told(report: TaggedReport) -> list[Told]:
-    """The tags of a report in the order in which they are listed, numbered from 1."""
+    """What a report is about in the order in which its tags are listed, numbered from 1. What its sender gave and its
+    text says too is listed once."""
     whole = f"{report.title}\n{report.text}"
-    return [
-        Told(number, tag, () if tag.scheme == "language" else _words(whole, tag))
-        for number, tag in enumerate(report.tags, 1)
-    ]
-
-
-def _words(whole: str, tag: TagView) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(whole[start:end].strip() for start, end in sorted(tag.spans)))
+    same: dict[tuple[str, str], list[TagView]] = {}
+    for tag in report.tags:
+        same.setdefault((tag.scheme, tag.value), []).append(tag)
+    found = []
+    for number, ((scheme, value), tags) in enumerate(same.items(), 1):
+        methods = tuple(dict.fromkeys(tag.method for tag in tags))
+        rests_on_all = scheme == "language"
+        spans = () if rests_on_all else tuple(sorted({span for tag in tags for span in tag.spans}))
+        words = tuple(dict.fromkeys(whole[start:end].strip() for start, end in spans))
+        found.append(Told(number, scheme, value, methods, max(tag.confidence for tag in tags), spans, words))
+    return found
 
 
 def pieces(report: TaggedReport, tags: Sequence[Told]) -> list[Piece]:
@@ -63,9 +71,7 @@ def pieces(report: TaggedReport, tags: Sequence[Told]) -> list[Piece]:
     length = len(report.text)
     spans = []
     for one in tags:
-        if one.tag.scheme == "language":  # rests on all words
-            continue
-        for start, end in one.tag.spans:
+        for start, end in one.spans:
             low, high = max(0, start - offset), min(length, end - offset)
             if low < high:
                 spans.append((low, high, one.number))

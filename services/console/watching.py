@@ -32,7 +32,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One series: its latest month against those before. `link` leads to the reports behind the number, if any."""
+    """One series: its latest month against those before. `link` leads to the reports behind the number, if any; an
+    attribution stands with its language."""
 
     indicator: Indicator
     name: str
@@ -43,7 +44,7 @@ class Row:
     mean: float | None
     picture: str
     link: str | None
-    attribution: str | None
+    attribution: tuple[str, str]
     surprise: float
 
 
@@ -55,7 +56,7 @@ class Shading:
     title: str
     unit: str
     rows: tuple[tuple[str, float | None, str | None], ...]
-    attribution: str | None
+    attribution: tuple[str, str]
     indicator: Indicator
 
 
@@ -129,7 +130,7 @@ def _row(session: Session, caller: Caller, one: Indicator, place: str, view: Vie
         mean=None if mean is None else round(mean, 1),
         picture=figures.spark(values, label),
         link=behind(one, place, view) if now else None,
-        attribution=one.attribution,
+        attribution=one.said("attribution", words.language),
         surprise=surprise,
     )
 
@@ -173,7 +174,9 @@ def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Wor
         words=figures.words(words.language),
     )
     rows = tuple((words.place(code), value, behind(one, code, view) if value else None) for code, value in known)
-    return Shading(figures.svg(spec), title, one.counted_in(words.language), rows, one.attribution, one)
+    return Shading(
+        figures.svg(spec), title, one.counted_in(words.language), rows, one.said("attribution", words.language), one
+    )
 
 
 def behind(one: Indicator, place: str, view: View) -> str | None:

@@ -11,6 +11,8 @@ from services.figures.spec import EMPTY, GREY, HATCH, INK, STEPS, Json, Spec, Wo
 DATA = Path(__file__).parent / "data" / "map.json"
 LADDERS = ((1, 2, 5), (1, 3), (1,))
 WIDTH, HEIGHT = 480, 360
+TEXT = 17  # of 480 across: 11 pixels or more where a map stands 320 wide, as on a phone
+MOST_BESIDE = 3  # classes on one line of the legend
 
 
 class _Map(TypedDict):
@@ -104,7 +106,15 @@ def _shaded(rows: list[Json], shown: list[tuple[str, str]], measure: str, inner:
                 "field": "properties.group",
                 "type": "ordinal",
                 "scale": {"domain": [name for name, _ in shown], "range": [colour for _, colour in shown]},
-                "legend": {"title": measure, "orient": "bottom", "columns": len(shown), "titleOrient": "top"},
+                "legend": {
+                    "title": measure,
+                    "orient": "bottom",
+                    "columns": min(len(shown), MOST_BESIDE),
+                    "titleOrient": "top",
+                    "labelFontSize": TEXT,
+                    "titleFontSize": TEXT,
+                    "symbolSize": 220,
+                },
             }
         },
     }

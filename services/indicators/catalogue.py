@@ -15,6 +15,17 @@ from services.indicators.counting import Contribution
 from services.vocabulary import Catalogue
 
 
+class Sentences(BaseModel):
+    """What is said of an indicator in another language than English."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    purpose: str
+    cannot_tell: str
+    harm: str
+    attribution: str | None = None
+
+
 class Indicator(BaseModel):
     """One indicator. Values are whole numbers of 1/scale of the unit; `measure`: count, or the figure summed."""
 
@@ -37,6 +48,7 @@ class Indicator(BaseModel):
     harm: str
     review_on: date
     attribution: str | None = None
+    translated: dict[str, Sentences] = {}
 
     def named(self, language: str) -> str:
         """Its name in a language of the pages."""
@@ -45,6 +57,11 @@ class Indicator(BaseModel):
     def counted_in(self, language: str) -> str:
         """Its unit in a language of the pages."""
         return self.unit.get(language) or self.unit["en"]
+
+    def said(self, about: Literal["purpose", "cannot_tell", "harm", "attribution"], language: str) -> tuple[str, str]:
+        """A sentence about it, empty where there is none, and the language that it is in."""
+        found = getattr(self.translated.get(language), about, None)
+        return (found, language) if found else (getattr(self, about) or "", "en")
 
 
 @dataclass(frozen=True, slots=True)

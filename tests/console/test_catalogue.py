@@ -6,6 +6,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from services import indicators
 from tests.architecture.tree import SERVICES
 
 RUSSIAN = SERVICES / "locale" / "ru" / "LC_MESSAGES" / "ewn.po"
@@ -61,3 +62,31 @@ def test_what_is_russian_is_written_in_cyrillic(catalogue):
     for message in catalogue:
         for form in forms(message) if message.id else ():
             assert re.search("[а-яё]", form.lower()) or not re.search("[A-Za-z]{3,}", form), form
+
+
+# One Russian word for one thing: what is dropped, and the English words in whose translation it must not stand.
+DROPPED = (
+    (r"происшеств", ""),
+    (r"\b(событи|случа)", r"\bincident"),
+    (r"\b(метк|меток|пометк)", r"\b(label|marking|tlp)"),
+    (r"маркиров", r"\btags?\b"),
+)
+
+
+def test_each_thing_has_one_russian_name(catalogue):
+    told = [(m.id if isinstance(m.id, str) else m.id[0], form) for m in catalogue if m.id for form in forms(m)]
+    for one in indicators.catalogue():
+        told += [(one.named("en"), one.named("ru")), (one.counted_in("en"), one.counted_in("ru"))]
+    for english, russian in told:
+        for dropped, where in DROPPED:
+            wrong = re.search(where, english.lower()) and re.search(dropped, russian.lower())
+            assert not wrong, f"{english}: {russian}"
+
+
+def test_every_indicator_says_in_russian_too_what_it_cannot_tell():
+    for one in indicators.catalogue():
+        for about in ("purpose", "cannot_tell", "harm", *(["attribution"] if one.attribution else [])):
+            text, language = one.said(about, "ru")
+            assert language == "ru", (one.code, about)
+            assert re.search("[а-яё]", text), (one.code, about)
+            assert one.said(about, "en") == (getattr(one, about), "en")

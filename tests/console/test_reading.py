@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 
+from services import network
+from services.kernel import db
 from tests.world import amber
 
 HOSTILE = [
@@ -94,6 +96,32 @@ def test_every_figure_is_named_in_the_readers_language(world, browser):
     names = lambda page: {one.text for one in page.find("aside").find_all("dt")}  # noqa: E731
     assert {"Изъятое оружие", "Семьи", "Убитые"} <= names(browser("ada", "ru").get(f"/reports/{reference}"))
     assert {"Weapons seized", "Families", "Killed", "Own count"} <= names(browser("eva").get(f"/reports/{reference}"))
+
+
+def test_what_sender_and_text_both_say_is_listed_once(world, browser):
+    reference = world.submit(
+        "north", text="Armed men attacked a post near Batken.", themes=["armed-attack"], place="KG-B"
+    )
+    world.settle()
+    page = browser("ada").get(f"/reports/{reference}")
+    names = [row.th.get_text(" ", strip=True) for row in page.find("table").find("tbody").find_all("tr")]
+    assert len(names) == len(set(names))
+    row = next(row for row in page.find("table").find_all("tr") if "armed-attack" in str(row.th))
+    assert row.find("q")
+    assert "given by the sender" in row.text
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "River Panel"), ("ru", "Речной совет")])
+def test_the_organisation_that_something_was_heard_from_is_named_as_its_readers_know_it(world, browser, language, name):
+    new = network.NewOrganisation(
+        slug="river-panel", name_en="River Panel", name_ru="Речной совет", kind="civil_society"
+    )
+    with db.transaction() as session:
+        network.enrol(session, new, by=None)
+    reference = world.submit("north", source={"kind": "relayed", "organisation": "river-panel"})
+    text = browser("ada", language).get(f"/reports/{reference}").find("aside").text
+    assert name in text
+    assert "river-panel" not in text
 
 
 def test_an_incident_says_how_many_tell_it_and_from_how_many_origins(world, browser):

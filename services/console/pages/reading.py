@@ -119,6 +119,7 @@ def shown(
         pieces=evidence.pieces(report, tags),
         origins=incident.origins,
         told_by=len(incident.reports),
+        heard=_heard(db, visitor, report),
         related=_related(db, visitor, [one for one in incident.reports if one != reference]),
         readers=readers_of(db, visitor, report),
         reason=reason,
@@ -134,6 +135,13 @@ def _related(db: Session, visitor: Visitor, references: list[str]) -> list[Tagge
         except NoSuchReport:
             continue
     return found
+
+
+def _heard(db: Session, visitor: Visitor, report: TaggedReport) -> str:
+    """The name of the organisation that a report was heard from; empty where none is named."""
+    slug = (report.source or {}).get("organisation") or ""
+    known = network.directory(db)
+    return known.parties[known.slugs[slug]].name(visitor.caller.language) if slug in known.slugs else slug
 
 
 def readers_of(db: Session, visitor: Visitor, report: TaggedReport) -> list[str]:
