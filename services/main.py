@@ -26,7 +26,7 @@ SCHEMES = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key: ewn_..."},
     "session": {"type": "apiKey", "in": "cookie", "name": network.COOKIE, "description": "A browser that signed in."},
 }
-BODIES = (reports.NewReport, reports.EditReport, reports.Reason)
+BODIES = (reports.NewReport, reports.EditReport, reports.Reason, reports.Asked)
 
 
 class _Api(FastAPI):

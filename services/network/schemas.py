@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -92,7 +93,9 @@ class MarkingIn(SightIn):
         default=None, description="Permissible Actions Protocol."
     )
     handling: Handling | None = Field(default=None, description="Europol handling code; H3 needs a note.")
-    handling_note: str | None = Field(default=None, min_length=3, max_length=300)
+    handling_note: str | None = Field(
+        default=None, min_length=3, max_length=300, validate_default=True, description="Shown to every reader."
+    )
     embargo_until: Instant | None = Field(
         default=None, description="Until then the originator alone sees it; of RED, the submitting person."
     )
@@ -101,19 +104,37 @@ class MarkingIn(SightIn):
         default=None, description="What it becomes then by itself; without it you are asked."
     )
 
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        if self.handling == "H3" and not self.handling_note:
-            raise ValueError("handling H3 says its restriction in handling_note")
-        if self.handling_note and self.handling is None:
-            raise ValueError("handling_note belongs to a handling code")
-        if self.handling == "H2" and self.tlp == "CLEAR":
+    # One rule, one field: each is told at the field that settles it.
+    @field_validator("handling")
+    @classmethod
+    def _not_of_what_is_open(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value == "H2" and info.data.get("tlp") == "CLEAR":
             raise ValueError("H2 (not without permission) contradicts TLP:CLEAR")
-        if self.review_to is not None and self.review_at is None:
-            raise ValueError("review_to needs review_at")
-        if self.embargo_until and self.review_at and self.review_at <= self.embargo_until:
-            raise ValueError("review_at lies after embargo_until")
-        return self
+        return value
+
+    @field_validator("handling_note")
+    @classmethod
+    def _with_its_code(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "handling" in info.data and value is not None and info.data["handling"] is None:
+            raise ValueError("a note belongs to a handling code: choose one")
+        if value is None and info.data.get("handling") == "H3":
+            raise ValueError("handling H3 says here what its restriction is")
+        return value
+
+    @field_validator("review_at")
+    @classmethod
+    def _after_the_embargo(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+        embargo = info.data.get("embargo_until")
+        if value is not None and embargo is not None and value <= embargo:
+            raise ValueError("lies before embargo_until ends")
+        return value
+
+    @field_validator("review_to")
+    @classmethod
+    def _at_its_time(cls, value: SightIn | None, info: ValidationInfo) -> SightIn | None:
+        if value is not None and "review_at" in info.data and info.data["review_at"] is None:
+            raise ValueError("needs review_at: say when")
+        return value
 
     @property
     def terms(self) -> Terms:

@@ -11,11 +11,13 @@ from services.reports.dates import Dated, dates_of
 from services.reports.provenance import origin
 
 
-def resolve(known: Directory, marking: SightIn, caller: Caller, *, submitter: int | None = None) -> Marking:
+def resolve(
+    known: Directory, marking: SightIn, caller: Caller, *, submitter: int | None = None, at: str = "marking"
+) -> Marking:
     """A marking with its recipients found; refuses those that its label cannot have.
 
     `submitter`: the person who handed the report in, who stays among the readers of RED whoever marks it so; without
-    one, whoever marks it.
+    one, whoever marks it. `at`: where the marking stands, for refusals.
     """
     tlp = Tlp(marking.tlp)
     named = {"organisations": marking.organisations, "groups": marking.groups, "persons": marking.persons}
@@ -26,22 +28,22 @@ def resolve(known: Directory, marking: SightIn, caller: Caller, *, submitter: in
     }.get(tlp, set())
     for what, given in named.items():
         if given and what not in allowed:
-            raise Invalid(
-                f"TLP:{tlp} takes no {what}: leave them out, or choose another label.", field=f"marking.{what}"
-            )
-    persons = _found(marking.persons, lambda one: network.person_named(known, caller, one), "persons")
+            raise Invalid(f"TLP:{tlp} takes no {what}: leave them out, or choose another label.", field=f"{at}.{what}")
+    persons = _found(marking.persons, lambda one: network.person_named(known, caller, one), f"{at}.persons")
     sender = submitter if submitter is not None else caller.member_id
     if tlp is Tlp.RED and sender is not None:
         persons.add(sender)
     if tlp is Tlp.RED and not persons:
-        raise Invalid("RED reaches named persons only, and a key is none: name at least one.", field="marking.persons")
+        raise Invalid("RED reaches named persons only, and a key is none: name at least one.", field=f"{at}.persons")
     return Marking(
         tlp=tlp,
         originator=caller.organisation_id or 0,
         organisations=frozenset(
-            _found(marking.organisations, lambda one: network.organisation_named(known, caller, one), "organisations")
+            _found(
+                marking.organisations, lambda one: network.organisation_named(known, caller, one), f"{at}.organisations"
+            )
         ),
-        groups=frozenset(_found(marking.groups, known.groups.get, "groups")),
+        groups=frozenset(_found(marking.groups, known.groups.get, f"{at}.groups")),
         persons=frozenset(persons),
         attribution=Attribution(marking.attribution),
     )
@@ -54,15 +56,15 @@ def planned(
     whole = resolve(known, marking, caller, submitter=submitter)
     later = None
     if marking.review_to is not None:
-        later = resolve(known, marking.review_to, caller, submitter=submitter)
+        later = resolve(known, marking.review_to, caller, submitter=submitter, at="marking.review_to")
     return dates_of(marking, whole, later, now=clock.now(), submitter=submitter or caller.member_id)
 
 
-def _found(given: list[str], find: Callable[[str], int | None], what: str) -> set[int]:
+def _found(given: list[str], find: Callable[[str], int | None], field: str) -> set[int]:
     found = {one: find(one) for one in given}
     for one, key in found.items():
         if key is None:
-            raise Invalid(f"{one[:80]} is not known here.", field=f"marking.{what}")
+            raise Invalid(f"{one[:80]} is not known here.", field=field)
     return {key for key in found.values() if key is not None}
 
 

@@ -35,6 +35,7 @@ class ChangeView(BaseModel):
     """What another label, with the same recipients, would change."""
 
     tlp: str
+    everybody: bool = Field(description="Whether the public would see it.")
     gains: list[str]
     loses: list[str]
 
@@ -120,7 +121,9 @@ def _told(
 def _change(known: Directory, caller: Caller, marking: Marking, now: Sight, label: str) -> ChangeView:
     then = network.would_see(known, network.relabelled(marking, Tlp(label), caller.member_id))
     gained, lost = network.changed(now, then)
-    return ChangeView(tlp=label, gains=_called(known, caller, gained), loses=_called(known, caller, lost))
+    return ChangeView(
+        tlp=label, everybody=then.everybody, gains=_called(known, caller, gained), loses=_called(known, caller, lost)
+    )
 
 
 def _called(known: Directory, caller: Caller, keys: Iterable[tuple[str, int]]) -> list[str]:

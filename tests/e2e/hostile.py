@@ -19,6 +19,8 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports": report(),
     "PUT /v1/reports/{reference}": report(),
     "POST /v1/reports/{reference}/withdrawal": {"reason": "mistaken"},
+    "PUT /v1/reports/{reference}/marking": {"marking": MARKING},
+    "POST /v1/markings/readers": {"marking": MARKING},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},
     "POST /v1/members": {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],
