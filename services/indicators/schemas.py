@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from services.network import Closed, Instant, MarkingIn
+from services.network import Closed, Instant, SightIn
 
 LABEL = "The strictest label of what was told to you of these values; null where nothing was."
 
@@ -79,9 +79,9 @@ class NewObservation(Closed):
 
 
 class NewObservations(Closed):
-    """Values of one external series, with their marking. A value sent again replaces the one that was there."""
+    """Values of one external series, with who may see them. A value sent again replaces the one that was there."""
 
-    marking: MarkingIn
+    marking: SightIn
     observations: list[NewObservation] = Field(min_length=1, max_length=5000)
 
 

@@ -35,14 +35,13 @@ def resolve(
         persons.add(sender)
     if tlp is Tlp.RED and not persons:
         raise Invalid("RED reaches named persons only, and a key is none: name at least one.", field=f"{at}.persons")
+    bodies = _found(
+        marking.organisations, lambda one: network.organisation_named(known, caller, one), f"{at}.organisations"
+    )
     return Marking(
         tlp=tlp,
         originator=caller.organisation_id or 0,
-        organisations=frozenset(
-            _found(
-                marking.organisations, lambda one: network.organisation_named(known, caller, one), f"{at}.organisations"
-            )
-        ),
+        organisations=frozenset(bodies),
         groups=frozenset(_found(marking.groups, known.groups.get, f"{at}.groups")),
         persons=frozenset(persons),
         attribution=Attribution(marking.attribution),
