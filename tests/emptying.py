@@ -8,7 +8,10 @@ from sqlmodel import SQLModel
 from services import network
 from services.kernel import db
 
-BELONGING = {"organisation", "member", "sign_in", "api_key", "sharing_group", "group_member", "network_state"}
+BELONGING = {
+    "organisation", "organisation_name", "member", "office", "sign_in", "api_key", "sharing_group", "group_member",
+    "stay", "network_state",
+}  # fmt: skip
 
 
 def empty(*, network_too: bool = False) -> None:

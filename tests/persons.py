@@ -16,7 +16,7 @@ def signed_in(login: str, slug: str, *roles: str) -> dict[str, str]:
     token = secrets.token_urlsafe(16)
     with db.transaction() as session:
         owner = network.directory(session).slugs[slug]
-        row = Member(uid=login, login=login, name=login.title(), organisation_id=owner, roles=list(roles))
+        row = Member(login=login, name=login.title(), organisation_id=owner, roles=list(roles))
         session.add(row)
         session.flush()
         digest = hashlib.sha256(token.encode()).hexdigest()

@@ -49,8 +49,9 @@ class World:
         new = network.NewMember(
             login=login, name=login.title(), organisation=slug, roles=list(roles), password=password
         )
+        hashed = network.hash_password(password)
         with db.transaction() as session:
-            network.invite(session, new, by=None)
+            network.invite(session, new, password_hash=hashed, by=None)
 
     def post(self, slug: str, body: Mapping[str, Any], **headers: str) -> Response:
         """Hand in a report as an organisation."""

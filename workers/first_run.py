@@ -53,12 +53,13 @@ def create_administrator(*, login: str, name: str, organisation: str, if_none: b
     name = name or (typer.prompt("Full name", default=login) if asking else login)
     password = password or typer.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True)
     try:
+        person = network.NewMember(
+            login=login, name=name, organisation=organisation, roles=["administrator"], password=password
+        )
+        hashed = network.hash_password(password)
         with db.transaction() as session:
             _organisation(session, organisation)
-            person = network.NewMember(
-                login=login, name=name, organisation=organisation, roles=["administrator"], password=password
-            )
-            network.invite(session, person, by=None)
+            network.invite(session, person, password_hash=hashed, by=None)
     except ValidationError as error:
         _refuse("; ".join(sorted({_plainly(str(one["loc"][0])) for one in error.errors(include_input=False)})))
     except Problem as problem:

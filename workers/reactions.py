@@ -3,7 +3,11 @@
 from services import indicators, reports, tagging
 from services.kernel.events import on
 
-on(reports.ReportSubmitted, reports.ReportRevised, reports.ReportWithdrawn, tagging.ReportReread)(
-    name="tag", prepare=tagging.plan, apply=tagging.write
-)
+on(
+    reports.ReportSubmitted,
+    reports.ReportRevised,
+    reports.ReportRemarked,
+    reports.ReportWithdrawn,
+    tagging.ReportReread,
+)(name="tag", prepare=tagging.plan, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,11 +22,15 @@ BEAT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work by the clock: `run(session, at, since)` does what fell due after `since`, and may run twice."""
+    """Work by the clock: `run(session, at, since)` does what fell due after `since`, and may run twice.
+
+    Prompt jobs are short and must be at most a minute late: they have a loop of their own, which no long one holds up.
+    """
 
     name: str
     every: timedelta
     run: Callable[[Session, datetime, datetime], object]
+    prompt: bool = False
 
 
 def _digests(session: Session, at: datetime, since: datetime) -> object:
@@ -37,32 +41,68 @@ def _keys(session: Session, at: datetime, _since: datetime) -> object:
     return reports.forget_keys(session, at=at)
 
 
+def _groups(session: Session, at: datetime, _since: datetime) -> object:
+    return network.groups_due(session, at=at)
+
+
+def _remarkings(session: Session, at: datetime, _since: datetime) -> object:
+    return reports.remarkings_due(session, at)
+
+
+def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
+    network.forget_sign_ins(session, at=at)
+
+
 JOBS = (
+    Job("groups", timedelta(seconds=5), _groups, prompt=True),
+    Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True),
     Job("digests", timedelta(seconds=20), _digests),
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
+    Job("forget-sign-ins", timedelta(hours=1), _sign_ins),
 )
 
 
 def run(stop: threading.Event) -> None:
-    """Run what is due until told to stop."""
-    from workers.app import beat
+    """Run what is due until told to stop: what must be prompt in a thread, everything else here."""
+    db.engine()  # made once, before two threads ask for it
+    prompt = threading.Thread(target=_loop, args=(stop, [job for job in JOBS if job.prompt]), name="prompt-jobs")
+    prompt.start()
+    try:
+        _loop(stop, [job for job in JOBS if not job.prompt], each=_Beat())
+    finally:
+        stop.set()
+        prompt.join()
 
+
+def _loop(stop: threading.Event, jobs: Sequence[Job], each: Callable[[], None] = lambda: None) -> None:
     due: dict[str, datetime] = {}
-    beaten = float("-inf")
     while not stop.is_set():
-        try:
-            if time.monotonic() - beaten > BEAT_SECONDS:
-                beaten = time.monotonic()
-                health.beat("clock")
-                beat.apply_async(expires=60)
-        except (redis.RedisError, BrokerDown, SQLAlchemyError, OSError) as error:
-            logger.warning("no heartbeat was sent: %s", type(error).__name__)
-        for job in JOBS:
+        each()
+        for job in jobs:
             if due.get(job.name, clock.now()) <= clock.now():
                 due[job.name] = clock.now() + job.every
                 _run(job)
         stop.wait(LOOK_SECONDS)
+
+
+class _Beat:
+    """Says every ten seconds that the clock is alive."""
+
+    def __init__(self) -> None:
+        self._beaten = float("-inf")
+
+    def __call__(self) -> None:
+        from workers.app import beat
+
+        if time.monotonic() - self._beaten <= BEAT_SECONDS:
+            return
+        try:
+            self._beaten = time.monotonic()
+            health.beat("clock")
+            beat.apply_async(expires=60)
+        except (redis.RedisError, BrokerDown, SQLAlchemyError, OSError) as error:
+            logger.warning("no heartbeat was sent: %s", type(error).__name__)
 
 
 def _run(job: Job) -> None:

@@ -181,11 +181,11 @@ def _faults(error: ValidationError, language: str) -> dict[str, str]:
         if path[:1] == ["figures"]:
             name = next((f"figure_{key}" for key in FIGURES if key in one["msg"]), "figure_killed")
         name = "source_document" if name == "source" else name
-        found.setdefault(name if name in ORDER else "title", _said(one, _))
+        found.setdefault(name if name in ORDER else "title", said(one, _))
     return found
 
 
-def _said(one: ErrorDetails, _: Callable[[str], str]) -> str:
+def said(one: ErrorDetails, _: Callable[[str], str]) -> str:
     """A rule that was broken, as a sentence of what to do."""
     limits = {name: value for name, value in (one.get("ctx") or {}).items() if isinstance(value, int | str)}
     by_type = {

@@ -33,14 +33,19 @@ def labels(language: str) -> list[Choice]:
             "TLP:AMBER",
             _("The organisations and groups you tick below with the bodies that belong to them, and your own."),
         ),
-        Choice("GREEN", "TLP:GREEN", _("All active members of the network. Not the public.")),
+        Choice(
+            "GREEN",
+            "TLP:GREEN",
+            _("All active members of the network, also those that do not show it. Not the public."),
+        ),
         Choice("CLEAR", "TLP:CLEAR", _("Everybody, also outside the network.")),
     ]
 
 
 def bodies(known: network.Directory, caller: network.Caller) -> tuple[list[Choice], list[Choice]]:
-    """The organisations that can be ticked: the secretariat first, then all others but the caller's own."""
-    active = [one for one in known.parties.values() if one.active and one.id != caller.organisation_id]
+    """The organisations that can be ticked: the secretariat first, then all others that the caller knows of."""
+    told = network.known_to(known, caller) - {caller.organisation_id}
+    active = [one for one in known.parties.values() if one.active and one.id in told]
     active.sort(key=lambda one: one.name(caller.language).casefold())
     rows = [(one.kind == "secretariat", Choice(one.slug, one.name(caller.language))) for one in active]
     return [row for first, row in rows if first], [row for first, row in rows if not first]
@@ -69,18 +74,11 @@ def readers(
     persons: Sequence[str],
 ) -> list[str]:
     """Who would read something marked so, in words: one line for each recipient. Names nobody who is not named."""
-    catalogue = translator(caller.language)
-    _, ngettext = catalogue.gettext, catalogue.ngettext
+    _ = translator(caller.language).gettext
     if tlp == "CLEAR":
         return [_("Everybody, also outside the network.")]
     if tlp == "GREEN":
-        size = sum(1 for one in known.parties.values() if one.active)
-        text = ngettext(
-            "All members of the one active organisation of the network.",
-            "All members of the %(n)d active organisations of the network.",
-            size,
-        )
-        return [text % {"n": size}]
+        return [_("All active members of the network, and members that do not show it.")]
     if tlp == "RED":
         return [_("You, who submit it"), *persons]
     lines = []
@@ -89,7 +87,7 @@ def readers(
         lines.append(_("%(name)s (your own organisation)") % {"name": own.name(caller.language)})
     below = _(", with the bodies that belong to it") if tlp == "AMBER" else ""
     for slug in organisations:
-        party = known.parties.get(known.slugs.get(slug, 0))
+        party = known.parties.get(network.organisation_named(known, caller, slug) or 0)
         if party is not None and party is not own:
             lines.append(party.name(caller.language) + below)
     for slug in chosen:

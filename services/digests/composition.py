@@ -9,7 +9,7 @@ from services.digests.method import disclaimer, method
 from services.digests.naming import Vocabulary
 from services.digests.series import attributions, chart_of_places, judged, maps, overview_tables, standouts
 from services.digests.wording import Naming, Wording
-from services.network import strictest
+from services.network import combined, strictest, terms_said
 
 
 def compose(digest: Digest, language: str, naming: Naming | None = None) -> Document:
@@ -19,7 +19,8 @@ def compose(digest: Digest, language: str, naming: Naming | None = None) -> Docu
     main = parts.pop(digest.status, Part(digest.status))
     labels = [item.tlp for part in digest.parts for item in (*part.items, *part.selections)]
     others = [part for part in parts.values() if not _empty(part)]
-    sections = [*_main(digest, main, wording)]
+    terms = combined(item.terms for part in digest.parts for item in (*part.items, *part.selections))
+    sections = [*_main(digest, main, wording, terms_said(terms, language))]
     for part in others:
         sections += _apart(digest, part, wording)
     sections.append(method(digest, wording))
@@ -80,10 +81,11 @@ def _status(status: str, wording: Wording) -> str:
     return {"exercise": _("Exercise"), "test": _("Test")}.get(status, _("Actual"))
 
 
-def _main(digest: Digest, part: Part, wording: Wording) -> list[Section]:
+def _main(digest: Digest, part: Part, wording: Wording, terms: Sequence[str]) -> list[Section]:
     _, status = wording._, part.status
+    told = [Text(_("Terms of this edition: %(terms)s") % {"terms": " ".join(terms)}, "warning")] if terms else []
     sections = [
-        Section("overview", _("Overview"), 2, status, tuple(_overview(digest, part, wording))),
+        Section("overview", _("Overview"), 2, status, (*told, *_overview(digest, part, wording))),
         Section("standouts", _("What stands out"), 2, status, tuple(standouts(digest, part.series, wording))),
     ]
     if part.series:

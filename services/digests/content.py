@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
+from services.network import Terms
+
 ByLanguage: TypeAlias = Mapping[str, str]
 """A text in several languages: language code to text. English is there always."""
 
@@ -35,6 +37,8 @@ class Item:
     origins: int
     status: str
     tlp: str
+    terms: Terms = field(default_factory=Terms)
+    """What may be done with it: the strictest of what its reports say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Digest:
     cut_off: datetime
     parts: tuple[Part, ...]
     tlp: str = "CLEAR"
-    """The least label of the edition itself; the document takes the strictest of it and of all it contains."""
+    """The label of what its counts are made from; the document takes the strictest of it and of its items."""
 
 
 def said(text: ByLanguage, language: str) -> str:

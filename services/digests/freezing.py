@@ -80,8 +80,8 @@ def history(start: date, grain: str) -> date:
 def received_in(
     session: Session, start: date, last: date, cut_off: datetime
 ) -> tuple[list[list[Any]], list[list[Any]]]:
-    """How many reports came in a period: [audience, status, selection, nothing to report, origin, reports]; and of the
-    same rows the audience and the keys of their reports, joined by commas."""
+    """How many reports came in a period: [audience, status, selection, nothing to report, origin, reports,
+    originator]; and of the same rows the audience and the keys of their reports, joined by commas."""
     begin = datetime.combine(start, time(), UTC)
     end = min(cut_off, datetime.combine(last + timedelta(days=1), time(), UTC))
     what = (
@@ -90,6 +90,7 @@ def received_in(
         REPORT.c.selection,
         (REPORT.c.kind == "zero").label("zero"),
         REPORT.c.origin,
+        REPORT.c.organisation_id,
     )
     keys = func.aggregate_strings(cast(REPORT.c.id, String), ",")
     statement = (
@@ -99,7 +100,10 @@ def received_in(
     )
     rows = sorted(session.execute(statement).all())
     return (
-        [[r.audience_id, r.status, bool(r.selection), bool(r.zero), r.origin, r.reports] for r in rows],
+        [
+            [r.audience_id, r.status, bool(r.selection), bool(r.zero), r.origin, r.reports, r.organisation_id]
+            for r in rows
+        ],
         [[r.audience_id, r.keys] for r in rows],
     )
 
@@ -155,6 +159,7 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
             "occurred_from": row.occurred_from.isoformat(),
             "occurred_to": row.occurred_to.isoformat(),
             "figures": row.figures,
+            "terms": row.terms,
         }
         if row.id in earlier:
             body, topic = _as_it_was(body, earlier[row.id])

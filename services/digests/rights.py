@@ -13,7 +13,7 @@ from services.digests.viewing import Facts, Reader
 from services.indicators import Told
 from services.kernel.config import settings
 from services.kernel.model import table
-from services.network import AudienceRow, Caller
+from services.network import AudienceRow, Caller, Terms
 
 Arrived: TypeAlias = Callable[[Collection[int]], Mapping[int, int]]
 # What was begun before a freeze may have been committed after it: more is looked at, for each is compared anyway.
@@ -32,9 +32,11 @@ class Rights:
     withheld: list[int]
     """Those of all audiences named here that withhold attribution from the reader."""
     labels: list[tuple[int, str]]
-    """The label of each audience named in `readable`."""
+    """The label of each audience named here."""
     readable: list[tuple[int, int, int]]
     """The edition's reports that the reader may still read: report, audience when frozen, audience now."""
+    terms: list[tuple[int, dict[str, str]]]
+    """What may be done with each of them now, as far as anything was said."""
     names: list[tuple[int, str]]
     """The organisations of those, by their names now."""
     moved: list[tuple[int, int | None, int | None]]
@@ -56,20 +58,22 @@ def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, la
     visible = frozenset(seen)
     known = network.directory(session)
     readable = _readable(session, facts.reports, visible)
-    moved, told, links = _moved(session, seen, facts, arrived)
+    moved, told, links, narrowed = _moved(session, seen, facts, arrived)
     held = visible & (facts.counts.audiences() | {row[0] for row in facts.received})
-    wanted = held | {one for _, *both in readable for one in both} | {now for _, now, _ in moved if now is not None}
+    wanted = held | narrowed | {one for _, *both in readable for one in both}
     rows = session.execute(select(AudienceRow).where(table(AudienceRow).c.id.in_(wanted))).scalars()
     audiences = {row.key: row for row in sorted(rows, key=lambda row: row.key)}
+    shown = network.shown_to(session, caller, audiences.values())
     keys = {key for key, *_ in readable}
     organisations = sorted({one["organisation"] for one in facts.reports if one["id"] in keys})
     return Rights(
         language=language,
         network=settings().network_name,
         audiences=sorted(held),
-        withheld=[key for key, one in audiences.items() if not network.attributed(session, caller, one)],
+        withheld=[key for key, one in shown.items() if not one.originator],
         labels=[(key, str(one.tlp)) for key, one in audiences.items()],
         readable=readable,
+        terms=sorted(reports.terms_now(session, keys).items()),
         names=[(key, known.parties[key].name(language)) for key in organisations],
         moved=moved,
         told=[(one.report_id, one.audience_id, one.status, indicators.plain(one)) for _, one in sorted(told.items())],
@@ -87,12 +91,13 @@ def _readable(
 
 def _moved(
     session: Session, seen: Sequence[int], facts: Facts, arrived: Arrived
-) -> tuple[list[tuple[int, int | None, int | None]], dict[int, Told], list[tuple[int, int]]]:
-    """What was taken back from this reader or marked otherwise since the freeze, and what must be counted again."""
+) -> tuple[list[tuple[int, int | None, int | None]], dict[int, Told], list[tuple[int, int]], set[int]]:
+    """What was taken back from this reader or marked otherwise since the freeze, what must be counted again, and the
+    audiences now of what the reader sees still."""
     mark = facts.counts.mark
     found = reports.taken_back(session, seen, after=facts.frozen_at - SLACK) | indicators.moved(session, mark, seen)
     if not found:
-        return [], {}, []
+        return [], {}, [], set()
     now = {key: one for key, one in reports.told_now(session, found).items() if one in seen}
     rows = {key: row for key, row in arrived(found).items() if facts.received[row][0] in seen}
     told, links = indicators.as_of(session, mark, found - now.keys(), seen, cut_off=facts.cut_off)
@@ -101,7 +106,7 @@ def _moved(
         for key in sorted(found)
         if (key in rows and now.get(key) != facts.received[rows[key]][0]) or (key in told and key not in now)
     ]
-    return moved, told, links
+    return moved, told, links, set(now.values())
 
 
 def reader(rights: Rights) -> Reader:
@@ -117,6 +122,8 @@ def reader(rights: Rights) -> Reader:
         anonymous=withheld,
         readable=both.keys(),
         tlp={key: str(network.strictest(labels[one] for one in pair)) for key, pair in both.items()},
+        labels=labels,
+        terms={key: Terms() for key in both} | {key: Terms(**said) for key, said in rights.terms},
         name_of=name_of,
         moved=[(now, row) for _, now, row in rights.moved if row is not None],
         lost=frozenset(key for key, now, _ in rights.moved if now is None),

@@ -10,7 +10,7 @@ from services import indicators, reports, tagging, vocabulary
 from services.digests.content import ByLanguage, Counts, Digest, Item, Part, SeriesRow
 from services.digests.schedule import Schedule
 from services.indicators import Indicator, Seen, Told
-from services.network import strictest
+from services.network import Terms, Tlp, combined, strictest
 
 STATUSES = ("actual", "exercise", "test")
 SENTENCES = 2
@@ -44,6 +44,10 @@ class Reader:
     readable: Collection[int]
     tlp: Mapping[int, str]
     """The label of each readable report, by its id."""
+    labels: Mapping[int, str]
+    """The labels of the audiences that anything here was told by, when frozen and now."""
+    terms: Mapping[int, Terms]
+    """The terms of each readable report now, by its id."""
     name_of: Callable[[Mapping[str, Any]], str | None]
     """The originator's name in the document's language; None where attribution is withheld from this reader."""
     moved: Sequence[tuple[int | None, int]] = ()
@@ -70,6 +74,8 @@ def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) 
         end=facts.end,
         cut_off=facts.cut_off,
         parts=tuple(_part(status, facts, reader, schedule, counts, received) for status in STATUSES),
+        # Of counts as of items: the strictest of whatever this reader was told any of it by.
+        tlp=str(strictest([Tlp.CLEAR, *reader.labels.values()])),
     )
 
 
@@ -91,14 +97,14 @@ def _received(facts: Facts, reader: Reader) -> list[Sequence[Any]]:
     marked otherwise now withholds its originator if either marking does."""
     gone = Counter(row for _, row in reader.moved)
     left: list[Sequence[Any]] = [
-        [*row[:5], row[5] - gone[n]]
+        [*row[:5], row[5] - gone[n], row[6]]
         for n, row in enumerate(facts.received)
         if row[0] in reader.audiences and row[5] > gone[n]
     ]
     for now, n in reader.moved:
         if now is not None:
             row = facts.received[n]
-            left.append([now if now in reader.anonymous else row[0], *row[1:5], 1])
+            left.append([now if now in reader.anonymous else row[0], *row[1:5], 1, row[6]])
     return left
 
 
@@ -121,7 +127,11 @@ def _part(
         counts=Counts(
             reports=sum(row[5] for row in came if not row[2]),
             incidents=counts.sums.get((overview, status, places.root.code, now), 0),
-            origins=len({row[4] for row in came if not row[2] and row[0] not in reader.anonymous}),
+            origins=reports.independent(
+                reports.telling(row[4], originator=row[6], attributed=row[0] not in reader.anonymous)
+                for row in came
+                if not row[2]
+            ),
             nothing_to_report=sum(row[5] for row in came if row[3]),
         ),
         items=tuple(items),
@@ -201,14 +211,13 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         origins=_independent(told, reader),
         status=first["status"],
         tlp=str(strictest(reader.tlp[one["id"]] for one in told)),
+        terms=combined(one for report in told for one in (Terms(**report["terms"]), reader.terms[report["id"]])),
     )
 
 
 def _independent(told: Sequence[Mapping[str, Any]], reader: Reader) -> int:
     return reports.independent(
-        reports.telling(
-            one["id"], one["origin"], originator=one["organisation"], attributed=reader.name_of(one) is not None
-        )
+        reports.telling(one["origin"], originator=one["organisation"], attributed=reader.name_of(one) is not None)
         for one in told
     )
 

@@ -12,6 +12,7 @@ from services import vocabulary
 from services.digests.content import Item
 from services.digests.document import Fact
 from services.kernel.i18n import translator
+from services.network import terms_said
 
 LOCALES = {"en": "en_GB"}  # day before month, as the United Nations writes dates
 
@@ -149,6 +150,7 @@ class Wording:
             Fact("grade", _("Grade"), self.grade(item.reliability, item.credibility)),
             Fact("origins", _("Origins"), f"{self.origins(item.origins)}; {who}"),
             Fact("reports", _("Reports"), ", ".join(item.reports)),
+            *((Fact("terms", _("Terms"), " ".join(said)),) if (said := terms_said(item.terms, self.language)) else ()),
         )
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from services import vocabulary
 from services.indicators import service
 from services.indicators.catalogue import Indicator, catalogue
+from services.indicators.labels import label
 from services.indicators.schemas import IndicatorView, MapView, NewObservations, PlaceValue, Point, SeriesView, Stored
 from services.kernel.errors import Invalid
 from services.network import CallerIn, Read, Write
@@ -49,6 +50,7 @@ def read_series(
         place=place,
         grain=grain,
         status=status,
+        tlp=label(db, caller, indicator, places=[place], grain=grain, first=first, last=last, status=status),
         points=[Point(start=start, value=shown(indicator, value)) for start, value in found.points],
         attribution=indicator.attribution,
     )
@@ -77,6 +79,7 @@ def read_map(
         grain=grain,
         start=service.buckets(start, start, grain)[0],
         status=status,
+        tlp=label(db, caller, indicator, places=[*values], grain=grain, first=start, last=start, status=status),
         places=[
             PlaceValue(place=one, name=places.name(one, caller.language), value=shown(indicator, value))
             for one, value in values.items()

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services.indicators.catalogue import path_of
 from services.indicators.counting import Contribution, Pattern, Spread, Told, fold, spread
 from services.indicators.history import CONTRIBUTION, REPORT, TALLY, mark
 from services.indicators.service import OBSERVATION
@@ -153,7 +152,7 @@ def _recount(
         select(CONTRIBUTION).where(CONTRIBUTION.c.occurred_to >= first, CONTRIBUTION.c.occurred_from <= last)
     ).all():
         said[row.report_id].append(
-            Contribution(row.indicator, path_of(row.place), row.occurred_from, row.occurred_to, row.value)
+            Contribution(row.indicator, tuple(row.path.split()), row.occurred_from, row.occurred_to, row.value)
         )
     told = {
         row.report_id: Told(row.report_id, row.audience_id, row.status, tuple(said.get(row.report_id, ())))

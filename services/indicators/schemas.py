@@ -5,7 +5,9 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field, field_validator
 
 from services.kernel import clock
-from services.network import Closed, Instant, MarkingIn
+from services.network import Closed, Instant, SightIn
+
+LABEL = "The strictest label of what was told to you of these values; null where nothing was."
 
 
 class IndicatorView(BaseModel):
@@ -40,6 +42,7 @@ class SeriesView(BaseModel):
     place: str
     grain: str
     status: str
+    tlp: str | None = Field(description=LABEL)
     points: list[Point]
     attribution: str | None
 
@@ -62,6 +65,7 @@ class MapView(BaseModel):
     grain: str
     start: date
     status: str
+    tlp: str | None = Field(description=LABEL)
     places: list[PlaceValue]
     attribution: str | None
 
@@ -83,10 +87,10 @@ class NewObservation(Closed):
 
 
 class NewObservations(Closed):
-    """Values of one external series, with their marking. A value sent again replaces what its sender gave before,
+    """Values of one external series, with who may see them. A value sent again replaces what its sender gave before,
     under whatever marking."""
 
-    marking: MarkingIn
+    marking: SightIn
     observations: list[NewObservation] = Field(min_length=1, max_length=5000)
 
 

@@ -4,16 +4,19 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from pwdlib import PasswordHash
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from services.kernel import audit, clock, db, ids
 from services.kernel.config import settings
 from services.kernel.errors import Invalid, NotFound, TooBusy, Unauthenticated
+from services.network import changes, people
 from services.network.models import ApiKey, Member, Organisation, SignIn
 from services.network.policy import Caller
 from services.network.schemas import NewKey
@@ -28,12 +31,13 @@ ROLES: dict[str, frozenset[str]] = {
     "integrator": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read"}),
 }
 SCOPES = frozenset().union(*ROLES.values())
-KEY_FRESH_SECONDS = 20.0  # a revoked key is refused within this on every process
+KEY_FRESH_SECONDS = 20.0  # a revoked key hands in no report after this, on any process; for all else at once
 
 HASHES_AT_ONCE = 2  # argon2 takes 64 MiB and a core each
 HASH_WAIT_SECONDS = 3.0
 _hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
-_seen: dict[str, tuple[float, Caller]] = {}
+_seen: dict[str, tuple[float, datetime | None, Caller]] = {}
+_forgotten = 0  # how often: what was read from the database before the last time must not be remembered after it
 
 
 @lru_cache(maxsize=1)
@@ -41,9 +45,24 @@ def _hasher() -> PasswordHash:
     return PasswordHash.recommended()
 
 
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    if not _hashing.acquire(timeout=HASH_WAIT_SECONDS):
+        raise TooBusy("Too many are signing in at once: try again in a moment.", headers={"Retry-After": "5"})
+    try:
+        yield
+    finally:
+        _hashing.release()
+
+
 def hash_password(password: str) -> str:
-    """Argon2id hash of a password."""
-    return _hasher().hash(password)
+    """Argon2id hash of a password: slow and large on purpose, so never inside a transaction, and for few at a time.
+
+    Raises:
+        TooBusy: too many passwords are hashed at once.
+    """
+    with _one_of_few():
+        return _hasher().hash(password)
 
 
 def scopes_of(roles: Iterable[str]) -> frozenset[str]:
@@ -56,9 +75,9 @@ def issue(session: Session, new: NewKey, *, by: Caller | None) -> tuple[ApiKey, 
     unknown = set(new.scopes) - SCOPES
     if unknown:
         raise Invalid(f"Unknown scopes {sorted(unknown)}; known: {sorted(SCOPES)}.", field="scopes")
-    owner = session.exec(select(Organisation).where(Organisation.slug == new.organisation)).first()
-    if owner is None:
-        raise NotFound(f"No organisation {new.organisation} is enrolled.", field="organisation")
+    changes.hold(session)  # or a departure beside this one would not end the key
+    owner = changes.organisation_of(session, new.organisation)
+    people.refuse_left(owner)
     prefix, secret = secrets.token_hex(6), ids.token()
     row = ApiKey(
         name=new.name,
@@ -76,26 +95,51 @@ def issue(session: Session, new: NewKey, *, by: Caller | None) -> tuple[ApiKey, 
 
 
 def revoke(session: Session, prefix: str, *, by: Caller | None) -> ApiKey:
-    """End a key; every process refuses it within a minute."""
+    """End a key: refused from the commit on; a process that has just checked it may take reports 20 seconds longer."""
     row = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first()
     if row is None:
         raise NotFound(f"There is no key {prefix}.", field="prefix")
     row.revoked_at = row.revoked_at or clock.now()
     session.add(row)
-    forget()
+    forget_after(session)
     audit.record(session, by, "key.revoked", prefix)
     return row
 
 
 def remembered(key: str) -> Caller | None:
-    """The caller of a key checked moments ago in this process, without asking the database."""
+    """The caller of a key checked moments ago in this process, without asking the database. For the intake alone, whose
+    transaction looks at the organisation again; never an administrator's."""
     held = _seen.get(_digest(key))
-    return held[1] if held is not None and time.monotonic() - held[0] < KEY_FRESH_SECONDS else None
+    if held is None:
+        return None
+    seen_at, expires_at, caller = held
+    fresh = time.monotonic() - seen_at < KEY_FRESH_SECONDS and (expires_at is None or clock.now() < expires_at)
+    return caller if fresh and "network:admin" not in caller.scopes else None
+
+
+def _remembering() -> Callable[[str, datetime | None, Caller], None]:
+    """Take this before reading: what is read is remembered only if nothing was forgotten meanwhile."""
+    forgotten = _forgotten
+
+    def remember(key: str, expires_at: datetime | None, caller: Caller) -> None:
+        if len(_seen) > 10_000:
+            _seen.clear()
+        if forgotten == _forgotten:
+            _seen[_digest(key)] = (time.monotonic(), expires_at, caller)
+
+    return remember
 
 
 def forget() -> None:
     """Ask the database again about every key: one of them may have ended."""
+    global _forgotten
+    _forgotten += 1
     _seen.clear()
+
+
+def forget_after(session: Session) -> None:
+    """Forget once this transaction is committed: until then others read, and would remember, what was before."""
+    event.listen(session, "after_commit", lambda _session: forget(), once=True)
 
 
 def by_key(session: Session, key: str) -> Caller:
@@ -104,6 +148,7 @@ def by_key(session: Session, key: str) -> Caller:
     Raises:
         Unauthenticated: the key is unknown, expired or revoked, or its organisation is not active; which, is not said.
     """
+    remember = _remembering()
     parts = key.split("_", 2)
     row = None
     if len(parts) == 3 and parts[0] == "ewn":
@@ -115,9 +160,7 @@ def by_key(session: Session, key: str) -> Caller:
         raise Unauthenticated("The API key is not valid. Keys look like ewn_..., and go into Authorization: Bearer.")
     _active(session, row.organisation_id)
     caller = Caller(row.organisation_id, key_id=row.key, scopes=frozenset(row.scopes))
-    if len(_seen) > 10_000:
-        _seen.clear()
-    _seen[_digest(key)] = (time.monotonic(), caller)
+    remember(key, row.expires_at, caller)
     return caller
 
 
@@ -131,13 +174,8 @@ def by_password(login: str, password: str) -> tuple[Caller, Member]:
     """
     with db.reading() as session:
         member = session.exec(select(Member).where(Member.login == login.strip().lower(), Member.active)).first()
-    stored = member.password_hash if member is not None else _decoy()
-    if not _hashing.acquire(timeout=HASH_WAIT_SECONDS):
-        raise TooBusy("Too many are signing in at once: try again in a moment.", headers={"Retry-After": "5"})
-    try:
-        matches = _hasher().verify(password, stored)
-    finally:
-        _hashing.release()
+    with _one_of_few():
+        matches = _hasher().verify(password, member.password_hash if member is not None else _decoy())
     if not matches or member is None:
         raise Unauthenticated("The name or the password is not right.")
     with db.reading() as session:
@@ -183,11 +221,6 @@ def _caller(member: Member) -> Caller:
     )
 
 
-def administrators(session: Session) -> int:
-    """How many active administrators there are."""
-    return sum("administrator" in member.roles for member in session.exec(select(Member).where(Member.active)).all())
-
-
 def _active(session: Session, organisation_id: int) -> None:
     row = session.get(Organisation, organisation_id)
     if row is None or row.state != "active":
@@ -197,7 +230,7 @@ def _active(session: Session, organisation_id: int) -> None:
 @lru_cache(maxsize=1)
 def _decoy() -> str:
     """A hash to compare with where there is no such member, so that both refusals take as long."""
-    return hash_password(ids.token())
+    return _hasher().hash(ids.token())
 
 
 def _digest(secret: str) -> str:

@@ -1,13 +1,13 @@
 """The network at one moment as plain data: who is in it, in which groups, since when. Read once per version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import Session, select
 
 from services.kernel import db
 from services.network.marking import Claim, Kind
-from services.network.models import Group, GroupMember, Member, NetworkState, Organisation
+from services.network.models import Group, GroupMember, Member, NetworkState, Organisation, OrganisationName
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,14 @@ class Party:
     parent_id: int | None
     parent_since: int
     since: int
-    active: bool
+    state: str
+    hidden: bool
     reliability: str
+
+    @property
+    def active(self) -> bool:
+        """Whether it takes part now."""
+        return self.state == "active"
 
     def name(self, language: str) -> str:
         """Its name in a language of the pages."""
@@ -41,11 +47,13 @@ class Directory:
     links_changed: int
     parties: Mapping[int, Party]
     slugs: Mapping[str, int]
+    names: Mapping[str, int]
     groups: Mapping[str, int]
     group_names: Mapping[int, tuple[str, str, str]]
     group_changed: Mapping[int, int]
     memberships: Mapping[int, Mapping[int, int]]
     persons: Mapping[str, tuple[int, int]]
+    near: dict[tuple[int | None, bool], frozenset[int]] = field(default_factory=dict)  # `knowing.known_to`'s memory
 
     def claims(self, organisation_id: int | None, member_id: int | None) -> tuple[Claim, ...]:
         """What a viewer may claim: nothing at all unless its organisation is active."""
@@ -60,7 +68,7 @@ class Directory:
             *self._groups(own, 0, through_parent=False),
         ]
         if member_id is not None:
-            claims.append(Claim(Kind.PERSON, member_id, own.since, False))
+            claims.append(Claim(Kind.PERSON, member_id, 0, False))  # RED names persons, whatever their organisation did
         child, link, seen = own, 0, {own.id}
         while child.parent_id is not None and child.parent_id not in seen:
             link = max(link, child.parent_since)
@@ -78,22 +86,29 @@ class Directory:
         return [Claim(Kind.GROUP, group, max(link, since), through_parent) for group, since in joined.items()]
 
 
+CHANGING = "the network is changing in this transaction"
 _held: dict[str, Directory] = {}
 _VERSION = select(NetworkState.version)  # made once: every read asks it
 
 
 def directory(session: Session) -> Directory:
     """The network as this transaction sees it; kept in memory until its version changes."""
+    if session.info.get(CHANGING):
+        return _read(session)  # its version may yet hold more changes: nobody else may take this for it
     where = str(db.engine().url)
     version = session.execute(_VERSION).scalar_one()
     held = _held.get(where)
-    if held is not None and held.version == version:
-        return held
+    if held is None or held.version != version:
+        held = _held[where] = _read(session)
+    return held
+
+
+def _read(session: Session) -> Directory:
     state = session.exec(select(NetworkState)).one()
     parties = {
         row.key: Party(
             row.key, row.slug, row.name_en, row.name_ru, row.kind, tuple(row.countries), row.parent_id,
-            row.parent_since, row.since, row.state == "active", row.reliability,
+            row.parent_since, row.since, row.state, row.hidden, row.reliability,
         )
         for row in session.exec(select(Organisation)).all()
     }  # fmt: skip
@@ -101,13 +116,14 @@ def directory(session: Session) -> Directory:
     memberships: dict[int, dict[int, int]] = {}
     for member in session.exec(select(GroupMember)).all():
         memberships.setdefault(member.organisation_id, {})[member.group_id] = member.since
-    made = Directory(
+    return Directory(
         version=state.version,
         generation=state.generation,
         network_changed=state.network_changed,
         links_changed=state.links_changed,
         parties=parties,
         slugs={party.slug: party.id for party in parties.values()},
+        names={row.folded: row.organisation_id for row in session.exec(select(OrganisationName)).all()},
         groups={group.slug: group.key for group in groups},
         group_names={group.key: (group.slug, group.name_en, group.name_ru) for group in groups},
         group_changed={group.key: group.changed for group in groups},
@@ -117,5 +133,3 @@ def directory(session: Session) -> Directory:
             for person in session.exec(select(Member).where(Member.active)).all()
         },
     )
-    _held[where] = made
-    return made

@@ -5,7 +5,7 @@ child organisations; AMBER+STRICT the recipient only; RED the named persons and 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -23,8 +23,17 @@ ORDER = tuple(Tlp)
 
 
 def strictest(labels: Iterable[str]) -> Tlp:
-    """The label of a product that contains these: the most restrictive; CLEAR for nothing."""
-    return max((Tlp(label) for label in labels), key=ORDER.index, default=Tlp.CLEAR)
+    """The label of a product that contains these: the most restrictive. For nothing RED, for nobody has agreed to
+    anything wider: whoever means another says so."""
+    return max((Tlp(label) for label in labels), key=ORDER.index, default=Tlp.RED)
+
+
+class Attribution(StrEnum):
+    """Who is told the originator: all readers; a secretariat among the recipients; nobody (the Chatham House rule)."""
+
+    NAMED = "named"
+    WITHHELD = "withheld"
+    CHATHAM = "chatham"
 
 
 class Kind(StrEnum):
@@ -56,7 +65,13 @@ class Marking:
     organisations: frozenset[int]
     groups: frozenset[int]
     persons: frozenset[int]
-    withheld: bool
+    attribution: Attribution
+
+    def closed(self) -> "Marking":
+        """The same while an embargo lasts: the originator's own; of RED, nobody's (the owner adds the submitter)."""
+        nobody: frozenset[int] = frozenset()
+        label = Tlp.RED if self.tlp is Tlp.RED else Tlp.STRICT
+        return replace(self, tlp=label, organisations=nobody, groups=nobody, persons=nobody)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +108,39 @@ def reach(marking: Marking) -> frozenset[Reach]:
     return frozenset(rows)
 
 
-def sees(claims: Iterable[Claim], audience: Audience) -> bool:
-    """Whether a viewer with these claims sees what is marked for this audience."""
-    return any(
-        claim.since <= audience.generation
+def met(claims: Iterable[Claim], audience: Audience) -> list[Claim]:
+    """The claims that open this audience."""
+    return [
+        claim
+        for claim in claims
+        if claim.since <= audience.generation
         and (
             Reach(claim.kind, claim.target, True) in audience.reach
             or (not claim.through_parent and Reach(claim.kind, claim.target, False) in audience.reach)
         )
-        for claim in claims
-    )
+    ]
+
+
+def sees(claims: Iterable[Claim], audience: Audience) -> bool:
+    """Whether a viewer with these claims sees what is marked for this audience."""
+    return bool(met(claims, audience))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reader of an audience may learn of its source: who told it, and from whom the teller had it."""
+
+    originator: bool
+    names: bool
+
+
+def shown(claims: Iterable[Claim], audience: Audience, attribution: Attribution, *, secretariat: bool) -> Shown:
+    """Attribution under policy (docs/adr/0013). The secretariat is told where it is a recipient by its own name, as a
+    member of a named group, or as a named person."""
+    opened = met(claims, audience)
+    if any(claim.kind is Kind.ORIGINATOR for claim in opened):
+        return Shown(originator=True, names=True)
+    named = (Kind.ORGANISATION, Kind.GROUP, Kind.PERSON)
+    recipient = secretariat and any(claim.kind in named and not claim.through_parent for claim in opened)
+    told = recipient and attribution is not Attribution.CHATHAM
+    return Shown(originator=told or (attribution is Attribution.NAMED and bool(opened)), names=told)

@@ -1,6 +1,6 @@
 """Tables of who belongs, how they sign in, and which audiences their markings have made."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
@@ -9,7 +9,11 @@ from services.kernel.model import Record, Utc
 
 
 class Organisation(Record, table=True):
-    """A party of the network. `since` is the generation from which it may see what the whole network may."""
+    """A party of the network. `since` is the generation from which it may see what the whole network may.
+
+    `hidden`: only those near it know of its membership. `left_at`: when it last left; nothing brings back what it was
+    told before.
+    """
 
     slug: str = Field(unique=True)
     name_en: str
@@ -22,12 +26,23 @@ class Organisation(Record, table=True):
     since: int = 0
     state: str = Field(default="active", description="applied, active, suspended or left")
     reliability: str = Field(default="F", description="Source reliability A-F; F: cannot be judged")
+    hidden: bool = False
+    left_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class OrganisationName(SQLModel, table=True):
+    """What an organisation may be called: slug, names and aliases, folded; no two organisations share one."""
+
+    __tablename__ = "organisation_name"
+    folded: str = Field(primary_key=True)
+    text: str
+    alias: bool = False
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
 
 
 class Member(Record, table=True):
-    """A person who acts for an organisation."""
+    """A person who acts for an organisation. Who is no longer active never is again: a return is a new invitation."""
 
-    uid: str = Field(unique=True)
     login: str = Field(unique=True)
     name: str
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
@@ -36,6 +51,17 @@ class Member(Record, table=True):
     language: str = "en"
     timezone: str = "UTC"
     active: bool = True
+
+
+class Office(Record, table=True):
+    """An office that a person holds, from a day to a last day. It tells who a person is; it gives no sight."""
+
+    reference: str = Field(unique=True)
+    member_id: int = Field(foreign_key="member.id", index=True)
+    title_en: str
+    title_ru: str
+    held_from: date
+    held_until: date | None = None
 
 
 class SignIn(Record, table=True):
@@ -62,22 +88,41 @@ class ApiKey(Record, table=True):
 
 
 class Group(Record, table=True):
-    """A sharing group. `changed` is the generation of its last join without the past, or leave."""
+    """A sharing group. `changed` is the generation of its last join without the past, or leave.
+
+    `past`: whether newcomers see what was shared with it before. `rule`: {"kinds": [...], "countries": [...]}, which
+    keeps those in who match; empty, it matches nobody.
+    """
 
     __tablename__ = "sharing_group"
     slug: str = Field(unique=True)
     name_en: str
     name_ru: str
     changed: int = 0
+    owner_id: int | None = Field(default=None, foreign_key="organisation.id")
+    past: bool = False
+    rule: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)
 
 
 class GroupMember(SQLModel, table=True):
-    """An organisation in a group, seeing what was marked from generation `since` on."""
+    """An organisation in a group, seeing what was marked from generation `since` on; by rule, by hand, or both."""
 
     __tablename__ = "group_member"
     group_id: int = Field(foreign_key="sharing_group.id", primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     since: int = 0
+    by_rule: bool = False
+
+
+class Stay(Record, table=True):
+    """A membership by hand, from a day to a last day in the organisation's own time zone; over ones are kept."""
+
+    group_id: int = Field(foreign_key="sharing_group.id", index=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    begins_on: date
+    ends_on: date | None = None
+    begun: bool = False
+    ended: bool = Field(default=False, index=True)
 
 
 class NetworkState(SQLModel, table=True):
@@ -99,7 +144,7 @@ class AudienceRow(Record, table=True):
     digest: str = Field(unique=True)
     tlp: str
     originator_id: int = Field(foreign_key="organisation.id")
-    withheld: bool
+    attribution: str
     generation: int
     marking: dict[str, list[int]] = Field(default_factory=dict, sa_type=JSON)
 

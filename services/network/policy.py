@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from services.kernel import db
 from services.kernel.errors import Forbidden
 from services.kernel.model import table
 from services.network.directory import Directory, directory
-from services.network.marking import Claim, Kind, Marking, Tlp, reach
+from services.network.marking import Attribution, Audience, Claim, Kind, Marking, Shown, Tlp, reach, shown
 from services.network.models import AudienceReach, AudienceRow
 
 REACH = table(AudienceReach)
@@ -81,21 +81,38 @@ def visible(session: Session, caller: Caller) -> list[int]:
     return sorted(session.execute(audiences(claims(session, caller))).scalars())
 
 
-def attributed(session: Session, caller: Caller, audience: AudienceRow) -> bool:
-    """Whether the caller may see who the originator is: named, its own, or the secretariat as a named recipient."""
-    return not audience.withheld or provenance_shown(session, caller, audience)
+def marking_of(row: AudienceRow) -> Marking:
+    """The marking that an audience was stamped from."""
+    named = {what: frozenset(row.marking.get(what, ())) for what in ("organisations", "groups", "persons")}
+    return Marking(Tlp(row.tlp), row.originator_id, **named, attribution=Attribution(row.attribution))
 
 
-def provenance_shown(session: Session, caller: Caller, audience: AudienceRow) -> bool:
-    """Whether the caller may see the names in a report's provenance: its originator, or a recipient secretariat."""
-    if caller.organisation_id == audience.originator_id:
-        return True
+def audience_of(row: AudienceRow) -> Audience:
+    """An audience's row as the pure policy takes it."""
+    return Audience(reach(marking_of(row)), row.generation)
+
+
+def labels(session: Session, audiences: Iterable[int]) -> dict[int, Tlp]:
+    """The label of each of these audiences."""
+    found: dict[int, Tlp] = {}
+    for some in db.batches(sorted(set(audiences)), 500):
+        rows = session.execute(select(AUDIENCE.c.id, AUDIENCE.c.tlp).where(AUDIENCE.c.id.in_(some))).all()
+        found |= {row.id: Tlp(row.tlp) for row in rows}
+    return found
+
+
+def shown_to(session: Session, caller: Caller, audiences: Iterable[AudienceRow]) -> dict[int, Shown]:
+    """What the caller may learn of the sources behind each of these audiences, by their keys."""
     known = directory(session)
     own = known.parties.get(caller.organisation_id or 0)
-    if own is None or own.kind != "secretariat" or not own.active:
-        return False
-    groups = {key for key, since in known.memberships.get(own.id, {}).items() if since <= audience.generation}
-    return own.id in audience.marking.get("organisations", []) or bool(groups & set(audience.marking.get("groups", [])))
+    secretariat = own is not None and own.kind == "secretariat" and own.active
+    held = known.claims(caller.organisation_id, caller.member_id)
+    return {
+        row.key: shown(held, audience_of(row), Attribution(row.attribution), secretariat=secretariat)
+        if row.originator_id != caller.organisation_id
+        else Shown(originator=True, names=True)
+        for row in audiences
+    }
 
 
 def generation_of(known: Directory, marking: Marking) -> int:
@@ -105,13 +122,10 @@ def generation_of(known: Directory, marking: Marking) -> int:
     links together are one, which every AMBER audience names.
     """
     match marking.tlp:
-        case Tlp.CLEAR:
+        case Tlp.CLEAR | Tlp.RED:
             return 0
         case Tlp.GREEN:
             return known.network_changed
-        case Tlp.RED:
-            owners = (owner for person, owner in known.persons.values() if person in marking.persons)
-            return max((known.parties[owner].since for owner in owners), default=0)
     changes = [known.group_changed[group] for group in marking.groups]
     changes += [known.parties[one].since for one in marking.organisations]
     if marking.tlp is Tlp.AMBER:
@@ -131,14 +145,14 @@ def stamp(session: Session, markings: Sequence[Marking]) -> list[int]:
             "persons": sorted(marking.persons),
         }
         generation = generation_of(known, marking)
-        text = json.dumps([marking.tlp, marking.originator, marking.withheld, generation, body], sort_keys=True)
+        text = json.dumps([marking.tlp, marking.originator, marking.attribution, generation, body], sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()
         digests.append(digest)
         rows[digest] = {
             "digest": digest,
             "tlp": str(marking.tlp),
             "originator_id": marking.originator,
-            "withheld": marking.withheld,
+            "attribution": str(marking.attribution),
             "generation": generation,
             "marking": body,
         }

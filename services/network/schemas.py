@@ -1,20 +1,24 @@
 """Shapes that callers send and see about the network."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 OrganisationKind = Literal["state", "un", "regional", "civil_society", "expert", "panel", "donor", "secretariat"]
 Role = Literal["focal_point", "analyst", "editor", "approver", "administrator", "auditor", "integrator"]
 Language = Literal["en", "ru"]
-
-
-def _white(value: object) -> object:
-    """TLP 1's WHITE is read as CLEAR, and never emitted."""
-    text = value.removeprefix("TLP:") if isinstance(value, str) else value
-    return "CLEAR" if text == "WHITE" else text
+Called = Annotated[str, Field(min_length=2, max_length=200)]
+CountryCode = Annotated[str, Field(max_length=20)]
 
 
 def _in_our_time(value: datetime) -> datetime:
@@ -25,7 +29,6 @@ def _in_our_time(value: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
-TlpLabel = Annotated[Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"], BeforeValidator(_white)]
 
 
 class Closed(BaseModel):
@@ -47,38 +50,50 @@ class Closed(BaseModel):
         return value
 
 
-class MarkingIn(Closed):
-    """Who may see it. There is no default: whoever shares says with whom."""
-
-    tlp: TlpLabel = Field(description="TLP 2.0 label; WHITE is read as CLEAR.")
-    attribution: Literal["named", "withheld"] = Field(description="Whether readers learn who the originator is.")
-    organisations: list[Slug] = Field(default_factory=list, max_length=200, description="AMBER, AMBER+STRICT only.")
-    groups: list[Slug] = Field(default_factory=list, max_length=50, description="AMBER, AMBER+STRICT only.")
-    persons: list[str] = Field(default_factory=list, max_length=200, description="Sign-in names; RED only.")
-
-
-class MarkingView(BaseModel):
-    """A marking as readers see it; recipients are shown to the originator only."""
-
-    tlp: str
-    attribution: str
-    organisations: list[str]
-    groups: list[str]
-    persons: list[str]
-
-
 class NewOrganisation(Closed):
     """An organisation to enrol."""
 
     slug: Slug
-    name_en: str = Field(min_length=2, max_length=200)
-    name_ru: str = Field(min_length=2, max_length=200)
+    name_en: Called
+    name_ru: Called
+    aliases: list[Called] = Field(
+        default_factory=list, max_length=30, description="Further names and usual misspellings."
+    )
     kind: OrganisationKind
-    countries: list[str] = Field(default_factory=list, max_length=60)
+    countries: list[CountryCode] = Field(default_factory=list, max_length=60)
     timezone: str = "UTC"
     parent: Slug | None = None
-    past: bool = Field(default=True, description="Whether it sees what was shared with the network before it joined.")
+    state: Literal["active", "applied"] = Field(default="active", description="applied: a member once it is activated.")
+    past: bool = Field(
+        default=True, description="Whether it sees what was shared with the network before. Who applied: said then."
+    )
+    hidden: bool = Field(default=False, description="Whether only those near it are told of its membership.")
     reliability: Literal["A", "B", "C", "D", "E", "F"] = "F"
+
+
+class EditOrganisation(Closed):
+    """What to change of an organisation; what is left out stays."""
+
+    name_en: Called = ""
+    name_ru: Called = ""
+    aliases: list[Called] = Field(default=[], max_length=30)
+    kind: OrganisationKind = "state"
+    countries: list[CountryCode] = Field(default=[], max_length=60)
+    timezone: str = "UTC"
+    hidden: bool = False
+    reliability: Literal["A", "B", "C", "D", "E", "F"] = "F"
+
+
+class WithPast(Closed):
+    """With or without what was shared before."""
+
+    past: bool = Field(description="Whether it sees what was shared before it joined.")
+
+
+class NewParent(WithPast):
+    """The organisation that another belongs to."""
+
+    parent: Slug
 
 
 class OrganisationView(BaseModel):
@@ -89,6 +104,33 @@ class OrganisationView(BaseModel):
     kind: str
     countries: list[str]
     state: str
+
+
+class OrganisationDetail(OrganisationView):
+    """An organisation as an administrator, or its own people, see it."""
+
+    name_en: str
+    name_ru: str
+    aliases: list[str]
+    timezone: str
+    parent: str | None
+    children: list[str]
+    hidden: bool
+    reliability: str
+    left_at: datetime | None
+
+
+class OrganisationTemplate(BaseModel):
+    """An organisation that the pack proposes; none is a member until it is enrolled."""
+
+    slug: str
+    name_en: str
+    name_ru: str
+    aliases: list[str]
+    kind: str
+    countries: list[str]
+    timezone: str
+    parent: str | None
 
 
 class NewMember(Closed):
@@ -112,6 +154,32 @@ class MemberView(BaseModel):
     roles: list[str]
     language: str
     active: bool
+    offices: list["OfficeView"] = Field(default_factory=list)
+
+
+class NewOffice(Closed):
+    """An office that a person holds, from a day to a last day."""
+
+    title_en: Called
+    title_ru: Called
+    held_from: date
+    held_until: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.held_until is not None and self.held_until < self.held_from:
+            raise ValueError("held_until lies before held_from")
+        return self
+
+
+class OfficeView(BaseModel):
+    """An office, and when it is held; `reference` names it for ending it."""
+
+    reference: str
+    title_en: str
+    title_ru: str
+    held_from: date
+    held_until: date | None
 
 
 class NewKey(Closed):
@@ -140,13 +208,36 @@ class KeyIssued(KeyView):
     key: str
 
 
+class Rule(Closed):
+    """Keeps those active organisations in a group that have any of the kinds and any of the countries.
+
+    What is empty asks nothing; where both are empty the rule matches nobody. Who hides its membership is not matched.
+    """
+
+    kinds: list[OrganisationKind] = Field(default_factory=list, max_length=10)
+    countries: list[CountryCode] = Field(default_factory=list, max_length=60)
+
+
 class NewGroup(Closed):
     """A sharing group to make."""
 
     slug: Slug
-    name_en: str = Field(min_length=2, max_length=200)
-    name_ru: str = Field(min_length=2, max_length=200)
+    name_en: Called
+    name_ru: Called
     members: list[Slug] = Field(default_factory=list, max_length=500)
+    owner: Slug | None = Field(default=None, description="Its focal points may do with the group what you may.")
+    past: bool = Field(default=False, description="Whether newcomers see what was shared with the group before.")
+    rule: Rule = Field(default_factory=Rule)
+
+
+class EditGroup(Closed):
+    """What to change of a group; what is left out stays."""
+
+    name_en: Called = ""
+    name_ru: Called = ""
+    owner: Slug | None = None
+    past: bool = False
+    rule: Rule = Field(default_factory=Rule)
 
 
 class GroupView(BaseModel):
@@ -157,10 +248,41 @@ class GroupView(BaseModel):
     members: list[str] | None
 
 
-class Join(Closed):
-    """How an organisation joins a group."""
+class StayView(BaseModel):
+    """An organisation in a group, or soon in it: by rule, or by hand from a day to a last day in its own time zone."""
 
-    past: bool = Field(description="Whether it sees what was shared with the group before it joined.")
+    organisation: str
+    name: str
+    by_rule: bool
+    begins_on: date | None
+    ends_on: date | None
+    begun: bool
+
+
+class GroupDetail(BaseModel):
+    """A sharing group as whoever may change it sees it."""
+
+    slug: str
+    name_en: str
+    name_ru: str
+    owner: str | None
+    past: bool
+    rule: Rule
+    stays: list[StayView]
+
+
+class RuleEffect(BaseModel):
+    """Who would join and who would leave a group under a rule."""
+
+    joining: list[str]
+    leaving: list[str]
+
+
+class NewStay(Closed):
+    """When a stay begins and ends, as days in the organisation's own time zone; now and without an end if left out."""
+
+    begins_on: date | None = None
+    ends_on: date | None = Field(default=None, description="The last day.")
 
 
 class WhoAmI(BaseModel):

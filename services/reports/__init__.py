@@ -1,73 +1,96 @@
 """Reports: what partners tell us."""
 
-from services.reports.api import router
-from services.reports.events import ReportRevised, ReportSubmitted, ReportWithdrawn
+from services.reports.addressing import planned, resolve
+from services.reports.api import markings, router
+from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
+from services.reports.history import earlier, taken_back, terms_now, told_now
 from services.reports.intake import checks, commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
-from services.reports.provenance import independent, telling
+from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
+from services.reports.provenance import Breakdown, breakdown, independent, telling
+from services.reports.readers import Asked, Change, ReadersView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
+from services.reports.remarking import marking_view, remark, remarkings_due
+from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import KINDS, STATUSES, EditReport, NewReport, Reason, Receipt, ReportView
 from services.reports.service import (
-    NoSuchReport,
     Page,
-    earlier,
-    find,
     forget_keys,
     get,
+    listed,
     lock,
+    receipt,
     revise,
     search,
-    taken_back,
-    told_now,
     touch,
     views,
     visible_reports,
     withdraw,
 )
-from services.reports.submission import Accepted, KeyReused, Submission, accept, check, resolve
+from services.reports.submission import accept, check
 
 __all__ = [
     "KINDS",
     "STATUSES",
     "Accepted",
+    "Asked",
+    "Breakdown",
+    "Change",
     "EditReport",
     "Idempotency",
     "KeyReused",
     "NewReport",
     "NoSuchReport",
     "NotValid",
+    "NotYourReport",
     "Page",
+    "ReadersView",
     "Reason",
     "Receipt",
     "Report",
+    "ReportRemarked",
     "ReportRevised",
     "ReportRevision",
     "ReportSubmitted",
     "ReportView",
     "ReportWithdrawn",
+    "ReviewDue",
     "Submission",
     "accept",
+    "breakdown",
     "check",
     "checks",
     "commit",
     "earlier",
-    "find",
     "forget_keys",
     "get",
     "independent",
     "intake",
+    "listed",
     "lock",
+    "marking_view",
+    "markings",
+    "own",
+    "owns",
     "parse",
+    "planned",
+    "readers",
+    "receipt",
     "refusal",
+    "remark",
+    "remarkings_due",
     "resolve",
     "revise",
     "router",
     "search",
     "taken_back",
     "telling",
+    "terms_now",
     "told_now",
     "touch",
+    "try_marking",
     "views",
     "visible_reports",
     "withdraw",
+    "would_read",
 ]

@@ -11,18 +11,30 @@ from starlette.concurrency import run_in_threadpool
 
 from services.kernel.config import settings
 from services.kernel.errors import Invalid, TooLarge, UnsupportedType
-from services.network import Caller, CallerIn, Write, caller_of, known_caller
+from services.network import Caller, CallerIn, Read, Write, caller_of, known_caller
 from services.reports import service
 from services.reports.bulk import take
 from services.reports.intake import checks, intake
+from services.reports.readers import Asked, ReadersView, readers, try_marking, would_read
 from services.reports.reading import parse
+from services.reports.remarking import remark
+from services.reports.repeats import Submission
 from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
-from services.reports.submission import Submission
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 ROUTE = "POST /v1/reports"
 T = TypeVar("T", bound=BaseModel)
 _LINES = {"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
+
+markings = APIRouter(prefix="/v1/markings", tags=["reports"])
+
+
+class Marked(BaseModel):
+    """Who saw the report before, and who does after; `done` is false for a dry run."""
+
+    before: ReadersView
+    after: ReadersView
+    done: bool
 
 
 def _described(model: type[BaseModel]) -> dict[str, Any]:
@@ -49,6 +61,7 @@ def _may_write(caller: CallerIn) -> Caller:
 # In a signature these stand before the transaction: nobody takes the write lock before being known and understood.
 Originator = Annotated[Caller, Depends(_may_write)]
 Edit = Annotated[EditReport, Depends(_strictly(EditReport))]
+Mark = Annotated[Asked, Depends(_strictly(Asked))]
 Why = Annotated[Reason, Depends(_strictly(Reason))]
 
 
@@ -99,6 +112,33 @@ def revise_report(reference: str, caller: Originator, body: Edit, db: Write) -> 
 def withdraw_report(reference: str, caller: Originator, body: Why, db: Write) -> None:
     """Withdraw one of your own reports: it leaves every list, count and later digest."""
     service.withdraw(db, caller, reference, reason=body.reason)
+
+
+@markings.post("/readers", openapi_extra=_described(Asked))
+def try_readers(caller: Originator, body: Mark, db: Read) -> ReadersView:
+    """Who would see a report that you hand in with this marking. Nothing is stored."""
+    return would_read(db, caller, body.marking)
+
+
+@router.get("/{reference}/receipt")
+def get_receipt(reference: str, caller: Originator, db: Write) -> Receipt:
+    """The receipt of one of your own reports, also of RED that a key has sent and cannot see."""
+    return service.receipt(db, caller, reference)
+
+
+@router.get("/{reference}/readers")
+def list_readers(reference: str, caller: Originator, db: Write) -> ReadersView:
+    """Who sees one of your own reports now, and what another label would change."""
+    return readers(db, caller, reference)
+
+
+@router.put("/{reference}/marking", openapi_extra=_described(Asked))
+def mark_report(reference: str, caller: Originator, body: Mark, db: Write, dry_run: bool = False) -> Marked:
+    """Mark one of your own reports anew, wider or narrower. With `?dry_run=true` only say what would change."""
+    tried = try_marking(db, caller, reference, body.marking)
+    if not dry_run:
+        remark(db, caller, reference, body.marking)
+    return Marked(before=tried.before, after=tried.after, done=not dry_run)
 
 
 async def _reporter(request: Request) -> Caller:

@@ -13,8 +13,9 @@ from services.kernel.errors import Problem, TooLarge
 from services.network import Caller
 from services.reports.intake import commit
 from services.reports.reading import parse
+from services.reports.repeats import Accepted, Submission
 from services.reports.schemas import NewReport
-from services.reports.submission import Accepted, Submission, check
+from services.reports.submission import check
 
 CHUNK = 500
 CHUNK_BYTES = 4 << 20  # long lines are stored sooner: memory stays flat whatever is sent

@@ -19,3 +19,15 @@ class ReportWithdrawn(Event):
     """A report was taken back by its originator."""
 
     name = "report.withdrawn"
+
+
+class ReportRemarked(Event):
+    """A report has another marking, by hand or by its date; its words are the same."""
+
+    name = "report.remarked"
+
+
+class ReviewDue(Event):
+    """The marking of a report is to be looked at again by its owner."""
+
+    name = "report.review_due"

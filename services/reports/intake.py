@@ -17,7 +17,8 @@ from services.kernel.config import settings
 from services.kernel.errors import Problem, TooBusy
 from services.kernel.events import Outbox
 from services.kernel.model import table
-from services.reports.submission import Accepted, Submission, accept, check
+from services.reports.repeats import Accepted, Submission
+from services.reports.submission import accept, check
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 256

@@ -26,6 +26,7 @@ class Report(Record, table=True):
     reference: str = Field(unique=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     member_id: int | None = Field(default=None, foreign_key="member.id")
+    key_id: int | None = Field(default=None, foreign_key="api_key.id")
     own_reference: str | None = None
     status: str
     kind: str
@@ -42,23 +43,38 @@ class Report(Record, table=True):
     credibility: int | None = None
     selection: bool = False
     audience_id: int = Field(foreign_key="audience.id")
-    received_at: datetime = Field(sa_type=Utc)
+    terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    received_at: datetime = Field(sa_type=Utc, description="For an embargoed report: when the embargo ended.")
+    handed_in_at: datetime = Field(sa_type=Utc)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Utc)
+    withdrawn_why: str | None = None
     digest: str
     revision: int = 1
     version: int = Field(default=1, sa_type=BigInteger)
 
 
 class ReportRevision(SQLModel, table=True):
-    """What a report said before it was revised."""
+    """What a report said, and to whom, before it was revised or marked anew; `version` is the one that ended."""
 
     __tablename__ = "report_revision"
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
-    revision: int = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_type=BigInteger)
+    revision: int
     body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     audience_id: int = Field(foreign_key="audience.id")
     digest: str
     replaced_at: datetime = Field(sa_type=Utc, index=True)
+
+
+class Remarking(SQLModel, table=True):
+    """What a report's marking becomes at an instant, done once. `marking` is None where its owner is only asked."""
+
+    __table_args__ = (Index("remarking_due", "done_at", "due_at"),)
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    due_at: datetime = Field(primary_key=True, sa_type=Utc)
+    why: str = Field(description="embargo or review")
+    marking: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    done_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class Idempotency(SQLModel, table=True):

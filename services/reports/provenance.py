@@ -6,6 +6,9 @@ A rumour told by three bodies that heard it from one is one origin; what a body 
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+FEWEST = 3  # originators that are not named, told together only
 
 
 def origin(kind: str, *, originator: int, organisation: int | None, document: str | None, name: str | None) -> str:
@@ -24,12 +27,10 @@ def origin(kind: str, *, originator: int, organisation: int | None, document: st
     return f"unnamed:{originator}"
 
 
-def telling(report: int, key: str, *, originator: int, attributed: bool) -> tuple[str, str]:
-    """A report as `independent` takes it. Where its attribution is withheld from the reader, both keys are opaque and
-    equal to no other report's: else a near copy "relayed from" a suspect would tell whether the suspect wrote it."""
-    if not attributed:
-        return f"withheld:{report}", f"withheld:{report}"
-    return key, f"organisation:{originator}"
+def telling(key: str, *, originator: int, attributed: bool) -> tuple[str, str]:
+    """A report as `independent` takes it. All whose attribution the reader may not know are one: else a near copy
+    "relayed from" a suspect would tell whether the suspect wrote it, and one body could corroborate itself unseen."""
+    return (key, f"organisation:{originator}") if attributed else ("withheld", "withheld")
 
 
 def independent(tellings: Iterable[tuple[str, str]]) -> int:
@@ -42,6 +43,24 @@ def independent(tellings: Iterable[tuple[str, str]]) -> int:
     observers = {originator for key, originator in told if key == originator}
     origins = {key for key, originator in told if key == originator or originator not in observers}
     return min(len(origins), len({originator for _, originator in told}))
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """Reports by originator. `rest`: how many others there are; None where that would tell whose, or there are none."""
+
+    named: dict[int, int]
+    rest: int | None
+
+
+def breakdown(rows: Iterable[tuple[int, bool, int]]) -> Breakdown:
+    """Count reports by originator, given (originator, whether the reader may know it, reports) (docs/adr/0013)."""
+    named: dict[int, int] = {}
+    hidden: dict[int, int] = {}
+    for originator, known, reports in rows:
+        into = named if known else hidden
+        into[originator] = into.get(originator, 0) + reports
+    return Breakdown(named, sum(hidden.values()) if len(hidden) >= FEWEST else None)
 
 
 def _folded(text: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, field_vali
 
 from services import vocabulary
 from services.kernel import clock
-from services.network import Closed, MarkingIn, MarkingView, Slug
+from services.network import Called, Closed, MarkingIn, MarkingView, TermsView
 
 KINDS = ("incident", "situation", "measures", "research", "zero", "concern", "practice")
 STATUSES = ("actual", "exercise", "test")
@@ -67,7 +67,7 @@ class Source(Closed):
     """Own observation, or relayed: then from which organisation, document or named source."""
 
     kind: Literal["own", "relayed"]
-    organisation: Slug | None = Field(default=None, description="The organisation it was heard from.")
+    organisation: Called | None = Field(default=None, description="The organisation it was heard from, by any name.")
     document: Text | None = Field(default=None, max_length=300, description="The document it was read in.")
     name: Text | None = Field(default=None, max_length=200, description="Another source, never a private person.")
 
@@ -186,8 +186,11 @@ class NewReport(EditReport):
         return value
 
     def fingerprint(self) -> str:
-        """SHA-256 over the canonical body: what was meant, not how it was spaced or ordered."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """SHA-256 over the canonical body: what was meant, not how it was spaced or ordered.
+
+        What is left open has no part in it, so a field that is new next year changes no fingerprint of today.
+        """
+        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
 
 class Receipt(BaseModel):
@@ -233,7 +236,9 @@ class ReportView(BaseModel):
     credibility: int | None
     selection: bool
     tlp: str
-    marking: MarkingView | None = Field(description="The full marking: for the originator only.")
+    terms: TermsView
+    marking: MarkingView | None = Field(description="The full marking: for its owner only.")
     received_at: datetime
     withdrawn_at: datetime | None
+    withdrawn_why: str | None
     mine: bool

@@ -1,10 +1,9 @@
 """What may be done with a report once it is in: read it, revise it, withdraw it, find it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, false, literal_column, select, tuple_, update
 from sqlmodel import Session
@@ -12,22 +11,16 @@ from sqlmodel import Session
 from services import network
 from services.kernel import audit, clock, db, paging
 from services.kernel.bulk import among
-from services.kernel.errors import Conflict, NotFound
 from services.kernel.events import publish
-from services.kernel.model import table
-from services.network import AudienceRow, Caller, MarkingView
+from services.network import AudienceRow, Caller, MarkingView, Shown, TermsView, Tlp
+from services.reports.addressing import origin_of, planned
 from services.reports.events import ReportRevised, ReportWithdrawn
-from services.reports.models import Idempotency, Report, ReportRevision
+from services.reports.history import keep
+from services.reports.models import Idempotency, Report
+from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns
+from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
 from services.reports.schemas import EditReport, NewReport, Receipt, ReportView
-from services.reports.submission import REPORT, origin_of, resolve, row_of
-
-
-class NoSuchReport(NotFound):
-    title = "No such report"
-
-
-class AlreadyWithdrawn(Conflict):
-    title = "The report is withdrawn"
+from services.reports.submission import row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +31,17 @@ class Page:
     next: str | None
 
 
-def find(session: Session, caller: Caller, reference: str) -> Report | None:
-    """The report if this caller may see it; one query, whether it is hidden or does not exist."""
-    return session.execute(
-        select(Report).where(
-            REPORT.c.reference == reference, REPORT.c.audience_id.in_(network.visible(session, caller))
-        )
-    ).scalar_one_or_none()
-
-
 def get(session: Session, caller: Caller, reference: str) -> Report:
-    """The report, or NoSuchReport: hidden and missing are one; withdrawn ones are their originator's alone."""
-    report = find(session, caller, reference)
-    if report is None or (report.withdrawn_at is not None and report.organisation_id != caller.organisation_id):
+    """The report, or NoSuchReport: hidden and missing are one; withdrawn ones are their owner's alone."""
+    statement = (
+        select(Report, owned(caller).label("owned"))
+        .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
+        .where(REPORT.c.reference == reference, REPORT.c.audience_id.in_(network.visible(session, caller)))
+    )
+    found = session.execute(statement).first()
+    if found is None or (found.Report.withdrawn_at is not None and not found.owned):
         raise NoSuchReport("There is no such report, or it is not shared with you.")
+    report: Report = found.Report
     return report
 
 
@@ -66,9 +56,7 @@ def search(
 ) -> Page:
     """Reports that the caller sees, newest first. `where` are further conditions on the report table."""
     scope = f"reports:{mine}"
-    statement = visible_reports(session, caller, withdrawn=mine).where(*where)
-    if mine:
-        statement = statement.where(REPORT.c.organisation_id == caller.organisation_id)
+    statement = listed(session, caller, where=where, mine=mine)
     if cursor is not None:
         at, reference = paging.unseal(cursor, viewer=caller.viewer, scope=scope)
         statement = statement.where(
@@ -81,6 +69,16 @@ def search(
         last = rows[size - 1]
         following = paging.seal([last.received_at.isoformat(), last.reference], viewer=caller.viewer, scope=scope)
     return Page(views(session, caller, rows[:size]), following)
+
+
+def listed(
+    session: Session, caller: Caller, *, where: Sequence[ColumnElement[bool]] = (), mine: bool = False
+) -> Select[Report]:
+    """Select what `search` gives, in any order; what is the caller's own with what was withdrawn of it."""
+    statement = visible_reports(session, caller, withdrawn=mine).where(*where)
+    if mine:
+        statement = statement.join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id).where(owned(caller))
+    return statement
 
 
 def visible_reports(session: Session, caller: Caller, *, withdrawn: bool = False) -> Select[Report]:
@@ -105,98 +103,77 @@ def views(session: Session, caller: Caller, rows: Iterable[Report]) -> list[Repo
     known = network.directory(session)
     wanted = {row.audience_id for row in rows}
     audiences = {
-        one.key: one
-        for one in session.execute(select(AudienceRow).where(AudienceRow.id.in_(wanted))).scalars()  # type: ignore[union-attr]
+        one.key: one for one in session.execute(select(AudienceRow).where(AUDIENCE.c.id.in_(wanted))).scalars()
     }
-    return [_view(session, caller, row, audiences[row.audience_id], known) for row in rows]
+    shown = network.shown_to(session, caller, audiences.values())
+    mine = {row.key for row in rows if owns(caller, row, red=audiences[row.audience_id].tlp == Tlp.RED)}
+    waiting = waiting_for(session, sorted(mine))
+    made = []
+    for row in rows:
+        audience = audiences[row.audience_id]
+        marking = marking_view(known, audience, waiting.get(row.key, ())) if row.key in mine else None
+        made.append(_view(caller, row, audience.tlp, shown[audience.key], marking, known))
+    return made
 
 
-def _view(session: Session, caller: Caller, row: Report, audience: AudienceRow, known: network.Directory) -> ReportView:
-    mine = row.organisation_id == caller.organisation_id
-    party = known.parties[row.organisation_id] if network.attributed(session, caller, audience) else None
+def _view(
+    caller: Caller, row: Report, tlp: str, shown: Shown, marking: MarkingView | None, known: network.Directory
+) -> ReportView:
+    party = known.parties[row.organisation_id] if shown.originator else None
     fields = ReportView.model_fields.keys() & Report.model_fields.keys()
-    given = {name: getattr(row, name) for name in fields if name != "source"}
+    given = {name: getattr(row, name) for name in fields if name not in ("source", "terms")}
     return ReportView(
         **given,
         originator=party.slug if party else None,
         originator_name=party.name(caller.language) if party else None,
         reliability=party.reliability if party else None,
-        source=row.source if network.provenance_shown(session, caller, audience) else None,
-        tlp=audience.tlp,
-        marking=_marking(audience, known) if mine else None,
-        mine=mine,
-    )
-
-
-def _marking(audience: AudienceRow, known: network.Directory) -> MarkingView:
-    persons = {key: login for login, (key, _) in known.persons.items()}
-    return MarkingView(
-        tlp=audience.tlp,
-        attribution="withheld" if audience.withheld else "named",
-        organisations=sorted(known.parties[one].slug for one in audience.marking.get("organisations", [])),
-        groups=sorted(known.group_names[one][0] for one in audience.marking.get("groups", [])),
-        persons=sorted(persons[one] for one in audience.marking.get("persons", []) if one in persons),
+        source=row.source if shown.names else None,
+        tlp=tlp,
+        terms=TermsView(**row.terms),
+        marking=marking,
+        mine=marking is not None,
     )
 
 
 def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -> Receipt:
-    """Replace a report by a new revision, marking included; only its originator may."""
-    report = _own(session, caller, reference)
+    """Replace a report by a new revision, marking included; only its owner may."""
+    report = own(session, caller, reference)
     known = network.directory(session)
-    (audience_id,) = network.stamp(session, [resolve(known, edit.marking, caller)])
-    digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
-    fields = row_of(edit)
-    session.add(
-        ReportRevision(
-            report_id=report.key,
-            revision=report.revision,
-            body={name: _plain(getattr(report, name)) for name in fields},
-            audience_id=report.audience_id,
-            digest=report.digest,
-            replaced_at=clock.now(),
-        )
-    )
-    for name, value in fields.items():
+    present, waiting = planned(known, edit.marking, caller, submitter=report.member_id)
+    keep(session, report)
+    for name, value in row_of(edit).items():
         setattr(report, name, value)
-    report.origin = origin_of(known, edit, report.organisation_id)
-    report.audience_id = audience_id
-    report.digest = digest
+    report.origin = origin_of(known, edit, caller)
+    report.digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
     report.revision += 1
-    report.version += 1
-    session.add(report)
+    stamp(session, report, present, waiting, caller)
     publish(session, ReportRevised(report.key))
     audit.record(session, caller, "report.revised", report.reference, revision=report.revision)
-    return Receipt(reference=report.reference, revision=report.revision, received_at=report.received_at, digest=digest)
+    return receipt_of(report)
 
 
 def withdraw(session: Session, caller: Caller, reference: str, *, reason: str) -> Report:
-    """Take a report back: only its originator may. Its contributions leave every indicator."""
-    report = _own(session, caller, reference)
-    report.withdrawn_at = clock.now()
+    """Take a report back: only its owner may. Its contributions leave every indicator."""
+    report = own(session, caller, reference)
+    report.withdrawn_at, report.withdrawn_why = clock.now(), reason
     report.version += 1
+    drop_dates(session, report)
     session.add(report)
     publish(session, ReportWithdrawn(report.key))
-    audit.record(session, caller, "report.withdrawn", report.reference, reason=reason)
+    audit.record(session, caller, "report.withdrawn", report.reference)
     return report
 
 
-def _own(session: Session, caller: Caller, reference: str) -> Report:
-    """The caller's own report, locked; others' are refused as what they are to the caller."""
-    report = get(session, caller, reference)
-    if report.organisation_id != caller.organisation_id:
-        raise NotYourReport("Only its originator may change it.")
-    session.refresh(report, with_for_update=True)
-    if report.withdrawn_at is not None:
-        raise AlreadyWithdrawn("A withdrawn report cannot be changed: send a new one.")
-    return report
+def receipt(session: Session, caller: Caller, reference: str) -> Receipt:
+    """The receipt of one of the caller's own reports: all that a key gets of the RED that it sent."""
+    return receipt_of(own(session, caller, reference, withdrawn=True))
 
 
-class NotYourReport(network.ScopeMissing):
-    title = "Not your report"
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def receipt_of(report: Report) -> Receipt:
+    """What its submitter keeps."""
+    return Receipt(
+        reference=report.reference, revision=report.revision, received_at=report.handed_in_at, digest=report.digest
+    )
 
 
 def lock(session: Session, report_ids: Sequence[int]) -> dict[int, int]:
@@ -211,40 +188,6 @@ def touch(session: Session, report_ids: Iterable[int]) -> None:
     """Note that what these reports count for may have changed. Lock them first."""
     for some in db.batches(sorted(report_ids), 500):
         session.execute(update(REPORT).where(REPORT.c.id.in_(some)).values(version=REPORT.c.version + 1))
-
-
-def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dict[int, ReportRevision]:
-    """What those of these reports said at an instant that have been revised since."""
-    held = table(ReportRevision)
-    statement = select(ReportRevision).where(held.c.report_id.in_(report_ids), held.c.replaced_at > at)
-    found: dict[int, ReportRevision] = {}
-    for row in session.execute(statement.order_by(held.c.revision.desc())).scalars():
-        found[row.report_id] = row  # the first of them was in force then
-    return found
-
-
-def taken_back(session: Session, seen: Collection[int], *, after: datetime) -> set[int]:
-    """The reports once told to these audiences that were withdrawn, or left another marking, at an instant or since.
-    What was never seen may be taken back without a trace."""
-    held = table(ReportRevision)
-    withdrawn = select(REPORT.c.id, REPORT.c.audience_id).where(REPORT.c.withdrawn_at >= after)
-    marked = (
-        select(REPORT.c.id, held.c.audience_id)
-        .join(held, held.c.report_id == REPORT.c.id)
-        .where(held.c.replaced_at >= after, held.c.audience_id != REPORT.c.audience_id)
-    )
-    return {row.id for one in (withdrawn, marked) for row in session.execute(one).all() if row.audience_id in seen}
-
-
-def told_now(session: Session, report_ids: Collection[int]) -> dict[int, int]:
-    """The audience of each of these reports that is not withdrawn."""
-    found: dict[int, int] = {}
-    for some in db.batches(sorted(report_ids), 500):
-        statement = select(REPORT.c.id, REPORT.c.audience_id).where(
-            REPORT.c.id.in_(some), REPORT.c.withdrawn_at.is_(None)
-        )
-        found |= {row.id: row.audience_id for row in session.execute(statement).all()}
-    return found
 
 
 def forget_keys(session: Session, *, at: datetime) -> int:

@@ -1,81 +1,25 @@
 """Taking reports in: many at once in one transaction, each answered on its own, a repeat having no second effect."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from services import network
-from services.kernel import audit, clock, db, ids, log
-from services.kernel.config import settings
+from services.kernel import audit, clock, db, log
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
-from services.kernel.model import table
-from services.network import Caller, Directory, Marking, MarkingIn, Tlp
+from services.network import Directory
+from services.reports.addressing import origin_of, planned
 from services.reports.events import ReportSubmitted
-from services.reports.models import Idempotency, Report
-from services.reports.provenance import origin
-from services.reports.schemas import NewReport, Receipt
-
-OWN_REFERENCE = "own-reference"
-REPORT = table(Report)
-IDEMPOTENCY = table(Idempotency)
-
-
-class KeyReused(Invalid):
-    title = "Idempotency-Key was used with another body"
-
-
-class OwnReferenceTaken(Conflict):
-    title = "You have sent another report under this reference of yours"
+from services.reports.models import Remarking
+from services.reports.ownership import REPORT
+from services.reports.repeats import Accepted, Case, Outcome, Submission, keys_of, replay, take_keys
 
 
 class NotAReplay(Forbidden):
     title = "as_of is for replays by an administrator's key"
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One report handed in, with the caller and the key under which a repeat is recognised."""
-
-    caller: Caller
-    report: NewReport
-    route: str = ""
-    key: str = ""
-    trace: str = field(default_factory=log.trace.get)
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The receipt; `replayed` where the same thing had been sent before."""
-
-    receipt: Receipt
-    replayed: bool = False
-
-
-Outcome = Accepted | Problem
-_Claim = tuple[int, str, str]
-
-
-@dataclass(slots=True)
-class _Case:
-    """One submission on its way through a batch."""
-
-    submission: Submission
-    fingerprint: str
-    claims: list[_Claim]
-    marking: Marking | None = None
-    origin: str = ""
-    received_at: datetime = field(default_factory=clock.now)
-    reference: str = field(default_factory=ids.reference)
-    outcome: Outcome | None = None
-
-    def receipt(self) -> Receipt:
-        return Receipt(reference=self.reference, revision=1, received_at=self.received_at, digest=self.fingerprint)
 
 
 def accept(session: Session, submissions: Sequence[Submission]) -> list[Outcome]:
@@ -85,12 +29,12 @@ def accept(session: Session, submissions: Sequence[Submission]) -> list[Outcome]
     """
     known = network.directory(session)
     cases = [_case(known, submission) for submission in submissions]
-    _replay(session, [case for case in cases if case.outcome is None])
+    replay(session, [case for case in cases if case.outcome is None])
     fresh = [case for case in cases if case.outcome is None]
-    won = _claim(session, fresh)
+    won = take_keys(session, fresh)
     _store(session, won)
     late = [case for case in fresh if case.outcome is None]
-    _replay(session, late)  # the same key twice in this batch, or committed by another process a moment ago
+    replay(session, late)  # the same key twice in this batch, or committed by another process a moment ago
     for case in late:
         case.outcome = case.outcome or Conflict("The same key is being used right now: send it again.")
     return [case.outcome or Problem() for case in cases]
@@ -100,66 +44,19 @@ def check(session: Session, submissions: Sequence[Submission]) -> list[Problem |
     """What `accept` would refuse each of them for, if it stood alone; stores nothing."""
     known = network.directory(session)
     cases = [_case(known, submission) for submission in submissions]
-    _replay(session, [case for case in cases if case.outcome is None])
+    replay(session, [case for case in cases if case.outcome is None])
     return [case.outcome if isinstance(case.outcome, Problem) else None for case in cases]
 
 
-def resolve(known: Directory, marking: MarkingIn, caller: Caller) -> Marking:
-    """A marking with its recipients found; refuses those that its label cannot have."""
-    tlp = Tlp(marking.tlp)
-    named = {"organisations": marking.organisations, "groups": marking.groups, "persons": marking.persons}
-    allowed = {
-        Tlp.AMBER: {"organisations", "groups"},
-        Tlp.STRICT: {"organisations", "groups"},
-        Tlp.RED: {"persons"},
-    }.get(tlp, set())
-    for what, given in named.items():
-        if given and what not in allowed:
-            raise Invalid(
-                f"TLP:{tlp} takes no {what}: leave them out, or choose another label.", field=f"marking.{what}"
-            )
-    persons = {known.persons[one][0] for one in _found(marking.persons, known.persons, "persons")}
-    if tlp is Tlp.RED and caller.member_id is not None:
-        persons.add(caller.member_id)
-    if tlp is Tlp.RED and not persons:
-        raise Invalid("RED reaches named persons only, and a key is none: name at least one.", field="marking.persons")
-    return Marking(
-        tlp=tlp,
-        originator=caller.organisation_id or 0,
-        organisations=frozenset(
-            known.slugs[one] for one in _found(marking.organisations, known.slugs, "organisations")
-        ),
-        groups=frozenset(known.groups[one] for one in _found(marking.groups, known.groups, "groups")),
-        persons=frozenset(persons),
-        withheld=marking.attribution == "withheld",
-    )
-
-
-def _found(given: list[str], known: Any, what: str) -> list[str]:
-    for one in given:
-        if one not in known:
-            raise Invalid(f"{one[:80]} is not known here.", field=f"marking.{what}")
-    return given
-
-
-def _case(known: Directory, submission: Submission) -> _Case:
+def _case(known: Directory, submission: Submission) -> Case:
     caller, report = submission.caller, submission.report
-    owner = caller.organisation_id or 0
-    fingerprint = report.fingerprint()
-    # What is RED is its sender's alone: nobody else of the organisation may learn from a repeat that it is there.
-    whose = f" of {caller.viewer}" if report.marking.tlp == Tlp.RED else ""
-    claims: list[_Claim] = []
-    if submission.key:
-        claims.append((owner, submission.route + whose, submission.key))
-    if report.own_reference:
-        claims.append((owner, OWN_REFERENCE + whose, report.own_reference))
-    case = _Case(submission, fingerprint, claims)
+    case = Case(submission, report.fingerprint(), keys_of(submission))
     try:
-        party = known.parties.get(owner)
+        party = known.parties.get(caller.organisation_id or 0)
         if party is None or not party.active:
             raise Forbidden("Your organisation is not active in this network.")
-        case.marking = resolve(known, report.marking, caller)
-        case.origin = origin_of(known, report, owner)
+        case.marking, case.dates = planned(known, report.marking, caller)
+        case.origin = origin_of(known, report, caller)
         if report.as_of is not None:
             if "replay" not in caller.scopes:
                 raise NotAReplay("Leave as_of out: the time of receipt is ours to set.", field="as_of")
@@ -171,94 +68,7 @@ def _case(known: Directory, submission: Submission) -> _Case:
     return case
 
 
-def origin_of(known: Directory, report: Any, originator: int) -> str:
-    """The origin key of a report by this originator; refuses a source organisation that is not known."""
-    source = report.source
-    if source.organisation is not None and source.organisation not in known.slugs:
-        raise Invalid(f"{source.organisation} is not known here.", field="source.organisation")
-    heard = known.slugs[source.organisation] if source.organisation is not None else None
-    return origin(source.kind, originator=originator, organisation=heard, document=source.document, name=source.name)
-
-
-def _replay(session: Session, cases: list[_Case]) -> None:
-    """Answer those whose key is known: with the answer given then, or with a refusal if the body differs."""
-    wanted: dict[tuple[int, str], list[str]] = {}
-    for case in cases:
-        for o, r, k in case.claims:
-            wanted.setdefault((o, r), []).append(k)
-    found: dict[_Claim, Any] = {}
-    for (o, r), keys in wanted.items():
-        # A list of keys is one expression; a condition for each claim cost more than all else of a report together.
-        whose = select(IDEMPOTENCY.c.key, IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
-            IDEMPOTENCY.c.organisation_id == o, IDEMPOTENCY.c.route == r
-        )
-        for some in db.batches(keys, 500):
-            found |= {(o, r, row.key): row for row in session.execute(whose.where(IDEMPOTENCY.c.key.in_(some)))}
-    for case in cases:
-        for claim in case.claims:
-            held = found.get(claim)
-            if held is not None and case.outcome is None:
-                case.outcome = _again(case, claim, held.fingerprint, held.answer)
-
-
-def _again(case: _Case, claim: _Claim, fingerprint: str, answer: dict[str, Any]) -> Outcome:
-    if fingerprint == case.fingerprint:
-        return Accepted(Receipt.model_validate(answer), replayed=True)
-    if claim[1].startswith(OWN_REFERENCE):
-        return OwnReferenceTaken(
-            f"It is {answer['reference']}. To change it, send a revision: PUT /v1/reports/{answer['reference']}.",
-            field="own_reference",
-            reference=answer["reference"],
-        )
-    return KeyReused(
-        f"It stands for {answer['reference']}. Use a new Idempotency-Key for a new report.",
-        field="Idempotency-Key",
-        reference=answer["reference"],
-    )
-
-
-def _claim(session: Session, cases: list[_Case]) -> list[_Case]:
-    """Take the keys of new submissions; returns those that hold all of theirs."""
-    held: set[_Claim] = set()
-    rows, candidates = [], []
-    now = clock.now()
-    for case in cases:
-        if any(claim in held for claim in case.claims):
-            continue  # the same key twice in one batch: answered once it is known who holds it
-        candidates.append(case)
-        held.update(case.claims)
-        for claim in case.claims:
-            lasting = claim[1].startswith(OWN_REFERENCE)
-            rows.append(
-                {
-                    "organisation_id": claim[0],
-                    "route": claim[1],
-                    "key": claim[2],
-                    "fingerprint": case.fingerprint,
-                    "answer": case.receipt().model_dump(mode="json"),
-                    "expires_at": None if lasting else now + settings().idempotency_kept,
-                }
-            )
-    rows.sort(key=itemgetter("organisation_id", "route", "key"))  # in one order for all, or two batches deadlock
-    taken = {
-        tuple(row) for row in db.insert_new(session, IDEMPOTENCY, rows, returning=("organisation_id", "route", "key"))
-    }
-    won, lost = [], []
-    for case in candidates:
-        if all(claim in taken for claim in case.claims):
-            won.append(case)
-        else:
-            lost += [claim for claim in case.claims if claim in taken]
-    for o, r, k in lost:  # it holds one of two keys: give that back
-        session.execute(
-            IDEMPOTENCY.delete().where(
-                IDEMPOTENCY.c.organisation_id == o, IDEMPOTENCY.c.route == r, IDEMPOTENCY.c.key == k
-            )
-        )
-    return won
-
-
-def _store(session: Session, cases: list[_Case]) -> None:
+def _store(session: Session, cases: list[Case]) -> None:
     if not cases:
         return
     markings = [case.marking for case in cases if case.marking is not None]
@@ -274,6 +84,9 @@ def _store(session: Session, cases: list[_Case]) -> None:
             for key, audience, case in zip(keys, audiences, cases, strict=True)
         ],
     )
+    waiting = [dated.row(key) for key, case in zip(keys, cases, strict=True) for dated in case.dates]
+    if waiting:
+        session.execute(insert(Remarking), waiting)
     log.traces.set({key: case.submission.trace for key, case in zip(keys, cases, strict=True)})
     publish_all(session, ReportSubmitted, keys)
     audit.record_all(
@@ -286,6 +99,12 @@ def _store(session: Session, cases: list[_Case]) -> None:
     )
     for case in cases:
         case.outcome = Accepted(case.receipt())
+
+
+COLUMNS = (
+    "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes", "figures", "language",
+    "source", "credibility", "selection", "terms",
+)  # fmt: skip
 
 
 def row_of(report: Any) -> dict[str, Any]:
@@ -304,24 +123,28 @@ def row_of(report: Any) -> dict[str, Any]:
         "source": report.source.model_dump(),
         "credibility": report.credibility,
         "selection": report.selection,
+        "terms": report.marking.terms.stored(),
     }
 
 
-def _facts(case: _Case) -> dict[str, Any]:
+def _facts(case: Case) -> dict[str, Any]:
     caller, report = case.submission.caller, case.submission.report
     return {
         "reference": case.reference,
         "organisation_id": caller.organisation_id,
         "member_id": caller.member_id,
+        "key_id": caller.key_id,
         "own_reference": report.own_reference,
         "origin": case.origin,
         "received_at": case.received_at,
+        "handed_in_at": case.received_at,
         "withdrawn_at": None,
+        "withdrawn_why": None,
         "digest": case.fingerprint,
         "revision": 1,
         "version": 1,
     }
 
 
-def _logical(case: _Case) -> dict[str, str]:
+def _logical(case: Case) -> dict[str, str]:
     return {"as_of": case.received_at.isoformat()} if case.submission.report.as_of is not None else {}

@@ -3,43 +3,61 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from services.network import CallerIn, Read
 from services.tagging import reading
-from services.tagging.schemas import IncidentView, ReportPage, TaggedReport
+from services.tagging.facets import facets
+from services.tagging.schemas import FacetsView, IncidentView, ReportPage, TaggedReport
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+
+def _wanted(
+    theme: Annotated[str | None, Query(max_length=80)] = None,
+    place: Annotated[str | None, Query(max_length=80)] = None,
+    status: Literal["actual", "exercise", "test"] | None = None,
+    kind: Annotated[str | None, Query(max_length=20)] = None,
+    originator: Annotated[str | None, Query(max_length=80, description="A slug: what you may know to be its.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words that title or text hold.")] = None,
+    mine: bool = False,
+    first: Annotated[date | None, Query(alias="from", description="Occurred on this day or later.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Occurred on this day or earlier.")] = None,
+) -> reading.Wanted:
+    return reading.Wanted(
+        themes=(theme,) if theme is not None else (),
+        kinds=(kind,) if kind is not None else (),
+        place=place,
+        status=status,
+        originator=originator,
+        words=q,
+        mine=mine,
+        first=first,
+        last=last,
+    )
+
+
+Filtered = Annotated[reading.Wanted, Depends(_wanted)]
 
 
 @router.get("")
 def list_reports(
     db: Read,
     caller: CallerIn,
-    theme: Annotated[str | None, Query(max_length=80)] = None,
-    place: Annotated[str | None, Query(max_length=80)] = None,
-    status: Literal["actual", "exercise", "test"] | None = None,
-    kind: Annotated[str | None, Query(max_length=20)] = None,
-    q: Annotated[str | None, Query(max_length=200, description="Words that title or text hold.")] = None,
-    mine: bool = False,
-    first: Annotated[date | None, Query(alias="from", description="Occurred on this day or later.")] = None,
-    last: Annotated[date | None, Query(alias="to", description="Occurred on this day or earlier.")] = None,
+    wanted: Filtered,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
     size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ReportPage:
     """The reports that you may see, newest first."""
     caller.require("reports:read")
-    wanted = reading.Wanted(
-        themes=(theme,) if theme is not None else (),
-        kinds=(kind,) if kind is not None else (),
-        place=place,
-        status=status,
-        words=q,
-        mine=mine,
-        first=first,
-        last=last,
-    )
     return reading.search(db, caller, wanted, cursor=cursor, size=size)
+
+
+@router.get("/facets")
+def count_reports(db: Read, caller: CallerIn, wanted: Filtered) -> FacetsView:
+    """How many of the reports that you may see have which theme, country, kind, status and originator."""
+    caller.require("reports:read")
+    return facets(db, caller, wanted)
 
 
 @router.get("/{reference}")

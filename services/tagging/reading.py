@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import Session
 
 from services import network, reports
@@ -33,6 +33,7 @@ class Wanted:
     counted: bool = False
     words: str | None = None
     mine: bool = False
+    originator: str | None = None
     first: date | None = None
     last: date | None = None
 
@@ -41,6 +42,13 @@ def search(
     session: Session, caller: Caller, wanted: Wanted, *, cursor: str | None = None, size: int = 50
 ) -> ReportPage:
     """A page of the reports that the caller sees and wants, newest first."""
+    where = conditions(session, caller, wanted)
+    page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
+    return ReportPage(reports=_tagged(session, page.reports), next=page.next)
+
+
+def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is wanted, as conditions on the report table; `mine` is the list's own."""
     where = about(wanted.themes, wanted.place)
     if wanted.status is not None:
         where.append(REPORT.c.status == wanted.status)
@@ -59,8 +67,20 @@ def search(
         said = (db.uncased(session, column) for column in (REPORT.c.title, REPORT.c.text))
         held = (column.icontains(word, autoescape=True) for column in said)
         where.append(or_(*held, REPORT.c.reference == word.upper()))
-    page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
-    return ReportPage(reports=_tagged(session, page.reports), next=page.next)
+    if wanted.originator is not None:
+        where.append(_told_by(session, caller, wanted.originator))
+    return where
+
+
+def _told_by(session: Session, caller: Caller, slug: str) -> ColumnElement[bool]:
+    """What this originator told, as far as the caller may know that it did. A name never given finds the same."""
+    key = network.directory(session).slugs.get(slug)
+    if key is None:
+        return false()
+    seen = network.visible(session, caller)
+    told = select(AudienceRow).where(AUDIENCE.c.originator_id == key, AUDIENCE.c.id.in_(seen))
+    shown = network.shown_to(session, caller, session.execute(told).scalars())
+    return REPORT.c.audience_id.in_([audience for audience, one in shown.items() if one.originator])
 
 
 def get(session: Session, caller: Caller, reference: str) -> TaggedReport:
@@ -80,9 +100,9 @@ def _origins(session: Session, caller: Caller, told: Sequence[Report]) -> int:
     """The independent origins of an incident. Named reports are compared though their provenance is not shown, which
     is what corroboration means; whoever withholds attribution is compared with nobody."""
     rows = session.execute(select(AudienceRow).where(AUDIENCE.c.id.in_({one.audience_id for one in told}))).scalars()
-    named = {row.key for row in rows if network.attributed(session, caller, row)}
+    shown = network.shown_to(session, caller, rows)
     return reports.independent(
-        reports.telling(one.key, one.origin, originator=one.organisation_id, attributed=one.audience_id in named)
+        reports.telling(one.origin, originator=one.organisation_id, attributed=shown[one.audience_id].originator)
         for one in told
     )
 

@@ -1,6 +1,6 @@
 """Shapes of reports together with what they are about."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.reports import ReportView
 
@@ -28,6 +28,33 @@ class ReportPage(BaseModel):
 
     reports: list[TaggedReport]
     next: str | None
+
+
+class Count(BaseModel):
+    """How many of the reports that you see have this value."""
+
+    value: str
+    name: str
+    reports: int
+
+
+class OriginatorCounts(BaseModel):
+    """Reports by originator, of those that you may know."""
+
+    named: list[Count]
+    not_named: int | None = Field(
+        description="All others together; null where fewer than three originators stand behind them, or none."
+    )
+
+
+class FacetsView(BaseModel):
+    """What the reports that you see and filtered for are, counted by one property at a time."""
+
+    themes: list[Count]
+    countries: list[Count]
+    kinds: list[Count]
+    statuses: list[Count]
+    originators: OriginatorCounts
 
 
 class IncidentView(BaseModel):

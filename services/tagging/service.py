@@ -138,15 +138,15 @@ def topic_of(tags: Iterable[Any]) -> Topic:
     """What these tags say for counting."""
     tags = list(tags)
     themes = frozenset(row.value for row in tags if row.scheme == "theme")
-    given = [row.value for row in tags if row.scheme in _PLACES and row.method == "sender"]
-    named = given or [row.value for row in tags if row.scheme in _PLACES]
+    given = [row.value for row in tags if row.scheme in PLACES and row.method == "sender"]
+    named = given or [row.value for row in tags if row.scheme in PLACES]
     places = vocabulary.places()
     known = {code for code in named if code in places}  # what the pack has lost is counted for the region
     above = {one.code for code in known for one in places.path(code)[1:]}
     return Topic(themes, tuple(sorted(known - above)))
 
 
-_PLACES = ("country", "unit", "town")
+PLACES = ("country", "unit", "town")
 _TOPICS = (
     select(TAGGING.c.report_id, TAG.c.scheme, TAG.c.value, TAG.c.method)
     .select_from(TAGGING.outerjoin(TAG, and_(TAG.c.report_id == TAGGING.c.report_id, TAG.c.scheme != "language")))
@@ -198,7 +198,7 @@ def about(themes: Sequence[str], place: str | None) -> list[ColumnElement[bool]]
     places = vocabulary.places()
     if place is not None and place != places.root.code:
         inside = [one.code for one in places if places.within(one.code, place)]
-        named = select(TAG.c.report_id).where(TAG.c.scheme.in_(_PLACES), TAG.c.value.in_(inside))
+        named = select(TAG.c.report_id).where(TAG.c.scheme.in_(PLACES), TAG.c.value.in_(inside))
         met.append(or_(REPORT.c.place.is_(None), REPORT.c.id.in_(named.where(TAG.c.method == "sender"))))
         met.append(REPORT.c.id.in_(named))
     return met
@@ -286,9 +286,12 @@ def _done_of(session: Session, keys: set[int]) -> dict[int, int]:
     return found
 
 
+NAMED = str(network.Attribution.NAMED)
+
+
 def _withheld(session: Session, audiences: set[int]) -> set[int]:
     """Those of the audiences that are not told who reports."""
-    statement = select(AUDIENCE.c.id).where(AUDIENCE.c.id.in_(sorted(audiences)), AUDIENCE.c.withheld)
+    statement = select(AUDIENCE.c.id).where(AUDIENCE.c.id.in_(sorted(audiences)), AUDIENCE.c.attribution != NAMED)
     return set(session.execute(statement).scalars())
 
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -58,6 +59,24 @@ def figure(code: str, language: str) -> str:
     """The name of a figure that a report may give; its code in words where the pack has none."""
     names = _figures(file("figures.yaml")).get(code, {})
     return names.get(language) or names.get("en") or code.replace("_", " ")
+
+
+def organisations() -> list[dict[str, Any]]:
+    """The organisations that a network may enrol, as the pack proposes them."""
+    return [
+        {
+            "slug": one["slug"], "name_en": one["name"]["en"], "name_ru": one["name"]["ru"],
+            "aliases": one.get("aliases", []), "kind": one["kind"], "countries": one.get("countries", []),
+            "timezone": one.get("time_zone", "UTC"), "parent": one.get("parent"),
+        }
+        for one in _listed(file("organisations.yaml"))
+    ]  # fmt: skip
+
+
+@cache
+def _listed(path: Path) -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read
 
 
 @cache

@@ -33,7 +33,7 @@ def pages(world, browser):
             f"/reports/{reference}/receipt", "/mine", "/submit", "/digests", "/reports/EWN-AAAA-AAAA",
         ],
         "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine"],
-        "max": ["/"],
+        "max": ["/", "/organisations", "/organisations/office", "/groups", "/groups/pair"],
         None: ["/sign-in", "/sign-in?next=/reports"],
     }  # fmt: skip
 

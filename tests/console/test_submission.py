@@ -236,7 +236,7 @@ def test_checking_shows_who_would_read_it_and_stores_nothing(world, browser):
     answer = check(browser("ada"), tlp="GREEN")
     readers = soup(answer).find(class_="readers").get_text(" ", strip=True)
     assert answer.status_code == 200
-    assert "3 active organisations" in readers
+    assert "All active members of the network, and members that do not show it." in readers
     assert world.get("north", "/v1/reports")["reports"] == []
 
 

@@ -36,8 +36,12 @@ def test_origins_are_those_of_different_organisations(told: list[tuple[str, str]
 
 
 def test_a_withheld_origin_is_like_no_other() -> None:
-    hidden = [telling(key, A, originator=1, attributed=False) for key in (1, 2)]
-    assert independent([*hidden, telling(3, A, originator=1, attributed=True)]) == 3
+    """All of them are one: neither corroborates itself, and nobody learns that two are by one originator or by two."""
+    alike = [telling("organisation:1", originator=1, attributed=False) for _ in range(2)]
+    other = [telling(f"organisation:{key}", originator=key, attributed=False) for key in (1, 2)]
+    named = telling("organisation:1", originator=1, attributed=True)
+    assert independent(alike) == independent(other) == 1
+    assert independent([*alike, named]) == independent([*other, named]) == 2
 
 
 def entry(document: dict[str, Any]) -> dict[str, Any]:

@@ -207,7 +207,8 @@ def test_whoever_gained_sight_since_reads_what_was_frozen_for_it(parties: World)
     edition = frozen(parties)
     assert told(parties, "south", edition) == (0, 0, 0)
     with db.transaction() as session:
-        network.join(session, "ring", "south", past=True, by=None)
+        network.edit_group(session, "ring", network.EditGroup(past=True), by=None)
+        network.join(session, "ring", "south", by=None)
     assert told(parties, "south", edition) == (1, 1, 4)
 
 

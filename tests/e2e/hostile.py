@@ -19,6 +19,8 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports": report(),
     "PUT /v1/reports/{reference}": report(),
     "POST /v1/reports/{reference}/withdrawal": {"reason": "mistaken"},
+    "PUT /v1/reports/{reference}/marking": {"marking": MARKING},
+    "POST /v1/markings/readers": {"marking": MARKING},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},
     "POST /v1/members": {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],
@@ -28,7 +30,13 @@ VALID: dict[str, dict[str, Any]] = {
         "name": "a key", "organisation": "north", "scopes": ["reports:read"], "expires_at": "2027-01-01T00:00:00Z",
     },
     "POST /v1/groups": {"slug": "a-group", "name_en": "A group", "name_ru": "Группа", "members": ["north"]},
-    "PUT /v1/groups/{slug}/members/{organisation}": {"past": True},
+    "PATCH /v1/groups/{slug}": {"name_en": "A group", "owner": None, "past": True, "rule": {"kinds": ["state"]}},
+    "PUT /v1/groups/{slug}/rule": {"kinds": ["state"], "countries": ["KG"]},
+    "PUT /v1/groups/{slug}/members/{organisation}": {"begins_on": "2027-01-01", "ends_on": "2027-02-01"},
+    "PATCH /v1/organisations/{slug}": {"name_en": "New one", "aliases": ["N1"], "countries": ["KG"], "hidden": True},
+    "POST /v1/organisations/{slug}/activation": {"past": True},
+    "PUT /v1/organisations/{slug}/parent": {"parent": "north", "past": True},
+    "POST /v1/members/{login}/offices": {"title_en": "Head", "title_ru": "Глава", "held_from": "2026-01-01"},
     "POST /v1/digests": {"schedule": "monthly-bulletin", "day": "2026-10-01"},
     "POST /v1/indicators/{code}/observations": {
         "marking": MARKING, "observations": [{"place": "KG", "start": "2026-10-01", "value": 1}],
@@ -94,6 +102,7 @@ def filled(path: str) -> str:
         "code": "ucdp-fatalities",
         "slug": "elsewhere",
         "organisation": "elsewhere",
+        "login": "nobody",
         "reference": "EWN-1111-1111-1111",
     }
     for name, value in (known | {"prefix": "nothing"}).items():
@@ -114,7 +123,7 @@ def requests(document: dict[str, Any]) -> Iterator[Hostile]:
 
 def _paths(method: str, path: str) -> Iterator[Hostile]:
     names = [part for part in path.split("/") if part.startswith("{")]
-    body = json.dumps(VALID.get(f"{method} {path}", {})).encode() if method in ("POST", "PUT") else b""
+    body = json.dumps(VALID.get(f"{method} {path}", {})).encode() if method in ("POST", "PUT", "PATCH") else b""
     for name in names:
         for segment in SEGMENTS:
             hit = filled(path.replace(name, segment))
@@ -124,7 +133,7 @@ def _paths(method: str, path: str) -> Iterator[Hostile]:
 def _queries(method: str, path: str, operation: dict[str, Any]) -> Iterator[Hostile]:
     given = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
     needed = {"place": "KG", "from": "2026-10-01", "to": "2026-10-31", "start": "2026-10-01"}
-    body = json.dumps(VALID.get(f"{method} {path}", {})).encode() if method in ("POST", "PUT") else b""
+    body = json.dumps(VALID.get(f"{method} {path}", {})).encode() if method in ("POST", "PUT", "PATCH") else b""
     for name in [*given, "unknown"]:
         for value in QUERIES:
             rest = "&".join(f"{key}={needed[key]}" for key in given if key != name and key in needed)

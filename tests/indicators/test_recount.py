@@ -184,7 +184,8 @@ def with_group(verb: str, slug: str, *past: bool) -> None:
     try:
         with db.transaction() as session:
             if verb == "join":
-                network.join(session, "ring", slug, past=past[0], by=None)
+                network.edit_group(session, "ring", network.EditGroup(past=past[0]), by=None)
+                network.join(session, "ring", slug, by=None)
             else:
                 network.leave(session, "ring", slug, by=None)
     except (Conflict, NotFound):

@@ -18,7 +18,7 @@ markings = st.builds(
     groups=st.frozensets(st.sampled_from(GROUPS)),
     persons=st.frozensets(st.sampled_from(sorted(PERSONS)), max_size=2),
     submitter=st.sampled_from(sorted(PERSONS)),
-    attribution=st.sampled_from(("named", "withheld")),
+    attribution=st.sampled_from(("named", "withheld", "chatham")),
 )
 networks = st.builds(
     lambda members, groups, parents, suspended: Network(
@@ -114,6 +114,14 @@ def test_equal_markings_are_one_row_and_one_row_reads_alike(left, right):
     first = [table.setdefault(normal(m), len(table)) for m in (left, right, left)]
     assert first[0] == first[2]
     assert (first[0] == first[1]) == (normal(left) == normal(right))
+
+
+@given(networks, markings, viewers, st.sampled_from(("named", "withheld", "chatham")))
+def test_attribution_parts_audiences_and_gives_no_sight(network, marking, viewer, attribution):
+    other = marking._replace(attribution=attribution)
+    held = claims(network, *viewer)
+    assert sees(held, Audience(marking)) == sees(held, Audience(other))
+    assert (normal(marking) == normal(other)) == (marking.attribution == attribution)
 
 
 def test_the_two_spellings_of_clear_are_one_row():

@@ -4,7 +4,7 @@ from sqlmodel import Session, select
 
 from services import network
 from services.kernel import db
-from services.network import Audience, AudienceReach, AudienceRow, Caller, Kind, Marking, Reach, Tlp
+from services.network import Attribution, Audience, AudienceReach, AudienceRow, Caller, Kind, Marking, Reach, Tlp
 
 
 def found(slugs: dict[str, str | None], *, past: bool = True) -> None:
@@ -15,7 +15,7 @@ def found(slugs: dict[str, str | None], *, past: bool = True) -> None:
                 slug=slug, name_en=slug.title(), name_ru=slug.title(), kind="state", parent=parent, past=past
             )
             row = network.enrol(session, new, by=None)
-            session.add(network.Member(uid=slug, login=slug, name=slug.title(), organisation_id=row.key))
+            session.add(network.Member(login=slug, name=slug.title(), organisation_id=row.key))
 
 
 def form(slug: str, *members: str) -> None:
@@ -31,7 +31,7 @@ def mark(
     organisations: frozenset[str] = frozenset(),
     groups: frozenset[str] = frozenset(),
     persons: frozenset[str] = frozenset(),
-    withheld: bool = False,
+    attribution: str = "named",
 ) -> int:
     """Stamp a marking now; only what its label can carry is kept. The audience's key."""
     label = Tlp(tlp)
@@ -44,7 +44,7 @@ def mark(
             organisations=frozenset(known.slugs[one] for one in organisations) if amber else frozenset(),
             groups=frozenset(known.groups[one] for one in groups) if amber else frozenset(),
             persons=frozenset(known.persons[one][0] for one in persons) if red else frozenset(),
-            withheld=withheld,
+            attribution=Attribution(attribution),
         )
         return network.stamp(session, [marking])[0]
 

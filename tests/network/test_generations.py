@@ -7,7 +7,8 @@ from tests.world import World, amber
 
 def join(group: str, slug: str, *, past: bool) -> None:
     with db.transaction() as session:
-        network.join(session, group, slug, past=past, by=None)
+        network.edit_group(session, group, network.EditGroup(past=past), by=None)
+        network.join(session, group, slug, by=None)
 
 
 def leave(group: str, slug: str) -> None:

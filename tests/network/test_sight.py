@@ -47,7 +47,8 @@ def play(step: tuple) -> bool:
                 with db.transaction() as session:
                     match verb, *rest:
                         case "join", name, slug, past:
-                            network.join(session, name, slug, past=past, by=None)
+                            network.edit_group(session, name, network.EditGroup(past=past), by=None)
+                            network.join(session, name, slug, by=None)
                         case "leave", name, slug:
                             network.leave(session, name, slug, by=None)
                         case "suspend", slug:
@@ -118,7 +119,7 @@ class History:
         if slug in self.out:
             return False
         if tlp == "RED":
-            return person and slug in persons and held(self.stays[slug], at)
+            return person and slug in persons
         if slug == by or tlp == "CLEAR":
             return True
         if tlp == "GREEN":

@@ -13,7 +13,7 @@ from services.kernel.errors import Problem
 from services.network import Caller, Organisation
 from services.reports import Accepted, NewReport, Submission, commit
 from services.reports.intake import Intake, examine
-from services.reports.submission import OwnReferenceTaken
+from services.reports.repeats import OwnReferenceTaken
 from tests.reports.rows import rows
 from tests.world import World, report
 

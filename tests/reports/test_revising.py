@@ -108,7 +108,9 @@ def test_readers_see_the_label_and_only_the_originator_the_recipients(three: Wor
     reference = three.submit("north", marking=amber("south", "east"))
     seen = three.get("south", f"/v1/reports/{reference}")
     assert (seen["tlp"], seen["marking"], seen["mine"]) == ("AMBER", None, False)
-    assert three.get("north", f"/v1/reports/{reference}")["marking"] == {**amber("east", "south"), "persons": []}
+    assert three.get("north", f"/v1/reports/{reference}")["marking"] == {
+        **amber("east", "south"), "persons": [], "embargo_until": None, "review_at": None, "review_to": None,
+    }  # fmt: skip
 
 
 def test_my_reports_are_mine_alone_and_come_in_pages(three: World) -> None:

@@ -144,10 +144,11 @@ def _first_key(password: str) -> str:
         login=person.login, name=person.name.en, organisation=one.slug, roles=["administrator"],
         password=password, language=person.locale,
     )  # fmt: skip
+    hashed = parties.hash_password(password)
     with db.transaction() as session:
         if session.exec(select(parties.Organisation).where(parties.Organisation.slug == one.slug)).first() is None:
             parties.enrol(session, organisation, by=None)
-            parties.invite(session, member, by=None)
+            parties.invite(session, member, password_hash=hashed, by=None)
         return parties.issue(
             session, parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN), by=None
         )[1]

@@ -1,5 +1,15 @@
 """The pages, one module per area."""
 
-from services.console.pages import entry, overview, reading, receipts, shelf, submission, withdrawal
+from services.console.pages import (
+    entry,
+    groups,
+    organisations,
+    overview,
+    reading,
+    receipts,
+    shelf,
+    submission,
+    withdrawal,
+)
 
-PAGES = (entry, overview, submission, receipts, withdrawal, reading, shelf)
+PAGES = (entry, overview, submission, receipts, withdrawal, reading, shelf, organisations, groups)

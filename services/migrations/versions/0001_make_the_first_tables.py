@@ -98,6 +98,8 @@ def upgrade() -> None:
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reliability", sa.String(), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slug"),
@@ -157,16 +159,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
-        "sharing_group",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("name_en", sa.String(), nullable=False),
-        sa.Column("name_ru", sa.String(), nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("slug"),
-    )
-    op.create_table(
         "api_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -190,7 +182,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("tlp", sa.String(), nullable=False),
         sa.Column("originator_id", sa.Integer(), nullable=False),
-        sa.Column("withheld", sa.Boolean(), nullable=False),
+        sa.Column("attribution", sa.String(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("marking", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["originator_id"], ["organisation.id"]),
@@ -219,15 +211,6 @@ def upgrade() -> None:
         batch_op.create_index("edition_by_start", ["start", "reference"], unique=False)
 
     op.create_table(
-        "group_member",
-        sa.Column("group_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("since", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["sharing_group.id"]),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
-        sa.PrimaryKeyConstraint("group_id", "organisation_id"),
-    )
-    op.create_table(
         "idempotency",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("route", sa.String(), nullable=False),
@@ -244,7 +227,6 @@ def upgrade() -> None:
     op.create_table(
         "member",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -256,11 +238,36 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
-        sa.UniqueConstraint("uid"),
     )
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "organisation_name",
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("alias", sa.Boolean(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("folded"),
+    )
+    with op.batch_alter_table("organisation_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_name_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "sharing_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("name_ru", sa.String(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("past", sa.Boolean(), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("slug"),
+    )
     op.create_table(
         "audience_reach",
         sa.Column("audience_id", sa.Integer(), nullable=False),
@@ -283,6 +290,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("edition_id", "hash"),
     )
     op.create_table(
+        "group_member",
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("by_rule", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["sharing_group.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("group_id", "organisation_id"),
+    )
+    op.create_table(
         "observation",
         sa.Column("indicator", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
@@ -296,6 +313,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.create_index("observation_by_bucket", ["indicator", "grain", "bucket"], unique=False)
+
+    op.create_table(
+        "office",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("title_ru", sa.String(), nullable=False),
+        sa.Column("held_from", sa.Date(), nullable=False),
+        sa.Column("held_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_office_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "rendering",
@@ -314,6 +347,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("key_id", sa.Integer(), nullable=True),
         sa.Column("own_reference", sa.String(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -330,12 +364,16 @@ def upgrade() -> None:
         sa.Column("credibility", sa.Integer(), nullable=True),
         sa.Column("selection", sa.Boolean(), nullable=False),
         sa.Column("audience_id", sa.Integer(), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_why", sa.String(), nullable=True),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
+        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -365,6 +403,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "stay",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("begun", sa.Boolean(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["sharing_group.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stay_ended"), ["ended"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stay_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stay_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "contribution",
@@ -420,8 +476,22 @@ def upgrade() -> None:
         batch_op.create_index("link_by_high", ["high", "low"], unique=False)
 
     op.create_table(
+        "remarking",
+        sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("marking", sa.JSON(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("report_id", "due_at"),
+    )
+    with op.batch_alter_table("remarking", schema=None) as batch_op:
+        batch_op.create_index("remarking_due", ["done_at", "due_at"], unique=False)
+
+    op.create_table(
         "report_revision",
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("audience_id", sa.Integer(), nullable=False),
@@ -429,7 +499,7 @@ def upgrade() -> None:
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
-        sa.PrimaryKeyConstraint("report_id", "revision"),
+        sa.PrimaryKeyConstraint("report_id", "version"),
     )
     with op.batch_alter_table("report_revision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_revision_replaced_at"), ["replaced_at"], unique=False)
@@ -496,6 +566,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_revision_replaced_at"))
 
     op.drop_table("report_revision")
+    with op.batch_alter_table("remarking", schema=None) as batch_op:
+        batch_op.drop_index("remarking_due")
+
+    op.drop_table("remarking")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index("link_by_high")
 
@@ -510,6 +584,12 @@ def downgrade() -> None:
 
     op.drop_table("counted_before")
     op.drop_table("contribution")
+    with op.batch_alter_table("stay", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stay_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_stay_group_id"))
+        batch_op.drop_index(batch_op.f("ix_stay_ended"))
+
+    op.drop_table("stay")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_member_id"))
 
@@ -526,15 +606,25 @@ def downgrade() -> None:
 
     op.drop_table("report")
     op.drop_table("rendering")
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_office_member_id"))
+
+    op.drop_table("office")
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.drop_index("observation_by_bucket")
 
     op.drop_table("observation")
+    op.drop_table("group_member")
     op.drop_table("block")
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
         batch_op.drop_index("audience_reach_by_target")
 
     op.drop_table("audience_reach")
+    op.drop_table("sharing_group")
+    with op.batch_alter_table("organisation_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_name_organisation_id"))
+
+    op.drop_table("organisation_name")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_organisation_id"))
 
@@ -543,7 +633,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_idempotency_expires_at"))
 
     op.drop_table("idempotency")
-    op.drop_table("group_member")
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.drop_index("edition_by_start")
 
@@ -553,7 +642,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_key_organisation_id"))
 
     op.drop_table("api_key")
-    op.drop_table("sharing_group")
     op.drop_table("sequencehead")
     op.drop_table("quarantined")
     op.drop_table("pattern")

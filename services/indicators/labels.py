@@ -1,0 +1,63 @@
+"""The label of a series or a map: the strictest of what this caller was told any of it by."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from services import network
+from services.indicators.catalogue import Indicator
+from services.indicators.counting import Pattern, fold
+from services.indicators.service import OBSERVATION, buckets
+from services.indicators.tallying import CELL, OVERLAP, PATTERN
+from services.network import Caller, Tlp
+
+
+def label(
+    session: Session,
+    caller: Caller,
+    indicator: Indicator,
+    *,
+    places: Sequence[str],
+    grain: str,
+    first: date,
+    last: date,
+    status: str = "actual",
+) -> Tlp | None:
+    """The strictest label over the visible audiences that told any value of these places and buckets; None where
+    nobody told anything."""
+    starts = buckets(first, last, grain)
+    seen = frozenset(network.visible(session, caller))
+    where: dict[str, Any] = {"indicator": indicator.code, "grain": grain}
+    if indicator.source == "external":
+        told = _told(session, OBSERVATION, where, places, starts) if status == "actual" else set()
+        told &= seen
+    else:
+        where["status"] = status
+        told = (_told(session, CELL, where, places, starts) & seen) | _folded(session, where, places, starts, seen)
+    return network.strictest(network.labels(session, told).values()) if told else None
+
+
+def _held(rows: Any, where: dict[str, Any], places: Sequence[str], starts: Sequence[date]) -> list[Any]:
+    within = (rows.c.place.in_(places), rows.c.bucket.between(starts[0], starts[-1]))
+    counted = [] if rows is OBSERVATION else [rows.c.value != 0]  # an observed zero was told
+    return [*(rows.c[name] == value for name, value in where.items()), *within, *counted]
+
+
+def _told(
+    session: Session, rows: Any, where: dict[str, Any], places: Sequence[str], starts: Sequence[date]
+) -> set[int]:
+    held = _held(rows, where, places, starts)
+    return set(session.execute(select(rows.c.audience_id).where(*held).distinct()).scalars())
+
+
+def _folded(
+    session: Session, where: dict[str, Any], places: Sequence[str], starts: Sequence[date], seen: frozenset[int]
+) -> set[int]:
+    """The visible audiences of incidents told under several, where what is visible of them counts."""
+    held = select(OVERLAP.c.pattern_id).where(*_held(OVERLAP, where, places, starts))
+    texts = session.execute(select(PATTERN.c.text).where(PATTERN.c.id.in_(held))).scalars()
+    patterns = [Pattern.read(text) for text in texts]
+    return {node.audience for one in patterns if fold(one, seen) for node in one.nodes if node.audience in seen}

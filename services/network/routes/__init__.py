@@ -1,0 +1,9 @@
+"""Routes of the network, a module for each resource."""
+
+from fastapi import APIRouter
+
+from services.network.routes import groups, keys, organisations, people, words
+
+router = APIRouter(prefix="/v1", tags=["network"])
+for _part in (people, organisations, keys, groups, words):
+    router.include_router(_part.router)

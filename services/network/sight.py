@@ -1,0 +1,71 @@
+"""Who would see this: the policy turned round, from a marking to the organisations and persons it reaches."""
+
+from dataclasses import dataclass, replace
+
+from services.network.directory import Directory
+from services.network.marking import Audience, Kind, Marking, Tlp, met, reach
+from services.network.policy import generation_of
+
+
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """An organisation whose people would see it, and by what: its own report, its name, a group, its parent, all."""
+
+    organisation: int
+    by: tuple[tuple[Kind, int, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everybody who would see what is marked so, at this moment."""
+
+    everybody: bool
+    organisations: tuple[Seer, ...]
+    persons: tuple[int, ...]
+    """Of RED: the persons; else empty, for every person of those organisations sees it."""
+
+    @property
+    def keys(self) -> frozenset[tuple[str, int]]:
+        """What two of them are compared by."""
+        return frozenset(("organisation", one.organisation) for one in self.organisations) | {
+            ("person", one) for one in self.persons
+        }
+
+
+def sight(known: Directory, marking: Marking, audience: Audience) -> Sight:
+    """Who sees an audience: each active organisation and, of RED, each person, by the claims that open it."""
+    organisations = []
+    for party in known.parties.values():
+        opened = met(known.claims(party.id, None), audience)
+        if opened:
+            organisations.append(Seer(party.id, tuple((one.kind, one.target, one.through_parent) for one in opened)))
+    persons = [
+        person
+        for person, owner, *_ in known.persons.values()
+        if marking.tlp is Tlp.RED and any(one.kind is Kind.PERSON for one in met(known.claims(owner, person), audience))
+    ]
+    return Sight(marking.tlp is Tlp.CLEAR, tuple(organisations), tuple(sorted(persons)))
+
+
+def changed(before: Sight, after: Sight) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
+    """Who gains and who loses sight, as ("organisation" or "person", key)."""
+    return after.keys - before.keys, before.keys - after.keys
+
+
+def would_see(known: Directory, marking: Marking) -> Sight:
+    """Who would see what is marked so now: in the generation of this moment."""
+    return sight(known, marking, Audience(reach(marking), generation_of(known, marking)))
+
+
+def relabelled(marking: Marking, tlp: Tlp, sender: int | None) -> Marking:
+    """The same marking under another label, with the recipients that the label can carry; RED keeps its sender."""
+    nobody: frozenset[int] = frozenset()
+    amber = tlp in (Tlp.AMBER, Tlp.STRICT)
+    persons = marking.persons or (frozenset({sender}) if sender is not None else nobody)
+    return replace(
+        marking,
+        tlp=tlp,
+        organisations=marking.organisations if amber else nobody,
+        groups=marking.groups if amber else nobody,
+        persons=persons if tlp is Tlp.RED else nobody,
+    )

@@ -1,0 +1,78 @@
+"""Finds the organisations, groups and persons that a report and its marking name; refuses what is not known."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services import network
+from services.kernel import clock
+from services.kernel.errors import Invalid
+from services.network import Attribution, Caller, Directory, Marking, MarkingIn, SightIn, Tlp
+from services.reports.dates import Dated, dates_of
+from services.reports.provenance import origin
+
+
+def resolve(
+    known: Directory, marking: SightIn, caller: Caller, *, submitter: int | None = None, at: str = "marking"
+) -> Marking:
+    """A marking with its recipients found; refuses those that its label cannot have.
+
+    `submitter`: the person who handed the report in, who stays among the readers of RED whoever marks it so; without
+    one, whoever marks it. `at`: where the marking stands, for refusals.
+    """
+    tlp = Tlp(marking.tlp)
+    named = {"organisations": marking.organisations, "groups": marking.groups, "persons": marking.persons}
+    allowed = {
+        Tlp.AMBER: {"organisations", "groups"},
+        Tlp.STRICT: {"organisations", "groups"},
+        Tlp.RED: {"persons"},
+    }.get(tlp, set())
+    for what, given in named.items():
+        if given and what not in allowed:
+            raise Invalid(f"TLP:{tlp} takes no {what}: leave them out, or choose another label.", field=f"{at}.{what}")
+    persons = _found(marking.persons, lambda one: network.person_named(known, caller, one), f"{at}.persons")
+    sender = submitter if submitter is not None else caller.member_id
+    if tlp is Tlp.RED and sender is not None:
+        persons.add(sender)
+    if tlp is Tlp.RED and not persons:
+        raise Invalid("RED reaches named persons only, and a key is none: name at least one.", field=f"{at}.persons")
+    bodies = _found(
+        marking.organisations, lambda one: network.organisation_named(known, caller, one), f"{at}.organisations"
+    )
+    return Marking(
+        tlp=tlp,
+        originator=caller.organisation_id or 0,
+        organisations=frozenset(bodies),
+        groups=frozenset(_found(marking.groups, known.groups.get, f"{at}.groups")),
+        persons=frozenset(persons),
+        attribution=Attribution(marking.attribution),
+    )
+
+
+def planned(
+    known: Directory, marking: MarkingIn, caller: Caller, *, submitter: int | None = None
+) -> tuple[Marking, tuple[Dated, ...]]:
+    """The marking to stamp now, and what it becomes by date; refuses dates that are past or too far."""
+    whole = resolve(known, marking, caller, submitter=submitter)
+    later = None
+    if marking.review_to is not None:
+        later = resolve(known, marking.review_to, caller, submitter=submitter, at="marking.review_to")
+    return dates_of(marking, whole, later, now=clock.now(), submitter=submitter or caller.member_id)
+
+
+def _found(given: list[str], find: Callable[[str], int | None], field: str) -> set[int]:
+    found = {one: find(one) for one in given}
+    for one, key in found.items():
+        if key is None:
+            raise Invalid(f"{one[:80]} is not known here.", field=field)
+    return {key for key in found.values() if key is not None}
+
+
+def origin_of(known: Directory, report: Any, caller: Caller) -> str:
+    """The origin key of a report by this originator; refuses a source organisation that is not known."""
+    source, heard = report.source, None
+    if source.organisation is not None:
+        heard = network.organisation_named(known, caller, source.organisation, forgiving=True)
+        if heard is None:
+            raise Invalid(f"{source.organisation[:80]} is not known here.", field="source.organisation")
+    originator = caller.organisation_id or 0
+    return origin(source.kind, originator=originator, organisation=heard, document=source.document, name=source.name)

@@ -1,0 +1,72 @@
+"""Whose a report is: the organisation that handed it in; what is RED, the person's or key's alone (docs/adr/0012)."""
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlmodel import Session
+
+from services import network
+from services.kernel.errors import Conflict, NotFound
+from services.kernel.model import table
+from services.network import AudienceRow, Caller, Tlp
+from services.reports.models import Report
+
+REPORT = table(Report)
+AUDIENCE = table(AudienceRow)
+
+
+class NoSuchReport(NotFound):
+    title = "No such report"
+
+
+class NotYourReport(network.ScopeMissing):
+    title = "Not your report"
+
+
+class AlreadyWithdrawn(Conflict):
+    title = "The report is withdrawn"
+
+
+def owns(caller: Caller, report: Report, *, red: bool) -> bool:
+    """Whether this report, now RED or not, is the caller's to change."""
+    if report.organisation_id != caller.organisation_id:
+        return False
+    if not red:
+        return True
+    if caller.member_id is not None:
+        return report.member_id == caller.member_id
+    return caller.key_id is not None and report.key_id == caller.key_id
+
+
+def owned(caller: Caller) -> ColumnElement[bool]:
+    """`owns` as SQL, over report joined with audience."""
+    person: ColumnElement[bool] = false()
+    if caller.member_id is not None:
+        person = REPORT.c.member_id == caller.member_id
+    elif caller.key_id is not None:
+        person = REPORT.c.key_id == caller.key_id
+    return and_(REPORT.c.organisation_id == caller.organisation_id, or_(AUDIENCE.c.tlp != str(Tlp.RED), person))
+
+
+def own(session: Session, caller: Caller, reference: str, *, withdrawn: bool = False) -> Report:
+    """The caller's own report, locked. Owning needs no sight: a key has none of the RED that it sent.
+
+    Raises:
+        NoSuchReport: it is neither the caller's nor seen by the caller: hidden and missing are one.
+        NotYourReport: the caller sees it, and may not change it.
+        AlreadyWithdrawn: it is withdrawn, and `withdrawn` is not asked for.
+    """
+    seen = network.visible(session, caller)
+    statement = (
+        select(Report, owned(caller).label("owned"))
+        .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
+        .where(REPORT.c.reference == reference, or_(REPORT.c.audience_id.in_(seen), owned(caller)))
+    )
+    found = session.execute(statement).first()
+    if found is None or (found.Report.withdrawn_at is not None and not found.owned):
+        raise NoSuchReport("There is no such report, or it is not shared with you.")
+    if not found.owned:
+        raise NotYourReport("Only its owner may change it.")
+    report: Report = found.Report
+    session.refresh(report, with_for_update=True)
+    if report.withdrawn_at is not None and not withdrawn:
+        raise AlreadyWithdrawn("A withdrawn report cannot be changed: send a new one.")
+    return report

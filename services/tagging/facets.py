@@ -1,0 +1,71 @@
+"""Breakdowns: how many of the reports that a caller sees have which theme, country, kind, status and originator."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlmodel import Session
+
+from services import network, reports, vocabulary
+from services.network import AudienceRow, Caller
+from services.tagging.reading import AUDIENCE, Wanted, conditions
+from services.tagging.schemas import Count, FacetsView, OriginatorCounts
+from services.tagging.service import PLACES, REPORT, TAG
+
+
+def facets(session: Session, caller: Caller, wanted: Wanted) -> FacetsView:
+    """Counts over all that `search` would list, in every page of it."""
+    listed = reports.listed(session, caller, where=conditions(session, caller, wanted), mine=wanted.mine)
+    inside = listed.with_only_columns(REPORT.c.id)
+    themes, places = vocabulary.themes(), vocabulary.places()
+    return FacetsView(
+        themes=_counts(_themes(session, inside), lambda one: themes[one].name(caller.language)),
+        countries=_counts(_countries(session, inside), lambda one: places.name(one, caller.language)),
+        kinds=_counts(_by(session, inside, REPORT.c.kind), str),
+        statuses=_counts(_by(session, inside, REPORT.c.status), str),
+        originators=_originators(session, caller, inside),
+    )
+
+
+def _by(session: Session, inside: Select[Any], column: Any) -> dict[str, int]:
+    statement = select(column, func.count()).where(REPORT.c.id.in_(inside)).group_by(column)
+    return {row[0]: row[1] for row in session.execute(statement).all()}
+
+
+def _themes(session: Session, inside: Select[Any]) -> dict[str, int]:
+    statement = (
+        select(TAG.c.value, func.count(TAG.c.report_id.distinct()))
+        .where(TAG.c.scheme == "theme", TAG.c.report_id.in_(inside))
+        .group_by(TAG.c.value)
+    )
+    return {row[0]: row[1] for row in session.execute(statement).all()}
+
+
+def _countries(session: Session, inside: Select[Any]) -> dict[str, int]:
+    """By country, of places of every level: a report of two places in one country counts once."""
+    found: dict[str, set[int]] = {}
+    statement = select(TAG.c.report_id, TAG.c.value).where(TAG.c.scheme.in_(PLACES), TAG.c.report_id.in_(inside))
+    for report, value in session.execute(statement.distinct()).all():
+        country = vocabulary.places().country_of(value)
+        if country is not None:
+            found.setdefault(country.code, set()).add(report)
+    return {country: len(told) for country, told in found.items()}
+
+
+def _originators(session: Session, caller: Caller, inside: Select[Any]) -> OriginatorCounts:
+    by = (REPORT.c.audience_id, REPORT.c.organisation_id)
+    rows = session.execute(select(*by, func.count()).where(REPORT.c.id.in_(inside)).group_by(*by)).all()
+    audiences = select(AudienceRow).where(AUDIENCE.c.id.in_({audience for audience, *_ in rows}))
+    shown = network.shown_to(session, caller, session.execute(audiences).scalars())
+    told = reports.breakdown((owner, shown[audience].originator, count) for audience, owner, count in rows)
+    parties = network.directory(session).parties
+    named = {parties[key].slug: (parties[key].name(caller.language), count) for key, count in told.named.items()}
+    return OriginatorCounts(
+        named=_counts({slug: count for slug, (_, count) in named.items()}, lambda one: named[one][0]),
+        not_named=told.rest,
+    )
+
+
+def _counts(found: Mapping[str, int], name: Callable[[str], str]) -> list[Count]:
+    rows: Iterable[Count] = (Count(value=value, name=name(value), reports=count) for value, count in found.items())
+    return sorted(rows, key=lambda one: (-one.reports, one.value))
