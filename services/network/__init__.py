@@ -87,11 +87,14 @@ from services.network.schemas import (
     TermsView,
 )
 from services.network.sight import Seer, Sight, changed, relabelled, sight, would_see
-from services.network.terms import Terms, combined
+from services.network.terms import ACTIONS, HANDLING, PAP, Terms, combined
 from services.network.terms import said as terms_said
 
 __all__ = [
+    "ACTIONS",
     "COOKIE",
+    "HANDLING",
+    "PAP",
     "ROLES",
     "SCOPES",
     "ApiKey",

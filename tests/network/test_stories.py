@@ -93,7 +93,7 @@ def stamp(keys: dict[str, int], persons: dict[str, int], groups: dict[str, int],
         organisations=frozenset(keys[one] for one in organisations) if amber else frozenset(),
         groups=frozenset(groups[one] for one in some) if amber else frozenset(),
         persons=frozenset(persons[one] for one in {*organisations, by}) if red else frozenset(),
-        withheld=False,
+        attribution=network.Attribution.NAMED,
     )
     with db.transaction() as session:
         return network.stamp(session, [marking])[0]
