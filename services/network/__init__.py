@@ -17,6 +17,7 @@ from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, pre
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
 from services.network.knowing import known_to, organisation_named, person_named
+from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
     Attribution,
     Audience,
@@ -72,8 +73,6 @@ from services.network.schemas import (
     EditGroup,
     EditOrganisation,
     Instant,
-    MarkingIn,
-    MarkingView,
     NewGroup,
     NewKey,
     NewMember,
@@ -81,10 +80,7 @@ from services.network.schemas import (
     NewOrganisation,
     NewStay,
     Rule,
-    SightIn,
-    SightView,
     Slug,
-    TermsView,
 )
 from services.network.sight import Seer, Sight, changed, relabelled, sight, would_see
 from services.network.terms import ACTIONS, HANDLING, PAP, Terms, combined
