@@ -13,7 +13,6 @@ from pydantic import (
     model_validator,
 )
 
-
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 OrganisationKind = Literal["state", "un", "regional", "civil_society", "expert", "panel", "donor", "secretariat"]
 Role = Literal["focal_point", "analyst", "editor", "approver", "administrator", "auditor", "integrator"]
