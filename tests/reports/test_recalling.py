@@ -118,8 +118,7 @@ def test_after_a_recall_no_word_of_the_report_is_stored_or_rendered(parties: Wor
     after = [formats(parties, "south", one) for one in editions]
     assert not [marker for marker in MARKERS for one in after if marker in one]
     for edition in editions:
-        top = overview(read(parties, "south", edition))
-        assert (top["Reports received"], top["Incidents they tell of"]) == (1, 1)
+        assert overview(read(parties, "south", edition))["Incidents they tell of"] == 1
         with db.reading() as session:
             states = digests.verify(session, edition)
         assert sorted(states.values()).count("erased") == 1
@@ -309,9 +308,9 @@ def test_a_tombstone_that_we_did_not_sign_is_no_erasure(parties: World, monkeypa
     parties.settle()
     assert states_of(edition) == ["erased", "whole"]
     with db.transaction() as session:
-        (row,) = (
-            one for one in session.exec(select(Block)).all() if erasing.ERASED in one.body and one.edition_id == 1
-        )
+        first = session.exec(select(Edition).where(Edition.reference == edition)).one()
+        blocks = session.exec(select(Block).where(Block.edition_id == first.key)).all()
+        (row,) = (one for one in blocks if erasing.is_tombstone(one.kind, one.body))
         row.body = row.body | {"at": "2026-10-01T00:00:00+00:00"}
         session.add(row)
     assert states_of(edition) == ["differs", "whole"]

@@ -6,10 +6,11 @@ from services.console.pages import (
     organisations,
     overview,
     reading,
+    recall,
     receipts,
     shelf,
     submission,
     withdrawal,
 )
 
-PAGES = (entry, overview, submission, receipts, withdrawal, reading, shelf, organisations, groups)
+PAGES = (entry, overview, submission, receipts, recall, withdrawal, reading, shelf, organisations, groups)

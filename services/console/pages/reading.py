@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from services import network, tagging, vocabulary
+from services import network, reports, tagging, vocabulary
 from services.console import evidence, sharing
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
@@ -107,6 +107,9 @@ def shown(
     caller = visitor.caller
     caller.require("reports:read")
     report = tagging.get(db, caller, reference)
+    if report.recalled_at is not None:
+        digest = reports.get(db, caller, reference).digest
+        return page(request, visitor, "recalled.html", report=report, digest=digest)
     incident = tagging.incident(db, caller, reference)
     tags = evidence.told(report)
     return page(
