@@ -27,7 +27,7 @@ SCHEMES = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key: ewn_..."},
     "session": {"type": "apiKey", "in": "cookie", "name": network.COOKIE, "description": "A browser that signed in."},
 }
-BODIES = (reports.NewReport, reports.EditReport, reports.Reason, reports.Asked)
+BODIES = (reports.NewReport, reports.EditReport, reports.Reason, reports.Asked, reports.RecallIn)
 
 
 class _Api(FastAPI):
@@ -56,6 +56,7 @@ def create_app() -> FastAPI:
     for slice_ in (health, network, tagging, reports, indicators, digests, console):
         app.include_router(slice_.router)
     app.include_router(reports.markings)
+    app.include_router(reports.recalls)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))
     problems.install(app, console.problem_page)

@@ -1,6 +1,6 @@
 """All wiring on one page: what is done about what happened."""
 
-from services import indicators, reports, tagging
+from services import digests, indicators, reports, tagging
 from services.kernel.events import on
 
 on(
@@ -8,6 +8,8 @@ on(
     reports.ReportRevised,
     reports.ReportRemarked,
     reports.ReportWithdrawn,
+    reports.ReportRecalled,
     tagging.ReportReread,
 )(name="tag", prepare=tagging.plan, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)
+on(reports.ReportRecalled)(name="erase", prepare=digests.plan_erasure, apply=digests.erase)

@@ -49,6 +49,10 @@ def _remarkings(session: Session, at: datetime, _since: datetime) -> object:
     return reports.remarkings_due(session, at)
 
 
+def _wash(session: Session, at: datetime, _since: datetime) -> object:
+    return reports.wash_due(session, at=at)
+
+
 def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
     network.forget_sign_ins(session, at=at)
 
@@ -60,6 +64,7 @@ JOBS = (
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
     Job("forget-sign-ins", timedelta(hours=1), _sign_ins),
+    Job("wash", timedelta(minutes=1), _wash),
 )
 
 

@@ -2,6 +2,7 @@
 
 from services.digests.api import give, router
 from services.digests.document import Document, as_json
+from services.digests.erasing import Erasure, erase, plan_erasure
 from services.digests.html import article, page, stylesheet
 from services.digests.models import Block, Edition, Rendering
 from services.digests.schedule import Schedule, due_between, period, schedules
@@ -12,6 +13,7 @@ __all__ = [
     "Document",
     "Edition",
     "EditionView",
+    "Erasure",
     "NoSuchEdition",
     "Rendering",
     "Schedule",
@@ -22,9 +24,11 @@ __all__ = [
     "build_due",
     "due_between",
     "editions",
+    "erase",
     "give",
     "page",
     "period",
+    "plan_erasure",
     "render",
     "router",
     "schedules",

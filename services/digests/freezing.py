@@ -57,7 +57,12 @@ def freeze(
     )
     session.add(row)
     session.flush()
-    once = {name: Block(edition_id=row.key, hash=name, kind=kind, body=body) for name, kind, body in named}
+    once = {
+        name: Block(
+            edition_id=row.key, hash=name, kind=kind, body=body, report_id=body["id"] if kind == "report" else None
+        )
+        for name, kind, body in named
+    }
     session.add_all(once.values())
     audit.record(session, owner, "edition.frozen", row.reference, blocks=len(once), digest=row.digest)
     return row

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from services.kernel.model import BigKey, Record, Utc
@@ -27,11 +27,23 @@ class Edition(Record, table=True):
 
 
 class Block(SQLModel, table=True):
-    """Facts of an edition, under the salted hash of their content; never shown as they are, only through the policy."""
+    """Facts of an edition, under the salted hash of their content; never shown as they are, only through the policy.
 
+    `report_id`: the report whose words it holds, by which they are found when it is recalled.
+    """
+
+    __table_args__ = (
+        Index(
+            "block_by_report",
+            "report_id",
+            sqlite_where=text("report_id IS NOT NULL"),
+            postgresql_where=text("report_id IS NOT NULL"),
+        ),
+    )
     edition_id: int = Field(foreign_key="edition.id", primary_key=True, sa_type=BigKey)
     hash: str = Field(primary_key=True)
     kind: str
+    report_id: int | None = Field(default=None, foreign_key="report.id", sa_type=BigKey)
     body: Any = Field(default=None, sa_type=JSON)
 
 

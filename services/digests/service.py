@@ -12,6 +12,7 @@ from sqlmodel import Session
 from services import indicators, network
 from services.digests.composition import compose
 from services.digests.document import Document, as_json
+from services.digests.erasing import is_tombstone, rightly_erased
 from services.digests.freezing import ARRIVED, freeze, history, salted
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import Rights, reader, resolve
@@ -168,25 +169,28 @@ def again(session: Session, reference: str, hash_: str) -> Document:
 
 
 def verify(session: Session, reference: str) -> dict[str, str]:
-    """Each block of an edition by its address: "whole", "differs" or "missing"; so too the manifest, as "manifest"."""
+    """Each block of an edition by its address: "whole", "erased" (its report was recalled), "differs" or "missing"; so
+    too the manifest, as "manifest"."""
     row = session.execute(select(EDITION).where(EDITION.c.reference == reference)).one()
     held = {one.hash: one for one in session.execute(select(BLOCK).where(BLOCK.c.edition_id == row.id)).all()}
     states = {"manifest": "whole" if salted(row.salt, row.manifest) == row.digest else "differs"}
     for name, kind in row.manifest:
         if name not in held:
             states[name] = "missing"
+        elif is_tombstone(kind, held[name].body) and rightly_erased(row.reference, name, held[name].body):
+            states[name] = "erased"
         else:
             states[name] = "whole" if salted(row.salt, [kind, held[name].body]) == name else "differs"
     return states
 
 
 def facts_of(session: Session, row: Any) -> Facts:
-    """What an edition's blocks say; all but those that only a taking back asks for."""
+    """What an edition's blocks say; all but those that only a taking back asks for, and those that were erased."""
     blocks: dict[str, list[Any]] = {}
     statement = select(BLOCK).where(BLOCK.c.edition_id == row.id, BLOCK.c.kind != ARRIVED)
     held = {(one.hash, one.kind): one.body for one in session.execute(statement).all()}
     for name, kind in row.manifest:
-        if kind != ARRIVED:
+        if kind != ARRIVED and not is_tombstone(kind, held[(name, kind)]):
             blocks.setdefault(kind, []).append(held[(name, kind)])
     return Facts(
         reference=row.reference,

@@ -37,10 +37,15 @@ def mark(session: Session) -> int:
 
 
 def latest(session: Session) -> int:
-    """The last freezing, 0 if there was none. Waits for whoever is freezing, and keeps others from it until the end."""
+    """The last freezing, 0 if there was none; no other begins until the end."""
+    unfrozen(session)
+    return session.execute(select(func.max(FREEZING.c.id))).scalar() or 0
+
+
+def unfrozen(session: Session) -> None:
+    """Wait for whoever is freezing, whose reads are then committed, and keep others from it until the end."""
     if not db.is_sqlite(session):
         session.execute(_COUNTING)
-    return session.execute(select(func.max(FREEZING.c.id))).scalar() or 0
 
 
 def keep(

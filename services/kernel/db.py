@@ -1,8 +1,9 @@
 """One way to the database: write transactions that commit on success, and read transactions that cannot write."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,10 +21,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel
 
 from services.kernel.config import settings
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 _Bind = Callable[[Any], Any]
 _engine: Engine | None = None
@@ -35,6 +38,8 @@ _binding = threading.RLock()  # of the process to a database
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 20
 STATEMENT_SECONDS = 50
+BUSY_MILLISECONDS = 30_000  # of SQLite
+WASH_MILLISECONDS = 1_000
 _after_commit: list[Callable[[], None]] = []
 
 
@@ -110,7 +115,8 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        "secure_delete=ON",  # what is recalled or revised leaves no words in freed space
+        f"busy_timeout={BUSY_MILLISECONDS}",
         "cache_size=-65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -174,9 +180,31 @@ def transaction() -> Iterator[Session]:
             yield session
             session.commit()
             published = session.info.get("published")
+            washing = session.info.get("wash")
+    if washing:
+        _empty_log(bound)
     if published:
         for hook in _after_commit:
             hook()
+
+
+def wash(session: Session) -> None:
+    """Once this transaction has committed, empty SQLite's write-ahead log, in which stands what was destroyed. Best
+    effort: a reader at work keeps it from being emptied. On PostgreSQL vacuuming does it, in its own time."""
+    session.info["wash"] = is_sqlite(session)
+
+
+def _empty_log(bound: Engine) -> None:
+    with suppress(OperationalError), bound.connect() as connection:
+        plain: Any = connection.connection.dbapi_connection  # a checkpoint is refused inside a transaction
+        plain.rollback()
+        try:
+            plain.execute(f"PRAGMA busy_timeout={WASH_MILLISECONDS}")
+            busy, *_ = plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            plain.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        if busy:
+            logger.warning("the write-ahead log could not be emptied yet: somebody is reading")
 
 
 @contextmanager

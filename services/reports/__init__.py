@@ -2,7 +2,14 @@
 
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
-from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
+from services.reports.events import (
+    ReportRecalled,
+    ReportRemarked,
+    ReportRevised,
+    ReportSubmitted,
+    ReportWithdrawn,
+    ReviewDue,
+)
 from services.reports.history import earlier, taken_back, terms_now, told_now
 from services.reports.intake import checks, commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
@@ -10,9 +17,21 @@ from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
+from services.reports.recall_api import recalls
+from services.reports.recalling import AlreadyRecalled, AnotherReference, recall, recalled, wash_due
 from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.repeats import Accepted, KeyReused, Submission
-from services.reports.schemas import KINDS, STATUSES, EditReport, NewReport, Reason, Receipt, ReportView
+from services.reports.schemas import (
+    KINDS,
+    STATUSES,
+    EditReport,
+    NewReport,
+    Reason,
+    RecallIn,
+    RecallView,
+    Receipt,
+    ReportView,
+)
 from services.reports.service import (
     Page,
     forget_keys,
@@ -33,6 +52,8 @@ __all__ = [
     "KINDS",
     "STATUSES",
     "Accepted",
+    "AlreadyRecalled",
+    "AnotherReference",
     "Asked",
     "Breakdown",
     "Change",
@@ -47,8 +68,11 @@ __all__ = [
     "Page",
     "ReadersView",
     "Reason",
+    "RecallIn",
+    "RecallView",
     "Receipt",
     "Report",
+    "ReportRecalled",
     "ReportRemarked",
     "ReportRevised",
     "ReportRevision",
@@ -76,6 +100,9 @@ __all__ = [
     "parse",
     "planned",
     "readers",
+    "recall",
+    "recalled",
+    "recalls",
     "receipt",
     "refusal",
     "remark",
@@ -92,6 +119,7 @@ __all__ = [
     "try_marking",
     "views",
     "visible_reports",
+    "wash_due",
     "withdraw",
     "would_read",
 ]

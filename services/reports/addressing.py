@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services import network
-from services.kernel import clock
+from services.kernel import clock, seals
 from services.kernel.errors import Invalid
 from services.network import Attribution, Caller, Directory, Marking, MarkingIn, SightIn, Tlp
 from services.reports.dates import Dated, dates_of
@@ -68,11 +68,16 @@ def _found(given: list[str], find: Callable[[str], int | None], field: str) -> s
 
 
 def origin_of(known: Directory, report: Any, caller: Caller) -> str:
-    """The origin key of a report by this originator; refuses a source organisation that is not known."""
+    """The origin key of a report by this originator; refuses a source organisation that is not known.
+
+    Documents and names stand in it sealed: editions keep these keys, and must not keep the words of what is recalled.
+    """
     source, heard = report.source, None
     if source.organisation is not None:
         heard = network.organisation_named(known, caller, source.organisation, forgiving=True)
         if heard is None:
             raise Invalid(f"{source.organisation[:80]} is not known here.", field="source.organisation")
     originator = caller.organisation_id or 0
-    return origin(source.kind, originator=originator, organisation=heard, document=source.document, name=source.name)
+    key = origin(source.kind, originator=originator, organisation=heard, document=source.document, name=source.name)
+    what, _, said = key.partition(":")
+    return f"{what}:{seals.sign('origin', said)[:32]}" if what in ("document", "name") else key

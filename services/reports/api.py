@@ -37,13 +37,13 @@ class Marked(BaseModel):
     done: bool
 
 
-def _described(model: type[BaseModel]) -> dict[str, Any]:
+def described(model: type[BaseModel]) -> dict[str, Any]:
     """The OpenAPI part of a body that is read by `parse`; `services.main` adds the schema itself."""
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def _strictly(model: type[T]) -> Callable[[Request], Awaitable[T]]:
+def strictly(model: type[T]) -> Callable[[Request], Awaitable[T]]:
     """A dependency that reads a body as strictly as a submission's."""
 
     async def read(request: Request) -> T:
@@ -60,12 +60,12 @@ def _may_write(caller: CallerIn) -> Caller:
 
 # In a signature these stand before the transaction: nobody takes the write lock before being known and understood.
 Originator = Annotated[Caller, Depends(_may_write)]
-Edit = Annotated[EditReport, Depends(_strictly(EditReport))]
-Mark = Annotated[Asked, Depends(_strictly(Asked))]
-Why = Annotated[Reason, Depends(_strictly(Reason))]
+Edit = Annotated[EditReport, Depends(strictly(EditReport))]
+Mark = Annotated[Asked, Depends(strictly(Asked))]
+Why = Annotated[Reason, Depends(strictly(Reason))]
 
 
-@router.post("", status_code=202, response_model=Receipt | Checked, openapi_extra=_described(NewReport))
+@router.post("", status_code=202, response_model=Receipt | Checked, openapi_extra=described(NewReport))
 async def submit_report(
     request: Request,
     response: Response,
@@ -102,19 +102,19 @@ async def submit_reports(request: Request, validate: bool = False) -> StreamingR
     return StreamingResponse(await take(request.stream(), caller, dry=validate), media_type="application/x-ndjson")
 
 
-@router.put("/{reference}", openapi_extra=_described(EditReport))
+@router.put("/{reference}", openapi_extra=described(EditReport))
 def revise_report(reference: str, caller: Originator, body: Edit, db: Write) -> Receipt:
     """Replace one of your own reports by a new revision; the earlier ones are kept."""
     return service.revise(db, caller, reference, body)
 
 
-@router.post("/{reference}/withdrawal", status_code=204, openapi_extra=_described(Reason))
+@router.post("/{reference}/withdrawal", status_code=204, openapi_extra=described(Reason))
 def withdraw_report(reference: str, caller: Originator, body: Why, db: Write) -> None:
     """Withdraw one of your own reports: it leaves every list, count and later digest."""
     service.withdraw(db, caller, reference, reason=body.reason)
 
 
-@markings.post("/readers", openapi_extra=_described(Asked))
+@markings.post("/readers", openapi_extra=described(Asked))
 def try_readers(caller: Originator, body: Mark, db: Read) -> ReadersView:
     """Who would see a report that you hand in with this marking. Nothing is stored."""
     return would_read(db, caller, body.marking)
@@ -132,7 +132,7 @@ def list_readers(reference: str, caller: Originator, db: Read) -> ReadersView:
     return readers(db, caller, reference)
 
 
-@router.put("/{reference}/marking", openapi_extra=_described(Asked))
+@router.put("/{reference}/marking", openapi_extra=described(Asked))
 def mark_report(reference: str, caller: Originator, body: Mark, db: Write, dry_run: bool = False) -> Marked:
     """Mark one of your own reports anew, wider or narrower. With `?dry_run=true` only say what would change."""
     tried = try_marking(db, caller, reference, body.marking)

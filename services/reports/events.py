@@ -21,6 +21,12 @@ class ReportWithdrawn(Event):
     name = "report.withdrawn"
 
 
+class ReportRecalled(Event):
+    """A report was taken back by its owner and its words destroyed."""
+
+    name = "report.recalled"
+
+
 class ReportRemarked(Event):
     """A report has another marking, by hand or by its date; its words are the same."""
 

@@ -36,7 +36,8 @@ def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dic
     statement = select(ReportRevision).where(HELD.c.report_id.in_(report_ids), HELD.c.replaced_at > at)
     found: dict[int, ReportRevision] = {}
     for row in session.execute(statement.order_by(HELD.c.version.desc())).scalars():
-        found[row.report_id] = row  # the first of them was in force then
+        if row.body:  # of a report recalled a moment ago nothing is left
+            found[row.report_id] = row  # the first of them was in force then
     return found
 
 

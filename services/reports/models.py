@@ -48,6 +48,7 @@ class Report(Record, table=True):
     handed_in_at: datetime = Field(sa_type=Utc)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Utc)
     withdrawn_why: str | None = None
+    recalled_at: datetime | None = Field(default=None, sa_type=Utc, description="From then on it has no words.")
     digest: str
     revision: int = 1
     version: int = Field(default=1, sa_type=BigInteger)

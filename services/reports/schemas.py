@@ -241,4 +241,21 @@ class ReportView(BaseModel):
     received_at: datetime
     withdrawn_at: datetime | None
     withdrawn_why: str | None
+    recalled_at: datetime | None = Field(description="From then on it has no words, for anybody.")
     mine: bool
+
+
+class RecallIn(Closed):
+    """The reference once more, since it cannot be undone, and why; the reason stays with the owner."""
+
+    reference: str = Field(min_length=1, max_length=40)
+    reason: Text = Field(min_length=3, max_length=500)
+
+
+class RecallView(BaseModel):
+    """What is left of a recalled report."""
+
+    reference: str
+    revision: int
+    digest: str = Field(description="The one that its receipt bears.")
+    recalled_at: datetime

@@ -127,7 +127,7 @@ def _view(
         originator=party.slug if party else None,
         originator_name=party.name(caller.language) if party else None,
         reliability=party.reliability if party else None,
-        source=row.source if shown.names else None,
+        source=row.source or None if shown.names else None,
         tlp=tlp,
         terms=TermsView(**row.terms),
         marking=marking,

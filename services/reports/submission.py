@@ -140,6 +140,7 @@ def _facts(case: Case) -> dict[str, Any]:
         "handed_in_at": case.received_at,
         "withdrawn_at": None,
         "withdrawn_why": None,
+        "recalled_at": None,
         "digest": case.fingerprint,
         "revision": 1,
         "version": 1,

@@ -133,7 +133,7 @@ def _tagged(session: Session, views: Sequence[ReportView]) -> list[TaggedReport]
     statement = (
         select(REPORT.c.id, REPORT.c.reference)
         .join(TAGGING, and_(TAGGING.c.report_id == REPORT.c.id, TAGGING.c.revision == REPORT.c.revision))
-        .where(REPORT.c.reference.in_(wanted))
+        .where(REPORT.c.reference.in_(wanted), REPORT.c.recalled_at.is_(None))
     )
     done: dict[str, int] = {row.reference: row.id for row in session.execute(statement).all()}
     tags = tags_of(session, list(done.values()))

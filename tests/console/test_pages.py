@@ -21,6 +21,10 @@ def pages(world, browser):
         "north", title="Нападение на пост", marking=amber("office", strict=True), figures={"killed": 2}
     )
     world.submit("office", status="exercise", text="Изъято 12 кг героина. Шесть задержаны.", place=None)
+    gone = world.submit("north", title="Отозвано будет это")
+    told = {"reference": gone, "reason": "Источник в опасности."}
+    recalled = world.client.post(f"/v1/reports/{gone}/recall", json=told, headers=world.auth("north"))
+    assert recalled.status_code == 200, recalled.text
     edition = world.client.post(
         "/v1/digests", json={"schedule": "monthly-bulletin", "day": "2026-11-01"}, headers=world.auth("office")
     )
@@ -30,7 +34,8 @@ def pages(world, browser):
         "ada": [
             "/", "/?month=2026-10", "/?status=exercise", "/?month=2021-04&place=KG", "/reports",
             "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", f"/reports/{reference}",
-            f"/reports/{reference}/receipt", "/mine", "/submit", "/digests", "/reports/EWN-AAAA-AAAA",
+            f"/reports/{reference}/receipt", f"/reports/{reference}/recall", f"/reports/{gone}",
+            f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/reports/EWN-AAAA-AAAA",
         ],
         "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine"],
         "max": ["/", "/organisations", "/organisations/office", "/groups", "/groups/pair"],

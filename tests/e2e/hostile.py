@@ -19,6 +19,7 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports": report(),
     "PUT /v1/reports/{reference}": report(),
     "POST /v1/reports/{reference}/withdrawal": {"reason": "mistaken"},
+    "POST /v1/reports/{reference}/recall": {"reference": "EWN-1111-1111-1111", "reason": "mistaken"},
     "PUT /v1/reports/{reference}/marking": {"marking": MARKING},
     "POST /v1/markings/readers": {"marking": MARKING},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},

@@ -104,6 +104,9 @@ class Stage:
             path = f"/v1/reports/{reference}"
             if step.then == "withdraw":
                 self.world.client.post(f"{path}/withdrawal", json=REASON, headers=self.headers[step.sender])
+            if step.then == "recall":
+                told = REASON | {"reference": reference}
+                self.world.client.post(f"{path}/recall", json=told, headers=self.headers[step.sender])
             if step.then == "revise":
                 changed = report() | step.body | {"figures": {"killed": 9}}
                 self.world.client.put(path, json=changed, headers=self.headers[step.sender])
@@ -167,6 +170,8 @@ class Stage:
             green = report() | step.body | {"marking": {"tlp": "GREEN", "attribution": "named"}}
             ids.seed(2000 + number)
             self.ask(viewer, "POST", f"{path}/withdrawal", json=REASON)
+            self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": reference})
+            self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": "another"})
             self.ask(viewer, "PUT", path, json={name: green[name] for name in green if name != "own_reference"})
             for key in range(8):
                 self.ask(viewer, "POST", "/v1/reports", json=green, headers={"Idempotency-Key": f"key {key}"})

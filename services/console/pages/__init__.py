@@ -7,10 +7,11 @@ from services.console.pages import (
     organisations,
     overview,
     reading,
+    recall,
     receipts,
     shelf,
     submission,
     withdrawal,
 )
 
-PAGES = (entry, overview, submission, receipts, withdrawal, marking, reading, shelf, organisations, groups)
+PAGES = (entry, overview, submission, receipts, recall, withdrawal, marking, reading, shelf, organisations, groups)

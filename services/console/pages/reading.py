@@ -107,6 +107,9 @@ def shown(
     caller = visitor.caller
     caller.require("reports:read")
     report = tagging.get(db, caller, reference)
+    if report.recalled_at is not None:
+        digest = reports.get(db, caller, reference).digest
+        return page(request, visitor, "recalled.html", report=report, digest=digest)
     incident = tagging.incident(db, caller, reference)
     tags = evidence.told(report)
     return page(

@@ -281,15 +281,6 @@ def upgrade() -> None:
         batch_op.create_index("audience_reach_by_target", ["kind", "target", "audience_id"], unique=False)
 
     op.create_table(
-        "block",
-        sa.Column("edition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("hash", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("body", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
-        sa.PrimaryKeyConstraint("edition_id", "hash"),
-    )
-    op.create_table(
         "group_member",
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -369,6 +360,7 @@ def upgrade() -> None:
         sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_why", sa.String(), nullable=True),
+        sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -421,6 +413,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stay_ended"), ["ended"], unique=False)
         batch_op.create_index(batch_op.f("ix_stay_group_id"), ["group_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stay_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "block",
+        sa.Column("edition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("edition_id", "hash"),
+    )
+    with op.batch_alter_table("block", schema=None) as batch_op:
+        batch_op.create_index(
+            "block_by_report",
+            ["report_id"],
+            unique=False,
+            sqlite_where=sa.text("report_id IS NOT NULL"),
+            postgresql_where=sa.text("report_id IS NOT NULL"),
+        )
 
     op.create_table(
         "contribution",
@@ -584,6 +596,14 @@ def downgrade() -> None:
 
     op.drop_table("counted_before")
     op.drop_table("contribution")
+    with op.batch_alter_table("block", schema=None) as batch_op:
+        batch_op.drop_index(
+            "block_by_report",
+            sqlite_where=sa.text("report_id IS NOT NULL"),
+            postgresql_where=sa.text("report_id IS NOT NULL"),
+        )
+
+    op.drop_table("block")
     with op.batch_alter_table("stay", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stay_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_stay_group_id"))
@@ -615,7 +635,6 @@ def downgrade() -> None:
 
     op.drop_table("observation")
     op.drop_table("group_member")
-    op.drop_table("block")
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
         batch_op.drop_index("audience_reach_by_target")
 

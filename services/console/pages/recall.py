@@ -1,0 +1,80 @@
+"""Recalling a report in an emergency: one page that says what is destroyed and asks for the reference once more."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from services import reports, tagging
+from services.console.rendering import page
+from services.console.visitors import Visitor, VisitorIn
+from services.kernel import db
+from services.kernel.i18n import translator
+from services.network import Read
+
+router = APIRouter()
+
+
+@router.get("/reports/{reference}/recall")
+def recall_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+    """What a recall destroys, and the form that does it: for the report's owner only."""
+    return _asked(request, db, visitor, reference)
+
+
+@router.post("/reports/{reference}/recall")
+def recall(
+    request: Request,
+    visitor: VisitorIn,
+    reference: str,
+    typed: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Recall a report of one's own and show what is left; ask again where the reference or the reason will not do."""
+    visitor.caller.require("reports:write")
+    _ = translator(visitor.caller.language).gettext
+    faults: dict[str, str] = {}
+    try:
+        asked = reports.RecallIn(reference=typed, reason=reason)
+        with db.transaction() as session:
+            reports.recall(session, visitor.caller, reference, asked)
+    except reports.AnotherReference:
+        faults = {"typed": _("This is not the reference of this report.")}
+    except ValidationError as refused:
+        wrong = {str(one["loc"][0]) for one in refused.errors()}
+        if "reference" in wrong:
+            faults["typed"] = _("This is not the reference of this report.")
+        if "reason" in wrong:
+            faults["reason"] = _("Say why in 3 to 500 characters.")
+    if not faults:
+        return RedirectResponse(f"/reports/{reference}", HTTPStatus.SEE_OTHER)
+    with db.reading() as session:
+        return _asked(request, session, visitor, reference, typed={"typed": typed, "reason": reason}, faults=faults)
+
+
+def _asked(
+    request: Request,
+    session: Session,
+    visitor: Visitor,
+    reference: str,
+    *,
+    typed: dict[str, str] | None = None,
+    faults: dict[str, str] | None = None,
+) -> Response:
+    visitor.caller.require("reports:write")
+    report = tagging.get(session, visitor.caller, reference)
+    if not report.mine:
+        raise reports.NoSuchReport("There is no such report, or it is not shared with you.")
+    if report.recalled_at is not None:
+        raise reports.AlreadyRecalled("Its words are gone; only the receipt is left.")
+    return page(
+        request,
+        visitor,
+        "recall.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        report=report,
+        typed=typed or {"typed": "", "reason": ""},
+        faults={"typed": "", "reason": ""} | (faults or {}),
+    )

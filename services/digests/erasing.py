@@ -1,0 +1,80 @@
+"""Erasing recalled reports from editions: a signed tombstone takes the place of each block that held their words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Session
+
+from services import indicators, reports
+from services.digests.models import Block, Edition
+from services.kernel import db, seals
+from services.kernel.errors import Stale
+from services.kernel.model import table
+
+BLOCK = table(Block)
+EDITION = table(Edition)
+USE = "tombstone of an edition's block"
+ERASED = "erased"
+_HOLDING = (
+    select(BLOCK.c.edition_id, BLOCK.c.hash, BLOCK.c.report_id, EDITION.c.reference)
+    .join(EDITION, EDITION.c.id == BLOCK.c.edition_id)
+    .where(BLOCK.c.report_id.in_(bindparam("keys", expanding=True)))
+    .order_by(BLOCK.c.edition_id, BLOCK.c.hash)
+)
+_BURY = (
+    update(BLOCK)
+    .where(BLOCK.c.edition_id == bindparam("of"), BLOCK.c.hash == bindparam("named"))
+    .values(body=bindparam("stone"), report_id=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is to be erased: the recalled reports; tombstones by edition and address of the block."""
+
+    subjects: list[int]
+    stones: dict[tuple[int, str], dict[str, Any]]
+
+
+def plan_erasure(session: Session, subjects: Sequence[int]) -> Erasure:
+    """The tombstones for all blocks that hold one of these reports, if it was recalled."""
+    gone = reports.recalled(session, list(subjects))
+    stones = {}
+    for row in session.execute(_HOLDING, {"keys": list(gone)}).all():
+        at, by = gone[row.report_id]
+        stones[(row.edition_id, row.hash)] = tombstone(row.reference, row.hash, at=at.isoformat(), by=by)
+    return Erasure(list(gone), stones)
+
+
+def erase(session: Session, planned: Erasure) -> None:
+    """Put the tombstones in place.
+
+    Raises:
+        Stale: an edition that was being frozen when the plan was made holds one of the reports too.
+    """
+    indicators.unfrozen(session)
+    held = {(row.edition_id, row.hash) for row in session.execute(_HOLDING, {"keys": planned.subjects}).all()}
+    if not held <= planned.stones.keys():
+        raise Stale
+    for some in db.batches(sorted(held), 500):
+        rows = [{"of": of, "named": named, "stone": planned.stones[of, named]} for of, named in some]
+        session.connection().execute(_BURY, rows)
+    db.wash(session)
+
+
+def tombstone(edition: str, address: str, *, at: str, by: int) -> dict[str, Any]:
+    """What stands for an erased block: its address, the organisation that recalled it, when, and our signature."""
+    return {ERASED: address, "by": by, "at": at, "signature": seals.sign(USE, [edition, address, at, by])}
+
+
+def is_tombstone(kind: str, body: Any) -> bool:
+    """Whether a block of a report says that its content was erased, rightly or not."""
+    return kind == "report" and isinstance(body, Mapping) and ERASED in body
+
+
+def rightly_erased(edition: str, address: str, body: Mapping[str, Any]) -> bool:
+    """Whether a tombstone is of this block of this edition, and signed by us."""
+    said = [edition, address, body.get("at"), body.get("by")]
+    return body[ERASED] == address and seals.signed(USE, said, body.get("signature"))
