@@ -1,6 +1,7 @@
-"""Erasing recalled reports from editions: a signed tombstone takes the place of each block that held their words."""
+"""Erasing recalled reports from editions: a signed tombstone takes the place of each block that held their words, and
+their notes on handling leave the rights on record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +9,14 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from services import indicators, reports
-from services.digests.models import Block, Edition
+from services.digests.models import Block, Edition, Rendering
 from services.kernel import db, seals
 from services.kernel.errors import Stale
 from services.kernel.model import table
 
 BLOCK = table(Block)
 EDITION = table(Edition)
+RENDERING = table(Rendering)
 USE = "tombstone of an edition's block"
 ERASED = "erased"
 _HOLDING = (
@@ -28,14 +30,26 @@ _BURY = (
     .where(BLOCK.c.edition_id == bindparam("of"), BLOCK.c.hash == bindparam("named"))
     .values(body=bindparam("stone"), report_id=None)
 )
+_RENDERED = select(RENDERING.c.edition_id, RENDERING.c.hash, RENDERING.c.viewer, RENDERING.c.rights)
+_UNSAY = (
+    update(RENDERING)
+    .where(
+        RENDERING.c.edition_id == bindparam("of"),
+        RENDERING.c.hash == bindparam("named"),
+        RENDERING.c.viewer == bindparam("whose"),
+    )
+    .values(rights=bindparam("left"))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What is to be erased: the recalled reports; tombstones by edition and address of the block."""
+    """What is to be erased: the recalled reports; tombstones by edition and address of the block; what is left of
+    rights on record, as rows."""
 
     subjects: list[int]
     stones: dict[tuple[int, str], dict[str, Any]]
+    left: list[dict[str, Any]]
 
 
 def plan_erasure(session: Session, subjects: Sequence[int]) -> Erasure:
@@ -45,7 +59,13 @@ def plan_erasure(session: Session, subjects: Sequence[int]) -> Erasure:
     for row in session.execute(_HOLDING, {"keys": list(gone)}).all():
         at, by = gone[row.report_id]
         stones[(row.edition_id, row.hash)] = tombstone(row.reference, row.hash, at=at.isoformat(), by=by)
-    return Erasure(list(gone), stones)
+    rendered = session.execute(_RENDERED.where(RENDERING.c.edition_id.in_({edition for edition, _ in stones})))
+    left = [
+        {"of": row.edition_id, "named": row.hash, "whose": row.viewer, "left": _without(row.rights, gone)}
+        for row in rendered.all()
+        if _noted(row.rights) & gone.keys()
+    ]
+    return Erasure(list(gone), stones, left)
 
 
 def erase(session: Session, planned: Erasure) -> None:
@@ -61,7 +81,25 @@ def erase(session: Session, planned: Erasure) -> None:
     for some in db.batches(sorted(held), 500):
         rows = [{"of": of, "named": named, "stone": planned.stones[of, named]} for of, named in some]
         session.connection().execute(_BURY, rows)
+    for left in db.batches(planned.left, 500):
+        session.connection().execute(_UNSAY, left)
     db.wash(session)
+
+
+def unspoken(session: Session, rights: dict[str, Any]) -> dict[str, Any]:
+    """Rights to be put on record, without the notes of what was recalled since they were read. None is recalled until
+    this transaction ends: whoever erases will find the record."""
+    noted = sorted(_noted(rights))
+    return _without(rights, reports.recalled(session, noted, hold=True)) if noted else rights
+
+
+def _noted(rights: Mapping[str, Any]) -> set[int]:
+    """The reports whose originators wrote a note in their terms: the only words that rights hold."""
+    return {key for key, said in rights["terms"] if "handling_note" in said}
+
+
+def _without(rights: Mapping[str, Any], gone: Collection[int]) -> dict[str, Any]:
+    return {**rights, "terms": [one for one in rights["terms"] if one[0] not in gone]}
 
 
 def tombstone(edition: str, address: str, *, at: str, by: int) -> dict[str, Any]:

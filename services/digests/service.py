@@ -12,7 +12,7 @@ from sqlmodel import Session
 from services import indicators, network
 from services.digests.composition import compose
 from services.digests.document import Document, as_json
-from services.digests.erasing import is_tombstone, rightly_erased
+from services.digests.erasing import is_tombstone, rightly_erased, unspoken
 from services.digests.freezing import ARRIVED, freeze, history, salted
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import Rights, reader, resolve
@@ -153,7 +153,7 @@ def record(session: Session, caller: Caller, given: Rendered) -> None:
         "edition_id": given.edition_id,
         "hash": given.hash,
         "viewer": caller.viewer,
-        "rights": asdict(given.rights),
+        "rights": unspoken(session, asdict(given.rights)),
         "document": salted(given.salt, as_json(given.document)),
         "given_at": clock.now(),
     }

@@ -72,12 +72,13 @@ def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) ->
     )
 
 
-def recalled(session: Session, report_ids: list[int]) -> dict[int, tuple[datetime, int]]:
-    """Those of these reports that were recalled: when, and by which organisation."""
-    statement = select(REPORT.c.id, REPORT.c.recalled_at, REPORT.c.organisation_id).where(
-        REPORT.c.id.in_(report_ids), REPORT.c.recalled_at.is_not(None)
-    )
-    return {row.id: (row.recalled_at, row.organisation_id) for row in session.execute(statement).all()}
+def recalled(session: Session, report_ids: list[int], *, hold: bool = False) -> dict[int, tuple[datetime, int]]:
+    """Those of these reports that were recalled: when, and by which organisation. `hold`: none is until the end."""
+    statement = select(REPORT.c.id, REPORT.c.recalled_at, REPORT.c.organisation_id).where(REPORT.c.id.in_(report_ids))
+    if hold:
+        statement = statement.order_by(REPORT.c.id).with_for_update(read=True)
+    rows = session.execute(statement).all()
+    return {row.id: (row.recalled_at, row.organisation_id) for row in rows if row.recalled_at is not None}
 
 
 def wash_due(session: Session, *, at: datetime) -> bool:

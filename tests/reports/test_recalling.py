@@ -1,5 +1,6 @@
 """An emergency recall: a withdrawal by the owner that leaves no word of the report anywhere."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from services import digests, reports
-from services.digests import erasing
+from services.digests import erasing, service
+from services.digests.freezing import freeze
 from services.digests.models import Block, Edition
 from services.indicators.models import Cell
 from services.kernel import clock, db, seals
@@ -20,18 +22,21 @@ from services.kernel.events import Outbox
 from services.kernel.model import table
 from services.reports import Report, recalling
 from services.tagging import TagRow
-from tests.digests.test_editions import BODY, november, overview, read
+from tests.digests.test_editions import BODY, NOVEMBER, november, overview, read
+from tests.digests.test_taken_back import caller_of
 from tests.persons import signed_in
-from tests.world import World, amber, report
+from tests.world import TODAY, World, amber, report
 from workers import schedule
 from workers.handler import run
 
-MARKERS = ("zebrafinch", "quokkatail", "axolotlnews", "seized_numbat", "918273", "wombatcode")
+MARKERS = ("zebrafinch", "quokkatail", "axolotlnews", "seized_numbat", "918273", "wombatcode", "bilbynote")
+NOTED = {"tlp": "GREEN", "attribution": "named", "handling": "H3", "handling_note": "Bilbynote only"}
 WORDS: dict[str, Any] = {
     "title": "Zebrafinch seen at the bridge",
     "text": "Armed men attacked a post near the Quokkatail mill. Nobody knows more.",
     "source": {"kind": "relayed", "name": "Axolotlnews"},
     "figures": {"seized_numbat": 918273.0, "killed": 3},
+    "marking": NOTED,
 }
 
 
@@ -211,7 +216,7 @@ def test_a_withdrawn_report_can_be_recalled_and_a_recalled_one_not_again(parties
 def test_a_key_recalls_the_red_that_it_sent_and_its_colleagues_do_not(parties: World) -> None:
     headers = signed_in("ada", "north", "focal_point")
     red = {"tlp": "RED", "attribution": "named", "persons": ["ada"]}
-    reference = parties.submit("north", **WORDS, marking=red)
+    reference = parties.submit("north", **(WORDS | {"marking": red}))
     other = {"Authorization": f"Bearer {parties.key('north', ['reports:read', 'reports:write'])}"}
     assert recall(parties, other, reference).status_code == 404
     assert recall(parties, headers, reference).status_code == 403
@@ -300,6 +305,40 @@ def test_an_edition_frozen_meanwhile_is_erased_too(parties: World) -> None:
     with db.reading() as session:
         assert session.exec(select(Block).where(Block.report_id == key)).all() == []
     assert len(editions) == 2
+
+
+def test_a_recall_while_an_edition_is_being_frozen_reaches_that_edition(parties: World, configured: Path) -> None:
+    gone = parties.submit("north", **BODY, **WORDS)
+    parties.settle()
+
+    def act() -> None:
+        assert recall(parties, "north", gone).status_code == 200
+        parties.settle()
+
+    acting = threading.Thread(target=act)
+    with db.transaction() as session:
+        monthly = digests.schedules()["monthly-bulletin"]
+        edition = freeze(session, monthly, digests.period(monthly, TODAY), cut_off=NOVEMBER).reference
+        acting.start()
+        acting.join(timeout=1)  # time enough to erase too early, if it could
+    acting.join(timeout=60)
+    assert states_of(edition) == ["erased", "whole"]
+    wash()
+    assert told_in(configured) == set()
+
+
+def test_a_rendering_put_on_record_after_the_recall_holds_no_note(parties: World, configured: Path) -> None:
+    reference, (edition, _) = whole_story(parties)
+    south = caller_of("south")
+    with db.reading() as session:
+        made = service.rendered(session, south, edition, "en")
+    assert "Bilbynote" in str(made.rights.terms)
+    recall(parties, "north", reference)
+    parties.settle()
+    with db.transaction() as session:
+        service.record(session, south, made)
+    wash()
+    assert told_in(configured) == set()
 
 
 def test_a_tombstone_that_we_did_not_sign_is_no_erasure(parties: World, monkeypatch: pytest.MonkeyPatch) -> None:
