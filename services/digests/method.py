@@ -38,7 +38,10 @@ def method(digest: Digest, wording: Wording) -> Section:
             "A grade has two parts that are never made into one: the reliability of the source (A to F) and the "
             "credibility of the information (1 to 6). F and 6 mean that it cannot be judged."
         ),
-        _("Origins are independent sources: three bodies that heard the same from one are one origin."),
+        _(
+            "Origins are independent sources: three bodies that heard the same from one are one origin, and all whose "
+            "name is withheld from this reader are one origin together."
+        ),
         _("Several reports of one incident count once."),
         _("Numbers of the exercise and of tests are never added to those of what happened."),
         _("Map: made with Natural Earth, in the public domain."),

@@ -63,17 +63,27 @@ class Rendered:
         return salted(self.salt, asdict(self.rights))
 
 
-def build_due(session: Session, *, at: datetime, since: datetime) -> list[Edition]:
-    """Freeze every edition of an enabled schedule that fell due after `since`, up to `at`, and is not there yet."""
-    built = []
+def due(session: Session, *, at: datetime, since: datetime) -> list[tuple[Schedule, Period]]:
+    """The editions of enabled schedules that fell due after `since`, up to `at`, and are not there yet."""
+    found = []
     for schedule in schedules():
-        if not schedule.enabled:
-            continue
-        for one in due_between(schedule, since, at):
-            if jobs.once(session, f"digest:{schedule.code}", one.start.isoformat()):
-                edition = freeze(session, schedule, one, cut_off=one.due)
-                built.append(edition)
-    return built
+        if schedule.enabled:
+            built = jobs.done(session, _job(schedule))
+            periods = due_between(schedule, since, at)
+            found += [(schedule, one) for one in periods if one.start.isoformat() not in built]
+    return found
+
+
+def build_once(session: Session, *, schedule: Schedule, period: Period) -> Edition | None:
+    """Freeze the edition of a period; None where another clock has. Give each a transaction of its own: it holds the
+    tallies until it ends, and one that fails must undo no other."""
+    if not jobs.once(session, _job(schedule), period.start.isoformat()):
+        return None
+    return freeze(session, schedule, period, cut_off=period.due)
+
+
+def _job(schedule: Schedule) -> str:
+    return f"digest:{schedule.code}"
 
 
 def build(session: Session, caller: Caller, code: str, day: date) -> Edition:

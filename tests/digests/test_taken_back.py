@@ -191,14 +191,17 @@ def test_what_is_counted_anew_while_an_edition_is_being_frozen_waits_for_it(part
     assert sums_of(caller_of("south"), edition) == {}
 
 
-def test_attribution_withheld_since_leaves_the_origins_of_the_counts(parties: World) -> None:
-    one = parties.submit("north", **BODY)
+def test_origins_of_the_counts_whose_attribution_is_withheld_since_are_one_together(parties: World) -> None:
+    told = {slug: parties.submit(slug, **BODY) for slug in ("north", "far")}
+    parties.submit("south", **BODY)
     edition = frozen(parties)
-    assert overview(read(parties, "south", edition))["Independent origins"] == 1
-    revise(parties, "north", one, marking={"tlp": "GREEN", "attribution": "withheld"})
+    assert overview(read(parties, "south", edition))["Independent origins"] == 3
+    for slug, one in told.items():
+        revise(parties, slug, one, marking={"tlp": "GREEN", "attribution": "withheld"})
     parties.settle()
     top = overview(read(parties, "south", edition))
-    assert (top["Reports received"], top.get("Independent origins", 0)) == (1, 0)
+    assert (top["Reports received"], top["Independent origins"]) == (3, 2)
+
 
 
 def test_whoever_gained_sight_since_reads_what_was_frozen_for_it(parties: World) -> None:

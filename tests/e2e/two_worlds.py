@@ -111,7 +111,8 @@ class Stage:
         ids.seed(1000)
         with db.transaction() as session:
             due = datetime(2026, 12, 6, tzinfo=UTC)
-            digests.build_due(session, at=due, since=datetime(2026, 11, 10, tzinfo=UTC))
+            for which, period in digests.due(session, at=due, since=datetime(2026, 11, 10, tzinfo=UTC)):
+                digests.build_once(session, schedule=which, period=period)
         return [one for step, one in given if not step.hidden], [one for step, one in given if step.hidden]
 
     def ask(self, viewer: str, method: str, path: str, **more: Any) -> Response:
