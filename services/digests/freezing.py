@@ -83,7 +83,7 @@ def received_in(
     """How many reports came in a period: [audience, status, selection, nothing to report, origin, reports,
     originator]; and of the same rows the audience and the keys of their reports, joined by commas."""
     begin = datetime.combine(start, time(), UTC)
-    end = min(cut_off, datetime.combine(last + timedelta(days=1), time(), UTC))
+    end = datetime.combine(last + timedelta(days=1), time(), UTC)
     what = (
         REPORT.c.audience_id,
         REPORT.c.status,
@@ -95,7 +95,12 @@ def received_in(
     keys = func.aggregate_strings(cast(REPORT.c.id, String), ",")
     statement = (
         select(*what, func.count().label("reports"), keys.label("keys"))
-        .where(REPORT.c.received_at >= begin, REPORT.c.received_at < end, REPORT.c.withdrawn_at.is_(None))
+        .where(
+            REPORT.c.received_at >= begin,
+            REPORT.c.received_at < end,
+            REPORT.c.received_at <= cut_off,
+            REPORT.c.withdrawn_at.is_(None),
+        )
         .group_by(*what)
     )
     rows = sorted(session.execute(statement).all())

@@ -47,5 +47,5 @@ def method(digest: Digest, wording: Wording) -> Section:
         _("Map: made with Natural Earth, in the public domain."),
     ]
     rows = [row for part in digest.parts for row in part.series]
-    notes += [_("Source: %(source)s") % {"source": text} for text in attributions(rows)]
+    notes += attributions(rows, wording.language)
     return Section("method", _("How to read this"), 2, digest.status, tuple(Text(note) for note in notes))

@@ -41,7 +41,6 @@ class Schedule(BaseModel):
     due: Due
     time_zone: str
     overview: str
-    approval_days: int = 0
     enabled: bool = False
 
 

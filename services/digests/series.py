@@ -1,11 +1,11 @@
 """What a digest says about its series: which stand out, and the table of all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from services.digests.content import Digest, SeriesRow, said
 from services.digests.document import Block, Cell, Figure, Table, Text
-from services.digests.standout import StandOut, standout
+from services.digests.standout import StandOut, judgeable, standout
 from services.digests.wording import Wording
 from services.figures import Point, map_spec, series_spec, spark, words
 
@@ -16,7 +16,7 @@ YEAR = 12
 
 def judged(rows: Sequence[SeriesRow]) -> list[tuple[SeriesRow, StandOut]]:
     """The external series whose last value stands out, most striking first."""
-    found = [(row, standout(row.values)) for row in rows if row.external and row.scale == "count"]
+    found = [(row, standout(row.values)) for row in rows if row.external]
     return sorted(((row, out) for row, out in found if out), key=lambda pair: (-pair[1].score, pair[0].place))
 
 
@@ -46,14 +46,17 @@ def sentence(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) ->
 def standouts(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Block]:
     """A sentence and a figure for each series that stands out; that none does is said too."""
     _ = wording._
-    watched = [row for row in rows if row.external and row.scale == "count"]
+    watched = [row for row in rows if row.external]
     if not watched:
         return [Text(_("No external series was available to this edition."))]
     found = judged(rows)
     blocks: list[Block] = []
     if not found:
         known = sum(1 for row in watched if row.values and row.values[-1] is not None)
-        blocks.append(Text(_("None of the external series stands out in this period.")))
+        able = any(judgeable(row.values) for row in watched)
+        none = _("None of the external series stands out in this period.")
+        unable = _("No external series could be judged: there is no data for this period, or too little before it.")
+        blocks.append(Text(none if able else unable))
         blocks.append(
             Text(
                 _("Series looked at: %(n)s; with data for this period: %(known)s.")
@@ -69,13 +72,17 @@ def standouts(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> li
             "their source."
         )
         blocks.append(Text(caution, "note"))
-    blocks += [Text(_("Source: %(source)s") % {"source": text}, "note") for text in attributions(rows)]
-    return blocks
+    return [*blocks, *sources(rows, wording)]
 
 
-def attributions(rows: Sequence[SeriesRow]) -> list[str]:
-    """Every attribution that the rows ask for, once each."""
-    return list(dict.fromkeys(row.attribution for row in rows if row.attribution))
+def attributions(rows: Sequence[SeriesRow], language: str) -> list[str]:
+    """Every attribution that the rows ask for, once each, in its own words: they say that it is one."""
+    return list(dict.fromkeys(said(row.attribution, language) for row in rows if row.attribution))
+
+
+def sources(rows: Sequence[SeriesRow], wording: Wording) -> list[Text]:
+    """The attributions as notes."""
+    return [Text(text, "note") for text in attributions(rows, wording.language)]
 
 
 def _drawn(values: Sequence[float | None]) -> list[int | None]:
@@ -154,8 +161,6 @@ def _line(row: SeriesRow, marked: bool, wording: Wording) -> tuple[Cell, ...]:
 def _mean(row: SeriesRow, wording: Wording) -> tuple[float | None, str]:
     """The mean of the values before the last, and how many of the twelve there were where some are missing."""
     known = [value for value in row.values[:-1][-YEAR:] if value is not None]
-    if row.scale != "count":
-        return None, wording._("not meaningful")
     if not known:
         return None, wording._("no data")
     mean = fmean(known)
@@ -167,7 +172,7 @@ def maps(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Bl
     """A map of each external count that is known for several places."""
     by_indicator: dict[str, list[SeriesRow]] = {}
     for row in rows:
-        if row.external and row.scale == "count" and row.values:
+        if row.external and row.values:
             by_indicator.setdefault(row.indicator, []).append(row)
     blocks: list[Block] = []
     for same in by_indicator.values():
@@ -175,21 +180,30 @@ def maps(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Bl
             values = {row.place: row.values[-1] for row in same}
             title = said(same[0].name, wording.language)
             blocks.append(chart_of_places(values, title, said(same[0].unit, wording.language), digest, wording))
-            blocks += [Text(wording._("Source: %(source)s") % {"source": text}, "note") for text in attributions(same)]
+            blocks += sources(same, wording)
     return blocks
 
 
-def chart_of_places(values: dict[str, float | None], title: str, unit: str, digest: Digest, wording: Wording) -> Figure:
-    """A map with the table of what it shows."""
+def chart_of_places(
+    values: Mapping[str, float | None],
+    title: str,
+    unit: str,
+    digest: Digest,
+    wording: Wording,
+    *,
+    nearer: Mapping[str, int] | None = None,
+) -> Figure:
+    """A map with the table of what it shows, but for zeros. `nearer`: what is known of whole countries only, in no
+    colour of the map; None where countries are what the map shows."""
     _ = wording._
     period = wording.period(digest.grain, digest.start, digest.end)
     caption = f"{title}, {period}"
-    order = sorted(values, key=lambda code: (-(values[code] or 0), values[code] is None, wording.place(code)))
-    rows = tuple((Cell(wording.place(code)), Cell(wording.value(values[code]), values[code])) for code in order)
-    alt = _("Map. %(title)s: %(list)s.") % {
-        "title": caption,
-        "list": wording.listed([f"{wording.place(code)} {wording.value(values[code])}" for code in order], 8),
-    }
+    told = [(wording.place(code), value) for code, value in values.items() if value != 0]
+    told.sort(key=lambda one: (-(one[1] or 0), one[1] is None, one[0]))
+    told += [(_unplaced(code, digest, wording), value) for code, value in (nearer or {}).items()]
+    rows = tuple((Cell(name), Cell(wording.value(value), value)) for name, value in told)
+    listed = wording.listed([f"{name} {wording.value(value)}" for name, value in told], 8)
+    alt = _("Map. %(title)s: %(list)s.") % {"title": caption, "list": listed or _("zero everywhere")}
     spec = map_spec(
         {place: None if value is None else round(value) for place, value in values.items()},
         title=caption,
@@ -197,5 +211,17 @@ def chart_of_places(values: dict[str, float | None], title: str, unit: str, dige
         measure=unit,
         words=words(wording.language),
     )
-    table = Table(caption, (_("Place"), unit), (False, True), rows)
+    note = None
+    if nearer is not None:
+        note = _(
+            "An incident in several units counts in each. What a country counts beyond its units is in no colour of "
+            "the map."
+        )
+    table = Table(caption, (_("Place"), unit), (False, True), rows, note)
     return Figure(spec, caption, table, alt, _("Hatched: no data. Blank: zero."))
+
+
+def _unplaced(code: str, digest: Digest, wording: Wording) -> str:
+    _ = wording._
+    text = _("%(place)s, country not known") if code == digest.region else _("%(place)s, unit not known")
+    return text % {"place": wording.naming.place(code, wording.language)}

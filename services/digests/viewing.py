@@ -115,10 +115,10 @@ def _part(
     places = vocabulary.places()
     overview = schedule.overview
     now = facts.start.isoformat()
-    units = {
+    by_place = {
         place.code: counts.sums.get((overview, status, place.code, now), 0)
         for place in places
-        if place.level in (vocabulary.COUNTRY, vocabulary.UNIT)
+        if place.level != vocabulary.TOWN
     }
     kept = [one for one in facts.reports if one["status"] == status and one["id"] in reader.readable]
     items = _items([one for one in kept if not one["selection"]], facts.links, reader)
@@ -138,8 +138,18 @@ def _part(
         selections=tuple(_items([one for one in kept if one["selection"]], (), reader)),
         selected=sum(row[5] for row in came if row[2]),
         series=tuple(_series(status, facts, counts)),
-        places=units,
+        places={code: n for code, n in by_place.items() if places[code].level == vocabulary.UNIT},
+        unplaced=_unplaced(by_place),
     )
+
+
+def _unplaced(by_place: Mapping[str, int]) -> dict[str, int]:
+    """What countries and the region count beyond all that lies right within them, where that is anything."""
+    within: Counter[str] = Counter()
+    for code, n in by_place.items():
+        for one in vocabulary.places().path(code)[1:2]:
+            within[one.code] += n
+    return {code: by_place[code] - n for code, n in within.items() if by_place[code] > n}
 
 
 def _series(status: str, facts: Facts, counts: Seen) -> list[SeriesRow]:
@@ -174,8 +184,14 @@ def _row(one: Indicator, place: str, buckets: Sequence[date], values: Sequence[i
         values=tuple(None if value is None else _whole(value / one.scale) for value in values),
         unit=one.unit,
         external=one.source == "external",
-        attribution=one.attribution,
+        attribution=_attribution(one),
     )
+
+
+def _attribution(one: Indicator) -> ByLanguage | None:
+    if one.attribution is None:
+        return None
+    return {"en": one.attribution} | {code: said.attribution or "" for code, said in one.translated.items()}
 
 
 def _items(told: Sequence[Mapping[str, Any]], links: Sequence[Sequence[int]], reader: Reader) -> list[Item]:
@@ -193,7 +209,10 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
             figures[name] = max(figures[name], _whole(value))
     named = [one for one in told if reader.name_of(one) is not None]
     confirmed = _independent(named, reader) > 1  # by two organisations that this reader may know to be two
-    known = [one["credibility"] for one in told if one["credibility"] is not None]
+    letter, digit = min(
+        ((one["reliability"] if reader.name_of(one) is not None else None, one["credibility"]) for one in told),
+        key=lambda grade: (grade[0] or "F", grade[1] or 6),
+    )
     return Item(
         reference=first["reference"],
         title=first["title"],
@@ -204,8 +223,8 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         occurred_from=min(date.fromisoformat(one["occurred_from"]) for one in told),
         occurred_to=max(date.fromisoformat(one["occurred_to"]) for one in told),
         figures=dict(figures),
-        reliability=min((one["reliability"] for one in named), default=None),
-        credibility=1 if confirmed else min(known, default=None),
+        reliability=letter,
+        credibility=1 if confirmed else digit,
         originator=reader.name_of(first),
         reports=tuple(sorted(one["reference"] for one in told)),
         origins=_independent(told, reader),

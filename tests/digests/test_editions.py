@@ -28,9 +28,9 @@ def build(at: datetime, since: datetime = BEGAN) -> list[str]:
     with db.reading() as session:
         due = digests.due(session, at=at, since=since)
     built = []
-    for schedule, period in due:
+    for which, period in due:
         with db.transaction() as session:
-            row = digests.build_once(session, schedule=schedule, period=period)
+            row = digests.build_once(session, schedule=which, period=period)
         built += [row.start.isoformat()] if row else []
     return built
 
@@ -130,7 +130,34 @@ def test_what_is_received_after_the_cut_off_is_in_neither_items_nor_counts(parti
         session.add(row)
     document = read(parties, "south", november(parties))
     assert items(document) == {told}
-    assert (overview(document)["Reports received"], overview(document)["Incidents they tell of"]) == (1, 1)
+    top = overview(document)
+    assert (top["Reports received in the period"], top["Incidents of the period"]) == (1, 1)
+
+
+def test_what_is_received_at_the_very_cut_off_is_in_items_and_counts(parties: World) -> None:
+    told = parties.submit("north", **BODY)
+    parties.settle()
+    body = {"schedule": "monthly-bulletin", "day": "2026-11-01"}  # all by one clock that stands still
+    edition = parties.client.post("/v1/digests", json=body, headers=parties.auth("north")).json()["reference"]
+    document = read(parties, "north", edition)
+    assert items(document) == {told}
+    top = overview(document)
+    assert (top["Reports received in the period"], top["Incidents of the period"]) == (1, 1)
+
+
+def test_an_incident_known_by_country_only_is_told_by_country(parties: World) -> None:
+    """One in a unit, one somewhere in the same country, and one nobody knows where."""
+    for number, place in enumerate(("KG-B", "KG", None)):
+        words = {"title": f"Note {number}", "text": f"Something was seen {number * 7} times by {number} people."}
+        parties.submit("north", **BODY, **words, place=place)
+    parties.settle()
+    section = next(one for one in read(parties, "south", november(parties))["sections"] if one["key"] == "map")
+    table = next(block for block in section["blocks"] if block["kind"] == "figure")["table"]
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+        ["Batken Region, Kyrgyzstan", "1"],
+        ["Central Asia, country not known", "1"],
+        ["Kyrgyzstan, unit not known", "1"],
+    ]
 
 
 def test_what_is_counted_after_the_freeze_changes_no_byte(parties: World) -> None:
@@ -146,7 +173,7 @@ def test_what_is_counted_after_the_freeze_changes_no_byte(parties: World) -> Non
 def test_an_edition_with_nothing_to_tell_is_still_told(parties: World) -> None:
     document = read(parties, "south", november(parties))
     assert items(document) == set()
-    assert overview(document)["Reports received"] == 0
+    assert overview(document)["Reports received in the period"] == 0
 
 
 def test_a_withdrawn_report_leaves_the_items_of_an_edition_already_frozen(parties: World) -> None:
@@ -186,8 +213,8 @@ def test_readers_of_one_edition_get_the_counts_of_what_each_may_see(parties: Wor
     parties.settle()
     edition = november(parties)
     counts = [overview(read(parties, slug, edition)) for slug in ("north", "south", "far")]
-    assert [one["Reports received"] for one in counts] == [3, 3, 2]
-    assert [one["Incidents they tell of"] for one in counts] == [3, 3, 2]
+    assert [one["Reports received in the period"] for one in counts] == [3, 3, 2]
+    assert [one["Incidents of the period"] for one in counts] == [3, 3, 2]
 
 
 def test_an_edition_on_demand_is_for_the_own_organisation_alone(parties: World) -> None:
@@ -255,14 +282,14 @@ def test_what_was_taken_back_since_leaves_the_counts_too(parties: World, how: st
     told = parties.submit("north", **BODY)
     parties.settle()
     edition = november(parties)
-    assert overview(read(parties, "south", edition))["Reports received"] == 1
+    assert overview(read(parties, "south", edition))["Reports received in the period"] == 1
     if how == "withdrawn":
         send(parties, "north", f"/v1/reports/{told}/withdrawal", {"reason": "mistaken"})
     else:
         send(parties, "north", f"/v1/reports/{told}", report() | BODY | {"marking": amber()}, "PUT")
     parties.settle()
     left = overview(read(parties, "south", edition))
-    assert (left["Reports received"], left["Incidents they tell of"]) == (0, 0)
+    assert (left["Reports received in the period"], left["Incidents of the period"]) == (0, 0)
 
 
 def test_what_was_revised_after_the_cut_off_stands_as_it_was_in_an_edition_caught_up_later(parties: World) -> None:

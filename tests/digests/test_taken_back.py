@@ -56,7 +56,7 @@ def told(world: World, slug: str, edition: str) -> tuple[int, int, int]:
     """Reports received, incidents they tell of, and deaths in the whole region, as one reader gets them."""
     top = overview(read(world, slug, edition))
     deaths = sums_of(caller_of(slug), edition).get(("armed-violence-deaths", "actual", "CA", "2026-11-01"), 0)
-    return top["Reports received"], top["Incidents they tell of"], deaths
+    return top["Reports received in the period"], top["Incidents of the period"], deaths
 
 
 def revise(world: World, slug: str, reference: str, **changed: Any) -> None:
@@ -195,13 +195,12 @@ def test_origins_of_the_counts_whose_attribution_is_withheld_since_are_one_toget
     told = {slug: parties.submit(slug, **BODY) for slug in ("north", "far")}
     parties.submit("south", **BODY)
     edition = frozen(parties)
-    assert overview(read(parties, "south", edition))["Independent origins"] == 3
+    assert overview(read(parties, "south", edition))["Independent origins of the reports received"] == 3
     for slug, one in told.items():
         revise(parties, slug, one, marking={"tlp": "GREEN", "attribution": "withheld"})
     parties.settle()
     top = overview(read(parties, "south", edition))
-    assert (top["Reports received"], top["Independent origins"]) == (3, 2)
-
+    assert (top["Reports received in the period"], top["Independent origins of the reports received"]) == (3, 2)
 
 
 def test_whoever_gained_sight_since_reads_what_was_frozen_for_it(parties: World) -> None:
