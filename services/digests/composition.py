@@ -7,7 +7,7 @@ from services.digests.document import Block, Cell, Document, Labels, Section, Ta
 from services.digests.items import by_theme, selection
 from services.digests.method import disclaimer, method
 from services.digests.naming import Vocabulary
-from services.digests.series import chart_of_places, judged, maps, overview_tables, sources, standouts
+from services.digests.series import chart_of_places, judged, maps, overview_tables, sources, stages, standouts
 from services.digests.standout import judgeable
 from services.digests.wording import Naming, Wording
 from services.network import combined, strictest, terms_said
@@ -90,7 +90,7 @@ def _main(digest: Digest, part: Part, wording: Wording, terms: Sequence[str]) ->
         Section("standouts", _("What stands out"), 2, status, tuple(standouts(digest, part.series, wording))),
     ]
     if part.series:
-        tables = overview_tables(part.series, digest.region, wording)
+        tables = overview_tables(part.series, digest, wording)
         sections.append(Section("indicators", _("Indicators"), 2, status, (*tables, *sources(part.series, wording))))
     where = [*maps(digest, part.series, wording), *_places(digest, part, wording)]
     if where:
@@ -109,7 +109,7 @@ def _apart(digest: Digest, part: Part, wording: Wording) -> list[Section]:
         "warning",
     )
     blocks: list[Block] = [warning, *_overview(digest, part, wording)]
-    blocks += overview_tables(part.series, digest.region, wording, f"{name}: ")
+    blocks += overview_tables(part.series, digest, wording, f"{name}: ")
     if where := _places(digest, part, wording):
         blocks += [*where, Text(disclaimer(wording), "note")]
     inner = [*by_theme(part, wording, 3, f"{name}: "), *selection(part, wording, 3, f"{name}: ")]
@@ -119,13 +119,13 @@ def _apart(digest: Digest, part: Part, wording: Wording) -> list[Section]:
 def _overview(digest: Digest, part: Part, wording: Wording) -> list[Block]:
     _, counts = wording._, part.counts
     blocks: list[Block] = []
-    found = judged(part.series)
+    found = judged(part.series, digest.start)
     if not part.items and not found:
         nothing = _(
             "Nothing to tell: among what this reader may see, no incident was reported and no external series "
             "stands out."
         )
-        if not any(row.external and judgeable(row.values) for row in part.series):
+        if not any(judgeable(row.values) for row in stages(part.series, digest.start)):
             nothing = _("Nothing to tell: among what this reader may see, no incident was reported.")
         blocks.append(Text(nothing))
     if found:
@@ -156,7 +156,7 @@ def _places(digest: Digest, part: Part, wording: Wording) -> list[Block]:
     if not any(part.places.values()) and not part.unplaced:
         return []
     _ = wording._
-    title = _("Incidents reported")
+    title = f"{_('Incidents reported')}, {wording.period(digest.grain, digest.start, digest.end)}"
     if part.status != digest.status:
         title = f"{_status(part.status, wording)}: {title}"
     return [chart_of_places(part.places, title, _("incidents"), digest, wording, nearer=part.unplaced)]

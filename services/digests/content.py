@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """One indicator at one place over time. The last value is that of the edition's period; None is "no data"."""
+    """One indicator at one place over time, up to the end of the edition's period. None is "no data"."""
 
     indicator: str
     name: ByLanguage
@@ -53,6 +53,8 @@ class SeriesRow:
     values: tuple[float | None, ...]
     unit: ByLanguage
     """What is counted, as it stands after a number: "deaths"."""
+    total: float | None = None
+    """Of the whole period, where that is longer than a bucket and was counted: no sum of the buckets."""
     external: bool = False
     """True for a series taken over from elsewhere: it is judged for standing out, and needs its attribution."""
     attribution: ByLanguage | None = None
@@ -97,7 +99,7 @@ class Digest:
     status: str
     region: str
     grain: str
-    """"day", "week", "month" or "year"."""
+    """"week", "month", "quarter" or "year"."""
     start: date
     end: date
     """Last day of the period."""

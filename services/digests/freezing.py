@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from services import indicators, network, reports, tagging
 from services.digests.models import Block, Edition
-from services.digests.schedule import Period, Schedule
+from services.digests.schedule import Period, Schedule, series_grain
 from services.kernel import audit, clock, ids
 from services.kernel.model import table
 from services.network import AudienceRow, Caller
@@ -23,6 +23,7 @@ REPORT = table(Report)
 PER_AUDIENCE = 40  # reports of one audience that an edition keeps for its items, the latest first
 SELECTED = 10
 BEFORE = 36  # buckets of history
+ABOUT = "about"  # what the edition is, whatever becomes of its schedule
 ARRIVED = "arrived"  # the one block that grows with reports: their keys, read only when something was taken back
 
 
@@ -30,12 +31,18 @@ def freeze(
     session: Session, schedule: Schedule, period: Period, *, cut_off: datetime, owner: Caller | None = None
 ) -> Edition:
     """Freeze the edition of a period. What is received after the cut-off is not in it."""
-    grain = "week" if schedule.period == "week" else "month"
+    grain = series_grain(schedule.period)
     first = history(period.start, grain)
     counts = indicators.freeze(session, grain=grain, first=first, last=period.end, cut_off=cut_off)
     received, arrived = received_in(session, period.start, period.end, cut_off)
-    cells = {one.name: getattr(counts, one.name) for one in fields(counts)}
-    blocks: list[tuple[str, Any]] = [("counts", cells), ("received", received), (ARRIVED, arrived)]
+    about = {"name": schedule.name, "overview": schedule.overview}
+    blocks: list[tuple[str, Any]] = [(ABOUT, about), ("counts", _plain(counts))]
+    if schedule.period != grain:  # months are not additive: the whole period is counted for itself
+        whole = indicators.freeze(
+            session, grain=schedule.period, first=period.start, last=period.end, cut_off=cut_off, at=counts.mark
+        )
+        blocks.append(("whole", _plain(whole)))
+    blocks += [("received", received), (ARRIVED, arrived)]
     kept = _kept(session, period, cut_off)
     blocks += [("report", body) for body in _reports(session, kept, cut_off)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
@@ -45,7 +52,7 @@ def freeze(
     row = Edition(
         reference=ids.reference(),
         schedule=schedule.code,
-        grain=grain,
+        grain=schedule.period,
         start=period.start,
         end=period.end,
         cut_off=cut_off,
@@ -61,6 +68,10 @@ def freeze(
     session.add_all(once.values())
     audit.record(session, owner, "edition.frozen", row.reference, blocks=len(once), digest=row.digest)
     return row
+
+
+def _plain(counts: indicators.Frozen) -> dict[str, Any]:
+    return {one.name: getattr(counts, one.name) for one in fields(counts)}
 
 
 def salted(salt: str, body: Any) -> str:
@@ -93,23 +104,32 @@ def received_in(
         REPORT.c.organisation_id,
     )
     keys = func.aggregate_strings(cast(REPORT.c.id, String), ",")
+    came = (
+        REPORT.c.received_at >= begin,
+        REPORT.c.received_at < end,
+        REPORT.c.received_at <= cut_off,
+        REPORT.c.withdrawn_at.is_(None),
+    )
+    revised = reports.revised_after(cut_off)
     statement = (
         select(*what, func.count().label("reports"), keys.label("keys"))
-        .where(
-            REPORT.c.received_at >= begin,
-            REPORT.c.received_at < end,
-            REPORT.c.received_at <= cut_off,
-            REPORT.c.withdrawn_at.is_(None),
-        )
+        .where(*came, REPORT.c.id.not_in(revised))
         .group_by(*what)
     )
-    rows = sorted(session.execute(statement).all())
+    rows = [tuple(row) for row in session.execute(statement).all()]
+    since = session.execute(select(REPORT).where(*came, REPORT.c.id.in_(revised))).all()
+    then = reports.earlier(session, [row.id for row in since], at=cut_off)
+    for row in since:  # each a row of its own: there are few
+        said = then[row.id].body
+        stood = said["status"], said["selection"], said["kind"] == "zero"
+        rows.append((row.audience_id, *stood, row.origin, row.organisation_id, 1, str(row.id)))
+    rows.sort()
     return (
         [
-            [r.audience_id, r.status, bool(r.selection), bool(r.zero), r.origin, r.reports, r.organisation_id]
-            for r in rows
+            [audience, status, bool(selected), bool(zero), origin, n, originator]
+            for audience, status, selected, zero, origin, originator, n, _ in rows
         ],
-        [[r.audience_id, r.keys] for r in rows],
+        [[row[0], row[-1]] for row in rows],
     )
 
 

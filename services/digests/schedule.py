@@ -83,6 +83,11 @@ def period(schedule: Schedule, day: date) -> Period:
     return Period(start, after - timedelta(days=1), _due(schedule, after))
 
 
+def series_grain(period: str) -> str:
+    """The buckets of an edition's series: those of its period, but months where that is a quarter or a year."""
+    return "week" if period == "week" else "month"
+
+
 def due_between(schedule: Schedule, since: datetime, at: datetime) -> Iterator[Period]:
     """The periods whose due instant lies after `since` and not after `at`, oldest first."""
     one = period(schedule, (since - timedelta(days=400)).date())

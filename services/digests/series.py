@@ -1,10 +1,13 @@
 """What a digest says about its series: which stand out, and the table of all of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from statistics import fmean
 
 from services.digests.content import Digest, SeriesRow, said
 from services.digests.document import Block, Cell, Figure, Table, Text
+from services.digests.schedule import series_grain
 from services.digests.standout import StandOut, judgeable, standout
 from services.digests.wording import Wording
 from services.figures import Point, map_spec, series_spec, spark, words
@@ -14,10 +17,27 @@ SPARK = 24  # buckets in the picture in a cell
 YEAR = 12
 
 
-def judged(rows: Sequence[SeriesRow]) -> list[tuple[SeriesRow, StandOut]]:
-    """The external series whose last value stands out, most striking first."""
-    found = [(row, standout(row.values)) for row in rows if row.external]
+def judged(rows: Sequence[SeriesRow], start: date) -> list[tuple[SeriesRow, StandOut]]:
+    """The external series that stand out, as they stood at that bucket of the period; the most striking first."""
+    found = [(row, standout(row.values)) for row in stages(rows, start)]
     return sorted(((row, out) for row, out in found if out), key=lambda pair: (-pair[1].score, pair[0].place))
+
+
+def stages(rows: Sequence[SeriesRow], start: date) -> list[SeriesRow]:
+    """The external series up to each bucket of the period that begins at `start`: a quarter has three."""
+    return [
+        replace(row, buckets=row.buckets[: n + 1], values=row.values[: n + 1])
+        for row in rows
+        if row.external
+        for n, bucket in enumerate(row.buckets)
+        if bucket >= start
+    ]
+
+
+def _when(bucket: date, digest: Digest, wording: Wording) -> str:
+    """The name of the bucket that a number is of."""
+    every = series_grain(digest.grain)
+    return wording.period(every, bucket, digest.end)
 
 
 def _expected(out: StandOut, wording: Wording) -> str:
@@ -34,7 +54,7 @@ def sentence(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) ->
     ) % {
         "name": said(row.name, wording.language),
         "place": wording.place(row.place),
-        "period": wording.period(digest.grain, digest.start, digest.end),
+        "period": _when(row.buckets[-1], digest, wording),
         "value": wording.number(out.value),
         "unit": said(row.unit, wording.language),
         "months": months,
@@ -49,11 +69,11 @@ def standouts(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> li
     watched = [row for row in rows if row.external]
     if not watched:
         return [Text(_("No external series was available to this edition."))]
-    found = judged(rows)
+    found = judged(rows, digest.start)
     blocks: list[Block] = []
     if not found:
         known = sum(1 for row in watched if row.values and row.values[-1] is not None)
-        able = any(judgeable(row.values) for row in watched)
+        able = any(judgeable(row.values) for row in stages(watched, digest.start))
         none = _("None of the external series stands out in this period.")
         unable = _("No external series could be judged: there is no data for this period, or too little before it.")
         blocks.append(Text(none if able else unable))
@@ -117,28 +137,33 @@ def _picture(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) ->
     return Figure(spec, title, table, alt, note)
 
 
-def overview_tables(rows: Sequence[SeriesRow], region: str, wording: Wording, prefix: str = "") -> list[Table]:
+def overview_tables(rows: Sequence[SeriesRow], digest: Digest, wording: Wording, prefix: str = "") -> list[Table]:
     """This period, the one before, the mean of the twelve before, the shape of two years: one table of what is counted
-    for the whole region, an indicator a line, and one for each indicator that is known by place."""
+    for the whole region, an indicator a line, and one for each indicator that is known by place. Of a quarter or a year
+    the course is told by months, and what was counted of all of it stands before them."""
     _ = wording._
-    columns = (_("This period"), _("Previous"), _("Mean of the 12 before"), _("Course"))
+    long, region = digest.grain != series_grain(digest.grain), digest.region
+    columns = (_("Last month") if long else _("This period"), _("Previous"), _("Mean of the 12 before"), _("Course"))
     numeric = (False, True, True, True, False)
-    striking = {(row.indicator, row.place) for row, _out in judged(rows)}
+    striking = {(row.indicator, row.place, row.buckets[-1]) for row, _out in judged(rows, digest.start)}
     whole: list[tuple[Cell, ...]] = []
     lines: dict[str, list[tuple[Cell, ...]]] = {}
     captions: dict[str, str] = {}
     for row in rows:
         named = f"{said(row.name, wording.language)} ({said(row.unit, wording.language)})"
-        marked = (row.indicator, row.place) in striking
+        marked = (row.indicator, row.place, row.buckets[-1]) in striking
         if row.place == region:
-            whole.append((Cell(named), *_line(row, marked, wording)))
+            total = (Cell(wording.value(row.total), row.total),) if long else ()
+            whole.append((Cell(named), *total, *_line(row, marked, wording)))
             continue
         captions[row.indicator] = f"{prefix}{named}"
         lines.setdefault(row.indicator, []).append((Cell(wording.place(row.place)), *_line(row, marked, wording)))
     tables = [Table(captions[code], (_("Place"), *columns), numeric, tuple(some)) for code, some in lines.items()]
     if whole:
         caption = prefix + _("Counted from reports: %(place)s") % {"place": wording.place(region)}
-        tables.insert(0, Table(caption, (_("Indicator"), *columns), numeric, tuple(whole)))
+        more = (_("Whole period"),) if long else ()
+        numbers = (False, *(True for _one in more), *numeric[1:])
+        tables.insert(0, Table(caption, (_("Indicator"), *more, *columns), numbers, tuple(whole)))
     return tables
 
 
@@ -179,14 +204,15 @@ def maps(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Bl
         if len(same) > 1 and any(row.values[-1] is not None for row in same):
             values = {row.place: row.values[-1] for row in same}
             title = said(same[0].name, wording.language)
-            blocks.append(chart_of_places(values, title, said(same[0].unit, wording.language), digest, wording))
+            unit, when = said(same[0].unit, wording.language), _when(same[0].buckets[-1], digest, wording)
+            blocks.append(chart_of_places(values, f"{title}, {when}", unit, digest, wording))
             blocks += sources(same, wording)
     return blocks
 
 
 def chart_of_places(
     values: Mapping[str, float | None],
-    title: str,
+    caption: str,
     unit: str,
     digest: Digest,
     wording: Wording,
@@ -196,8 +222,6 @@ def chart_of_places(
     """A map with the table of what it shows, but for zeros. `nearer`: what is known of whole countries only, in no
     colour of the map; None where countries are what the map shows."""
     _ = wording._
-    period = wording.period(digest.grain, digest.start, digest.end)
-    caption = f"{title}, {period}"
     told = [(wording.place(code), value) for code, value in values.items() if value != 0]
     told.sort(key=lambda one: (-(one[1] or 0), one[1] is None, one[0]))
     told += [(_unplaced(code, digest, wording), value) for code, value in (nearer or {}).items()]

@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from services import indicators, reports, tagging, vocabulary
 from services.digests.content import ByLanguage, Counts, Digest, Item, Part, SeriesRow
-from services.digests.schedule import Schedule
+from services.digests.schedule import series_grain
 from services.indicators import Indicator, Seen, Told
 from services.network import Terms, Tlp, combined, strictest
 
@@ -22,16 +22,27 @@ class Facts:
     """An edition's blocks, by kind, as they were frozen."""
 
     reference: str
+    name: ByLanguage
+    overview: str
+    """The indicator that counts what the edition is about."""
     grain: str
+    """The period's: week, month, quarter or year."""
     start: date
     end: date
     cut_off: datetime
     frozen_at: datetime
     buckets: tuple[date, ...]
     counts: indicators.Frozen
+    """By the buckets of the series."""
+    whole: indicators.Frozen
+    """The counts of the whole period; the same where a bucket is as long."""
     received: Sequence[Sequence[Any]]
     reports: Sequence[Mapping[str, Any]]
     links: Sequence[Sequence[int]]
+
+    def audiences(self) -> set[int]:
+        """The audiences that anything counted here was told to."""
+        return self.counts.audiences() | self.whole.audiences() | {row[0] for row in self.received}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +70,36 @@ class Reader:
     """The incidents of those, as they were frozen."""
 
 
-def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) -> Digest:
+def view(facts: Facts, reader: Reader, network: ByLanguage) -> Digest:
     """The edition as this reader may see it."""
     counts = counted(facts, reader)
+    whole = counts if facts.whole is facts.counts else counted(facts, reader, whole=True)
     received = _received(facts, reader)
     return Digest(
         reference=facts.reference,
         network=network,
-        name=schedule.name,
+        name=facts.name,
         status="actual",
         region=vocabulary.places().root.code,
         grain=facts.grain,
         start=facts.start,
         end=facts.end,
         cut_off=facts.cut_off,
-        parts=tuple(_part(status, facts, reader, schedule, counts, received) for status in STATUSES),
+        parts=tuple(_part(status, facts, reader, counts, whole, received) for status in STATUSES),
         # Of counts as of items: the strictest of whatever this reader was told any of it by.
         tlp=str(strictest([Tlp.CLEAR, *reader.labels.values()])),
     )
 
 
-def counted(facts: Facts, reader: Reader) -> Seen:
-    """What the edition counted of what this reader may see still."""
+def counted(facts: Facts, reader: Reader, *, whole: bool = False) -> Seen:
+    """What the edition counted of what this reader may see still, by the buckets of its series or of all its period."""
     return indicators.without(
-        indicators.seen(facts.counts, reader.audiences),
+        indicators.seen(facts.whole if whole else facts.counts, reader.audiences),
         reader.told,
         reader.links,
         reader.lost,
-        grain=facts.grain,
-        first=facts.buckets[0],
+        grain=facts.grain if whole else series_grain(facts.grain),
+        first=facts.start if whole else facts.buckets[0],
         last=facts.end,
     )
 
@@ -109,14 +121,13 @@ def _received(facts: Facts, reader: Reader) -> list[Sequence[Any]]:
 
 
 def _part(
-    status: str, facts: Facts, reader: Reader, schedule: Schedule, counts: Seen, received: Sequence[Sequence[Any]]
+    status: str, facts: Facts, reader: Reader, counts: Seen, whole: Seen, received: Sequence[Sequence[Any]]
 ) -> Part:
     came = [row for row in received if row[1] == status]
     places = vocabulary.places()
-    overview = schedule.overview
     now = facts.start.isoformat()
     by_place = {
-        place.code: counts.sums.get((overview, status, place.code, now), 0)
+        place.code: whole.sums.get((facts.overview, status, place.code, now), 0)
         for place in places
         if place.level != vocabulary.TOWN
     }
@@ -126,7 +137,7 @@ def _part(
         status=status,
         counts=Counts(
             reports=sum(row[5] for row in came if not row[2]),
-            incidents=counts.sums.get((overview, status, places.root.code, now), 0),
+            incidents=by_place[places.root.code],
             origins=reports.independent(
                 reports.telling(row[4], originator=row[6], attributed=row[0] not in reader.anonymous)
                 for row in came
@@ -137,7 +148,7 @@ def _part(
         items=tuple(items),
         selections=tuple(_items([one for one in kept if one["selection"]], (), reader)),
         selected=sum(row[5] for row in came if row[2]),
-        series=tuple(_series(status, facts, counts)),
+        series=tuple(_series(status, facts, counts, whole)),
         places={code: n for code, n in by_place.items() if places[code].level == vocabulary.UNIT},
         unplaced=_unplaced(by_place),
     )
@@ -152,17 +163,19 @@ def _unplaced(by_place: Mapping[str, int]) -> dict[str, int]:
     return {code: by_place[code] - n for code, n in within.items() if by_place[code] > n}
 
 
-def _series(status: str, facts: Facts, counts: Seen) -> list[SeriesRow]:
+def _series(status: str, facts: Facts, counts: Seen, whole: Seen) -> list[SeriesRow]:
     found = []
-    root = vocabulary.places().root.code
+    root, now = vocabulary.places().root.code, facts.start.isoformat()
     for one in indicators.catalogue():
         if one.source == "external":
             if status == "actual":
                 found += _external(one, facts, counts)
             continue
         values = [counts.sums.get((one.code, status, root, start.isoformat()), 0) for start in facts.buckets]
-        if any(values):
-            found.append(_row(one, root, facts.buckets, values))
+        total = whole.sums.get((one.code, status, root, now), 0)
+        if any(values) or total:
+            row = _row(one, root, facts.buckets, values)
+            found.append(replace(row, total=_whole(total / one.scale)) if whole is not counts else row)
     return found
 
 

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from services import vocabulary
 from services.digests.content import Item
 from services.digests.document import Fact
+from services.digests.schedule import series_grain
 from services.kernel.i18n import translator
 from services.network import terms_said
 
@@ -68,12 +69,14 @@ class Wording:
 
     def bucket(self, grain: str, start: date) -> str:
         """The name of a bucket of a series."""
-        return self.month(start) if grain == "month" else str(start.year) if grain == "year" else self.day(start)
+        return self.month(start) if series_grain(grain) == "month" else self.day(start)
 
     def period(self, grain: str, start: date, end: date) -> str:
         """The name of an edition's period."""
         if grain == "month":
             return format_skeleton("yMMMM", start, locale=self.locale)
+        if grain == "quarter":
+            return format_interval(start, end, skeleton="yMMMM", locale=self.locale)
         return str(start.year) if grain == "year" else self.span(start, end)
 
     def place(self, code: str) -> str:

@@ -3,7 +3,7 @@
 from services.indicators.api import router, shown
 from services.indicators.catalogue import Facts, Indicator, catalogue, contributions
 from services.indicators.counting import Pattern, Told, bucket, components, fold, following
-from services.indicators.freezing import Frozen, Seen, freeze, seen, without
+from services.indicators.freezing import Frozen, Seen, as_frozen, freeze, seen, without
 from services.indicators.history import as_of, moved, plain, told_from
 from services.indicators.models import Cell, Observation, Overlap, PatternRow, Tally
 from services.indicators.schemas import NewObservation, NewObservations
@@ -27,6 +27,7 @@ __all__ = [
     "Series",
     "Tally",
     "Told",
+    "as_frozen",
     "as_of",
     "bucket",
     "buckets",

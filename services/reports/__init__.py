@@ -3,7 +3,7 @@
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
 from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
-from services.reports.history import earlier, taken_back, terms_now, told_now
+from services.reports.history import earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.intake import checks, commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
@@ -81,6 +81,7 @@ __all__ = [
     "remarkings_due",
     "resolve",
     "revise",
+    "revised_after",
     "router",
     "search",
     "taken_back",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from services.kernel import clock, db
@@ -38,6 +38,16 @@ def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dic
     for row in session.execute(statement.order_by(HELD.c.version.desc())).scalars():
         found[row.report_id] = row  # the first of them was in force then
     return found
+
+
+def revised_after(at: datetime) -> Select[tuple[int]]:
+    """The reports received by an instant that have said something else since, to be asked for in a larger question."""
+    return (
+        select(HELD.c.report_id)
+        .join(REPORT, REPORT.c.id == HELD.c.report_id)
+        .where(HELD.c.replaced_at > at, HELD.c.revision != REPORT.c.revision, REPORT.c.received_at <= at)
+        .distinct()
+    )
 
 
 def taken_back(session: Session, seen: Collection[int], *, after: datetime) -> set[int]:
