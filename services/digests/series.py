@@ -224,7 +224,8 @@ def chart_of_places(
     _ = wording._
     told = [(wording.place(code), value) for code, value in values.items() if value != 0]
     told.sort(key=lambda one: (-(one[1] or 0), one[1] is None, one[0]))
-    told += [(_unplaced(code, digest, wording), value) for code, value in (nearer or {}).items()]
+    apart = [(_unplaced(code, digest, wording), value) for code, value in (nearer or {}).items()]
+    told += apart
     rows = tuple((Cell(name), Cell(wording.value(value), value)) for name, value in told)
     listed = wording.listed([f"{name} {wording.value(value)}" for name, value in told], 8)
     alt = _("Map. %(title)s: %(list)s.") % {"title": caption, "list": listed or _("zero everywhere")}
@@ -235,14 +236,13 @@ def chart_of_places(
         measure=unit,
         words=words(wording.language),
     )
-    note = None
-    if nearer is not None:
-        note = _(
-            "An incident in several units counts in each. What a country counts beyond its units is in no colour of "
-            "the map."
-        )
+    legend = _("Hatched: no data. Blank: zero.")
+    if apart:
+        beside = wording.listed([f"{name} {wording.value(value)}" for name, value in apart], 8)
+        legend += " " + _("Not on the map: %(list)s.") % {"list": beside}
+    note = None if nearer is None else _("An incident in several units counts in each.")
     table = Table(caption, (_("Place"), unit), (False, True), rows, note)
-    return Figure(spec, caption, table, alt, _("Hatched: no data. Blank: zero."))
+    return Figure(spec, caption, table, alt, legend)
 
 
 def _unplaced(code: str, digest: Digest, wording: Wording) -> str:

@@ -119,6 +119,7 @@ def test_a_map_lists_no_zeros_and_tells_of_whole_countries_apart():
     (figure,) = (one for one in blocks(compose(sample(), "en", NAMES), Figure, "map") if "Incidents" in one.caption)
     listed = ["Batken, Kyrgyzstan", "Sughd, Tajikistan", "Uzbekistan, unit not known"]
     assert [row[0].text for row in figure.table.rows] == listed
+    assert figure.note.endswith("Not on the map: Uzbekistan, unit not known 1.")  # paper has no table of it
     assert figure.alt.endswith("Batken, Kyrgyzstan 1; Sughd, Tajikistan 1; Uzbekistan, unit not known 1.")
 
 
