@@ -21,7 +21,7 @@ from services.kernel import clock, db, health
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 BEAT_SECONDS = 10.0
-Work: TypeAlias = Callable[[Session], object]
+Work: TypeAlias = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Job:
     """Work by the clock: `run(session, at, since)` does what fell due after `since`, and may run twice.
 
     Prompt jobs are short and must be at most a minute late: they have a loop of their own, which no long one holds up.
-    A job `apart` only reads, and gives the works that are due: each is done in a transaction of its own, so that none
-    waits for another, and one that fails undoes no other.
+    A job `apart` only reads, and gives the works that are due: each has transactions of its own, so that none waits for
+    another, and one that fails undoes no other.
     """
 
     name: str
@@ -123,8 +123,8 @@ def do(job: Job, at: datetime, since: datetime | None = None) -> None:
     with db.reading() if job.apart else db.transaction() as session:
         works = job.run(session, at, since or network.began(session))
     for work in works if job.apart else ():
-        with _logged(job), db.transaction() as session:
-            work(session)
+        with _logged(job):
+            work()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -27,36 +27,60 @@ ABOUT = "about"  # what the edition is, whatever becomes of its schedule
 ARRIVED = "arrived"  # the one block that grows with reports: their keys, read only when something was taken back
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """An edition's facts, read and not written yet. `at`: when its freezing began."""
+
+    schedule: Schedule
+    period: Period
+    cut_off: datetime
+    at: datetime
+    blocks: list[tuple[str, Any]]
+
+
 def freeze(
     session: Session, schedule: Schedule, period: Period, *, cut_off: datetime, owner: Caller | None = None
 ) -> Edition:
     """Freeze the edition of a period. What is received after the cut-off is not in it."""
+    mark, at = indicators.mark(session), clock.now()
+    return store(session, gather(session, schedule, period, cut_off=cut_off, mark=mark, at=at), owner)
+
+
+def gather(
+    session: Session, schedule: Schedule, period: Period, *, cut_off: datetime, mark: int, at: datetime
+) -> Gathered:
+    """Read the facts of an edition; writes nothing. The session shows the state in which the freezing began."""
     grain = series_grain(schedule.period)
     first = history(period.start, grain)
-    counts = indicators.freeze(session, grain=grain, first=first, last=period.end, cut_off=cut_off)
+    counts = indicators.freeze(session, mark=mark, grain=grain, first=first, last=period.end, cut_off=cut_off)
     received, arrived = received_in(session, period.start, period.end, cut_off)
     about = {"name": schedule.name, "overview": schedule.overview}
     blocks: list[tuple[str, Any]] = [(ABOUT, about), ("counts", _plain(counts))]
     if schedule.period != grain:  # months are not additive: the whole period is counted for itself
         whole = indicators.freeze(
-            session, grain=schedule.period, first=period.start, last=period.end, cut_off=cut_off, at=counts.mark
+            session, mark=mark, grain=schedule.period, first=period.start, last=period.end, cut_off=cut_off
         )
         blocks.append(("whole", _plain(whole)))
     blocks += [("received", received), (ARRIVED, arrived)]
     kept = _kept(session, period, cut_off)
     blocks += [("report", body) for body in _reports(session, kept, cut_off)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
+    return Gathered(schedule, period, cut_off, at, blocks)
+
+
+def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edition:
+    """Write an edition whose facts were gathered."""
     salt = secrets.token_hex(16)
-    named = [(salted(salt, [kind, body]), kind, body) for kind, body in blocks]
+    named = [(salted(salt, [kind, body]), kind, body) for kind, body in given.blocks]
     manifest = [[name, kind] for name, kind, _ in named]
     row = Edition(
         reference=ids.reference(),
-        schedule=schedule.code,
-        grain=schedule.period,
-        start=period.start,
-        end=period.end,
-        cut_off=cut_off,
-        frozen_at=clock.now(),
+        schedule=given.schedule.code,
+        grain=given.schedule.period,
+        start=given.period.start,
+        end=given.period.end,
+        cut_off=given.cut_off,
+        frozen_at=given.at,
         salt=salt,
         manifest=manifest,
         digest=salted(salt, manifest),

@@ -1,6 +1,7 @@
 """Editions: built when due, each period exactly once, or on demand; rendered by each reader's own rights."""
 
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import partial
@@ -12,7 +13,7 @@ from sqlmodel import Session
 from services import indicators, network
 from services.digests.composition import compose
 from services.digests.document import Document, as_json
-from services.digests.freezing import ABOUT, ARRIVED, freeze, history, salted
+from services.digests.freezing import ABOUT, ARRIVED, freeze, gather, history, salted, store
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import Rights, reader, resolve
 from services.digests.schedule import Period, Schedule, due_between, period, schedules, series_grain
@@ -74,12 +75,19 @@ def due(session: Session, *, at: datetime, since: datetime) -> list[tuple[Schedu
     return found
 
 
-def build_once(session: Session, *, schedule: Schedule, period: Period) -> Edition | None:
-    """Freeze the edition of a period; None where another clock has. Give each a transaction of its own: it holds the
-    tallies until it ends, and one that fails must undo no other."""
-    if not jobs.once(session, _job(schedule), period.start.isoformat()):
-        return None
-    return freeze(session, schedule, period, cut_off=period.due)
+def build_once(*, schedule: Schedule, period: Period) -> Edition | None:
+    """Freeze the edition of a period, in transactions of its own; None where another clock has.
+
+    Counting is held up for the instant in which the state to be read is fixed, not while it is read.
+    """
+    with ExitStack() as held:
+        with db.transaction() as session:
+            mark, at = indicators.mark(session), clock.now()
+            reading = held.enter_context(db.snapshot())
+        found = gather(reading, schedule, period, cut_off=period.due, mark=mark, at=at)
+    with db.transaction() as session:
+        taken = jobs.once(session, _job(schedule), period.start.isoformat())
+        return store(session, found) if taken else None
 
 
 def _job(schedule: Schedule) -> str:

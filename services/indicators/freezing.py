@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from services.indicators.counting import GRAINS, Pattern, Spread, Told, fold, spread
-from services.indicators.history import mark, plain, told_from
+from services.indicators.history import plain, told_from
 from services.indicators.recounting import counted_later, recount
 from services.indicators.service import OBSERVATION
 from services.indicators.tallying import CELL, OVERLAP, PATTERN
@@ -48,16 +48,13 @@ class Seen:
     observed: dict[tuple[str, str, str], int | None]
 
 
-def freeze(
-    session: Session, *, grain: str, first: date, last: date, cut_off: datetime, at: int | None = None
-) -> Frozen:
-    """The counts of these buckets from what was received by the cut-off, as it stood then. `at`: the freezing that they
-    belong to, if it has begun already.
+def freeze(session: Session, *, mark: int, grain: str, first: date, last: date, cut_off: datetime) -> Frozen:
+    """The counts of these buckets from what was received by the cut-off, as it stood then. `mark`: the freezing that
+    they belong to; the session shows the state of its beginning.
 
     Grows with cells, not with reports, unless something that came or was revised later has been counted, or the grain
     has no cells (a quarter, a year): then it is a recount of what those buckets tell.
     """
-    begun = mark(session) if at is None else at
     earlier: dict[int, Told] = {}
     if grain not in GRAINS or counted_later(session, first, last, cut_off):
         cells, overlaps, earlier = recount(session, grain, first, last, cut_off)
@@ -71,7 +68,7 @@ def freeze(
         for row in session.execute(outside.order_by(OBSERVATION.c.released_at, *OBSERVATION.primary_key.columns)).all()
     ]
     was = [[key, one.status, plain(one)] for key, one in sorted(earlier.items())]
-    return Frozen(cells, overlaps, observations, begun, was)
+    return Frozen(cells, overlaps, observations, mark, was)
 
 
 def as_frozen(frozen: Frozen, told: Mapping[int, Told]) -> dict[int, Told]:

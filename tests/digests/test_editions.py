@@ -11,9 +11,8 @@ from sqlmodel import Session, select
 
 from services import digests, reports
 from services.digests import service
-from services.digests.freezing import freeze
+from services.digests.freezing import Gathered, store
 from services.digests.models import Block, Edition
-from services.digests.schedule import Period
 from services.kernel import clock, db, ids
 from tests.world import World, amber, report
 from workers import schedule
@@ -29,8 +28,7 @@ def build(at: datetime, since: datetime = BEGAN) -> list[str]:
         due = digests.due(session, at=at, since=since)
     built = []
     for which, period in due:
-        with db.transaction() as session:
-            row = digests.build_once(session, schedule=which, period=period)
+        row = digests.build_once(schedule=which, period=period)
         built += [row.start.isoformat()] if row else []
     return built
 
@@ -104,15 +102,15 @@ def test_an_edition_is_built_at_its_due_instant_and_not_before(world: World) -> 
 def test_an_edition_that_fails_is_not_taken_and_holds_up_no_other(
     parties: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaking(session: Session, which: digests.Schedule, period: Period, **more: Any) -> Edition:
-        edition = freeze(session, which, period, **more)
-        if period.start.month == 9:  # with its rows written already
+    def breaking(session: Session, given: Gathered) -> Edition:
+        edition = store(session, given)
+        if given.period.start.month == 9:  # with its rows written already
             raise LookupError
         return edition
 
     (job,) = (one for one in schedule.JOBS if one.name == "digests")
     with monkeypatch.context() as broken:
-        broken.setattr(service, "freeze", breaking)
+        broken.setattr(service, "store", breaking)
         schedule.do(job, NOVEMBER, BEGAN)
     months = [one["start"][5:7] for one in parties.get("north", "/v1/digests")]
     assert months == ["11", "10", "08", "07"]

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from services import digests, network
 from services.digests import service
-from services.digests.freezing import freeze
+from services.digests.freezing import Gathered, freeze, gather
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import reader
 from services.digests.viewing import counted
@@ -185,6 +185,27 @@ def test_what_is_counted_anew_while_an_edition_is_being_frozen_waits_for_it(part
         counting.start()
         counting.join(timeout=1)  # time enough to be counted too early, if it could
     counting.join(timeout=60)
+    assert told(parties, "south", edition) == (1, 1, 2)
+    take_back(parties, "north", one, "withdrawn")
+    parties.settle()
+    assert sums_of(caller_of("south"), edition) == {}
+
+
+def test_others_write_while_an_edition_is_read_and_none_of_it_is_in_it(
+    parties: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = parties.submit("north", **BODY, figures={"killed": 2})
+    parties.settle()
+
+    def meanwhile(session: Session, *given: Any, **more: Any) -> Gathered:
+        revise(parties, "north", one, figures={"killed": 90})
+        parties.submit("far", **BODY)
+        parties.settle()
+        return gather(session, *given, **more)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(service, "gather", meanwhile)
+        edition = november(parties)
     assert told(parties, "south", edition) == (1, 1, 2)
     take_back(parties, "north", one, "withdrawn")
     parties.settle()
