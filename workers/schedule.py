@@ -3,9 +3,12 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeAlias
 
 import redis
 from kombu.exceptions import OperationalError as BrokerDown
@@ -18,6 +21,7 @@ from services.kernel import clock, db, health
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 BEAT_SECONDS = 10.0
+Work: TypeAlias = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,20 @@ class Job:
     """Work by the clock: `run(session, at, since)` does what fell due after `since`, and may run twice.
 
     Prompt jobs are short and must be at most a minute late: they have a loop of their own, which no long one holds up.
+    A job `apart` only reads, and gives the works that are due: each has transactions of its own, so that none waits for
+    another, and one that fails undoes no other.
     """
 
     name: str
     every: timedelta
-    run: Callable[[Session, datetime, datetime], object]
+    run: Callable[[Session, datetime, datetime], Any]
     prompt: bool = False
+    apart: bool = False
 
 
-def _digests(session: Session, at: datetime, since: datetime) -> object:
-    return digests.build_due(session, at=at, since=since)
+def _digests(session: Session, at: datetime, since: datetime) -> list[Work]:
+    due = digests.due(session, at=at, since=since)
+    return [partial(digests.build_once, schedule=schedule, period=period) for schedule, period in due]
 
 
 def _keys(session: Session, at: datetime, _since: datetime) -> object:
@@ -60,7 +68,7 @@ def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
 JOBS = (
     Job("groups", timedelta(seconds=5), _groups, prompt=True),
     Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True),
-    Job("digests", timedelta(seconds=20), _digests),
+    Job("digests", timedelta(seconds=20), _digests, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
     Job("forget-sign-ins", timedelta(hours=1), _sign_ins),
@@ -81,12 +89,12 @@ def run(stop: threading.Event) -> None:
 
 
 def _loop(stop: threading.Event, jobs: Sequence[Job], each: Callable[[], None] = lambda: None) -> None:
-    due: dict[str, datetime] = {}
+    due: dict[str, float] = {}  # by the time that nobody sets back: an hour less on the wall stops no job
     while not stop.is_set():
         each()
         for job in jobs:
-            if due.get(job.name, clock.now()) <= clock.now():
-                due[job.name] = clock.now() + job.every
+            if due.get(job.name, 0.0) <= time.monotonic():
+                due[job.name] = time.monotonic() + job.every.total_seconds()
                 _run(job)
         stop.wait(LOOK_SECONDS)
 
@@ -111,9 +119,23 @@ class _Beat:
 
 
 def _run(job: Job) -> None:
+    with _logged(job):
+        do(job, clock.now())
+
+
+def do(job: Job, at: datetime, since: datetime | None = None) -> None:
+    """Do what is due of a job: all of it in one transaction, or each work apart, a failing one logged."""
+    with db.reading() if job.apart else db.transaction() as session:
+        works = job.run(session, at, since or network.began(session))
+    for work in works if job.apart else ():
+        with _logged(job):
+            work()
+
+
+@contextmanager
+def _logged(job: Job) -> Iterator[None]:
     try:
-        with db.transaction() as session:
-            job.run(session, clock.now(), network.began(session))
+        yield
     except Exception:  # a bug in one job must not stop the clock for the others
         logger.exception("the job %s failed and is tried again", job.name)
 
@@ -123,9 +145,8 @@ def replay(first: datetime, last: datetime) -> int:
     days = 0
     at = first
     while at <= last:
-        with db.transaction() as session:
-            for job in JOBS:
-                job.run(session, at, first)
+        for job in JOBS:
+            do(job, at, first)
         at += timedelta(days=1)
         days += 1
     return days

@@ -1,26 +1,19 @@
 """What pages say about things: names, dates, numbers, labels and their meanings in one language."""
 
-from datetime import date, datetime
-
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
 from services import vocabulary
+from services.kernel.dates import Dates
 from services.kernel.i18n import translator
-
-LOCALES = {"en": "en_GB"}  # day before month, as the United Nations writes dates
-
 
 FIGURES = ("killed", "injured", "detained", "displaced", "persons", "seized_kg")
 
 
-class Words:
+class Words(Dates):
     """One language's words. Codes that the vocabulary does not know are shown as they are."""
 
     def __init__(self, language: str) -> None:
-        self.language = language
-        self._locale = Locale.parse(LOCALES.get(language, language))
+        super().__init__(language)
         self._ = translator(language).gettext
         _ = self._
         self.kinds = {
@@ -67,25 +60,7 @@ class Words:
 
     def number(self, value: float | None) -> str:
         """A number with the language's marks, or that there is no data."""
-        return (
-            self._("no data") if value is None else str(format_decimal(value, format="#,##0.##", locale=self._locale))
-        )
-
-    def day(self, day: date) -> str:
-        """A date, the month in letters."""
-        return format_date(day, format="long", locale=self._locale)
-
-    def span(self, start: date, end: date) -> str:
-        """One day or a range of days."""
-        return self.day(start) if start == end else format_interval(start, end, skeleton="yMMMd", locale=self._locale)
-
-    def month(self, day: date) -> str:
-        """A month with its year."""
-        return format_skeleton("yMMMM", day, locale=self._locale)
-
-    def moment(self, at: datetime) -> str:
-        """Date and time of an aware UTC instant, with its zone."""
-        return f"{format_datetime(at, format='d MMMM y, HH:mm', locale=self._locale)} UTC"
+        return self._("no data") if value is None else str(format_decimal(value, format="#,##0.##", locale=self.locale))
 
     def place(self, code: str) -> str:
         """A place with its country."""

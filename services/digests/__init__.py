@@ -6,7 +6,7 @@ from services.digests.erasing import Erasure, erase, plan_erasure
 from services.digests.html import article, page, stylesheet
 from services.digests.models import Block, Edition, Rendering
 from services.digests.schedule import Schedule, due_between, period, schedules
-from services.digests.service import EditionView, NoSuchEdition, again, build, build_due, editions, render, verify
+from services.digests.service import EditionView, NoSuchEdition, again, build, build_once, due, editions, render, verify
 
 __all__ = [
     "Block",
@@ -21,7 +21,8 @@ __all__ = [
     "article",
     "as_json",
     "build",
-    "build_due",
+    "build_once",
+    "due",
     "due_between",
     "editions",
     "erase",

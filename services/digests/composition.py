@@ -7,7 +7,8 @@ from services.digests.document import Block, Cell, Document, Labels, Section, Ta
 from services.digests.items import by_theme, selection
 from services.digests.method import disclaimer, method
 from services.digests.naming import Vocabulary
-from services.digests.series import attributions, chart_of_places, judged, maps, overview_tables, standouts
+from services.digests.series import chart_of_places, judged, maps, overview_tables, sources, stages, standouts
+from services.digests.standout import judgeable
 from services.digests.wording import Naming, Wording
 from services.network import combined, strictest, terms_said
 
@@ -89,8 +90,8 @@ def _main(digest: Digest, part: Part, wording: Wording, terms: Sequence[str]) ->
         Section("standouts", _("What stands out"), 2, status, tuple(standouts(digest, part.series, wording))),
     ]
     if part.series:
-        tables = overview_tables(part.series, digest.region, wording)
-        sections.append(Section("indicators", _("Indicators"), 2, status, (*tables, *_sources(part, wording))))
+        tables = overview_tables(part.series, digest, wording)
+        sections.append(Section("indicators", _("Indicators"), 2, status, (*tables, *sources(part.series, wording))))
     where = [*maps(digest, part.series, wording), *_places(digest, part, wording)]
     if where:
         where.append(Text(disclaimer(wording), "note"))
@@ -108,10 +109,9 @@ def _apart(digest: Digest, part: Part, wording: Wording) -> list[Section]:
         "warning",
     )
     blocks: list[Block] = [warning, *_overview(digest, part, wording)]
-    blocks += overview_tables(part.series, digest.region, wording, f"{name}: ")
-    blocks += _places(digest, part, wording)
-    if part.places:
-        blocks.append(Text(disclaimer(wording), "note"))
+    blocks += overview_tables(part.series, digest, wording, f"{name}: ")
+    if where := _places(digest, part, wording):
+        blocks += [*where, Text(disclaimer(wording), "note")]
     inner = [*by_theme(part, wording, 3, f"{name}: "), *selection(part, wording, 3, f"{name}: ")]
     return [Section(part.status, name, 2, part.status, tuple(blocks)), *inner]
 
@@ -119,12 +119,14 @@ def _apart(digest: Digest, part: Part, wording: Wording) -> list[Section]:
 def _overview(digest: Digest, part: Part, wording: Wording) -> list[Block]:
     _, counts = wording._, part.counts
     blocks: list[Block] = []
-    found = judged(part.series)
+    found = judged(part.series, digest.start)
     if not part.items and not found:
         nothing = _(
             "Nothing to tell: among what this reader may see, no incident was reported and no external series "
             "stands out."
         )
+        if not any(judgeable(row.values) for row in stages(part.series, digest.start)):
+            nothing = _("Nothing to tell: among what this reader may see, no incident was reported.")
         blocks.append(Text(nothing))
     if found:
         said_of = [
@@ -136,16 +138,13 @@ def _overview(digest: Digest, part: Part, wording: Wording) -> list[Block]:
         )
         blocks.append(Text(opening % {"n": wording.number(len(found)), "list": wording.listed(said_of, 8)}))
     lines = [
-        (_("Reports received"), counts.reports),
-        (_("Incidents they tell of"), counts.incidents),
-        (_("Independent origins"), counts.origins),
-        (_("Reports of nothing to report"), counts.nothing_to_report),
-        (_("Reports in a selection, counted nowhere"), max(part.selected, len(part.selections))),
+        (_("Reports received in the period"), counts.reports),
+        (_("Of them, of nothing to report"), counts.nothing_to_report),
+        (_("Independent origins of the reports received"), counts.origins),
+        (_("Reports in a selection received, counted nowhere"), max(part.selected, len(part.selections))),
+        (_("Incidents of the period"), counts.incidents),
     ]
     rows = [(Cell(label), Cell(wording.number(number), number)) for label, number in lines]
-    if counts.expected is not None and counts.received is not None:
-        share = f"{wording.number(counts.received)} / {wording.number(counts.expected)}"
-        rows.append((Cell(_("Reports that came, of those expected")), Cell(share, counts.received)))
     caption = _("What this edition rests on, as far as this reader may see")
     if part.status != digest.status:
         caption = f"{_status(part.status, wording)}: {caption}"
@@ -153,15 +152,11 @@ def _overview(digest: Digest, part: Part, wording: Wording) -> list[Block]:
     return blocks
 
 
-def _sources(part: Part, wording: Wording) -> list[Text]:
-    return [Text(wording._("Source: %(source)s") % {"source": text}, "note") for text in attributions(part.series)]
-
-
 def _places(digest: Digest, part: Part, wording: Wording) -> list[Block]:
-    if not any(part.places.values()):
+    if not any(part.places.values()) and not part.unplaced:
         return []
     _ = wording._
-    title = _("Incidents reported")
+    title = f"{_('Incidents reported')}, {wording.period(digest.grain, digest.start, digest.end)}"
     if part.status != digest.status:
         title = f"{_status(part.status, wording)}: {title}"
-    return [chart_of_places(dict(part.places), title, _("incidents"), digest, wording)]
+    return [chart_of_places(part.places, title, _("incidents"), digest, wording, nearer=part.unplaced)]

@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """One indicator at one place over time. The last value is that of the edition's period; None is "no data"."""
+    """One indicator at one place over time, up to the end of the edition's period. None is "no data"."""
 
     indicator: str
     name: ByLanguage
@@ -53,11 +53,11 @@ class SeriesRow:
     values: tuple[float | None, ...]
     unit: ByLanguage
     """What is counted, as it stands after a number: "deaths"."""
-    scale: str = "count"
-    """"count", or "level" for a ranked scale, of which no mean is taken and which is not judged for standing out."""
+    total: float | None = None
+    """Of the whole period, where that is longer than a bucket and was counted: no sum of the buckets."""
     external: bool = False
     """True for a series taken over from elsewhere: it is judged for standing out, and needs its attribution."""
-    attribution: str | None = None
+    attribution: ByLanguage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,6 @@ class Counts:
     origins: int = 0
     nothing_to_report: int = 0
     """Reports that said there was nothing to report."""
-    expected: int | None = None
-    received: int | None = None
-    """Reports expected for the period and those of them that came; None where the reader is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,10 @@ class Part:
     """How many reports the selection holds in all, of which `selections` lists some."""
     series: tuple[SeriesRow, ...] = ()
     places: Mapping[str, int | None] = field(default_factory=dict)
-    """Incidents by unit or country; a place that is missing or None has no data."""
+    """Incidents by unit; a unit that is missing or None has no data."""
+    unplaced: Mapping[str, int] = field(default_factory=dict)
+    """Of countries and the region, how much more they count than all within them together: incidents known to have
+    been there and no nearer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Digest:
     status: str
     region: str
     grain: str
-    """"day", "week", "month" or "year"."""
+    """"week", "month", "quarter" or "year"."""
     start: date
     end: date
     """Last day of the period."""

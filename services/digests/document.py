@@ -1,10 +1,10 @@
 """The composed digest: one model in the reader's language, from which page, paper and JSON are made."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
+from services.digests.content import Item
 from services.figures import Spec
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
@@ -66,23 +66,8 @@ class Fact:
 class Entry:
     """One item: its facts in the reader's language, its title and sentences in the reports' own."""
 
-    reference: str
-    title: str
-    language: str | None
-    sentences: tuple[str, ...]
+    item: Item
     facts: tuple[Fact, ...]
-    themes: tuple[str, ...]
-    places: tuple[str, ...]
-    occurred_from: date
-    occurred_to: date
-    figures: Mapping[str, float]
-    reliability: str | None
-    credibility: float | None
-    originator: str | None
-    reports: tuple[str, ...]
-    origins: int
-    status: str
-    tlp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,22 +195,23 @@ def _table(table: Table) -> dict[str, Json]:
 
 
 def _entry(entry: Entry) -> dict[str, Json]:
+    item = entry.item
     return {
-        "reference": entry.reference,
-        "title": entry.title,
-        "language": entry.language,
-        "sentences": list(entry.sentences),
+        "reference": item.reference,
+        "title": item.title,
+        "language": item.language,
+        "sentences": list(item.sentences),
         "facts": [{"key": fact.key, "label": fact.label, "text": fact.text} for fact in entry.facts],
-        "themes": list(entry.themes),
-        "places": list(entry.places),
-        "occurred_from": entry.occurred_from.isoformat(),
-        "occurred_to": entry.occurred_to.isoformat(),
-        "figures": dict(entry.figures),
-        "reliability": entry.reliability,
-        "credibility": entry.credibility,
-        "originator": entry.originator,
-        "reports": list(entry.reports),
-        "origins": entry.origins,
-        "status": entry.status,
-        "marking": f"TLP:{entry.tlp}",
+        "themes": list(item.themes),
+        "places": list(item.places),
+        "occurred_from": item.occurred_from.isoformat(),
+        "occurred_to": item.occurred_to.isoformat(),
+        "figures": dict(item.figures),
+        "reliability": item.reliability,
+        "credibility": item.credibility,
+        "originator": item.originator,
+        "reports": list(item.reports),
+        "origins": item.origins,
+        "status": item.status,
+        "marking": f"TLP:{item.tlp}",
     }

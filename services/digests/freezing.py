@@ -3,8 +3,8 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from sqlalchemy import String, cast, func, select
 from sqlmodel import Session
 
 from services import indicators, network, reports, tagging
+from services.digests.erasing import tombstone
 from services.digests.models import Block, Edition
-from services.digests.schedule import Period, Schedule
+from services.digests.schedule import Period, Schedule, series_grain
 from services.kernel import audit, clock, ids
 from services.kernel.model import table
 from services.network import AudienceRow, Caller
@@ -23,33 +24,64 @@ REPORT = table(Report)
 PER_AUDIENCE = 40  # reports of one audience that an edition keeps for its items, the latest first
 SELECTED = 10
 BEFORE = 36  # buckets of history
+ABOUT = "about"  # what the edition is, whatever becomes of its schedule
 ARRIVED = "arrived"  # the one block that grows with reports: their keys, read only when something was taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """An edition's facts, read and not written yet. `at`: when its freezing began."""
+
+    schedule: Schedule
+    period: Period
+    cut_off: datetime
+    at: datetime
+    blocks: list[tuple[str, Any]]
 
 
 def freeze(
     session: Session, schedule: Schedule, period: Period, *, cut_off: datetime, owner: Caller | None = None
 ) -> Edition:
     """Freeze the edition of a period. What is received after the cut-off is not in it."""
-    grain = "week" if schedule.period == "week" else "month"
+    mark, at = indicators.mark(session), clock.now()
+    return store(session, gather(session, schedule, period, cut_off=cut_off, mark=mark, at=at), owner)
+
+
+def gather(
+    session: Session, schedule: Schedule, period: Period, *, cut_off: datetime, mark: int, at: datetime
+) -> Gathered:
+    """Read the facts of an edition; writes nothing. The session shows the state in which the freezing began."""
+    grain = series_grain(schedule.period)
     first = history(period.start, grain)
-    counts = indicators.freeze(session, grain=grain, first=first, last=period.end, cut_off=cut_off)
+    counts = indicators.freeze(session, mark=mark, grain=grain, first=first, last=period.end, cut_off=cut_off)
     received, arrived = received_in(session, period.start, period.end, cut_off)
-    cells = {one.name: getattr(counts, one.name) for one in fields(counts)}
-    blocks: list[tuple[str, Any]] = [("counts", cells), ("received", received), (ARRIVED, arrived)]
+    about = {"name": schedule.name, "overview": schedule.overview}
+    blocks: list[tuple[str, Any]] = [(ABOUT, about), ("counts", _plain(counts))]
+    if schedule.period != grain:  # months are not additive: the whole period is counted for itself
+        whole = indicators.freeze(
+            session, mark=mark, grain=schedule.period, first=period.start, last=period.end, cut_off=cut_off
+        )
+        blocks.append(("whole", _plain(whole)))
+    blocks += [("received", received), (ARRIVED, arrived)]
     kept = _kept(session, period, cut_off)
     blocks += [("report", body) for body in _reports(session, kept, cut_off)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
+    return Gathered(schedule, period, cut_off, at, blocks)
+
+
+def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edition:
+    """Write an edition whose facts were gathered."""
     salt = secrets.token_hex(16)
-    named = [(salted(salt, [kind, body]), kind, body) for kind, body in blocks]
+    named = [(salted(salt, [kind, body]), kind, body) for kind, body in given.blocks]
     manifest = [[name, kind] for name, kind, _ in named]
     row = Edition(
         reference=ids.reference(),
-        schedule=schedule.code,
-        grain=grain,
-        start=period.start,
-        end=period.end,
-        cut_off=cut_off,
-        frozen_at=clock.now(),
+        schedule=given.schedule.code,
+        grain=given.schedule.period,
+        start=given.period.start,
+        end=given.period.end,
+        cut_off=given.cut_off,
+        frozen_at=given.at,
         salt=salt,
         manifest=manifest,
         digest=salted(salt, manifest),
@@ -57,15 +89,26 @@ def freeze(
     )
     session.add(row)
     session.flush()
-    once = {
-        name: Block(
-            edition_id=row.key, hash=name, kind=kind, body=body, report_id=body["id"] if kind == "report" else None
-        )
-        for name, kind, body in named
-    }
+    # What was recalled since it was gathered is buried at once; what is recalled from now on finds the block.
+    told = [body["id"] for _, kind, body in named if kind == "report"]
+    gone = reports.recalled(session, told, hold=True)
+    once = {name: _block(row, name, kind, body, gone) for name, kind, body in named}
     session.add_all(once.values())
     audit.record(session, owner, "edition.frozen", row.reference, blocks=len(once), digest=row.digest)
     return row
+
+
+def _block(edition: Edition, name: str, kind: str, body: Any, gone: Mapping[int, tuple[datetime, int]]) -> Block:
+    report_id = body["id"] if kind == "report" else None
+    if report_id is not None and report_id in gone:
+        at, by = gone[report_id]
+        stone = tombstone(edition.reference, name, at=at.isoformat(), by=by)
+        return Block(edition_id=edition.key, hash=name, kind=kind, body=stone)
+    return Block(edition_id=edition.key, hash=name, kind=kind, body=body, report_id=report_id)
+
+
+def _plain(counts: indicators.Frozen) -> dict[str, Any]:
+    return {one.name: getattr(counts, one.name) for one in fields(counts)}
 
 
 def salted(salt: str, body: Any) -> str:
@@ -88,7 +131,7 @@ def received_in(
     """How many reports came in a period: [audience, status, selection, nothing to report, origin, reports,
     originator]; and of the same rows the audience and the keys of their reports, joined by commas."""
     begin = datetime.combine(start, time(), UTC)
-    end = min(cut_off, datetime.combine(last + timedelta(days=1), time(), UTC))
+    end = datetime.combine(last + timedelta(days=1), time(), UTC)
     what = (
         REPORT.c.audience_id,
         REPORT.c.status,
@@ -98,18 +141,32 @@ def received_in(
         REPORT.c.organisation_id,
     )
     keys = func.aggregate_strings(cast(REPORT.c.id, String), ",")
+    came = (
+        REPORT.c.received_at >= begin,
+        REPORT.c.received_at < end,
+        REPORT.c.received_at <= cut_off,
+        REPORT.c.withdrawn_at.is_(None),
+    )
+    revised = reports.revised_after(cut_off)
     statement = (
         select(*what, func.count().label("reports"), keys.label("keys"))
-        .where(REPORT.c.received_at >= begin, REPORT.c.received_at < end, REPORT.c.withdrawn_at.is_(None))
+        .where(*came, REPORT.c.id.not_in(revised))
         .group_by(*what)
     )
-    rows = sorted(session.execute(statement).all())
+    rows = [tuple(row) for row in session.execute(statement).all()]
+    since = session.execute(select(REPORT).where(*came, REPORT.c.id.in_(revised))).all()
+    then = reports.earlier(session, [row.id for row in since], at=cut_off)
+    for row in since:  # each a row of its own: there are few
+        said = then[row.id].body
+        stood = said["status"], said["selection"], said["kind"] == "zero"
+        rows.append((row.audience_id, *stood, row.origin, row.organisation_id, 1, str(row.id)))
+    rows.sort()
     return (
         [
-            [r.audience_id, r.status, bool(r.selection), bool(r.zero), r.origin, r.reports, r.organisation_id]
-            for r in rows
+            [audience, status, bool(selected), bool(zero), origin, n, originator]
+            for audience, status, selected, zero, origin, originator, n, _ in rows
         ],
-        [[r.audience_id, r.keys] for r in rows],
+        [[row[0], row[-1]] for row in rows],
     )
 
 

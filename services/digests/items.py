@@ -30,7 +30,7 @@ def by_theme(part: Part, wording: Wording, level: int, prefix: str = "") -> list
         Section(key, prefix + _("Items by theme"), level, part.status, (intro, _themes_figure(part, prefix, wording)))
     ]
     for code in order:
-        entries = Entries(tuple(_entry(item, wording) for item in groups[code]))
+        entries = Entries(tuple(Entry(item, wording.facts(item)) for item in groups[code]))
         name = wording.theme(code) if code else _("Theme not known")
         title = f"{name} ({wording.number(len(groups[code]))})"
         sections.append(Section(f"{key}-{code or 'none'}", title, level + 1, part.status, (entries,)))
@@ -48,31 +48,9 @@ def selection(part: Part, wording: Wording, level: int, prefix: str = "") -> lis
         "shown": wording.number(len(part.selections)),
         "all": wording.number(all_of_them),
     }
-    entries = Entries(tuple(_entry(item, wording) for item in part.selections))
+    entries = Entries(tuple(Entry(item, wording.facts(item)) for item in part.selections))
     key = "selection" if level == 2 else f"{part.status}-selection"
     return [Section(key, prefix + _("Selections"), level, part.status, (Text(text, "warning"), entries))]
-
-
-def _entry(item: Item, wording: Wording) -> Entry:
-    return Entry(
-        reference=item.reference,
-        title=item.title,
-        language=item.language,
-        sentences=item.sentences,
-        facts=wording.facts(item),
-        themes=item.themes,
-        places=item.places,
-        occurred_from=item.occurred_from,
-        occurred_to=item.occurred_to,
-        figures=dict(item.figures),
-        reliability=item.reliability,
-        credibility=item.credibility,
-        originator=item.originator,
-        reports=item.reports,
-        origins=item.origins,
-        status=item.status,
-        tlp=item.tlp,
-    )
 
 
 def _themes_figure(part: Part, prefix: str, wording: Wording) -> Figure:

@@ -38,11 +38,14 @@ def method(digest: Digest, wording: Wording) -> Section:
             "A grade has two parts that are never made into one: the reliability of the source (A to F) and the "
             "credibility of the information (1 to 6). F and 6 mean that it cannot be judged."
         ),
-        _("Origins are independent sources: three bodies that heard the same from one are one origin."),
+        _(
+            "Origins are independent sources: three bodies that heard the same from one are one origin, and all whose "
+            "name is withheld from this reader are one origin together."
+        ),
         _("Several reports of one incident count once."),
         _("Numbers of the exercise and of tests are never added to those of what happened."),
         _("Map: made with Natural Earth, in the public domain."),
     ]
     rows = [row for part in digest.parts for row in part.series]
-    notes += [_("Source: %(source)s") % {"source": text} for text in attributions(rows)]
+    notes += attributions(rows, wording.language)
     return Section("method", _("How to read this"), 2, digest.status, tuple(Text(note) for note in notes))

@@ -109,7 +109,6 @@ def _data(document: Document) -> dict[str, Json]:
         "page": labels.page,
     }
     data["date"] = [at.year, at.month, at.day]
-    data["tlp"] = document.tlp
     data["drawn"] = [[_drawn(block) for block in section.blocks] for section in document.sections]
     return data
 

@@ -59,7 +59,7 @@ def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, la
     known = network.directory(session)
     readable = _readable(session, facts.reports, visible)
     moved, told, links, narrowed = _moved(session, seen, facts, arrived)
-    held = visible & (facts.counts.audiences() | {row[0] for row in facts.received})
+    held = visible & facts.audiences()
     wanted = held | narrowed | {one for _, *both in readable for one in both}
     rows = session.execute(select(AudienceRow).where(table(AudienceRow).c.id.in_(wanted))).scalars()
     audiences = {row.key: row for row in sorted(rows, key=lambda row: row.key)}
@@ -101,6 +101,7 @@ def _moved(
     now = {key: one for key, one in reports.told_now(session, found).items() if one in seen}
     rows = {key: row for key, row in arrived(found).items() if facts.received[row][0] in seen}
     told, links = indicators.as_of(session, mark, found - now.keys(), seen, cut_off=facts.cut_off)
+    told = indicators.as_frozen(facts.counts, told)
     moved = [
         (key, now.get(key), rows.get(key))
         for key in sorted(found)

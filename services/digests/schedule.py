@@ -41,7 +41,6 @@ class Schedule(BaseModel):
     due: Due
     time_zone: str
     overview: str
-    approval_days: int = 0
     enabled: bool = False
 
 
@@ -82,6 +81,11 @@ def period(schedule: Schedule, day: date) -> Period:
             start = date(day.year, 1, 1)
             after = date(day.year + 1, 1, 1)
     return Period(start, after - timedelta(days=1), _due(schedule, after))
+
+
+def series_grain(period: str) -> str:
+    """The buckets of an edition's series: those of its period, but months where that is a quarter or a year."""
+    return "week" if period == "week" else "month"
 
 
 def due_between(schedule: Schedule, since: datetime, at: datetime) -> Iterator[Period]:

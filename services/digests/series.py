@@ -1,11 +1,14 @@
 """What a digest says about its series: which stand out, and the table of all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from statistics import fmean
 
 from services.digests.content import Digest, SeriesRow, said
 from services.digests.document import Block, Cell, Figure, Table, Text
-from services.digests.standout import StandOut, standout
+from services.digests.schedule import series_grain
+from services.digests.standout import StandOut, judgeable, standout
 from services.digests.wording import Wording
 from services.figures import Point, map_spec, series_spec, spark, words
 
@@ -14,10 +17,27 @@ SPARK = 24  # buckets in the picture in a cell
 YEAR = 12
 
 
-def judged(rows: Sequence[SeriesRow]) -> list[tuple[SeriesRow, StandOut]]:
-    """The external series whose last value stands out, most striking first."""
-    found = [(row, standout(row.values)) for row in rows if row.external and row.scale == "count"]
+def judged(rows: Sequence[SeriesRow], start: date) -> list[tuple[SeriesRow, StandOut]]:
+    """The external series that stand out, as they stood at that bucket of the period; the most striking first."""
+    found = [(row, standout(row.values)) for row in stages(rows, start)]
     return sorted(((row, out) for row, out in found if out), key=lambda pair: (-pair[1].score, pair[0].place))
+
+
+def stages(rows: Sequence[SeriesRow], start: date) -> list[SeriesRow]:
+    """The external series up to each bucket of the period that begins at `start`: a quarter has three."""
+    return [
+        replace(row, buckets=row.buckets[: n + 1], values=row.values[: n + 1])
+        for row in rows
+        if row.external
+        for n, bucket in enumerate(row.buckets)
+        if bucket >= start
+    ]
+
+
+def _when(bucket: date, digest: Digest, wording: Wording) -> str:
+    """The name of the bucket that a number is of."""
+    every = series_grain(digest.grain)
+    return wording.period(every, bucket, digest.end)
 
 
 def _expected(out: StandOut, wording: Wording) -> str:
@@ -34,7 +54,7 @@ def sentence(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) ->
     ) % {
         "name": said(row.name, wording.language),
         "place": wording.place(row.place),
-        "period": wording.period(digest.grain, digest.start, digest.end),
+        "period": _when(row.buckets[-1], digest, wording),
         "value": wording.number(out.value),
         "unit": said(row.unit, wording.language),
         "months": months,
@@ -46,14 +66,17 @@ def sentence(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) ->
 def standouts(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Block]:
     """A sentence and a figure for each series that stands out; that none does is said too."""
     _ = wording._
-    watched = [row for row in rows if row.external and row.scale == "count"]
+    watched = [row for row in rows if row.external]
     if not watched:
         return [Text(_("No external series was available to this edition."))]
-    found = judged(rows)
+    found = judged(rows, digest.start)
     blocks: list[Block] = []
     if not found:
         known = sum(1 for row in watched if row.values and row.values[-1] is not None)
-        blocks.append(Text(_("None of the external series stands out in this period.")))
+        able = any(judgeable(row.values) for row in stages(watched, digest.start))
+        none = _("None of the external series stands out in this period.")
+        unable = _("No external series could be judged: there is no data for this period, or too little before it.")
+        blocks.append(Text(none if able else unable))
         blocks.append(
             Text(
                 _("Series looked at: %(n)s; with data for this period: %(known)s.")
@@ -69,13 +92,17 @@ def standouts(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> li
             "their source."
         )
         blocks.append(Text(caution, "note"))
-    blocks += [Text(_("Source: %(source)s") % {"source": text}, "note") for text in attributions(rows)]
-    return blocks
+    return [*blocks, *sources(rows, wording)]
 
 
-def attributions(rows: Sequence[SeriesRow]) -> list[str]:
-    """Every attribution that the rows ask for, once each."""
-    return list(dict.fromkeys(row.attribution for row in rows if row.attribution))
+def attributions(rows: Sequence[SeriesRow], language: str) -> list[str]:
+    """Every attribution that the rows ask for, once each, in its own words: they say that it is one."""
+    return list(dict.fromkeys(said(row.attribution, language) for row in rows if row.attribution))
+
+
+def sources(rows: Sequence[SeriesRow], wording: Wording) -> list[Text]:
+    """The attributions as notes."""
+    return [Text(text, "note") for text in attributions(rows, wording.language)]
 
 
 def _drawn(values: Sequence[float | None]) -> list[int | None]:
@@ -110,28 +137,33 @@ def _picture(row: SeriesRow, out: StandOut, digest: Digest, wording: Wording) ->
     return Figure(spec, title, table, alt, note)
 
 
-def overview_tables(rows: Sequence[SeriesRow], region: str, wording: Wording, prefix: str = "") -> list[Table]:
+def overview_tables(rows: Sequence[SeriesRow], digest: Digest, wording: Wording, prefix: str = "") -> list[Table]:
     """This period, the one before, the mean of the twelve before, the shape of two years: one table of what is counted
-    for the whole region, an indicator a line, and one for each indicator that is known by place."""
+    for the whole region, an indicator a line, and one for each indicator that is known by place. Of a quarter or a year
+    the course is told by months, and what was counted of all of it stands before them."""
     _ = wording._
-    columns = (_("This period"), _("Previous"), _("Mean of the 12 before"), _("Course"))
+    long, region = digest.grain != series_grain(digest.grain), digest.region
+    columns = (_("Last month") if long else _("This period"), _("Previous"), _("Mean of the 12 before"), _("Course"))
     numeric = (False, True, True, True, False)
-    striking = {(row.indicator, row.place) for row, _out in judged(rows)}
+    striking = {(row.indicator, row.place, row.buckets[-1]) for row, _out in judged(rows, digest.start)}
     whole: list[tuple[Cell, ...]] = []
     lines: dict[str, list[tuple[Cell, ...]]] = {}
     captions: dict[str, str] = {}
     for row in rows:
         named = f"{said(row.name, wording.language)} ({said(row.unit, wording.language)})"
-        marked = (row.indicator, row.place) in striking
+        marked = (row.indicator, row.place, row.buckets[-1]) in striking
         if row.place == region:
-            whole.append((Cell(named), *_line(row, marked, wording)))
+            total = (Cell(wording.value(row.total), row.total),) if long else ()
+            whole.append((Cell(named), *total, *_line(row, marked, wording)))
             continue
         captions[row.indicator] = f"{prefix}{named}"
         lines.setdefault(row.indicator, []).append((Cell(wording.place(row.place)), *_line(row, marked, wording)))
     tables = [Table(captions[code], (_("Place"), *columns), numeric, tuple(some)) for code, some in lines.items()]
     if whole:
         caption = prefix + _("Counted from reports: %(place)s") % {"place": wording.place(region)}
-        tables.insert(0, Table(caption, (_("Indicator"), *columns), numeric, tuple(whole)))
+        more = (_("Whole period"),) if long else ()
+        numbers = (False, *(True for _one in more), *numeric[1:])
+        tables.insert(0, Table(caption, (_("Indicator"), *more, *columns), numbers, tuple(whole)))
     return tables
 
 
@@ -154,8 +186,6 @@ def _line(row: SeriesRow, marked: bool, wording: Wording) -> tuple[Cell, ...]:
 def _mean(row: SeriesRow, wording: Wording) -> tuple[float | None, str]:
     """The mean of the values before the last, and how many of the twelve there were where some are missing."""
     known = [value for value in row.values[:-1][-YEAR:] if value is not None]
-    if row.scale != "count":
-        return None, wording._("not meaningful")
     if not known:
         return None, wording._("no data")
     mean = fmean(known)
@@ -167,29 +197,38 @@ def maps(digest: Digest, rows: Sequence[SeriesRow], wording: Wording) -> list[Bl
     """A map of each external count that is known for several places."""
     by_indicator: dict[str, list[SeriesRow]] = {}
     for row in rows:
-        if row.external and row.scale == "count" and row.values:
+        if row.external and row.values:
             by_indicator.setdefault(row.indicator, []).append(row)
     blocks: list[Block] = []
     for same in by_indicator.values():
         if len(same) > 1 and any(row.values[-1] is not None for row in same):
             values = {row.place: row.values[-1] for row in same}
             title = said(same[0].name, wording.language)
-            blocks.append(chart_of_places(values, title, said(same[0].unit, wording.language), digest, wording))
-            blocks += [Text(wording._("Source: %(source)s") % {"source": text}, "note") for text in attributions(same)]
+            unit, when = said(same[0].unit, wording.language), _when(same[0].buckets[-1], digest, wording)
+            blocks.append(chart_of_places(values, f"{title}, {when}", unit, digest, wording))
+            blocks += sources(same, wording)
     return blocks
 
 
-def chart_of_places(values: dict[str, float | None], title: str, unit: str, digest: Digest, wording: Wording) -> Figure:
-    """A map with the table of what it shows."""
+def chart_of_places(
+    values: Mapping[str, float | None],
+    caption: str,
+    unit: str,
+    digest: Digest,
+    wording: Wording,
+    *,
+    nearer: Mapping[str, int] | None = None,
+) -> Figure:
+    """A map with the table of what it shows, but for zeros. `nearer`: what is known of whole countries only, in no
+    colour of the map; None where countries are what the map shows."""
     _ = wording._
-    period = wording.period(digest.grain, digest.start, digest.end)
-    caption = f"{title}, {period}"
-    order = sorted(values, key=lambda code: (-(values[code] or 0), values[code] is None, wording.place(code)))
-    rows = tuple((Cell(wording.place(code)), Cell(wording.value(values[code]), values[code])) for code in order)
-    alt = _("Map. %(title)s: %(list)s.") % {
-        "title": caption,
-        "list": wording.listed([f"{wording.place(code)} {wording.value(values[code])}" for code in order], 8),
-    }
+    told = [(wording.place(code), value) for code, value in values.items() if value != 0]
+    told.sort(key=lambda one: (-(one[1] or 0), one[1] is None, one[0]))
+    apart = [(_unplaced(code, digest, wording), value) for code, value in (nearer or {}).items()]
+    told += apart
+    rows = tuple((Cell(name), Cell(wording.value(value), value)) for name, value in told)
+    listed = wording.listed([f"{name} {wording.value(value)}" for name, value in told], 8)
+    alt = _("Map. %(title)s: %(list)s.") % {"title": caption, "list": listed or _("zero everywhere")}
     spec = map_spec(
         {place: None if value is None else round(value) for place, value in values.items()},
         title=caption,
@@ -197,5 +236,16 @@ def chart_of_places(values: dict[str, float | None], title: str, unit: str, dige
         measure=unit,
         words=words(wording.language),
     )
-    table = Table(caption, (_("Place"), unit), (False, True), rows)
-    return Figure(spec, caption, table, alt, _("Hatched: no data. Blank: zero."))
+    legend = _("Hatched: no data. Blank: zero.")
+    if apart:
+        beside = wording.listed([f"{name} {wording.value(value)}" for name, value in apart], 8)
+        legend += " " + _("Not on the map: %(list)s.") % {"list": beside}
+    note = None if nearer is None else _("An incident in several units counts in each.")
+    table = Table(caption, (_("Place"), unit), (False, True), rows, note)
+    return Figure(spec, caption, table, alt, legend)
+
+
+def _unplaced(code: str, digest: Digest, wording: Wording) -> str:
+    _ = wording._
+    text = _("%(place)s, country not known") if code == digest.region else _("%(place)s, unit not known")
+    return text % {"place": wording.naming.place(code, wording.language)}

@@ -1,6 +1,7 @@
 """Editions: built when due, each period exactly once, or on demand; rendered by each reader's own rights."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import partial
@@ -13,10 +14,10 @@ from services import indicators, network
 from services.digests.composition import compose
 from services.digests.document import Document, as_json
 from services.digests.erasing import is_tombstone, rightly_erased, unspoken
-from services.digests.freezing import ARRIVED, freeze, history, salted
+from services.digests.freezing import ABOUT, ARRIVED, freeze, gather, history, salted, store
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import Rights, reader, resolve
-from services.digests.schedule import Period, Schedule, due_between, period, schedules
+from services.digests.schedule import Period, Schedule, due_between, period, schedules, series_grain
 from services.digests.viewing import Facts, view
 from services.kernel import clock, db, jobs
 from services.kernel.errors import Invalid, NotFound
@@ -64,17 +65,34 @@ class Rendered:
         return salted(self.salt, asdict(self.rights))
 
 
-def build_due(session: Session, *, at: datetime, since: datetime) -> list[Edition]:
-    """Freeze every edition of an enabled schedule that fell due after `since`, up to `at`, and is not there yet."""
-    built = []
+def due(session: Session, *, at: datetime, since: datetime) -> list[tuple[Schedule, Period]]:
+    """The editions of enabled schedules that fell due after `since`, up to `at`, and are not there yet."""
+    found = []
     for schedule in schedules():
-        if not schedule.enabled:
-            continue
-        for one in due_between(schedule, since, at):
-            if jobs.once(session, f"digest:{schedule.code}", one.start.isoformat()):
-                edition = freeze(session, schedule, one, cut_off=one.due)
-                built.append(edition)
-    return built
+        if schedule.enabled:
+            built = jobs.done(session, _job(schedule))
+            periods = due_between(schedule, since, at)
+            found += [(schedule, one) for one in periods if one.start.isoformat() not in built]
+    return found
+
+
+def build_once(*, schedule: Schedule, period: Period) -> Edition | None:
+    """Freeze the edition of a period, in transactions of its own; None where another clock has.
+
+    Counting is held up for the instant in which the state to be read is fixed, not while it is read.
+    """
+    with ExitStack() as held:
+        with db.transaction() as session:
+            mark, at = indicators.mark(session), clock.now()
+            reading = held.enter_context(db.snapshot())
+        found = gather(reading, schedule, period, cut_off=period.due, mark=mark, at=at)
+    with db.transaction() as session:
+        taken = jobs.once(session, _job(schedule), period.start.isoformat())
+        return store(session, found) if taken else None
+
+
+def _job(schedule: Schedule) -> str:
+    return f"digest:{schedule.code}"
 
 
 def build(session: Session, caller: Caller, code: str, day: date) -> Edition:
@@ -97,7 +115,8 @@ def editions(session: Session, caller: Caller, *, most: int = 200) -> list[Editi
         .where(_mine_or_all(caller))
         .order_by(EDITION.c.start.desc(), EDITION.c.frozen_at.desc(), EDITION.c.reference)
     )
-    return [summary(row) for row in session.execute(statement.limit(most)).all()]
+    rows = session.execute(statement.limit(most)).all()
+    return [summary(row, name) for row, name in zip(rows, _names(session, rows), strict=True)]
 
 
 def find(session: Session, caller: Caller, reference: str) -> Any:
@@ -112,10 +131,15 @@ def _mine_or_all(caller: Caller) -> Any:
     return or_(EDITION.c.owner_id.is_(None), EDITION.c.owner_id == caller.organisation_id)
 
 
-def summary(row: Any) -> EditionView:
+def _names(session: Session, rows: Sequence[Any]) -> list[dict[str, str]]:
+    """The names of editions as they were frozen; of one that has lost its own, the code of its schedule."""
+    where = (BLOCK.c.edition_id.in_([row.id for row in rows]), BLOCK.c.kind == ABOUT)
+    about = {one.edition_id: one.body for one in session.execute(select(BLOCK).where(*where)).all()}
+    return [(about.get(row.id) or {}).get("name") or {"en": row.schedule, "ru": row.schedule} for row in rows]
+
+
+def summary(row: Any, name: dict[str, str]) -> EditionView:
     """An edition as it stands in lists."""
-    schedule = schedules().get(row.schedule)
-    name = schedule.name if schedule else {"en": row.schedule, "ru": row.schedule}
     return EditionView(row.reference, name, row.schedule, row.start, row.end, row.cut_off, row.owner_id is not None)
 
 
@@ -126,7 +150,7 @@ def rendered(session: Session, caller: Caller, reference: str, language: str) ->
     row = find(session, caller, reference)
     facts = facts_of(session, row)
     found = resolve(session, caller, facts, partial(_arrived, session, row), language)
-    return Rendered(row.id, row.salt, found, make(facts, found, schedules()[row.schedule]))
+    return Rendered(row.id, row.salt, found, make(facts, found))
 
 
 def render(session: Session, caller: Caller, reference: str, language: str) -> Document:
@@ -134,10 +158,10 @@ def render(session: Session, caller: Caller, reference: str, language: str) -> D
     return rendered(session, caller, reference, language).document
 
 
-def make(facts: Facts, rights: Rights, schedule: Schedule) -> Document:
+def make(facts: Facts, rights: Rights) -> Document:
     """Render, purely: the same edition and rights, which hold the language, give the same document."""
     name = {"en": rights.network, "ru": rights.network}
-    return compose(view(facts, reader(rights), schedule, name), rights.language)
+    return compose(view(facts, reader(rights), name), rights.language)
 
 
 def known(session: Session, caller: Caller, given: Rendered) -> bool:
@@ -165,7 +189,7 @@ def again(session: Session, reference: str, hash_: str) -> Document:
     row = session.execute(select(EDITION).where(EDITION.c.reference == reference)).one()
     where = (RENDERING.c.edition_id == row.id, RENDERING.c.hash == hash_)
     held = session.execute(select(RENDERING.c.rights).where(*where).limit(1)).scalar_one()
-    return make(facts_of(session, row), Rights(**held), schedules()[row.schedule])
+    return make(facts_of(session, row), Rights(**held))
 
 
 def verify(session: Session, reference: str) -> dict[str, str]:
@@ -192,15 +216,21 @@ def facts_of(session: Session, row: Any) -> Facts:
     for name, kind in row.manifest:
         if kind != ARRIVED and not is_tombstone(kind, held[(name, kind)]):
             blocks.setdefault(kind, []).append(held[(name, kind)])
+    counts = indicators.Frozen(**blocks["counts"][0])
+    every = series_grain(row.grain)
+    last = indicators.bucket(min(row.end, max(row.start, row.cut_off.date())), every)
     return Facts(
         reference=row.reference,
+        name=blocks[ABOUT][0]["name"],
+        overview=blocks[ABOUT][0]["overview"],
         grain=row.grain,
         start=row.start,
         end=row.end,
         cut_off=row.cut_off,
         frozen_at=row.frozen_at,
-        buckets=tuple(indicators.buckets(history(row.start, row.grain), row.start, row.grain)),
-        counts=indicators.Frozen(**blocks["counts"][0]),
+        buckets=tuple(indicators.buckets(history(row.start, every), last, every)),
+        counts=counts,
+        whole=indicators.Frozen(**blocks["whole"][0]) if "whole" in blocks else counts,
         received=blocks["received"][0],
         reports=blocks.get("report", []),
         links=blocks["links"][0],

@@ -24,6 +24,15 @@ class StandOut:
     months: int
 
 
+def judgeable(values: Sequence[float | None]) -> bool:
+    """Whether there is enough data to say of the last value whether it stands out."""
+    return bool(values) and values[-1] is not None and len(_baseline(values)) == BASELINE
+
+
+def _baseline(values: Sequence[float | None]) -> list[float]:
+    return [value for value in values[:-1][-WINDOW:] if value is not None][-BASELINE:]
+
+
 def standout(values: Sequence[float | None]) -> StandOut | None:
     """Judge the last of the monthly counts, oldest first; None where it does not stand out or cannot be judged.
 
@@ -34,7 +43,7 @@ def standout(values: Sequence[float | None]) -> StandOut | None:
     it before, there is no judgement.
     """
     last = values[-1] if values else None
-    before = [value for value in values[:-1][-WINDOW:] if value is not None][-BASELINE:]
+    before = _baseline(values)
     if last is None or last < MIN_COUNT or len(before) < BASELINE:
         return None
     mean, sigma = fmean(before), max(stdev(before), MIN_SIGMA)

@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from services import indicators, reports, tagging, vocabulary
 from services.digests.content import ByLanguage, Counts, Digest, Item, Part, SeriesRow
-from services.digests.schedule import Schedule
+from services.digests.schedule import series_grain
 from services.indicators import Indicator, Seen, Told
 from services.network import Terms, Tlp, combined, strictest
 
@@ -22,16 +22,27 @@ class Facts:
     """An edition's blocks, by kind, as they were frozen."""
 
     reference: str
+    name: ByLanguage
+    overview: str
+    """The indicator that counts what the edition is about."""
     grain: str
+    """The period's: week, month, quarter or year."""
     start: date
     end: date
     cut_off: datetime
     frozen_at: datetime
     buckets: tuple[date, ...]
     counts: indicators.Frozen
+    """By the buckets of the series."""
+    whole: indicators.Frozen
+    """The counts of the whole period; the same where a bucket is as long."""
     received: Sequence[Sequence[Any]]
     reports: Sequence[Mapping[str, Any]]
     links: Sequence[Sequence[int]]
+
+    def audiences(self) -> set[int]:
+        """The audiences that anything counted here was told to."""
+        return self.counts.audiences() | self.whole.audiences() | {row[0] for row in self.received}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +70,36 @@ class Reader:
     """The incidents of those, as they were frozen."""
 
 
-def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) -> Digest:
+def view(facts: Facts, reader: Reader, network: ByLanguage) -> Digest:
     """The edition as this reader may see it."""
     counts = counted(facts, reader)
+    whole = counts if facts.whole is facts.counts else counted(facts, reader, whole=True)
     received = _received(facts, reader)
     return Digest(
         reference=facts.reference,
         network=network,
-        name=schedule.name,
+        name=facts.name,
         status="actual",
         region=vocabulary.places().root.code,
         grain=facts.grain,
         start=facts.start,
         end=facts.end,
         cut_off=facts.cut_off,
-        parts=tuple(_part(status, facts, reader, schedule, counts, received) for status in STATUSES),
+        parts=tuple(_part(status, facts, reader, counts, whole, received) for status in STATUSES),
         # Of counts as of items: the strictest of whatever this reader was told any of it by.
         tlp=str(strictest([Tlp.CLEAR, *reader.labels.values()])),
     )
 
 
-def counted(facts: Facts, reader: Reader) -> Seen:
-    """What the edition counted of what this reader may see still."""
+def counted(facts: Facts, reader: Reader, *, whole: bool = False) -> Seen:
+    """What the edition counted of what this reader may see still, by the buckets of its series or of all its period."""
     return indicators.without(
-        indicators.seen(facts.counts, reader.audiences),
+        indicators.seen(facts.whole if whole else facts.counts, reader.audiences),
         reader.told,
         reader.links,
         reader.lost,
-        grain=facts.grain,
-        first=facts.buckets[0],
+        grain=facts.grain if whole else series_grain(facts.grain),
+        first=facts.start if whole else facts.buckets[0],
         last=facts.end,
     )
 
@@ -109,16 +121,15 @@ def _received(facts: Facts, reader: Reader) -> list[Sequence[Any]]:
 
 
 def _part(
-    status: str, facts: Facts, reader: Reader, schedule: Schedule, counts: Seen, received: Sequence[Sequence[Any]]
+    status: str, facts: Facts, reader: Reader, counts: Seen, whole: Seen, received: Sequence[Sequence[Any]]
 ) -> Part:
     came = [row for row in received if row[1] == status]
     places = vocabulary.places()
-    overview = schedule.overview
     now = facts.start.isoformat()
-    units = {
-        place.code: counts.sums.get((overview, status, place.code, now), 0)
+    by_place = {
+        place.code: whole.sums.get((facts.overview, status, place.code, now), 0)
         for place in places
-        if place.level in (vocabulary.COUNTRY, vocabulary.UNIT)
+        if place.level != vocabulary.TOWN
     }
     kept = [one for one in facts.reports if one["status"] == status and one["id"] in reader.readable]
     items = _items([one for one in kept if not one["selection"]], facts.links, reader)
@@ -126,7 +137,7 @@ def _part(
         status=status,
         counts=Counts(
             reports=sum(row[5] for row in came if not row[2]),
-            incidents=counts.sums.get((overview, status, places.root.code, now), 0),
+            incidents=by_place[places.root.code],
             origins=reports.independent(
                 reports.telling(row[4], originator=row[6], attributed=row[0] not in reader.anonymous)
                 for row in came
@@ -137,22 +148,34 @@ def _part(
         items=tuple(items),
         selections=tuple(_items([one for one in kept if one["selection"]], (), reader)),
         selected=sum(row[5] for row in came if row[2]),
-        series=tuple(_series(status, facts, counts)),
-        places=units,
+        series=tuple(_series(status, facts, counts, whole)),
+        places={code: n for code, n in by_place.items() if places[code].level == vocabulary.UNIT},
+        unplaced=_unplaced(by_place),
     )
 
 
-def _series(status: str, facts: Facts, counts: Seen) -> list[SeriesRow]:
+def _unplaced(by_place: Mapping[str, int]) -> dict[str, int]:
+    """What countries and the region count beyond all that lies right within them, where that is anything."""
+    within: Counter[str] = Counter()
+    for code, n in by_place.items():
+        for one in vocabulary.places().path(code)[1:2]:
+            within[one.code] += n
+    return {code: by_place[code] - n for code, n in within.items() if by_place[code] > n}
+
+
+def _series(status: str, facts: Facts, counts: Seen, whole: Seen) -> list[SeriesRow]:
     found = []
-    root = vocabulary.places().root.code
+    root, now = vocabulary.places().root.code, facts.start.isoformat()
     for one in indicators.catalogue():
         if one.source == "external":
             if status == "actual":
                 found += _external(one, facts, counts)
             continue
         values = [counts.sums.get((one.code, status, root, start.isoformat()), 0) for start in facts.buckets]
-        if any(values):
-            found.append(_row(one, root, facts.buckets, values))
+        total = whole.sums.get((one.code, status, root, now), 0)
+        if any(values) or total:
+            row = _row(one, root, facts.buckets, values)
+            found.append(replace(row, total=_whole(total / one.scale)) if whole is not counts else row)
     return found
 
 
@@ -174,8 +197,14 @@ def _row(one: Indicator, place: str, buckets: Sequence[date], values: Sequence[i
         values=tuple(None if value is None else _whole(value / one.scale) for value in values),
         unit=one.unit,
         external=one.source == "external",
-        attribution=one.attribution,
+        attribution=_attribution(one),
     )
+
+
+def _attribution(one: Indicator) -> ByLanguage | None:
+    if one.attribution is None:
+        return None
+    return {"en": one.attribution} | {code: said.attribution or "" for code, said in one.translated.items()}
 
 
 def _items(told: Sequence[Mapping[str, Any]], links: Sequence[Sequence[int]], reader: Reader) -> list[Item]:
@@ -193,7 +222,10 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
             figures[name] = max(figures[name], _whole(value))
     named = [one for one in told if reader.name_of(one) is not None]
     confirmed = _independent(named, reader) > 1  # by two organisations that this reader may know to be two
-    known = [one["credibility"] for one in told if one["credibility"] is not None]
+    letter, digit = min(
+        ((one["reliability"] if reader.name_of(one) is not None else None, one["credibility"]) for one in told),
+        key=lambda grade: (grade[0] or "F", grade[1] or 6),
+    )
     return Item(
         reference=first["reference"],
         title=first["title"],
@@ -204,8 +236,8 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         occurred_from=min(date.fromisoformat(one["occurred_from"]) for one in told),
         occurred_to=max(date.fromisoformat(one["occurred_to"]) for one in told),
         figures=dict(figures),
-        reliability=min((one["reliability"] for one in named), default=None),
-        credibility=1 if confirmed else min(known, default=None),
+        reliability=letter,
+        credibility=1 if confirmed else digit,
         originator=reader.name_of(first),
         reports=tuple(sorted(one["reference"] for one in told)),
         origins=_independent(told, reader),

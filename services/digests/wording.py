@@ -1,20 +1,18 @@
 """Facts put into a language: dates, numbers, plural forms, grades and the facts line of an item."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
 from services import vocabulary
 from services.digests.content import Item
 from services.digests.document import Fact
+from services.digests.schedule import series_grain
+from services.kernel.dates import Dates
 from services.kernel.i18n import translator
 from services.network import terms_said
-
-LOCALES = {"en": "en_GB"}  # day before month, as the United Nations writes dates
 
 
 class Naming(Protocol):
@@ -33,12 +31,12 @@ class Naming(Protocol):
         ...
 
 
-class Wording:
+class Wording(Dates):
     """One language's way of saying things."""
 
     def __init__(self, language: str, naming: Naming) -> None:
-        self.language, self.naming = language, naming
-        self.locale = Locale.parse(LOCALES.get(language, language))
+        super().__init__(language)
+        self.naming = naming
         catalogue = translator(language)
         self._, self.ngettext = catalogue.gettext, catalogue.ngettext
 
@@ -50,30 +48,16 @@ class Wording:
         """A count, or that there is no data."""
         return self._("no data") if value is None else self.number(value)
 
-    def day(self, day: date) -> str:
-        """A date, the month in letters."""
-        return format_date(day, format="long", locale=self.locale)
-
-    def span(self, start: date, end: date) -> str:
-        """One day or a range of days."""
-        return self.day(start) if start == end else format_interval(start, end, skeleton="yMMMd", locale=self.locale)
-
-    def month(self, day: date) -> str:
-        """A short month with its year, for axes and tables."""
-        return format_skeleton("yMMM", day, locale=self.locale)
-
-    def moment(self, at: datetime) -> str:
-        """Date and time of an aware UTC instant, with its zone."""
-        return f"{format_datetime(at, format='d MMMM y, HH:mm', locale=self.locale)} UTC"
-
     def bucket(self, grain: str, start: date) -> str:
         """The name of a bucket of a series."""
-        return self.month(start) if grain == "month" else str(start.year) if grain == "year" else self.day(start)
+        return self.short_month(start) if series_grain(grain) == "month" else self.day(start)
 
     def period(self, grain: str, start: date, end: date) -> str:
         """The name of an edition's period."""
         if grain == "month":
-            return format_skeleton("yMMMM", start, locale=self.locale)
+            return self.month(start)
+        if grain == "quarter":
+            return self.months(start, end)
         return str(start.year) if grain == "year" else self.span(start, end)
 
     def place(self, code: str) -> str:

@@ -3,8 +3,8 @@
 from services.indicators.api import router, shown
 from services.indicators.catalogue import Facts, Indicator, catalogue, contributions
 from services.indicators.counting import Pattern, Told, bucket, components, fold, following
-from services.indicators.freezing import Frozen, Seen, freeze, seen, without
-from services.indicators.history import as_of, moved, plain, told_from, unfrozen
+from services.indicators.freezing import Frozen, Seen, as_frozen, freeze, seen, without
+from services.indicators.history import as_of, mark, moved, plain, told_from, unfrozen
 from services.indicators.models import Cell, Observation, Overlap, PatternRow, Tally
 from services.indicators.schemas import NewObservation, NewObservations
 from services.indicators.service import NoSuchIndicator, Series, buckets, get, latest, observe, over_places, series
@@ -27,6 +27,7 @@ __all__ = [
     "Series",
     "Tally",
     "Told",
+    "as_frozen",
     "as_of",
     "bucket",
     "buckets",
@@ -38,6 +39,7 @@ __all__ = [
     "freeze",
     "get",
     "latest",
+    "mark",
     "moved",
     "observe",
     "over_places",

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-GRAINS = ("day", "week", "month")
+GRAINS = ("day", "week", "month")  # of the cells; "quarter" and "year" are counted only when they are asked for
 MOST_SPELLED = 64  # nodes of a pattern
 
 
@@ -103,6 +103,10 @@ def bucket(day: date, grain: str) -> date:
             return day - timedelta(days=day.weekday())
         case "month":
             return day.replace(day=1)
+        case "quarter":
+            return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        case "year":
+            return date(day.year, 1, 1)
     raise ValueError(f"no grain {grain}")
 
 
@@ -117,15 +121,15 @@ def following(start: date, grain: str) -> date:
 
 
 @lru_cache(maxsize=4096)
-def whole(first: date, last: date) -> tuple[tuple[str, date], ...]:
+def whole(first: date, last: date, grains: tuple[str, ...] = GRAINS) -> tuple[tuple[str, date], ...]:
     """The buckets that hold all of a span, by grain."""
-    starts = ((grain, bucket(first, grain)) for grain in GRAINS)
+    starts = ((grain, bucket(first, grain)) for grain in grains)
     return tuple((grain, start) for grain, start in starts if start == bucket(last, grain))
 
 
-def keys(contribution: Contribution, status: str) -> Iterable[Key]:
+def keys(contribution: Contribution, status: str, grains: tuple[str, ...] = GRAINS) -> Iterable[Key]:
     """The cells that a contribution enters: no bucket finer than its own span, no place finer than its own."""
-    for grain, start in whole(contribution.occurred_from, contribution.occurred_to):
+    for grain, start in whole(contribution.occurred_from, contribution.occurred_to, grains):
         for place in contribution.path:
             yield Key(contribution.indicator, status, grain, place, start)
 
@@ -150,7 +154,13 @@ def components(members: Collection[int], links: Iterable[tuple[int, int]]) -> li
     return list(found.values())
 
 
-def spread(told: Mapping[int, Told], links: Sequence[tuple[int, int]], into: Spread, times: int = 1) -> None:
+def spread(
+    told: Mapping[int, Told],
+    links: Sequence[tuple[int, int]],
+    into: Spread,
+    times: int = 1,
+    grains: tuple[str, ...] = GRAINS,
+) -> None:
     """Add all incidents among these reports to `into`, `times` over.
 
     `links` between reports of different statuses join nothing. All reports linked to one of `told` must be in it.
@@ -159,7 +169,7 @@ def spread(told: Mapping[int, Told], links: Sequence[tuple[int, int]], into: Spr
     together = {one for pair in joined for one in pair}
     for report in told.values():
         if report.report_id not in together:  # most reports stand alone: no pattern to work out
-            for at, worth in _said(report).items():
+            for at, worth in _said(report, grains).items():
                 into.cells[(at, report.audience_id)] += times * worth
     for members in components(together, joined):
         inside = set(members)
@@ -167,7 +177,7 @@ def spread(told: Mapping[int, Told], links: Sequence[tuple[int, int]], into: Spr
         audiences = [(one, told[one].audience_id) for one in members]
         values: dict[Key, dict[int, int]] = defaultdict(dict)
         for one in members:
-            for at, worth in _said(told[one]).items():
+            for at, worth in _said(told[one], grains).items():
                 values[at][one] = worth
         made: dict[tuple[tuple[int, int], ...], Pattern] = {}
         for at, said in values.items():
@@ -177,11 +187,11 @@ def spread(told: Mapping[int, Told], links: Sequence[tuple[int, int]], into: Spr
             into.add(at, made[same], times)
 
 
-def _said(told: Told) -> dict[Key, int]:
+def _said(told: Told, grains: tuple[str, ...]) -> dict[Key, int]:
     """What a report says by cell: its greatest value where several of its places lie in one."""
     said: dict[Key, int] = {}
     for contribution in told.contributions:
-        for key in keys(contribution, told.status):
+        for key in keys(contribution, told.status, grains):
             said[key] = max(said.get(key, 0), contribution.value)
     return said
 

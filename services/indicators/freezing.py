@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services.indicators.counting import Contribution, Pattern, Spread, Told, fold, spread
-from services.indicators.history import CONTRIBUTION, REPORT, TALLY, mark
+from services.indicators.counting import GRAINS, Pattern, Spread, Told, fold, spread
+from services.indicators.history import plain, told_from
+from services.indicators.recounting import counted_later, recount
 from services.indicators.service import OBSERVATION
-from services.indicators.tallying import CELL, OVERLAP, PATTERN, edges
-from services.kernel import db
+from services.indicators.tallying import CELL, OVERLAP, PATTERN
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class Frozen:
     overlaps: list[list[Any]]
     observations: list[list[Any]]
     mark: int
+    earlier: list[list[Any]]
+    """Reports revised between the cut-off and the freezing, [report, status, contributions] as they were counted here:
+    as they stood at the cut-off."""
 
     def audiences(self) -> set[int]:
         """The audiences that anything here was told to."""
@@ -45,14 +48,16 @@ class Seen:
     observed: dict[tuple[str, str, str], int | None]
 
 
-def freeze(session: Session, *, grain: str, first: date, last: date, cut_off: datetime) -> Frozen:
-    """The counts of these buckets from what was received by the cut-off.
+def freeze(session: Session, *, mark: int, grain: str, first: date, last: date, cut_off: datetime) -> Frozen:
+    """The counts of these buckets from what was received by the cut-off, as it stood then. `mark`: the freezing that
+    they belong to; the session shows the state of its beginning.
 
-    Grows with cells, not with reports, unless something that came later has been counted: then it is a recount.
+    Grows with cells, not with reports, unless something that came or was revised later has been counted, or the grain
+    has no cells (a quarter, a year): then it is a recount of what those buckets tell.
     """
-    at = mark(session)
-    if _counted_later(session, first, last, cut_off):
-        cells, overlaps = _recount(session, grain, first, last, cut_off)
+    earlier: dict[int, Told] = {}
+    if grain not in GRAINS or counted_later(session, first, last, cut_off):
+        cells, overlaps, earlier = recount(session, grain, first, last, cut_off)
     else:
         cells, overlaps = _held(session, grain, first, last)
     outside = select(OBSERVATION).where(
@@ -62,7 +67,14 @@ def freeze(session: Session, *, grain: str, first: date, last: date, cut_off: da
         [row.indicator, row.place, row.bucket.isoformat(), row.audience_id, row.value]
         for row in session.execute(outside.order_by(OBSERVATION.c.released_at, *OBSERVATION.primary_key.columns)).all()
     ]
-    return Frozen(cells, overlaps, observations, at)
+    was = [[key, one.status, plain(one)] for key, one in sorted(earlier.items())]
+    return Frozen(cells, overlaps, observations, mark, was)
+
+
+def as_frozen(frozen: Frozen, told: Mapping[int, Told]) -> dict[int, Told]:
+    """Reports as frozen counts hold them, given as they had been tallied at the freezing."""
+    was = {key: (status, said) for key, status, said in frozen.earlier}
+    return {key: told_from(key, one.audience_id, *was[key]) if key in was else one for key, one in told.items()}
 
 
 def seen(frozen: Frozen, visible: Collection[int]) -> Seen:
@@ -100,11 +112,11 @@ def without(
         return known
     before = {key: replace(one, audience_id=0) for key, one in told.items()}
     change = Spread.nothing()
-    spread(before, links, change, -1)
-    spread({key: one for key, one in before.items() if key not in lost}, links, change, +1)
+    spread(before, links, change, -1, (grain,))
+    spread({key: one for key, one in before.items() if key not in lost}, links, change, +1, (grain,))
     sums = dict(known.sums)
     for (key, _), worth in change.cells.items():
-        if worth and key.grain == grain and first <= key.bucket <= last:
+        if worth and first <= key.bucket <= last:
             name = (key.indicator, key.status, key.place, key.bucket.isoformat())
             sums[name] = sums.get(name, 0) + worth
     return Seen(sums, known.observed)
@@ -126,52 +138,3 @@ def _held(session: Session, grain: str, first: date, last: date) -> tuple[list[l
         for row in session.execute(folded).all()
     ]
     return cells, overlaps
-
-
-def _counted_later(session: Session, first: date, last: date, cut_off: datetime) -> bool:
-    """Whether what was received later is in the counts of these buckets, or joins what was received before."""
-    late = select(REPORT.c.id).where(REPORT.c.received_at > cut_off)
-    counted = select(CONTRIBUTION.c.report_id).where(
-        CONTRIBUTION.c.report_id.in_(late), CONTRIBUTION.c.occurred_to >= first, CONTRIBUTION.c.occurred_from <= last
-    )
-    joining = select(TALLY.c.report_id).where(TALLY.c.report_id.in_(late), TALLY.c.incident_id.is_not(None))
-    return any(session.execute(one.limit(1)).first() is not None for one in (counted, joining))
-
-
-def _recount(
-    session: Session, grain: str, first: date, last: date, cut_off: datetime
-) -> tuple[list[list[Any]], list[list[Any]]]:
-    """Count again from the contributions of the reports received by the cut-off."""
-    rows = session.execute(
-        select(TALLY.c.report_id, TALLY.c.audience_id, TALLY.c.status, TALLY.c.incident_id)
-        .join(REPORT, REPORT.c.id == TALLY.c.report_id)
-        .where(REPORT.c.received_at <= cut_off, TALLY.c.audience_id.is_not(None))
-    ).all()
-    said: dict[int, list[Contribution]] = defaultdict(list)
-    for row in session.execute(
-        select(CONTRIBUTION).where(CONTRIBUTION.c.occurred_to >= first, CONTRIBUTION.c.occurred_from <= last)
-    ).all():
-        said[row.report_id].append(
-            Contribution(row.indicator, tuple(row.path.split()), row.occurred_from, row.occurred_to, row.value)
-        )
-    told = {
-        row.report_id: Told(row.report_id, row.audience_id, row.status, tuple(said.get(row.report_id, ())))
-        for row in rows
-    }
-    found = Spread.nothing()
-    incidents = sorted({row.incident_id for row in rows if row.incident_id is not None})
-    links = [link for some in db.batches(incidents, 500) for link in edges(session, some)]
-    spread(told, links, found)
-    inside = [
-        (key, audience, n)
-        for (key, audience), n in found.cells.items()
-        if key.grain == grain and first <= key.bucket <= last and n
-    ]
-    folded = [
-        (key, text, n)
-        for (key, text), n in found.overlaps.items()
-        if key.grain == grain and first <= key.bucket <= last and n
-    ]
-    cells: list[list[Any]] = [[k.indicator, k.status, k.place, k.bucket.isoformat(), a, n] for k, a, n in inside]
-    overlaps: list[list[Any]] = [[k.indicator, k.status, k.place, k.bucket.isoformat(), t, n] for k, t, n in folded]
-    return sorted(cells), sorted(overlaps)

@@ -27,7 +27,8 @@ _RECORDED = select(CONTRIBUTION).where(bulk.among(CONTRIBUTION.c.report_id))
 
 
 def mark(session: Session) -> int:
-    """Begin a freezing: until this transaction ends nothing is counted, so what it reads is one state."""
+    """Begin a freezing: until this transaction ends nothing is counted, so what it reads is one state, and so is any
+    `db.snapshot` taken in it."""
     if not db.is_sqlite(session):  # SQLite has one writer, and this is it
         session.execute(text("LOCK TABLE tally IN SHARE MODE"))
     row = Freezing(at=clock.now())

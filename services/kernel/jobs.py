@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlmodel import Field, Session, SQLModel
 
 from services.kernel import clock, db
@@ -21,3 +22,9 @@ def once(session: Session, job: str, period: str) -> bool:
     """Take a period of a job; False if it is taken. Undone if this transaction is."""
     row = {"job": job, "period": period, "at": clock.now()}
     return bool(db.insert_new(session, table(JobRun), [row], returning=("job",)))
+
+
+def done(session: Session, job: str) -> set[str]:
+    """The periods of a job that are taken."""
+    runs = table(JobRun)
+    return set(session.execute(select(runs.c.period).where(runs.c.job == job)).scalars())

@@ -10,7 +10,7 @@ from services.reports.events import (
     ReportWithdrawn,
     ReviewDue,
 )
-from services.reports.history import earlier, taken_back, terms_now, told_now
+from services.reports.history import earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.intake import checks, commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
@@ -109,6 +109,7 @@ __all__ = [
     "remarkings_due",
     "resolve",
     "revise",
+    "revised_after",
     "router",
     "search",
     "taken_back",

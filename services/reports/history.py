@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from services.kernel import clock, db
@@ -39,6 +39,16 @@ def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dic
         if row.body:  # of a report recalled a moment ago nothing is left
             found[row.report_id] = row  # the first of them was in force then
     return found
+
+
+def revised_after(at: datetime) -> Select[tuple[int]]:
+    """The reports received by an instant that have said something else since, to be asked for in a larger question."""
+    return (
+        select(HELD.c.report_id)
+        .join(REPORT, REPORT.c.id == HELD.c.report_id)
+        .where(HELD.c.replaced_at > at, HELD.c.revision != REPORT.c.revision, REPORT.c.received_at <= at)
+        .distinct()
+    )
 
 
 def taken_back(session: Session, seen: Collection[int], *, after: datetime) -> set[int]:

@@ -1,7 +1,7 @@
 """The row of digests: ten times the reports of a month must not make its edition ten times as long in the making."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from services import digests
 from services.kernel import clock, db
@@ -20,10 +20,9 @@ def rows(
     reports = 10_000 if full else reports
     with stage(engine, servers, parties=8, EWN_CLOCK="2026-11-01T12:00:00+00:00") as laid:
         caller = laid.caller("one")
-        with clock.at(datetime(2026, 7, 1, tzinfo=UTC)):
-            _told(laid, reports, FEW)
-        with clock.at(datetime(2026, 10, 1, tzinfo=UTC)):
-            _told(laid, reports * 10, MANY)
+        for day, number in ((FEW, reports), (MANY, reports * 10)):
+            with clock.at(datetime.combine(day, time(12), UTC)):  # received in the period that they tell of
+                _told(laid, number, day)
 
         def edition(day: date) -> None:
             with db.transaction() as session:

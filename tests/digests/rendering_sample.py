@@ -74,7 +74,7 @@ def series(place: str, values: tuple[int | None, ...], **changed: object) -> Ser
         "values": values,
         "unit": {"en": "deaths", "ru": "погибших"},
         "external": True,
-        "attribution": SOURCE,
+        "attribution": {"en": SOURCE},
     }
     return SeriesRow(**{**fields, **changed})  # type: ignore[arg-type]  # the fields are those of SeriesRow
 
@@ -83,7 +83,7 @@ def sample(**changed: object) -> Digest:
     """The edition of September 2022."""
     actual = Part(
         "actual",
-        Counts(reports=1204, incidents=3, origins=4, nothing_to_report=5, expected=20, received=17),
+        Counts(reports=1204, incidents=3, origins=4, nothing_to_report=5),
         items=(
             item(1),
             item(
@@ -119,6 +119,7 @@ def sample(**changed: object) -> Digest:
             series("TM", (0,) * 35 + (None,)),
         ),
         places={"KG-B": 1, "TJ-SU": 1, "TJ-KT": 0},
+        unplaced={"UZ": 1},
     )
     exercise = Part(
         "exercise",

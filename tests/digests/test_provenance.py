@@ -77,7 +77,7 @@ def test_no_near_copy_tells_in_an_edition_who_withheld_its_name(parties: World, 
     document = read(parties, "south", november(parties))
     told = entry(document)
     assert (len(told["reports"]), told["origins"], told["credibility"]) == (2, 2, None)
-    assert overview(document)["Independent origins"] == 2  # whoever the suspect: those that are not named are one
+    assert overview(document)["Independent origins of the reports received"] == 2
 
 
 def test_one_organisation_cannot_corroborate_itself(parties: World) -> None:
@@ -94,6 +94,18 @@ def test_two_organisations_that_saw_it_confirm_it(parties: World) -> None:
     parties.settle()
     told = entry(read(parties, "south", november(parties)))
     assert (told["origins"], told["credibility"]) == (2, 1)
+
+
+def test_a_grade_is_that_of_one_report(parties: World) -> None:
+    """The better source found it doubtful: its letter and the other's digit would be a grade that nobody gave."""
+    for slug, reliability in (("best", "A"), ("less", "C")):
+        parties.enrol(slug, reliability=reliability)
+    same(parties, "less", credibility=2, source=relayed("far"))
+    same(parties, "best", credibility=4, source=relayed("far"))
+    parties.settle()
+    told = entry(read(parties, "south", november(parties)))
+    assert (len(told["reports"]), told["origins"]) == (2, 1)
+    assert (told["reliability"], told["credibility"]) == ("A", 4)
 
 
 def test_attribution_withheld_later_is_withheld_in_editions_frozen_before(parties: World) -> None:

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from services import digests, network
 from services.digests import service
-from services.digests.freezing import freeze
+from services.digests.freezing import Gathered, freeze, gather
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import reader
 from services.digests.viewing import counted
@@ -56,7 +56,7 @@ def told(world: World, slug: str, edition: str) -> tuple[int, int, int]:
     """Reports received, incidents they tell of, and deaths in the whole region, as one reader gets them."""
     top = overview(read(world, slug, edition))
     deaths = sums_of(caller_of(slug), edition).get(("armed-violence-deaths", "actual", "CA", "2026-11-01"), 0)
-    return top["Reports received"], top["Incidents they tell of"], deaths
+    return top["Reports received in the period"], top["Incidents of the period"], deaths
 
 
 def revise(world: World, slug: str, reference: str, **changed: Any) -> None:
@@ -191,15 +191,37 @@ def test_what_is_counted_anew_while_an_edition_is_being_frozen_waits_for_it(part
     assert sums_of(caller_of("south"), edition) == {}
 
 
-def test_attribution_withheld_since_makes_one_origin_with_the_others_that_are_not_named(parties: World) -> None:
-    one = parties.submit("north", **BODY)
-    parties.submit("far", **BODY, marking={"tlp": "GREEN", "attribution": "withheld"})
+def test_others_write_while_an_edition_is_read_and_none_of_it_is_in_it(
+    parties: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = parties.submit("north", **BODY, figures={"killed": 2})
+    parties.settle()
+
+    def meanwhile(session: Session, *given: Any, **more: Any) -> Gathered:
+        revise(parties, "north", one, figures={"killed": 90})
+        parties.submit("far", **BODY)
+        parties.settle()
+        return gather(session, *given, **more)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(service, "gather", meanwhile)
+        edition = november(parties)
+    assert told(parties, "south", edition) == (1, 1, 2)
+    take_back(parties, "north", one, "withdrawn")
+    parties.settle()
+    assert sums_of(caller_of("south"), edition) == {}
+
+
+def test_origins_of_the_counts_whose_attribution_is_withheld_since_are_one_together(parties: World) -> None:
+    told = {slug: parties.submit(slug, **BODY) for slug in ("north", "far")}
+    parties.submit("south", **BODY)
     edition = frozen(parties)
-    assert overview(read(parties, "south", edition))["Independent origins"] == 2
-    revise(parties, "north", one, marking={"tlp": "GREEN", "attribution": "withheld"})
+    assert overview(read(parties, "south", edition))["Independent origins of the reports received"] == 3
+    for slug, one in told.items():
+        revise(parties, slug, one, marking={"tlp": "GREEN", "attribution": "withheld"})
     parties.settle()
     top = overview(read(parties, "south", edition))
-    assert (top["Reports received"], top["Independent origins"]) == (2, 1)
+    assert (top["Reports received in the period"], top["Independent origins of the reports received"]) == (3, 2)
 
 
 def test_whoever_gained_sight_since_reads_what_was_frozen_for_it(parties: World) -> None:

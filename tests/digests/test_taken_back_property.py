@@ -89,7 +89,7 @@ def compare(frozen: Frozen, edition: str) -> None:
         assert sums_of(caller, edition) == sums, name
         with db.reading() as session:
             document = service.as_json(service.rendered(session, caller, edition, "en").document)
-        assert overview(document)["Reports received"] == received, name
+        assert overview(document)["Reports received in the period"] == received, name
 
 
 @given(

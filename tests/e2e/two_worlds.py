@@ -112,9 +112,11 @@ class Stage:
                 self.world.client.put(path, json=changed, headers=self.headers[step.sender])
         self.world.settle()
         ids.seed(1000)
-        with db.transaction() as session:
-            due = datetime(2026, 12, 6, tzinfo=UTC)
-            digests.build_due(session, at=due, since=datetime(2026, 11, 10, tzinfo=UTC))
+        with db.reading() as session:
+            end = datetime(2026, 12, 6, tzinfo=UTC)
+            due = digests.due(session, at=end, since=datetime(2026, 11, 10, tzinfo=UTC))
+        for which, period in due:
+            digests.build_once(schedule=which, period=period)
         return [one for step, one in given if not step.hidden], [one for step, one in given if step.hidden]
 
     def ask(self, viewer: str, method: str, path: str, **more: Any) -> Response:

@@ -1,4 +1,4 @@
-"""The clock's prompt jobs are not held up by long ones."""
+"""The clock's prompt jobs are not held up by long ones, and none by a clock that is set back."""
 
 import threading
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from services.kernel import clock
+from services.kernel import clock, config
 from workers import schedule
 
 
@@ -33,3 +33,19 @@ def test_a_long_job_holds_up_no_prompt_one(database: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(schedule, "_Beat", lambda: lambda: None)
     schedule.run(stop)
     assert waited == [True]
+
+
+def test_a_clock_set_back_stops_no_job(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, began = threading.Event(), clock.now()
+    runs: list[datetime] = []
+
+    def back(_session: Session, at: datetime, _since: datetime) -> None:
+        runs.append(at)
+        monkeypatch.setenv("EWN_CLOCK", (began - len(runs) * timedelta(hours=1)).isoformat())
+        config.settings.cache_clear()
+        if len(runs) == 3:
+            stop.set()
+
+    threading.Timer(60, stop.set).start()
+    schedule._loop(stop, [schedule.Job("back", timedelta(milliseconds=1), back)])
+    assert len(runs) == 3

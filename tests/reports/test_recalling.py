@@ -10,9 +10,9 @@ from httpx2 import Response
 from sqlalchemy import text
 from sqlmodel import select
 
-from services import digests, reports
+from services import digests, indicators, reports
 from services.digests import erasing, service
-from services.digests.freezing import freeze
+from services.digests.freezing import freeze, gather, store
 from services.digests.models import Block, Edition
 from services.indicators.models import Cell
 from services.kernel import clock, db, seals
@@ -123,7 +123,7 @@ def test_after_a_recall_no_word_of_the_report_is_stored_or_rendered(parties: Wor
     after = [formats(parties, "south", one) for one in editions]
     assert not [marker for marker in MARKERS for one in after if marker in one]
     for edition in editions:
-        assert overview(read(parties, "south", edition))["Incidents they tell of"] == 1
+        assert overview(read(parties, "south", edition))["Incidents of the period"] == 1
         with db.reading() as session:
             states = digests.verify(session, edition)
         assert sorted(states.values()).count("erased") == 1
@@ -239,7 +239,7 @@ def test_an_incident_told_with_others_keeps_their_counts(parties: World) -> None
     deaths = parties.get("south", "/v1/indicators/armed-violence-deaths/series", **days)
     assert [one["value"] for one in deaths["points"]] == [3]
     top = overview(read(parties, "south", edition))
-    assert (top["Reports received"], top["Incidents they tell of"]) == (1, 1)
+    assert (top["Reports received in the period"], top["Incidents of the period"]) == (1, 1)
     with db.reading() as session:
         row = session.exec(select(Report).where(Report.reference == gone)).one()
         assert not session.exec(select(TagRow).where(TagRow.report_id == row.key)).all()
@@ -322,6 +322,25 @@ def test_a_recall_while_an_edition_is_being_frozen_reaches_that_edition(parties:
         acting.start()
         acting.join(timeout=1)  # time enough to erase too early, if it could
     acting.join(timeout=60)
+    assert states_of(edition) == ["erased", "whole"]
+    wash()
+    assert told_in(configured) == set()
+
+
+def test_what_is_recalled_between_the_reading_and_the_writing_of_an_edition_is_buried_at_once(
+    parties: World, configured: Path
+) -> None:
+    gone = parties.submit("north", **BODY, **WORDS)
+    parties.settle()
+    monthly = digests.schedules()["monthly-bulletin"]
+    with db.transaction() as session:
+        mark = indicators.mark(session)
+        period = digests.period(monthly, TODAY)
+        found = gather(session, monthly, period, cut_off=NOVEMBER, mark=mark, at=NOVEMBER)
+    assert recall(parties, "north", gone).status_code == 200
+    parties.settle()
+    with db.transaction() as session:
+        edition = store(session, found).reference
     assert states_of(edition) == ["erased", "whole"]
     wash()
     assert told_in(configured) == set()
