@@ -138,7 +138,7 @@ class Stage:
                     self.world.settle()
                 else:
                     settle_backwards_and_twice()
-            case (verb, slug, *past):
+            case ("join" | "leave" as verb, slug, *past):
                 with_group(verb, slug, *past)
 
     def withdraw(self, number: int) -> None:
