@@ -11,13 +11,15 @@ from pydantic_core import ErrorDetails
 from services.console.words import FIGURES
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
-from services.network import Directory
-from services.reports import NewReport
+from services.network import Directory, MarkingIn, MarkingView, TermsView
+from services.reports import Asked, NewReport
 
+TERMS = ("actions", "pap", "handling", "handling_note", "embargo_until", "review_at", "review_to")
+MARKED = ("tlp", "organisations", "groups", "persons", "attribution", *TERMS)
 ORDER = (
     "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes",
     *(f"figure_{name}" for name in FIGURES), "language", "own_reference", "source", "source_organisation",
-    "source_document", "source_name", "credibility", "tlp", "organisations", "groups", "persons", "attribution",
+    "source_document", "source_name", "credibility", *MARKED,
 )  # fmt: skip
 MANY = ("themes", "organisations", "groups")
 FIELDS = tuple(name for name in ORDER if name not in MANY)
@@ -30,6 +32,7 @@ _WHERE = {
     "marking.organisations": "organisations",
     "marking.groups": "groups",
     "marking.persons": "persons",
+    **{f"marking.{name}": name for name in TERMS},
     "marking": "tlp",
 }
 FOLDED = ("language", "own_reference", *(f"figure_{name}" for name in FIGURES))
@@ -56,6 +59,11 @@ class Typed:
         return any(self[name].strip() for name in FOLDED) or bool(self.many.get("themes"))
 
     @property
+    def dated(self) -> bool:
+        """Whether anything stands in the part on terms and dates."""
+        return any(self[name].strip() for name in TERMS)
+
+    @property
     def named_persons(self) -> list[str]:
         """The sign-in names that were typed."""
         return self["persons"].replace(",", " ").split()
@@ -75,6 +83,11 @@ class Faults(dict[str, str]):
     def more(self) -> bool:
         """Whether a field that is folded away at first has one."""
         return any(self[name] for name in (*FOLDED, "themes"))
+
+    @property
+    def dated(self) -> bool:
+        """Whether a field on terms or dates has one."""
+        return any(self[name] for name in TERMS)
 
 
 def blank(secretariat: Sequence[str]) -> Typed:
@@ -99,11 +112,7 @@ def typed(items: Sequence[tuple[str, Any]]) -> Typed:
 def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
     """The report that the form holds, or what is wrong with it by field. Ticks that the label does not take are left
     out, as the form opens with some; names that it does not take were typed on purpose, and are a fault."""
-    faults = _unreadable(form, language)
-    tlp = form["tlp"]
-    if form.named_persons and tlp != "RED":
-        _ = translator(language).gettext
-        faults["persons"] = _("Persons are named with TLP:RED only: choose that label, or empty this field.")
+    faults = _unreadable(form, language) | _stray(form, language)
     source: dict[str, str] = {"kind": form["source"] or "own"}
     if form["source"] == "relayed":
         names = {"organisation": "source_organisation", "document": "source_document", "name": "source_name"}
@@ -118,13 +127,7 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
         "themes": list(form.many.get("themes", ())),
         "figures": {name: number for name in FIGURES if (number := _number(form[f"figure_{name}"])) is not None},
         "source": source,
-        "marking": {
-            "tlp": tlp,
-            "attribution": form["attribution"],
-            "organisations": list(form.many.get("organisations", ())) if tlp in TICKED else [],
-            "groups": list(form.many.get("groups", ())) if tlp in TICKED else [],
-            "persons": form.named_persons if tlp == "RED" else [],
-        },
+        "marking": _marking(form),
     }
     body |= {
         name: form[name].strip() for name in ("place", "language", "credibility", "own_reference") if form[name].strip()
@@ -139,10 +142,61 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
     return (None, faults) if faults else (report, {})
 
 
+def read_marking(form: Typed, language: str) -> tuple[MarkingIn | None, dict[str, str]]:
+    """The marking that the form holds, or what is wrong with it by field."""
+    faults = _stray(form, language)
+    try:
+        asked = Asked.model_validate({"marking": _marking(form)})
+    except ValidationError as error:
+        faults |= _faults(error, language)
+        return None, {name: faults[name] for name in ORDER if name in faults}
+    return (None, faults) if faults else (asked.marking, {})
+
+
+def marked(marking: MarkingView, terms: TermsView) -> Typed:
+    """The form of a report's marking as it is."""
+    instants = {"embargo_until": marking.embargo_until, "review_at": marking.review_at}
+    one = {name: at.strftime("%Y-%m-%dT%H:%M") for name, at in instants.items() if at is not None}
+    one |= {name: value for name, value in terms.model_dump().items() if value is not None}
+    one |= {"tlp": marking.tlp, "attribution": marking.attribution, "persons": " ".join(marking.persons)}
+    if marking.review_to is not None:
+        one["review_to"] = marking.review_to.tlp
+    return Typed(one, _boxes({"organisations": marking.organisations, "groups": marking.groups}))
+
+
+def _stray(form: Typed, language: str) -> dict[str, str]:
+    """Persons that were typed for a label that takes none."""
+    if not form.named_persons or form["tlp"] == "RED":
+        return {}
+    _ = translator(language).gettext
+    return {"persons": _("Persons are named with TLP:RED only: choose that label, or empty this field.")}
+
+
+def _marking(form: Typed) -> dict[str, Any]:
+    body = _sight(form, form["tlp"])
+    body |= {name: form[name].strip() for name in ("actions", "pap", "handling", "handling_note") if form[name].strip()}
+    body |= {name: f"{form[name].strip()}Z" for name in ("embargo_until", "review_at") if form[name].strip()}
+    return body | ({"review_to": _sight(form, form["review_to"])} if form["review_to"] else {})
+
+
+def _sight(form: Typed, tlp: str) -> dict[str, Any]:
+    """A label with those of the recipients that it can have."""
+    return {
+        "tlp": tlp,
+        "attribution": form["attribution"],
+        "organisations": list(form.many.get("organisations", ())) if tlp in TICKED else [],
+        "groups": list(form.many.get("groups", ())) if tlp in TICKED else [],
+        "persons": form.named_persons if tlp == "RED" else [],
+    }
+
+
 def refused(problem: Problem, form: Typed, known: Directory, language: str) -> dict[str, str]:
     """A refusal of the intake beside the field that it names, with the values that are to blame."""
     _ = translator(language).gettext
-    name = _WHERE.get(problem.field, problem.field)
+    path = problem.field.split(".")
+    name = _WHERE.get(".".join(path[:2]), problem.field)
+    if name in ("embargo_until", "review_at"):
+        return {name: _("Choose a moment that is to come, within ten years.")}
     given: dict[str, tuple[Sequence[str], Container[str]]] = {
         "organisations": (form.many.get("organisations", ()), known.slugs),
         "groups": (form.many.get("groups", ()), known.groups),
@@ -198,6 +252,8 @@ def said(one: ErrorDetails, _: Callable[[str], str]) -> str:
         "date_from_datetime_parsing": _("Write the date as year-month-day, such as 2026-10-31."),
         "date_parsing": _("Write the date as year-month-day, such as 2026-10-31."),
         "int_parsing": _("Choose one of these."),
+        "datetime_parsing": _("Write day and time, such as 2026-10-31T09:00."),
+        "datetime_from_date_parsing": _("Write day and time, such as 2026-10-31T09:00."),
     }
     rules = {
         "lies in the future": _("This date lies in the future."),
@@ -211,6 +267,11 @@ def said(one: ErrorDetails, _: Callable[[str], str]) -> str:
         ),
         "control character": _("The text holds a control character that cannot be stored: remove it."),
         "must be between 0": _("Write a number of 0 or more."),
+        "H2 (not without permission)": _("H2 contradicts TLP:CLEAR: choose another code, or a stricter label."),
+        "a note belongs": _("A note belongs to a handling code: choose one."),
+        "handling H3 says": _("H3 needs a note: write what the restriction is."),
+        "lies before embargo_until": _("The review must come after the embargo ends."),
+        "needs review_at": _("Say when: fill in the date of the review."),
     }
     if one["type"] == "string_too_short" and limits.get("min_length") == 1:
         return by_type["missing"]

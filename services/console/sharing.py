@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services import network
 from services.kernel.i18n import translator
+from services.reports import ChangeView, ReadersView
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,43 +65,84 @@ def groups(known: network.Directory, caller: network.Caller) -> list[Choice]:
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def readers(
-    known: network.Directory,
-    caller: network.Caller,
-    *,
-    tlp: str,
-    organisations: Sequence[str],
-    chosen: Sequence[str],
-    persons: Sequence[str],
-) -> list[str]:
-    """Who would read something marked so, in words: one line for each recipient. Names nobody who is not named."""
-    _ = translator(caller.language).gettext
-    if tlp == "CLEAR":
-        return [_("Everybody, also outside the network.")]
-    if tlp == "GREEN":
-        return [_("All active members of the network, and members that do not show it.")]
-    if tlp == "RED":
-        return [_("You, who submit it"), *persons]
-    lines = []
-    own = known.parties.get(caller.organisation_id or 0)
-    if own is not None:
-        lines.append(_("%(name)s (your own organisation)") % {"name": own.name(caller.language)})
-    below = _(", with the bodies that belong to it") if tlp == "AMBER" else ""
-    for slug in organisations:
-        party = known.parties.get(network.organisation_named(known, caller, slug) or 0)
-        if party is not None and party is not own:
-            lines.append(party.name(caller.language) + below)
-    for slug in chosen:
-        lines += [_group(known, caller, slug)] if slug in known.groups else []
-    return lines
+def choices(known: network.Directory, caller: network.Caller) -> dict[str, object]:
+    """All that a form of a marking offers."""
+    first, others = bodies(known, caller)
+    return {
+        "labels": labels(caller.language),
+        "first": first,
+        "others": others,
+        "groups": groups(known, caller),
+        "terms": terms(caller.language),
+    }
 
 
-def _group(known: network.Directory, caller: network.Caller, slug: str) -> str:
-    """A group with its members, which only who is in it is told."""
-    key = known.groups[slug]
-    _slug, english, russian = known.group_names[key]
-    name = russian if caller.language == "ru" else english
-    if key not in known.memberships.get(caller.organisation_id or 0, {}):
-        return name
-    members = sorted(known.parties[one].name(caller.language) for one, held in known.memberships.items() if key in held)
-    return f"{name}: {', '.join(members)}"
+def terms(language: str) -> dict[str, list[Choice]]:
+    """What can be chosen of terms, strictest first, in the words that readers see."""
+    codes = {"actions": network.ACTIONS, "pap": network.PAP, "handling": network.HANDLING}
+    return {
+        name: [Choice(one, network.terms_said(network.Terms(**{name: one}), language)[0]) for one in values]
+        for name, values in codes.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Who would see a report, in words."""
+
+    lead: str
+    lines: list[str]
+    notes: list[str]
+    warning: str
+    changes: list[tuple[str, str]]
+    """What each other label, with the same recipients, would change."""
+
+
+def panel(known: network.Directory, language: str, told: ReadersView) -> Panel:
+    """Exactly who sees it, as far as the visitor may know them, and what another label would change."""
+    _ = translator(language).gettext
+    leads = {
+        "CLEAR": _("Everybody, also outside the network."),
+        "GREEN": _("All active members of the network, and members that do not show it."),
+        "RED": _("These persons only:"),
+    }
+    lines = [f"{one.name} ({', '.join(_why(known, language, by) for by in one.by)})" for one in told.organisations]
+    notes = [_("Nothing tells anybody else that it is there.")] if not told.trace else list(told.trace)
+    if told.unlisted and told.tlp not in leads:
+        notes.insert(0, _("Also members that do not show their membership, if it reaches any."))
+    return Panel(
+        lead=leads.get(told.tlp, _("Whoever acts for these organisations:")),
+        lines=told.persons if told.tlp == "RED" else lines,
+        notes=notes,
+        warning=_("No analyst can see this: nobody will work on it.") if told.unworked else "",
+        changes=[(f"TLP:{one.tlp}", _changed(known, language, one)) for one in told.changes],
+    )
+
+
+def _why(known: network.Directory, language: str, by: str) -> str:
+    """One reason of the service, in words."""
+    _ = translator(language).gettext
+    kind, _colon, slug = by.partition(":")
+    if kind == "parent":
+        return _("belongs to %(name)s") % {"name": known.parties[known.slugs[slug]].name(language)}
+    if slug:
+        _slug, english, russian = known.group_names[known.groups[slug]]
+        return _("in the group %(name)s") % {"name": russian if language == "ru" else english}
+    words = {"own": _("your own organisation"), "name": _("named"), "group": _("in a group")}
+    return words.get(kind, _("a member"))
+
+
+def _changed(known: network.Directory, language: str, change: ChangeView) -> str:
+    _ = translator(language).gettext
+    parts = []
+    if change.everybody:
+        parts.append(_("everybody would see it"))
+    if change.gains:
+        parts.append(_("would see it too: %(names)s") % {"names": _named(known, language, change.gains)})
+    if change.loses:
+        parts.append(_("would not see it: %(names)s") % {"names": _named(known, language, change.loses)})
+    return "; ".join(parts) or _("nobody else would see it, and nobody less")
+
+
+def _named(known: network.Directory, language: str, names: Sequence[str]) -> str:
+    return ", ".join(known.parties[known.slugs[one]].name(language) if one in known.slugs else one for one in names)

@@ -17,6 +17,7 @@ from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, pre
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
 from services.network.knowing import known_to, organisation_named, person_named
+from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
     Attribution,
     Audience,
@@ -83,11 +84,14 @@ from services.network.schemas import (
     Slug,
 )
 from services.network.sight import Seer, Sight, changed, relabelled, sight, would_see
-from services.network.terms import Terms, combined
+from services.network.terms import ACTIONS, HANDLING, PAP, Terms, combined
 from services.network.terms import said as terms_said
 
 __all__ = [
+    "ACTIONS",
     "COOKIE",
+    "HANDLING",
+    "PAP",
     "ROLES",
     "SCOPES",
     "ApiKey",

@@ -47,9 +47,17 @@ def sight(known: Directory, marking: Marking, audience: Audience) -> Sight:
     return Sight(marking.tlp is Tlp.CLEAR, tuple(organisations), tuple(sorted(persons)))
 
 
-def changed(before: Sight, after: Sight) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
-    """Who gains and who loses sight, as ("organisation" or "person", key)."""
-    return after.keys - before.keys, before.keys - after.keys
+def changed(
+    known: Directory, before: Sight, after: Sight
+) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
+    """Who gains and who loses sight, as ("organisation" or "person", key): no person whose organisation sees it too."""
+    return _more(known, before, after), _more(known, after, before)
+
+
+def _more(known: Directory, less: Sight, more: Sight) -> frozenset[tuple[str, int]]:
+    seeing = {one.organisation for one in less.organisations}
+    covered = {("person", person) for person, owner, *_ in known.persons.values() if owner in seeing}
+    return more.keys - less.keys - covered
 
 
 def would_see(known: Directory, marking: Marking) -> Sight:

@@ -8,7 +8,7 @@ from services.reports.intake import checks, commit, intake
 from services.reports.models import Idempotency, Report, ReportRevision
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
-from services.reports.readers import Asked, Change, ReadersView, readers, try_marking, would_read
+from services.reports.readers import Asked, Change, ChangeView, ReadersView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.repeats import Accepted, KeyReused, Submission
@@ -36,6 +36,7 @@ __all__ = [
     "Asked",
     "Breakdown",
     "Change",
+    "ChangeView",
     "EditReport",
     "Idempotency",
     "KeyReused",

@@ -121,13 +121,13 @@ def try_readers(caller: Originator, body: Mark, db: Read) -> ReadersView:
 
 
 @router.get("/{reference}/receipt")
-def get_receipt(reference: str, caller: Originator, db: Write) -> Receipt:
+def get_receipt(reference: str, caller: Originator, db: Read) -> Receipt:
     """The receipt of one of your own reports, also of RED that a key has sent and cannot see."""
     return service.receipt(db, caller, reference)
 
 
 @router.get("/{reference}/readers")
-def list_readers(reference: str, caller: Originator, db: Write) -> ReadersView:
+def list_readers(reference: str, caller: Originator, db: Read) -> ReadersView:
     """Who sees one of your own reports now, and what another label would change."""
     return readers(db, caller, reference)
 

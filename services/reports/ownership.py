@@ -46,8 +46,8 @@ def owned(caller: Caller) -> ColumnElement[bool]:
     return and_(REPORT.c.organisation_id == caller.organisation_id, or_(AUDIENCE.c.tlp != str(Tlp.RED), person))
 
 
-def own(session: Session, caller: Caller, reference: str, *, withdrawn: bool = False) -> Report:
-    """The caller's own report, locked. Owning needs no sight: a key has none of the RED that it sent.
+def own(session: Session, caller: Caller, reference: str, *, withdrawn: bool = False, lock: bool = True) -> Report:
+    """The caller's own report, locked unless it is only read. Owning needs no sight: a key has none of the RED it sent.
 
     Raises:
         NoSuchReport: it is neither the caller's nor seen by the caller: hidden and missing are one.
@@ -66,7 +66,8 @@ def own(session: Session, caller: Caller, reference: str, *, withdrawn: bool = F
     if not found.owned:
         raise NotYourReport("Only its owner may change it.")
     report: Report = found.Report
-    session.refresh(report, with_for_update=True)
+    if lock:
+        session.refresh(report, with_for_update=True)
     if report.withdrawn_at is not None and not withdrawn:
         raise AlreadyWithdrawn("A withdrawn report cannot be changed: send a new one.")
     return report

@@ -70,7 +70,7 @@ def would_read(session: Session, caller: Caller, marking: MarkingIn) -> ReadersV
 
 def readers(session: Session, caller: Caller, reference: str) -> ReadersView:
     """Who sees one of the caller's own reports now."""
-    report = own(session, caller, reference)
+    report = own(session, caller, reference, lock=False)
     row = session.execute(select(AudienceRow).where(table(AudienceRow).c.id == report.audience_id)).scalar_one()
     known = network.directory(session)
     given = network.marking_of(row)
@@ -80,7 +80,7 @@ def readers(session: Session, caller: Caller, reference: str) -> ReadersView:
 
 def try_marking(session: Session, caller: Caller, reference: str, marking: MarkingIn) -> Change:
     """What marking one of the caller's own reports anew would change. Stores nothing."""
-    report = own(session, caller, reference)
+    report = own(session, caller, reference, lock=False)
     known = network.directory(session)
     planned(known, marking, caller, submitter=report.member_id)
     wanted = resolve(known, marking, caller, submitter=report.member_id)
@@ -120,7 +120,7 @@ def _told(
 
 def _change(known: Directory, caller: Caller, marking: Marking, now: Sight, label: str) -> ChangeView:
     then = network.would_see(known, network.relabelled(marking, Tlp(label), caller.member_id))
-    gained, lost = network.changed(now, then)
+    gained, lost = network.changed(known, now, then)
     return ChangeView(
         tlp=label, everybody=then.everybody, gains=_called(known, caller, gained), loses=_called(known, caller, lost)
     )

@@ -166,7 +166,7 @@ def withdraw(session: Session, caller: Caller, reference: str, *, reason: str) -
 
 def receipt(session: Session, caller: Caller, reference: str) -> Receipt:
     """The receipt of one of the caller's own reports: all that a key gets of the RED that it sent."""
-    return receipt_of(own(session, caller, reference, withdrawn=True))
+    return receipt_of(own(session, caller, reference, withdrawn=True, lock=False))
 
 
 def receipt_of(report: Report) -> Receipt:

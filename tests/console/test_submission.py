@@ -36,7 +36,7 @@ def test_the_form_opens_with_the_secretariat_ticked_and_attribution_to_be_chosen
     ticked = [one["value"] for one in page.find_all("input", {"name": "organisations"}) if one.has_attr("checked")]
     assert ticked == ["office"]
     choices = page.find_all("input", {"name": "attribution"})
-    assert len(choices) == 2
+    assert [one["value"] for one in choices] == ["named", "withheld", "chatham"]
     assert not any(one.has_attr("checked") for one in choices)
 
 
@@ -48,7 +48,9 @@ def test_a_report_goes_in_and_its_receipt_says_who_may_read_it(world, browser):
     assert re.search(r"\b[0-9a-f]{64}\b", text)
     assert "Office" in text
     assert "North (your own organisation)" in text
-    assert "South" not in text
+    assert "South" not in " ".join(one.get_text() for one in page.find("main").find_all("li"))
+    assert "TLP:GREEN would see it too: South" in text
+    assert "TLP:RED would not see it: North, Office" in text
     reference = answer.url.path.split("/")[2]
     stored = world.get("office", f"/v1/reports/{reference}")
     assert stored["title"] == GOOD["title"]

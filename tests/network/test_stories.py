@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from services import network
 from services.kernel import clock, db
 from services.kernel.errors import Conflict, NotFound
-from services.network import Attribution, Marking, Tlp
+from services.network import Marking, Tlp
 from tests.emptying import empty
 from tests.models import policy
 from tests.models.test_membership import COUNTRIES, KINDS, WHO, acts, begun, group, play, who
@@ -93,7 +93,7 @@ def stamp(keys: dict[str, int], persons: dict[str, int], groups: dict[str, int],
         organisations=frozenset(keys[one] for one in organisations) if amber else frozenset(),
         groups=frozenset(groups[one] for one in some) if amber else frozenset(),
         persons=frozenset(persons[one] for one in {*organisations, by}) if red else frozenset(),
-        attribution=Attribution.NAMED,
+        attribution=network.Attribution.NAMED,
     )
     with db.transaction() as session:
         return network.stamp(session, [marking])[0]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from services import network, tagging, vocabulary
+from services import network, reports, tagging, vocabulary
 from services.console import evidence, sharing
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
@@ -122,6 +122,7 @@ def shown(
         heard=_heard(db, visitor, report),
         related=_related(db, visitor, [one for one in incident.reports if one != reference]),
         readers=readers_of(db, visitor, report),
+        terms=network.terms_said(network.Terms(**report.terms.model_dump()), caller.language),
         reason=reason,
         wrong=wrong,
     )
@@ -144,19 +145,12 @@ def _heard(db: Session, visitor: Visitor, report: TaggedReport) -> str:
     return known.parties[known.slugs[slug]].name(visitor.caller.language) if slug in known.slugs else slug
 
 
-def readers_of(db: Session, visitor: Visitor, report: TaggedReport) -> list[str]:
-    """Who may read a report of the visitor's own, in words; nothing is said about others' reports."""
-    if report.marking is None:
-        return []
-    marking = report.marking
-    return sharing.readers(
-        network.directory(db),
-        visitor.caller,
-        tlp=marking.tlp,
-        organisations=marking.organisations,
-        chosen=marking.groups,
-        persons=marking.persons,
-    )
+def readers_of(db: Session, visitor: Visitor, report: TaggedReport) -> sharing.Panel | None:
+    """Who sees a report of the visitor's own; nothing is said about others' reports, nor about what is withdrawn."""
+    if not report.mine or report.withdrawn_at is not None or not visitor.may("reports:write"):
+        return None
+    told = reports.readers(db, visitor.caller, report.reference)
+    return sharing.panel(network.directory(db), visitor.caller.language, told)
 
 
 def place_choices(

@@ -15,12 +15,13 @@ from services.console import sharing
 from services.console.form import Typed
 from services.console.pages.reading import place_choices
 from services.console.rendering import page
+from services.console.sharing import Panel
 from services.console.visitors import Visitor, VisitorIn
 from services.console.words import FIGURES
 from services.kernel import clock, db
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
-from services.reports import KINDS, STATUSES, Accepted, KeyReused, Submission, check, commit
+from services.reports import KINDS, STATUSES, Accepted, KeyReused, Submission, check, commit, would_read
 
 router = APIRouter()
 ROUTE = "POST /submit"
@@ -55,29 +56,41 @@ def submit(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
         return _form(request, visitor, typed, key, faults=faults)
     handed = Submission(visitor.caller, report, ROUTE, key)
     if posted.get("act") == "check":
-        refusal = _checked(handed)
-        return (
-            _refused(request, visitor, typed, key, refusal)
-            if refusal
-            else _form(request, visitor, typed, key, checked=True)
-        )
+        checked = _checked(handed)
+        if isinstance(checked, Problem):
+            return _refused(request, visitor, typed, key, checked)
+        return _form(request, visitor, typed, key, checked=checked)
     (outcome,) = commit([handed])
     if isinstance(outcome, Accepted):
         return RedirectResponse(f"/reports/{outcome.receipt.reference}/receipt", HTTPStatus.SEE_OTHER)
     return _refused(request, visitor, typed, key, outcome)
 
 
+<<<<<<< HEAD
 def _checked(handed: Submission) -> Problem | None:
     """Why the intake would refuse it, or None."""
     with db.reading() as session:
         (refusal,) = check(session, [handed])
     return refusal
+=======
+def _checked(handed: Submission) -> Panel | Problem:
+    """Who would see it, or why the intake would refuse it."""
+    caller = handed.caller
+    try:
+        with db.reading() as session:
+            check(session, handed)
+            told = would_read(session, caller, handed.report.marking)
+            return sharing.panel(network.directory(session), caller.language, told)
+    except Problem as problem:
+        return problem
+>>>>>>> 8ceed4efd090e4ad855af065194f599d92ab0d2a
 
 
 def _refused(request: Request, visitor: Visitor, typed: Typed, key: str, problem: Problem) -> Response:
     """The form again, with all that was typed: a refusal must cost nobody their text."""
     language = visitor.caller.language
-    if isinstance(problem, KeyReused):  # sent, gone back to, corrected: what stands there now is another report
+    if isinstance(problem, KeyReused) and "reference" in problem.extra:
+        # Sent, gone back to, corrected: what stands there now is another report.
         _ = translator(language).gettext
         said = _("This form was already sent as %(reference)s.") % problem.extra
         then = _("What stands in it now is not stored. Submit it only if it is a report of its own.")
@@ -101,21 +114,12 @@ def _form(
     *,
     faults: dict[str, str] | None = None,
     notice: tuple[str, str] | None = None,
-    checked: bool = False,
+    checked: Panel | None = None,
 ) -> Response:
     """The form with what was typed, its faults, and who would read it."""
     caller = visitor.caller
     with db.reading() as session:
         known = network.directory(session)
-    first, others = sharing.bodies(known, caller)
-    readers = sharing.readers(
-        known,
-        caller,
-        tlp=typed["tlp"],
-        organisations=typed.many.get("organisations", ()),
-        chosen=typed.many.get("groups", ()),
-        persons=typed.named_persons,
-    )
     return page(
         request,
         visitor,
@@ -126,16 +130,12 @@ def _form(
         faults=forms.Faults(faults or {}),
         notice=notice,
         checked=checked,
-        readers=readers,
         kinds=KINDS,
         statuses=STATUSES,
         themes=list(vocabulary.themes()),
         places=place_choices(caller.language, typed["place"], region=False),
         languages=[one for one in vocabulary.languages() if one.scripts],
-        labels=sharing.labels(caller.language),
-        first=first,
-        others=others,
-        groups=sharing.groups(known, caller),
+        **sharing.choices(known, caller),
         figures=FIGURES,
         today=clock.now().date().isoformat(),
     )
