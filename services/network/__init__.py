@@ -17,7 +17,6 @@ from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, pre
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
 from services.network.knowing import known_to, organisation_named, person_named
-from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
     Attribution,
     Audience,

@@ -13,10 +13,6 @@ from pydantic import (
     model_validator,
 )
 
-<<<<<<< HEAD
-=======
-
->>>>>>> 8ceed4efd090e4ad855af065194f599d92ab0d2a
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 OrganisationKind = Literal["state", "un", "regional", "civil_society", "expert", "panel", "donor", "secretariat"]
 Role = Literal["focal_point", "analyst", "editor", "approver", "administrator", "auditor", "integrator"]

@@ -66,24 +66,15 @@ def submit(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
     return _refused(request, visitor, typed, key, outcome)
 
 
-<<<<<<< HEAD
-def _checked(handed: Submission) -> Problem | None:
-    """Why the intake would refuse it, or None."""
-    with db.reading() as session:
-        (refusal,) = check(session, [handed])
-    return refusal
-=======
 def _checked(handed: Submission) -> Panel | Problem:
     """Who would see it, or why the intake would refuse it."""
     caller = handed.caller
-    try:
-        with db.reading() as session:
-            check(session, handed)
-            told = would_read(session, caller, handed.report.marking)
-            return sharing.panel(network.directory(session), caller.language, told)
-    except Problem as problem:
-        return problem
->>>>>>> 8ceed4efd090e4ad855af065194f599d92ab0d2a
+    with db.reading() as session:
+        (refusal,) = check(session, [handed])
+        if refusal is not None:
+            return refusal
+        told = would_read(session, caller, handed.report.marking)
+        return sharing.panel(network.directory(session), caller.language, told)
 
 
 def _refused(request: Request, visitor: Visitor, typed: Typed, key: str, problem: Problem) -> Response:
