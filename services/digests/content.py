@@ -75,6 +75,17 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A tear-line as this reader is told it."""
+
+    text: str
+    day: date
+    originator: str | None
+    """None where attribution is withheld from this reader."""
+    tlp: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """All of one status (actual, exercise or test): parts are never summed with one another."""
 
@@ -87,6 +98,8 @@ class Part:
     series: tuple[SeriesRow, ...] = ()
     places: Mapping[str, int | None] = field(default_factory=dict)
     """Incidents by unit or country; a place that is missing or None has no data."""
+    lines: tuple[Brief, ...] = ()
+    """Tear-lines of reports that the reader may not read; counted nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ REPORT = table(Report)
 PER_AUDIENCE = 40  # reports of one audience that an edition keeps for its items, the latest first
 SELECTED = 10
 BEFORE = 36  # buckets of history
+LINE = "tear-line"
 ARRIVED = "arrived"  # the one block that grows with reports: their keys, read only when something was taken back
 
 
@@ -39,6 +40,8 @@ def freeze(
     kept = _kept(session, period, cut_off)
     blocks += [("report", body) for body in _reports(session, kept, cut_off)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
+    lines = reports.lines_of_period(session, period.start, period.end, cut_off=cut_off, most=PER_AUDIENCE)
+    blocks += [(LINE, body) for body in lines]
     salt = secrets.token_hex(16)
     named = [(salted(salt, [kind, body]), kind, body) for kind, body in blocks]
     manifest = [[name, kind] for name, kind, _ in named]

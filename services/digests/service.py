@@ -12,7 +12,7 @@ from sqlmodel import Session
 from services import indicators, network
 from services.digests.composition import compose
 from services.digests.document import Document, as_json
-from services.digests.freezing import ARRIVED, freeze, history, salted
+from services.digests.freezing import ARRIVED, LINE, freeze, history, salted
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import Rights, reader, resolve
 from services.digests.schedule import Period, Schedule, due_between, period, schedules
@@ -200,6 +200,7 @@ def facts_of(session: Session, row: Any) -> Facts:
         received=blocks["received"][0],
         reports=blocks.get("report", []),
         links=blocks["links"][0],
+        lines=blocks.get(LINE, []),
     )
 
 

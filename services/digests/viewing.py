@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services import indicators, reports, tagging, vocabulary
-from services.digests.content import ByLanguage, Counts, Digest, Item, Part, SeriesRow
+from services.digests.content import Brief, ByLanguage, Counts, Digest, Item, Part, SeriesRow
 from services.digests.schedule import Schedule
 from services.indicators import Indicator, Seen, Told
 from services.network import Terms, Tlp, combined, strictest
@@ -32,6 +32,7 @@ class Facts:
     received: Sequence[Sequence[Any]]
     reports: Sequence[Mapping[str, Any]]
     links: Sequence[Sequence[int]]
+    lines: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Reader:
     told: Mapping[int, Told] = field(default_factory=dict)
     links: Sequence[tuple[int, int]] = ()
     """The incidents of those, as they were frozen."""
+    lines: Mapping[int, tuple[str | None, str]] = field(default_factory=dict)
+    """Of each tear-line told, by its report: the originator's name or none, and the label."""
 
 
 def view(facts: Facts, reader: Reader, schedule: Schedule, network: ByLanguage) -> Digest:
@@ -139,6 +142,11 @@ def _part(
         selected=sum(row[5] for row in came if row[2]),
         series=tuple(_series(status, facts, counts)),
         places=units,
+        lines=tuple(
+            Brief(one["text"], date.fromisoformat(one["day"]), *reader.lines[one["id"]])
+            for one in facts.lines
+            if one["status"] == status and one["id"] in reader.lines
+        ),
     )
 
 

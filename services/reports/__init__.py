@@ -2,17 +2,30 @@
 
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
+from services.reports.asking import ask, asked, decide, incoming, requests_due
+from services.reports.asking_api import asks
+from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
 from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
 from services.reports.history import earlier, taken_back, terms_now, told_now
 from services.reports.intake import checks, commit, intake
-from services.reports.models import Idempotency, Report, ReportRevision
+from services.reports.models import Idempotency, ReleaseRequest, Report, ReportRevision, TearLine
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.repeats import Accepted, KeyReused, Submission
-from services.reports.schemas import KINDS, STATUSES, EditReport, NewReport, Reason, Receipt, ReportView
+from services.reports.schemas import (
+    KINDS,
+    STATUSES,
+    EditReport,
+    NewReport,
+    Reason,
+    Receipt,
+    ReportView,
+    TearLineIn,
+    TearLinePage,
+)
 from services.reports.service import (
     Page,
     forget_keys,
@@ -28,6 +41,7 @@ from services.reports.service import (
     withdraw,
 )
 from services.reports.submission import accept, check
+from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 
 __all__ = [
     "KINDS",
@@ -37,10 +51,12 @@ __all__ = [
     "Breakdown",
     "Change",
     "ChangeView",
+    "Decision",
     "EditReport",
     "Idempotency",
     "KeyReused",
     "NewReport",
+    "NewRequest",
     "NoSuchReport",
     "NotValid",
     "NotYourReport",
@@ -48,6 +64,7 @@ __all__ = [
     "ReadersView",
     "Reason",
     "Receipt",
+    "ReleaseRequest",
     "Report",
     "ReportRemarked",
     "ReportRevised",
@@ -55,18 +72,29 @@ __all__ = [
     "ReportSubmitted",
     "ReportView",
     "ReportWithdrawn",
+    "RequestPage",
+    "RequestView",
     "ReviewDue",
     "Submission",
+    "TearLine",
+    "TearLineIn",
+    "TearLinePage",
     "accept",
+    "ask",
+    "asked",
+    "asks",
     "breakdown",
     "check",
     "checks",
     "commit",
+    "decide",
     "earlier",
     "forget_keys",
     "get",
+    "incoming",
     "independent",
     "intake",
+    "lines_of_period",
     "listed",
     "lock",
     "marking_view",
@@ -75,18 +103,23 @@ __all__ = [
     "owns",
     "parse",
     "planned",
+    "put_line",
     "readers",
     "receipt",
     "refusal",
     "remark",
     "remarkings_due",
+    "requests_due",
     "resolve",
     "revise",
     "router",
     "search",
+    "standing",
+    "take_line_away",
     "taken_back",
     "telling",
     "terms_now",
+    "told_lines",
     "told_now",
     "touch",
     "try_marking",

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, field_vali
 
 from services import vocabulary
 from services.kernel import clock
-from services.network import Called, Closed, MarkingIn, MarkingView, TermsView
+from services.network import Called, Closed, MarkingIn, MarkingView, SightIn, SightView, TermsView
 
 KINDS = ("incident", "situation", "measures", "research", "zero", "concern", "practice")
 STATUSES = ("actual", "exercise", "test")
@@ -164,10 +164,18 @@ class ReportFields(Closed):
         return self
 
 
+class TearLineIn(Closed):
+    """What may be told to those who may not read the report."""
+
+    text: Text = Field(min_length=3, max_length=500, description="Complete in itself: no reference, no source.")
+    marking: SightIn = Field(description="Who may read it. Never RED; it reaches somebody whom the report does not.")
+
+
 class EditReport(ReportFields):
     """The body of a revision: the whole report again."""
 
     marking: MarkingIn
+    tear_line: TearLineIn | None = Field(default=None, description="Left out of a revision, it is taken away.")
 
 
 class NewReport(EditReport):
@@ -214,6 +222,32 @@ class Reason(Closed):
     reason: Text = Field(min_length=3, max_length=500)
 
 
+class TearLineView(BaseModel):
+    """A report's tear-line, as its owner sees it."""
+
+    text: str
+    marking: SightView
+    day: date
+
+
+class ToldLine(BaseModel):
+    """A tear-line as its readers get it: nothing leads from it to its report."""
+
+    text: str
+    tlp: str
+    status: str = Field(description="actual, exercise or test")
+    originator: str | None
+    originator_name: str | None
+    day: date = Field(description="The UTC day on which it could first be read.")
+
+
+class TearLinePage(BaseModel):
+    """One page of tear-lines, the latest day first, within a day in no order; `next` is the cursor to the following."""
+
+    tear_lines: list[ToldLine]
+    next: str | None
+
+
 class ReportView(BaseModel):
     """A report as this caller may see it; the originator is null where attribution is withheld."""
 
@@ -242,3 +276,4 @@ class ReportView(BaseModel):
     withdrawn_at: datetime | None
     withdrawn_why: str | None
     mine: bool
+    tear_line: TearLineView | None = Field(default=None, description="For its owner only.")
