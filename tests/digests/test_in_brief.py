@@ -44,7 +44,7 @@ def test_each_reader_has_the_line_or_the_report_and_never_both(parties: World) -
     assert items(document) == set()
     assert lines(document) == [
         {
-            "text": LINE["text"], "day": "2026-11-01", "day_text": "Nov 1, 2026", "originator": "North", "by": "North",
+            "text": LINE["text"], "day": "2026-11-01", "day_text": "1 November 2026", "originator": "North", "by": "North",
             "marking": "TLP:GREEN",
         }
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The pages, one module per area."""
 
 from services.console.pages import (
+    asking,
     entry,
     groups,
     marking,
@@ -13,4 +14,4 @@ from services.console.pages import (
     withdrawal,
 )
 
-PAGES = (entry, overview, submission, receipts, withdrawal, marking, reading, shelf, organisations, groups)
+PAGES = (entry, overview, submission, receipts, withdrawal, marking, asking, reading, shelf, organisations, groups)
