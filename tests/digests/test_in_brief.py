@@ -44,8 +44,8 @@ def test_each_reader_has_the_line_or_the_report_and_never_both(parties: World) -
     assert items(document) == set()
     assert lines(document) == [
         {
-            "text": LINE["text"], "day": "2026-11-01", "day_text": "1 November 2026", "originator": "North", "by": "North",
-            "marking": "TLP:GREEN",
+            "text": LINE["text"], "day": "2026-11-01", "day_text": "1 November 2026",
+            "originator": "North", "by": "North", "marking": "TLP:GREEN",
         }
     ]  # fmt: skip
     assert told not in parties.raw("far", f"/v1/digests/{edition}/document.json").text

@@ -22,6 +22,7 @@ from services.reports import RequestView, TearLineIn
 
 router = APIRouter()
 SIZE = 25
+BLANK = Typed({"tlp": "GREEN"}, {"organisations": (), "groups": ()})
 Cursor = Annotated[str, Query(max_length=400)]
 
 
@@ -125,7 +126,7 @@ def line_page(request: Request, visitor: VisitorIn, reference: str) -> Response:
         report = reports.own(session, visitor.caller, reference, lock=False)
         (view,) = reports.views(session, visitor.caller, [report])
     line = view.tear_line
-    typed = Typed({"tlp": "GREEN"})
+    typed = BLANK
     if line is not None:
         boxes = {"organisations": line.marking.organisations, "groups": line.marking.groups}
         one = {"line": line.text, "tlp": line.marking.tlp, "attribution": line.marking.attribution}
@@ -170,7 +171,7 @@ def _asked(visitor: Visitor, reference: str) -> tuple[RequestView, Typed]:
         (view,) = reports.views(session, visitor.caller, [report])
     if asked.kind == "release" and view.marking is not None:
         return asked, forms.marked(view.marking, view.terms)
-    return asked, Typed({"tlp": "GREEN"})
+    return asked, BLANK
 
 
 def _refusal(_asked: RequestView, typed: Typed, language: str) -> tuple[reports.Decision | None, dict[str, str]]:
