@@ -18,6 +18,7 @@ STATUSES = ("actual", "exercise", "test")
 # General categories Cc and Cs, less tab and line ends.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
+_REFERENCE = re.compile("EWN-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE)
 _MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe text (UAX 15 section 13)
 
 
@@ -169,6 +170,13 @@ class TearLineIn(Closed):
 
     text: Text = Field(min_length=3, max_length=500, description="Complete in itself: no reference, no source.")
     marking: SightIn = Field(description="Who may read it. Never RED; it reaches somebody whom the report does not.")
+
+    @field_validator("text")
+    @classmethod
+    def _leads_nowhere(cls, value: str) -> str:
+        if _REFERENCE.search(value):
+            raise ValueError("holds a reference: a tear-line leads to no report")
+        return value
 
 
 class EditReport(ReportFields):

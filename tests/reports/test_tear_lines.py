@@ -92,6 +92,14 @@ def test_red_and_what_reaches_nobody_else_is_refused(
     assert (later.status_code, later.json()["field"]) == (422, "marking")
 
 
+def test_its_words_are_cleaned_like_others_and_hold_no_reference(net: World) -> None:
+    told = net.submit("north", marking=amber("south"))
+    for text in ("x", "y" * 501, "a\u0007b c", f"See {told}.", f"See {told.lower()}.", "e" + "\u0301" * 40):
+        assert put(net, "north", told, LINE | {"text": text}).status_code == 422
+    assert put(net, "north", told, LINE | {"text": "Cafe\u0301 closed."}).status_code == 204
+    assert texts(net, "far") == ["Caf\u00e9 closed."]
+
+
 def test_under_embargo_it_is_held_against_the_marking_that_waits(net: World) -> None:
     until = "2026-11-05T00:00:00Z"
     marking = amber("south") | {"embargo_until": until}
