@@ -17,6 +17,7 @@ from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, pre
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
 from services.network.knowing import known_to, organisation_named, person_named
+from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
     Attribution,
     Audience,
@@ -31,7 +32,6 @@ from services.network.marking import (
     shown,
     strictest,
 )
-from services.network.marking_schemas import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.models import ApiKey, AudienceReach, AudienceRow, Group, Member, Office, Organisation, Stay
 from services.network.organisations import (
     activate,

@@ -18,7 +18,8 @@ _Batch = dict[str, list[tuple[object, ...]]]
 # What the service must store with a report: the same tables and columns, so that the limit is one that it could reach.
 _COLUMNS = {
     "report": "reference, organisation_id, own_reference, status, kind, title, text, occurred_from, occurred_to, "
-    "place, themes, figures, source, origin, selection, audience_id, received_at, digest, revision, version",
+    "place, themes, figures, source, origin, selection, audience_id, terms, received_at, handed_in_at, digest, "
+    "revision, version",
     "idempotency": "organisation_id, route, key, fingerprint, answer",
     "event": "name, subject_id, at",
     "outbox": "event_id, reaction, subject_id, due_at, sends, tries, error, trace",
@@ -94,7 +95,8 @@ def _batch(numbers: Iterator[int]) -> _Batch:
         answer = json.dumps({"reference": name, "revision": 1, "received_at": now, "digest": digest})
         rows["report"].append(
             (name, 1, f"raw-{n}", "test", "incident", body["title"], body["text"], day, day, place, theme,
-             json.dumps(body["figures"]), '{"kind":"own"}', "organisation:1", False, 1, now, digest, 1, 1)
+             json.dumps(body["figures"]), '{"kind":"own"}', "organisation:1", False, 1, "{}", now, now, digest,
+             1, 1)
         )  # fmt: skip
         rows["idempotency"].append((1, "raw", f"raw-{n}", digest, answer))
         rows["event"].append(("report.submitted", n, now))

@@ -14,6 +14,7 @@ from tests.bench.stage import Stage
 
 REPORT = table(Report)
 OUTBOX = table(Outbox)
+_NO_WORDS = {"signature": b"", "numbers": b""}
 
 
 def tagged(laid: Stage, bodies: int, *slugs: str, retold: float = 0.1, **overrides: object) -> None:
@@ -24,7 +25,10 @@ def tagged(laid: Stage, bodies: int, *slugs: str, retold: float = 0.1, **overrid
     with db.transaction() as session:
         columns = (REPORT.c.id, REPORT.c.themes, REPORT.c.place)
         rows = session.execute(select(*columns).where(REPORT.c.id > last).order_by(REPORT.c.id)).all()
-        done = [{"report_id": row.id, "revision": 1, "language": "en", "guessed_language": "en"} for row in rows]
+        done = [
+            {"report_id": row.id, "revision": 1, "language": "en", "guessed_language": "en", **_NO_WORDS}
+            for row in rows
+        ]
         session.execute(insert(table(Tagging)), done)
         tags = [_tag(row.id, "theme", theme) for row in rows for theme in row.themes]
         tags += [_tag(row.id, "unit", row.place) for row in rows]

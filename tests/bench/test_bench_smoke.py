@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bench import digest, intake
+from tests.bench import bulk, digest, intake
 from tests.bench.rows import Row, in_turn, percentile
 from tests.bench.stage import Servers
 
@@ -18,6 +18,11 @@ def servers() -> Iterator[Servers]:
 
 def test_without_redis_submission_goes_on_and_its_tail_is_measured(servers):
     (row,) = intake.without_redis(servers, full=False, engine="sqlite", seconds=0.2, rounds=1)
+    assert row.value > 0
+
+
+def test_bulk_is_measured_beside_a_raw_insert_into_the_same_tables(servers):
+    (row,) = bulk.rows(servers, full=False, engine="postgresql", lines=1_000, rounds=1)
     assert row.value > 0
 
 

@@ -191,14 +191,15 @@ def test_what_is_counted_anew_while_an_edition_is_being_frozen_waits_for_it(part
     assert sums_of(caller_of("south"), edition) == {}
 
 
-def test_attribution_withheld_since_leaves_the_origins_of_the_counts(parties: World) -> None:
+def test_attribution_withheld_since_makes_one_origin_with_the_others_that_are_not_named(parties: World) -> None:
     one = parties.submit("north", **BODY)
+    parties.submit("far", **BODY, marking={"tlp": "GREEN", "attribution": "withheld"})
     edition = frozen(parties)
-    assert overview(read(parties, "south", edition))["Independent origins"] == 1
+    assert overview(read(parties, "south", edition))["Independent origins"] == 2
     revise(parties, "north", one, marking={"tlp": "GREEN", "attribution": "withheld"})
     parties.settle()
     top = overview(read(parties, "south", edition))
-    assert (top["Reports received"], top.get("Independent origins", 0)) == (1, 0)
+    assert (top["Reports received"], top["Independent origins"]) == (2, 1)
 
 
 def test_whoever_gained_sight_since_reads_what_was_frozen_for_it(parties: World) -> None:

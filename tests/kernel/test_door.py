@@ -89,7 +89,7 @@ def test_every_answer_carries_the_headers_whatever_it_is(world: World, app: Fast
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/v1/nothing", 404), ("DELETE", "/v1/reports", 405), ("POST", "/v1/organisations", 422),
+    [("GET", "/v1/nothing", 404), ("DELETE", "/v1/reports", 405), ("POST", "/v1/digests", 422),
      ("POST", "/v1/reports", 400), ("GET", "/v1/fails", 500), ("GET", "/v1/reports/EWN-0000-0000-0000", 404)],
 )  # fmt: skip
 def test_every_refusal_and_fault_is_a_problem_document(

@@ -69,12 +69,15 @@ def submit(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
 def _checked(handed: Submission) -> Panel | Problem:
     """Who would see it, or why the intake would refuse it."""
     caller = handed.caller
-    with db.reading() as session:
-        (refusal,) = check(session, [handed])
-        if refusal is not None:
-            return refusal
-        told = would_read(session, caller, handed.report.marking)
-        return sharing.panel(network.directory(session), caller.language, told)
+    try:
+        with db.reading() as session:
+            (refusal,) = check(session, [handed])
+            if refusal is not None:
+                return refusal
+            told = would_read(session, caller, handed.report.marking)
+            return sharing.panel(network.directory(session), caller.language, told)
+    except Problem as problem:
+        return problem
 
 
 def _refused(request: Request, visitor: Visitor, typed: Typed, key: str, problem: Problem) -> Response:

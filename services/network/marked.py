@@ -1,4 +1,4 @@
-"""Shapes of markings: who may see something, what readers may do with it, and from when."""
+"""Shapes of a marking: who may see something, what readers may do with it, and from when."""
 
 from datetime import datetime
 from typing import Annotated, Literal
