@@ -55,8 +55,8 @@ def create_app() -> FastAPI:
     )
     for slice_ in (health, network, tagging, reports, indicators, digests, console):
         app.include_router(slice_.router)
-    app.include_router(reports.markings)
-    app.include_router(reports.recalls)
+    for further in (reports.markings, reports.recalls, reports.asks):
+        app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))
     problems.install(app, console.problem_page)

@@ -15,7 +15,10 @@ from services.kernel.events import Outbox, reactions
 from workers.handler import run
 
 TODAY = date(2026, 11, 1)
-EVERYTHING = ["reports:read", "reports:write", "indicators:read", "digests:read", "digests:build"]
+EVERYTHING = [
+    "reports:read", "reports:write", "requests:write", "tear-lines:ask", "indicators:read",
+    "digests:read", "digests:build",
+]  # fmt: skip
 
 
 class World:

@@ -61,6 +61,10 @@ def _wash(session: Session, at: datetime, _since: datetime) -> object:
     return reports.wash_due(session, at=at)
 
 
+def _requests(session: Session, at: datetime, _since: datetime) -> object:
+    return reports.requests_due(session, at)
+
+
 def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
     network.forget_sign_ins(session, at=at)
 
@@ -68,6 +72,7 @@ def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
 JOBS = (
     Job("groups", timedelta(seconds=5), _groups, prompt=True),
     Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True),
+    Job("requests", timedelta(seconds=5), _requests, prompt=True),
     Job("digests", timedelta(seconds=20), _digests, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),

@@ -19,7 +19,7 @@ MARKED = ("tlp", "organisations", "groups", "persons", "attribution", *TERMS)
 ORDER = (
     "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes",
     *(f"figure_{name}" for name in FIGURES), "language", "own_reference", "source", "source_organisation",
-    "source_document", "source_name", "credibility", *MARKED,
+    "source_document", "source_name", "credibility", *MARKED, "line", "line_tlp", "line_attribution",
 )  # fmt: skip
 MANY = ("themes", "organisations", "groups")
 FIELDS = tuple(name for name in ORDER if name not in MANY)
@@ -34,6 +34,8 @@ _WHERE = {
     "marking.persons": "persons",
     **{f"marking.{name}": name for name in TERMS},
     "marking": "tlp",
+    "tear_line.text": "line",
+    "tear_line.marking": "line_tlp",
 }
 FOLDED = ("language", "own_reference", *(f"figure_{name}" for name in FIGURES))
 TICKED = ("AMBER", "AMBER+STRICT")
@@ -132,6 +134,9 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
     body |= {
         name: form[name].strip() for name in ("place", "language", "credibility", "own_reference") if form[name].strip()
     }
+    if form["line"].strip():
+        told = {"tlp": form["line_tlp"] or "GREEN", "attribution": form["line_attribution"] or "chatham"}
+        body["tear_line"] = {"text": form["line"], "marking": told}
     try:
         report = NewReport.model_validate(body)
     except ValidationError as error:
@@ -197,6 +202,8 @@ def refused(problem: Problem, form: Typed, known: Directory, language: str) -> d
     name = _WHERE.get(".".join(path[:2]), problem.field)
     if name in ("embargo_until", "review_at"):
         return {name: _("Choose a moment that is to come, within ten years.")}
+    if name == "line_tlp":
+        return {name: _("It must reach somebody whom the report does not reach.")}
     given: dict[str, tuple[Sequence[str], Container[str]]] = {
         "organisations": (form.many.get("organisations", ()), known.slugs),
         "groups": (form.many.get("groups", ()), known.groups),

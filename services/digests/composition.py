@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.digests.content import Digest, Part, said
 from services.digests.document import Block, Cell, Document, Labels, Section, Table, Text
 from services.digests.items import by_theme, selection
+from services.digests.lines import in_brief
 from services.digests.method import disclaimer, method
 from services.digests.naming import Vocabulary
 from services.digests.series import chart_of_places, judged, maps, overview_tables, sources, stages, standouts
@@ -19,6 +20,7 @@ def compose(digest: Digest, language: str, naming: Naming | None = None) -> Docu
     parts = {part.status: part for part in digest.parts}
     main = parts.pop(digest.status, Part(digest.status))
     labels = [item.tlp for part in digest.parts for item in (*part.items, *part.selections)]
+    labels += [line.tlp for part in digest.parts for line in part.lines]
     others = [part for part in parts.values() if not _empty(part)]
     terms = combined(item.terms for part in digest.parts for item in (*part.items, *part.selections))
     sections = [*_main(digest, main, wording, terms_said(terms, language))]
@@ -46,7 +48,7 @@ def compose(digest: Digest, language: str, naming: Naming | None = None) -> Docu
 
 
 def _empty(part: Part) -> bool:
-    return not (part.items or part.selections or part.series or part.counts.reports)
+    return not (part.items or part.selections or part.series or part.counts.reports or part.lines)
 
 
 def _labels(wording: Wording) -> Labels:
@@ -98,6 +100,7 @@ def _main(digest: Digest, part: Part, wording: Wording, terms: Sequence[str]) ->
         sections.append(Section("map", _("Where"), 2, status, tuple(where)))
     sections += by_theme(part, wording, 2)
     sections += selection(part, wording, 2)
+    sections += in_brief(part, wording, 2)
     return sections
 
 
@@ -113,6 +116,7 @@ def _apart(digest: Digest, part: Part, wording: Wording) -> list[Section]:
     if where := _places(digest, part, wording):
         blocks += [*where, Text(disclaimer(wording), "note")]
     inner = [*by_theme(part, wording, 3, f"{name}: "), *selection(part, wording, 3, f"{name}: ")]
+    inner += in_brief(part, wording, 3, f"{name}: ")
     return [Section(part.status, name, 2, part.status, tuple(blocks)), *inner]
 
 

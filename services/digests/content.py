@@ -72,6 +72,17 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A tear-line as this reader is told it."""
+
+    text: str
+    day: date
+    originator: str | None
+    """None where attribution is withheld from this reader."""
+    tlp: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """All of one status (actual, exercise or test): parts are never summed with one another."""
 
@@ -87,6 +98,8 @@ class Part:
     unplaced: Mapping[str, int] = field(default_factory=dict)
     """Of countries and the region, how much more they count than all within them together: incidents known to have
     been there and no nearer."""
+    lines: tuple[Brief, ...] = ()
+    """Tear-lines of reports that the reader may not read; counted nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

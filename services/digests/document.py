@@ -78,7 +78,27 @@ class Entries:
     kind: Literal["entries"] = "entries"
 
 
-Block: TypeAlias = Text | Table | Figure | Entries
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A tear-line: text, day, label and who told it, and nothing that leads to its report."""
+
+    text: str
+    day: date
+    day_text: str
+    originator: str | None
+    by: str
+    tlp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A list of tear-lines."""
+
+    lines: tuple[Line, ...]
+    kind: Literal["lines"] = "lines"
+
+
+Block: TypeAlias = Text | Table | Figure | Entries | Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +198,19 @@ def _block(block: Block) -> dict[str, Json]:
             }
         case Entries():
             return {"kind": block.kind, "entries": [_entry(entry) for entry in block.entries]}
+        case Lines():
+            return {"kind": block.kind, "lines": [_line(line) for line in block.lines]}
+
+
+def _line(line: Line) -> dict[str, Json]:
+    return {
+        "text": line.text,
+        "day": line.day.isoformat(),
+        "day_text": line.day_text,
+        "originator": line.originator,
+        "by": line.by,
+        "marking": f"TLP:{line.tlp}",
+    }
 
 
 def _table(table: Table) -> dict[str, Json]:

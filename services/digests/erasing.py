@@ -19,6 +19,8 @@ EDITION = table(Edition)
 RENDERING = table(Rendering)
 USE = "tombstone of an edition's block"
 ERASED = "erased"
+REPORTED = "report"
+LINE = "tear-line"
 _HOLDING = (
     select(BLOCK.c.edition_id, BLOCK.c.hash, BLOCK.c.report_id, EDITION.c.reference)
     .join(EDITION, EDITION.c.id == BLOCK.c.edition_id)
@@ -108,8 +110,8 @@ def tombstone(edition: str, address: str, *, at: str, by: int) -> dict[str, Any]
 
 
 def is_tombstone(kind: str, body: Any) -> bool:
-    """Whether a block of a report says that its content was erased, rightly or not."""
-    return kind == "report" and isinstance(body, Mapping) and ERASED in body
+    """Whether a block of a report or of its tear-line says that its content was erased, rightly or not."""
+    return kind in (REPORTED, LINE) and isinstance(body, Mapping) and ERASED in body
 
 
 def rightly_erased(edition: str, address: str, body: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import String, cast, func, select
 from sqlmodel import Session
 
 from services import indicators, network, reports, tagging
-from services.digests.erasing import tombstone
+from services.digests.erasing import LINE, REPORTED, tombstone
 from services.digests.models import Block, Edition
 from services.digests.schedule import Period, Schedule, series_grain
 from services.kernel import audit, clock, ids
@@ -64,8 +64,10 @@ def gather(
         blocks.append(("whole", _plain(whole)))
     blocks += [("received", received), (ARRIVED, arrived)]
     kept = _kept(session, period, cut_off)
-    blocks += [("report", body) for body in _reports(session, kept, cut_off)]
+    blocks += [(REPORTED, body) for body in _reports(session, kept, cut_off)]
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
+    lines = reports.lines_of_period(session, period.start, period.end, cut_off=cut_off, most=PER_AUDIENCE)
+    blocks += [(LINE, body) for body in lines]
     return Gathered(schedule, period, cut_off, at, blocks)
 
 
@@ -90,7 +92,7 @@ def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edi
     session.add(row)
     session.flush()
     # What was recalled since it was gathered is buried at once; what is recalled from now on finds the block.
-    told = [body["id"] for _, kind, body in named if kind == "report"]
+    told = [body["id"] for _, kind, body in named if kind in (REPORTED, LINE)]
     gone = reports.recalled(session, told, hold=True)
     once = {name: _block(row, name, kind, body, gone) for name, kind, body in named}
     session.add_all(once.values())
@@ -99,7 +101,7 @@ def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edi
 
 
 def _block(edition: Edition, name: str, kind: str, body: Any, gone: Mapping[int, tuple[datetime, int]]) -> Block:
-    report_id = body["id"] if kind == "report" else None
+    report_id = body["id"] if kind in (REPORTED, LINE) else None
     if report_id is not None and report_id in gone:
         at, by = gone[report_id]
         stone = tombstone(edition.reference, name, at=at.isoformat(), by=by)

@@ -1,7 +1,7 @@
 """A reader's rights over an edition, fixed as one value: with the blocks, all that a rendering is made of."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from services import indicators, network, reports
+from services.digests.lines import readable as readable_lines
 from services.digests.viewing import Facts, Reader
 from services.indicators import Told
 from services.kernel.config import settings
@@ -47,6 +48,8 @@ class Rights:
     and contributions as they were frozen."""
     links: list[tuple[int, int]]
     """The links between those."""
+    lines: list[tuple[int, str | None, str]] = field(default_factory=list)
+    """The tear-lines that the reader is told, by their reports: originator's name or none, label."""
 
 
 def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, language: str) -> Rights:
@@ -78,6 +81,7 @@ def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, la
         moved=moved,
         told=[(one.report_id, one.audience_id, one.status, indicators.plain(one)) for _, one in sorted(told.items())],
         links=links,
+        lines=readable_lines(session, caller, facts.lines, visible, language),
     )
 
 
@@ -130,4 +134,5 @@ def reader(rights: Rights) -> Reader:
         lost=frozenset(key for key, now, _ in rights.moved if now is None),
         told={key: indicators.told_from(key, audience, status, said) for key, audience, status, said in rights.told},
         links=[(low, high) for low, high in rights.links],
+        lines={key: (name, label) for key, name, label in rights.lines},
     )

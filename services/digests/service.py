@@ -13,7 +13,7 @@ from sqlmodel import Session
 from services import indicators, network
 from services.digests.composition import compose
 from services.digests.document import Document, as_json
-from services.digests.erasing import is_tombstone, rightly_erased, unspoken
+from services.digests.erasing import LINE, is_tombstone, rightly_erased, unspoken
 from services.digests.freezing import ABOUT, ARRIVED, freeze, gather, history, salted, store
 from services.digests.models import Block, Edition, Rendering
 from services.digests.rights import Rights, reader, resolve
@@ -234,6 +234,7 @@ def facts_of(session: Session, row: Any) -> Facts:
         received=blocks["received"][0],
         reports=blocks.get("report", []),
         links=blocks["links"][0],
+        lines=blocks.get(LINE, []),
     )
 
 

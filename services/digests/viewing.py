@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services import indicators, reports, tagging, vocabulary
-from services.digests.content import ByLanguage, Counts, Digest, Item, Part, SeriesRow
+from services.digests.content import Brief, ByLanguage, Counts, Digest, Item, Part, SeriesRow
 from services.digests.schedule import series_grain
 from services.indicators import Indicator, Seen, Told
 from services.network import Terms, Tlp, combined, strictest
@@ -39,6 +39,7 @@ class Facts:
     received: Sequence[Sequence[Any]]
     reports: Sequence[Mapping[str, Any]]
     links: Sequence[Sequence[int]]
+    lines: Sequence[Mapping[str, Any]] = ()
 
     def audiences(self) -> set[int]:
         """The audiences that anything counted here was told to."""
@@ -68,6 +69,8 @@ class Reader:
     told: Mapping[int, Told] = field(default_factory=dict)
     links: Sequence[tuple[int, int]] = ()
     """The incidents of those, as they were frozen."""
+    lines: Mapping[int, tuple[str | None, str]] = field(default_factory=dict)
+    """Of each tear-line told, by its report: the originator's name or none, and the label."""
 
 
 def view(facts: Facts, reader: Reader, network: ByLanguage) -> Digest:
@@ -151,6 +154,11 @@ def _part(
         series=tuple(_series(status, facts, counts, whole)),
         places={code: n for code, n in by_place.items() if places[code].level == vocabulary.UNIT},
         unplaced=_unplaced(by_place),
+        lines=tuple(
+            Brief(one["text"], date.fromisoformat(one["day"]), *reader.lines[one["id"]])
+            for one in facts.lines
+            if one["status"] == status and one["id"] in reader.lines
+        ),
     )
 
 

@@ -22,8 +22,18 @@ from services.network.policy import Caller
 from services.network.schemas import NewKey
 
 ROLES: dict[str, frozenset[str]] = {
-    "focal_point": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read"}),
-    "analyst": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read", "digests:build"}),
+    "focal_point": frozenset({"reports:read", "reports:write", "requests:write", "indicators:read", "digests:read"}),
+    "analyst": frozenset(
+        {
+            "reports:read",
+            "reports:write",
+            "requests:write",
+            "tear-lines:ask",
+            "indicators:read",
+            "digests:read",
+            "digests:build",
+        }
+    ),
     "editor": frozenset({"reports:read", "indicators:read", "digests:read", "digests:build"}),
     "approver": frozenset({"digests:read"}),
     "administrator": frozenset({"network:admin", "observations:write", "digests:build", "replay"}),

@@ -2,6 +2,9 @@
 
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
+from services.reports.asking import ask, asked, decide, incoming, requests_due
+from services.reports.asking_api import asks
+from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
 from services.reports.events import (
     ReportRecalled,
     ReportRemarked,
@@ -12,7 +15,7 @@ from services.reports.events import (
 )
 from services.reports.history import earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.intake import checks, commit, intake
-from services.reports.models import Idempotency, Report, ReportRevision
+from services.reports.models import Idempotency, ReleaseRequest, Report, ReportRevision, TearLine
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, readers, try_marking, would_read
@@ -31,6 +34,8 @@ from services.reports.schemas import (
     RecallView,
     Receipt,
     ReportView,
+    TearLineIn,
+    TearLinePage,
 )
 from services.reports.service import (
     Page,
@@ -47,6 +52,7 @@ from services.reports.service import (
     withdraw,
 )
 from services.reports.submission import accept, check
+from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 
 __all__ = [
     "KINDS",
@@ -58,10 +64,12 @@ __all__ = [
     "Breakdown",
     "Change",
     "ChangeView",
+    "Decision",
     "EditReport",
     "Idempotency",
     "KeyReused",
     "NewReport",
+    "NewRequest",
     "NoSuchReport",
     "NotValid",
     "NotYourReport",
@@ -71,6 +79,7 @@ __all__ = [
     "RecallIn",
     "RecallView",
     "Receipt",
+    "ReleaseRequest",
     "Report",
     "ReportRecalled",
     "ReportRemarked",
@@ -79,18 +88,29 @@ __all__ = [
     "ReportSubmitted",
     "ReportView",
     "ReportWithdrawn",
+    "RequestPage",
+    "RequestView",
     "ReviewDue",
     "Submission",
+    "TearLine",
+    "TearLineIn",
+    "TearLinePage",
     "accept",
+    "ask",
+    "asked",
+    "asks",
     "breakdown",
     "check",
     "checks",
     "commit",
+    "decide",
     "earlier",
     "forget_keys",
     "get",
+    "incoming",
     "independent",
     "intake",
+    "lines_of_period",
     "listed",
     "lock",
     "marking_view",
@@ -99,6 +119,7 @@ __all__ = [
     "owns",
     "parse",
     "planned",
+    "put_line",
     "readers",
     "recall",
     "recalled",
@@ -107,14 +128,18 @@ __all__ = [
     "refusal",
     "remark",
     "remarkings_due",
+    "requests_due",
     "resolve",
     "revise",
     "revised_after",
     "router",
     "search",
+    "standing",
+    "take_line_away",
     "taken_back",
     "telling",
     "terms_now",
+    "told_lines",
     "told_now",
     "touch",
     "try_marking",

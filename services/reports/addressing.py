@@ -6,9 +6,10 @@ from typing import Any
 from services import network
 from services.kernel import clock, seals
 from services.kernel.errors import Invalid
-from services.network import Attribution, Caller, Directory, Marking, MarkingIn, SightIn, Tlp
+from services.network import Attribution, Caller, Directory, Marking, MarkingIn, Sight, SightIn, Tlp
 from services.reports.dates import Dated, dates_of
 from services.reports.provenance import origin
+from services.reports.schemas import EditReport
 
 
 def resolve(
@@ -57,6 +58,38 @@ def planned(
     if marking.review_to is not None:
         later = resolve(known, marking.review_to, caller, submitter=submitter, at="marking.review_to")
     return dates_of(marking, whole, later, now=clock.now(), submitter=submitter or caller.member_id)
+
+
+def line_planned(
+    known: Directory, report: EditReport, caller: Caller, *, submitter: int | None = None
+) -> Marking | None:
+    """The marking of the tear-line that comes with a report, held against the report's marking as given."""
+    if report.tear_line is None:
+        return None
+    whole = resolve(known, report.marking, caller, submitter=submitter)
+    seen, given = network.would_see(known, whole), report.tear_line.marking
+    return tear_line_marking(known, given, seen, whole.tlp, caller, at="tear_line.marking")
+
+
+def tear_line_marking(
+    known: Directory, given: SightIn, report: Sight, label: Tlp, caller: Caller, *, at: str
+) -> Marking:
+    """The marking of a tear-line. `report`, `label`: who sees the report that it is of, and its label.
+
+    Raises:
+        Invalid: it is RED, or reaches nobody that the report does not reach. Whom the caller may not know of has no
+            part in that: nobody learns from a refusal who is here.
+    """
+    marking = resolve(known, given, caller, at=at)
+    if marking.tlp is Tlp.RED:
+        raise Invalid("A tear-line is not RED: it is for those who may not read the report.", field=at)
+    labels = tuple(Tlp)
+    told_to_all = marking.tlp in (Tlp.CLEAR, Tlp.GREEN) and labels.index(marking.tlp) < labels.index(label)
+    gained, _ = network.changed(known, report, network.would_see(known, marking))
+    may_know = network.known_to(known, caller)
+    if not told_to_all and not any(what == "organisation" and key in may_know for what, key in gained):
+        raise Invalid("It reaches nobody whom the report does not reach: mark it wider, or leave it out.", field=at)
+    return marking
 
 
 def _found(given: list[str], find: Callable[[str], int | None], field: str) -> set[int]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.kernel import clock, db
 from services.kernel.model import table
-from services.reports.models import Report, ReportRevision
+from services.reports.models import Report, ReportRevision, TearLine
 from services.reports.ownership import REPORT
 from services.reports.submission import COLUMNS
 
@@ -18,12 +18,16 @@ HELD = table(ReportRevision)
 
 def keep(session: Session, report: Report) -> None:
     """Keep a report as it stands, before it is changed and its version grows."""
+    body = {name: _plain(getattr(report, name)) for name in COLUMNS}
+    line = session.get(TearLine, report.key)
+    if line is not None:
+        body["tear_line"] = {"text": line.text, "audience": line.audience_id, "day": line.on_day.isoformat()}
     session.add(
         ReportRevision(
             report_id=report.key,
             version=report.version,
             revision=report.revision,
-            body={name: _plain(getattr(report, name)) for name in COLUMNS},
+            body=body,
             audience_id=report.audience_id,
             digest=report.digest,
             replaced_at=clock.now(),

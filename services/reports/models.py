@@ -78,6 +78,51 @@ class Remarking(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
+class TearLine(SQLModel, table=True):
+    """What may be told of a report to those who may not read it. `place`: a random order within a day."""
+
+    __tablename__ = "tear_line"
+    __table_args__ = (Index("tear_line_by_day", "on_day", "place"),)
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    text: str
+    audience_id: int = Field(foreign_key="audience.id", index=True)
+    on_day: date = Field(description="The UTC day on which it could first be read.")
+    place: str
+
+
+class ReleaseRequest(Record, table=True):
+    """A reader asks the owner of a report for more sight of it: to mark it wider, or to write a tear-line."""
+
+    __tablename__ = "release_request"
+    __table_args__ = (
+        Index(
+            "request_open_once",
+            "report_id",
+            "kind",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("request_due", "due_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("request_by_organisation", "organisation_id", "made_at"),
+    )
+    reference: str = Field(unique=True)
+    report_id: int = Field(foreign_key="report.id", index=True, sa_type=BigKey)
+    kind: str = Field(description="release or tear_line")
+    organisation_id: int = Field(foreign_key="organisation.id")
+    member_id: int | None = Field(default=None, foreign_key="member.id")
+    key_id: int | None = Field(default=None, foreign_key="api_key.id")
+    wanted: str
+    reason: str
+    state: str = Field(description="open, granted, refused or lapsed")
+    made_at: datetime = Field(sa_type=Utc)
+    due_at: datetime = Field(sa_type=Utc)
+    decided_at: datetime | None = Field(default=None, sa_type=Utc)
+    decided_by: int | None = Field(default=None, foreign_key="member.id")
+    answer: str = ""
+
+
 class Idempotency(SQLModel, table=True):
     """A key under which a caller sent something, and the answer it got: kept for hours, or for ever (own reference)."""
 

@@ -3,19 +3,22 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from services.kernel import audit, clock, db
 from services.kernel.errors import Conflict, Invalid
 from services.kernel.events import publish
+from services.kernel.model import table
 from services.network import Caller
 from services.reports.events import ReportRecalled
 from services.reports.history import HELD
+from services.reports.models import TearLine
 from services.reports.ownership import REPORT, own
 from services.reports.remarking import drop_dates
 from services.reports.schemas import RecallIn, RecallView
 
+TEAR_LINE = table(TearLine)
 WASHED = timedelta(hours=1)  # after a recall: time enough for all that reacts to it, and for readers to go away
 # What says nothing of what was told. Kind, status and days stay: counts that took the report out bear them anyway.
 NOTHING: dict[str, Any] = {
@@ -64,6 +67,7 @@ def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) ->
     drop_dates(session, report)
     session.add(report)
     session.execute(update(HELD).where(HELD.c.report_id == report.key).values(body={}))
+    session.execute(delete(TEAR_LINE).where(TEAR_LINE.c.report_id == report.key))
     publish(session, ReportRecalled(report.key))
     audit.record(session, caller, "report.recalled", report.reference)
     db.wash(session)

@@ -17,10 +17,11 @@ from services.reports.addressing import planned
 from services.reports.dates import Dated
 from services.reports.events import ReportRemarked, ReviewDue
 from services.reports.history import keep
-from services.reports.models import Remarking, Report
+from services.reports.models import Remarking, Report, TearLine
 from services.reports.ownership import REPORT, own
 
 REMARKING = table(Remarking)
+LINE = table(TearLine)
 AT_ONCE = 100
 
 
@@ -93,6 +94,7 @@ def _due(session: Session, report: Report, row: Remarking, at: datetime) -> None
     (report.audience_id,) = network.stamp(session, [dates.read(row.marking, report.organisation_id)])
     if row.why == "embargo":
         report.received_at = at  # for everybody else it is received now: docs/adr/0011
+        session.execute(update(LINE).where(LINE.c.report_id == report.key).values(on_day=at.date()))
     report.version += 1
     session.add(report)
     publish(session, ReportRemarked(report.key))

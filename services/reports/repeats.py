@@ -62,6 +62,7 @@ class Case:
     claims: list[Claim]
     marking: Marking | None = None
     dates: tuple[Dated, ...] = ()
+    line: Marking | None = None
     origin: str = ""
     received_at: datetime = field(default_factory=clock.now)
     reference: str = field(default_factory=ids.reference)

@@ -11,13 +11,14 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, field_vali
 
 from services import vocabulary
 from services.kernel import clock
-from services.network import Called, Closed, MarkingIn, MarkingView, TermsView
+from services.network import Called, Closed, MarkingIn, MarkingView, SightIn, SightView, TermsView
 
 KINDS = ("incident", "situation", "measures", "research", "zero", "concern", "practice")
 STATUSES = ("actual", "exercise", "test")
 # General categories Cc and Cs, less tab and line ends.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
+_REFERENCE = re.compile("EWN-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE)
 _MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe text (UAX 15 section 13)
 
 
@@ -164,10 +165,25 @@ class ReportFields(Closed):
         return self
 
 
+class TearLineIn(Closed):
+    """What may be told to those who may not read the report."""
+
+    text: Text = Field(min_length=3, max_length=500, description="Complete in itself: no reference, no source.")
+    marking: SightIn = Field(description="Who may read it. Never RED; it reaches somebody whom the report does not.")
+
+    @field_validator("text")
+    @classmethod
+    def _leads_nowhere(cls, value: str) -> str:
+        if _REFERENCE.search(value):
+            raise ValueError("holds a reference: a tear-line leads to no report")
+        return value
+
+
 class EditReport(ReportFields):
     """The body of a revision: the whole report again."""
 
     marking: MarkingIn
+    tear_line: TearLineIn | None = Field(default=None, description="Left out of a revision, it is taken away.")
 
 
 class NewReport(EditReport):
@@ -214,6 +230,32 @@ class Reason(Closed):
     reason: Text = Field(min_length=3, max_length=500)
 
 
+class TearLineView(BaseModel):
+    """A report's tear-line, as its owner sees it."""
+
+    text: str
+    marking: SightView
+    day: date
+
+
+class ToldLine(BaseModel):
+    """A tear-line as its readers get it: nothing leads from it to its report."""
+
+    text: str
+    tlp: str
+    status: str = Field(description="actual, exercise or test")
+    originator: str | None
+    originator_name: str | None
+    day: date = Field(description="The UTC day on which it could first be read.")
+
+
+class TearLinePage(BaseModel):
+    """One page of tear-lines, the latest day first, within a day in no order; `next` is the cursor to the following."""
+
+    tear_lines: list[ToldLine]
+    next: str | None
+
+
 class ReportView(BaseModel):
     """A report as this caller may see it; the originator is null where attribution is withheld."""
 
@@ -243,6 +285,7 @@ class ReportView(BaseModel):
     withdrawn_why: str | None
     recalled_at: datetime | None = Field(description="From then on it has no words, for anybody.")
     mine: bool
+    tear_line: TearLineView | None = Field(default=None, description="For its owner only.")
 
 
 class RecallIn(Closed):

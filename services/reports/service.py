@@ -13,14 +13,15 @@ from services.kernel import audit, clock, db, paging
 from services.kernel.bulk import among
 from services.kernel.events import publish
 from services.network import AudienceRow, Caller, MarkingView, Shown, TermsView, Tlp
-from services.reports.addressing import origin_of, planned
+from services.reports.addressing import line_planned, origin_of, planned
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.history import keep
 from services.reports.models import Idempotency, Report
 from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
-from services.reports.schemas import EditReport, NewReport, Receipt, ReportView
+from services.reports.schemas import EditReport, NewReport, Receipt, ReportView, TearLineView
 from services.reports.submission import row_of
+from services.reports.tear_lines import lines_of, replace_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,23 @@ def views(session: Session, caller: Caller, rows: Iterable[Report]) -> list[Repo
     shown = network.shown_to(session, caller, audiences.values())
     mine = {row.key for row in rows if owns(caller, row, red=audiences[row.audience_id].tlp == Tlp.RED)}
     waiting = waiting_for(session, sorted(mine))
+    lines = lines_of(session, known, sorted(mine))
     made = []
     for row in rows:
         audience = audiences[row.audience_id]
         marking = marking_view(known, audience, waiting.get(row.key, ())) if row.key in mine else None
-        made.append(_view(caller, row, audience.tlp, shown[audience.key], marking, known))
+        made.append(_view(caller, row, audience.tlp, shown[audience.key], marking, known, lines.get(row.key)))
     return made
 
 
 def _view(
-    caller: Caller, row: Report, tlp: str, shown: Shown, marking: MarkingView | None, known: network.Directory
+    caller: Caller,
+    row: Report,
+    tlp: str,
+    shown: Shown,
+    marking: MarkingView | None,
+    known: network.Directory,
+    line: TearLineView | None,
 ) -> ReportView:
     party = known.parties[row.organisation_id] if shown.originator else None
     fields = ReportView.model_fields.keys() & Report.model_fields.keys()
@@ -132,6 +140,7 @@ def _view(
         terms=TermsView(**row.terms),
         marking=marking,
         mine=marking is not None,
+        tear_line=line,
     )
 
 
@@ -140,6 +149,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     report = own(session, caller, reference)
     known = network.directory(session)
     present, waiting = planned(known, edit.marking, caller, submitter=report.member_id)
+    line = line_planned(known, edit, caller, submitter=report.member_id)
     keep(session, report)
     for name, value in row_of(edit).items():
         setattr(report, name, value)
@@ -147,6 +157,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     report.digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
     report.revision += 1
     stamp(session, report, present, waiting, caller)
+    replace_line(session, report, edit.tear_line.text if edit.tear_line else "", line)
     publish(session, ReportRevised(report.key))
     audit.record(session, caller, "report.revised", report.reference, revision=report.revision)
     return receipt_of(report)

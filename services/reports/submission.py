@@ -1,19 +1,20 @@
 """Taking reports in: many at once in one transaction, each answered on its own, a repeat having no second effect."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session
 
 from services import network
-from services.kernel import audit, clock, db, log
+from services.kernel import audit, clock, db, ids, log
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
 from services.network import Directory
-from services.reports.addressing import origin_of, planned
+from services.reports.addressing import line_planned, origin_of, planned
 from services.reports.events import ReportSubmitted
-from services.reports.models import Remarking
+from services.reports.models import Remarking, TearLine
 from services.reports.ownership import REPORT
 from services.reports.repeats import Accepted, Case, Outcome, Submission, keys_of, replay, take_keys
 
@@ -56,6 +57,7 @@ def _case(known: Directory, submission: Submission) -> Case:
         if party is None or not party.active:
             raise Forbidden("Your organisation is not active in this network.")
         case.marking, case.dates = planned(known, report.marking, caller)
+        case.line = line_planned(known, report, caller)
         case.origin = origin_of(known, report, caller)
         if report.as_of is not None:
             if "replay" not in caller.scopes:
@@ -87,6 +89,7 @@ def _store(session: Session, cases: list[Case]) -> None:
     waiting = [dated.row(key) for key, case in zip(keys, cases, strict=True) for dated in case.dates]
     if waiting:
         session.execute(insert(Remarking), waiting)
+    _store_lines(session, keys, cases)
     log.traces.set({key: case.submission.trace for key, case in zip(keys, cases, strict=True)})
     publish_all(session, ReportSubmitted, keys)
     audit.record_all(
@@ -99,6 +102,25 @@ def _store(session: Session, cases: list[Case]) -> None:
     )
     for case in cases:
         case.outcome = Accepted(case.receipt())
+
+
+def _store_lines(session: Session, keys: Sequence[int], cases: Sequence[Case]) -> None:
+    given = [(key, case.submission.report.tear_line, case) for key, case in zip(keys, cases, strict=True)]
+    told = [(key, line, case, case.line) for key, line, case in given if line is not None and case.line is not None]
+    if not told:
+        return
+    audiences = network.stamp(session, [marking for *_, marking in told])
+    rows = [
+        line_row(key, line.text, audience, case.received_at.date())
+        for (key, line, case, _), audience in zip(told, audiences, strict=True)
+    ]
+    session.execute(insert(TearLine), rows)
+
+
+def line_row(report_id: int, text: str, audience_id: int, day: date) -> dict[str, Any]:
+    """A tear-line as its table keeps it."""
+    place = ids.reference("L")
+    return {"report_id": report_id, "text": text, "audience_id": audience_id, "on_day": day, "place": place}
 
 
 COLUMNS = (

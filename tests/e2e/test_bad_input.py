@@ -17,7 +17,7 @@ from tests.world import World, report
 
 EVERY_SCOPE = [
     "reports:read", "reports:write", "indicators:read", "digests:read", "digests:build", "network:admin",
-    "observations:write", "replay",
+    "observations:write", "replay", "requests:write", "tear-lines:ask",
 ]  # fmt: skip
 MARKER = "Zarafshan-marker"  # a word that must never come back, nor be logged
 

@@ -46,6 +46,12 @@ def bodies(markings: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dic
     ).map(lambda body: {name: value for name, value in body.items() if value is not None})
 
 
+def _lined(body: dict[str, Any], line: dict[str, Any] | None) -> dict[str, Any]:
+    """With a tear-line where the marking leaves somebody to tell it to."""
+    reached = body["marking"].get("organisations", ())
+    return body if line is None or "office" in reached else body | {"tear_line": line}
+
+
 open_to_south = st.sampled_from(
     (GREEN, GREEN, GREEN | {"attribution": "withheld"}, amber("south"), amber("south", "far"))
 )
@@ -61,7 +67,10 @@ shut_to_south = st.sampled_from(
 )
 afterwards = st.sampled_from(("", "", "", "withdraw", "revise", "recall"))
 seen = st.builds(Step, st.sampled_from(("north", "far", "south", "ada")), bodies(open_to_south), then=afterwards)
-unseen = st.builds(Step, st.sampled_from(("north", "far", "ada")), bodies(shut_to_south), st.just(True), afterwards)
+hidden_lines = st.sampled_from((None, None, {"text": "In brief.", "marking": amber("office", "far", strict=True)}))
+hidden_bodies = st.builds(_lined, bodies(shut_to_south), hidden_lines)
+hidden_acts = st.one_of(afterwards, st.just("ask"))
+unseen = st.builds(Step, st.sampled_from(("north", "far", "ada")), hidden_bodies, st.just(True), hidden_acts)
 
 
 def stories() -> st.SearchStrategy[list[Step]]:
@@ -125,3 +134,24 @@ def test_a_crowd_of_hidden_tellings_parts_no_two_that_are_seen(world: World) -> 
     assert set(world.get("south", f"/v1/reports/{told[0]}/incident")["reports"]) == set(told)
     stage.tell(story, hidden=False)
     alike(one, stage.look("south", told, []))
+
+
+def test_a_tear_line_tells_nothing_of_its_report(world: World) -> None:
+    """The same line over two reports that have nothing in common: whoever is told the line can tell no difference."""
+    stage = Stage(world)
+    line = {"text": "In brief.", "marking": GREEN | {"attribution": "chatham"}}
+    first = {"title": "A note", "text": words(0), "marking": amber("far"), "tear_line": line}
+    second = {
+        "title": "Quite another", "text": words(3), "kind": "practice", "place": "TJ", "themes": [],
+        "figures": {"killed": 9},
+        "occurred_from": "2026-09-01", "occurred_to": "2026-09-02", "source": SOURCES[3], "tear_line": line,
+        "marking": {"tlp": "RED", "attribution": "chatham", "persons": ["ada"]},
+    }  # fmt: skip
+    seen_by_all = Step("far", {"title": "A note", "text": words(1), "marking": GREEN})
+    found = []
+    for sender, body in (("north", first), ("ada", second)):
+        told, hidden = stage.tell([seen_by_all, Step(sender, body, hidden=True)], hidden=True)
+        assert [one["text"] for one in world.get("south", "/v1/tear-lines")["tear_lines"]] == ["In brief."]
+        found.append([stage.look("south", told, hidden), stage.leaf("ben", told, hidden)])
+    for one, other in zip(*found, strict=True):
+        alike(one, other)

@@ -14,7 +14,7 @@ from services.kernel import db, ids
 from services.network import access
 from tests.emptying import empty
 from tests.persons import signed_in
-from tests.world import World, report
+from tests.world import World, amber, report
 
 OCTOBER_AND_ON = {"from": "2026-10-01", "to": "2026-11-01"}
 SERIES = (
@@ -34,6 +34,8 @@ LISTS: tuple[dict[str, Any], ...] = (
     {"mine": True},
 )
 REASON = {"reason": "mistaken"}
+REQUEST = {"kind": "tear_line", "wanted": "For others.", "reason": "They need it."}
+LINE = {"text": "In brief.", "marking": {"tlp": "GREEN", "attribution": "chatham"}}
 
 
 @dataclass
@@ -110,6 +112,8 @@ class Stage:
             if step.then == "revise":
                 changed = report() | step.body | {"figures": {"killed": 9}}
                 self.world.client.put(path, json=changed, headers=self.headers[step.sender])
+            if step.then == "ask":
+                self._asked(path, self.headers[step.sender])
         self.world.settle()
         ids.seed(1000)
         with db.reading() as session:
@@ -118,6 +122,17 @@ class Stage:
         for which, period in due:
             digests.build_once(schedule=which, period=period)
         return [one for step, one in given if not step.hidden], [one for step, one in given if step.hidden]
+
+    def _asked(self, path: str, owner: dict[str, str]) -> None:
+        """Whoever can, asks for a tear-line; the owner grants one that south may not read either, or refuses it."""
+        for slug in ("far", "office"):
+            made = self.world.client.post(f"{path}/requests", json=REQUEST, headers=self.headers[slug])
+            if made.status_code == 201:
+                decision = f"/v1/requests/{made.json()['reference']}/decision"
+                line = LINE | {"marking": amber("far", "office", strict=True)}
+                granted = {"granted": True, "tear_line": line}
+                if self.world.client.post(decision, json=granted, headers=owner).status_code != 200:
+                    self.world.client.post(decision, json={"granted": False}, headers=owner)
 
     def ask(self, viewer: str, method: str, path: str, **more: Any) -> Response:
         """Ask as the viewer, and keep all of the answer."""
@@ -139,6 +154,8 @@ class Stage:
         for query in LISTS:
             self.ask(viewer, "GET", "/v1/reports", params=query)
         self._pages(viewer)
+        for path in ("/v1/tear-lines", "/v1/requests", "/v1/requests?box=out"):
+            self.ask(viewer, "GET", path)
         for reference in (*told, *hidden):
             self.ask(viewer, "GET", f"/v1/reports/{reference}")
             self.ask(viewer, "GET", f"/v1/reports/{reference}/incident")
@@ -155,7 +172,7 @@ class Stage:
     def leaf(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
         """Every page that a member can open."""
         self._begin(viewer)
-        for path in ("/", "/reports", "/reports?place=KG", "/mine", "/digests"):
+        for path in ("/", "/reports", "/reports?place=KG", "/mine", "/digests", "/in-brief", "/requests"):
             self.ask(viewer, "GET", path, headers={"Accept": "text/html"})
         for reference in (*told, *hidden):
             self.ask(viewer, "GET", f"/reports/{reference}", headers={"Accept": "text/html"})
@@ -169,11 +186,13 @@ class Stage:
         self._begin(viewer)
         for number, (step, reference) in enumerate(zip(hidden, references, strict=True)):
             path = f"/v1/reports/{reference}"
-            green = report() | step.body | {"marking": {"tlp": "GREEN", "attribution": "named"}}
+            green = report() | step.body | {"marking": {"tlp": "GREEN", "attribution": "named"}, "tear_line": None}
             ids.seed(2000 + number)
             self.ask(viewer, "POST", f"{path}/withdrawal", json=REASON)
             self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": reference})
             self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": "another"})
+            self.ask(viewer, "PUT", f"{path}/tear-line", json=LINE)
+            self.ask(viewer, "POST", f"{path}/requests", json=REQUEST)
             self.ask(viewer, "PUT", path, json={name: green[name] for name in green if name != "own_reference"})
             for key in range(8):
                 self.ask(viewer, "POST", "/v1/reports", json=green, headers={"Idempotency-Key": f"key {key}"})

@@ -1,6 +1,7 @@
 """The pages, one module per area."""
 
 from services.console.pages import (
+    asking,
     entry,
     groups,
     marking,
@@ -14,4 +15,17 @@ from services.console.pages import (
     withdrawal,
 )
 
-PAGES = (entry, overview, submission, receipts, recall, withdrawal, marking, reading, shelf, organisations, groups)
+PAGES = (
+    entry,
+    overview,
+    submission,
+    receipts,
+    recall,
+    withdrawal,
+    marking,
+    asking,
+    reading,
+    shelf,
+    organisations,
+    groups,
+)

@@ -1,0 +1,50 @@
+"""Shapes of requests for more sight of a report: what a reader asks for, and what its owner answers."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from services.network import Closed, MarkingIn
+from services.reports.schemas import TearLineIn, Text
+
+
+class NewRequest(Closed):
+    """What a reader asks for."""
+
+    kind: Literal["release", "tear_line"] = Field(description="release: mark it wider; tear_line: write a tear-line.")
+    wanted: Text = Field(min_length=3, max_length=500, description="For whom, or what the tear-line should say.")
+    reason: Text = Field(min_length=3, max_length=500, description="Why.")
+
+
+class Decision(Closed):
+    """The owner's answer. Granting does it in the same act: by the new marking, or by the tear-line."""
+
+    granted: bool
+    answer: Text = Field(default="", max_length=500, description="Shown to those who asked.")
+    marking: MarkingIn | None = Field(default=None, description="To grant a release: the report's new marking.")
+    tear_line: TearLineIn | None = Field(default=None, description="To grant a tear-line: that tear-line.")
+
+
+class RequestView(BaseModel):
+    """A request on the record of whoever asked and of whoever decides. It never says whose the report is."""
+
+    reference: str
+    report: str = Field(description="The reference of the report.")
+    kind: str
+    wanted: str
+    reason: str
+    asked_by: str
+    asked_by_name: str
+    state: str = Field(description="open, granted, refused, lapsed. Silence is refusal, without an answer.")
+    answer: str
+    made_at: datetime
+    due_at: datetime = Field(description="When it is refused by silence.")
+    decided_at: datetime | None
+
+
+class RequestPage(BaseModel):
+    """One page of requests, the latest first; `next` is the cursor to the following."""
+
+    requests: list[RequestView]
+    next: str | None
