@@ -11,3 +11,10 @@ on(
     tagging.ReportReread,
 )(name="tag", prepare=tagging.plan, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)
+on(
+    reports.ReportRevised,
+    reports.ReportRemarked,
+    reports.ReportWithdrawn,
+    reports.ReportGivenLate,
+)(name="notify", prepare=reports.losses, apply=reports.notify)
+on(reports.ReviewDue)(name="remind", prepare=reports.reminders, apply=reports.notify)

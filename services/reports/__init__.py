@@ -2,10 +2,20 @@
 
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
-from services.reports.events import ReportRemarked, ReportRevised, ReportSubmitted, ReportWithdrawn, ReviewDue
+from services.reports.disclosure import DisclosuresView, Given, Gives, Giving, disclose, disclosures, not_had
+from services.reports.events import (
+    ReportGivenLate,
+    ReportRemarked,
+    ReportRevised,
+    ReportSubmitted,
+    ReportWithdrawn,
+    ReviewDue,
+)
 from services.reports.history import earlier, taken_back, terms_now, told_now
+from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
-from services.reports.models import Idempotency, Report, ReportRevision
+from services.reports.models import Disclosure, Idempotency, Report, ReportRevision
+from services.reports.notifying import losses, notify, reminders
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ReadersView, readers, try_marking, would_read
@@ -36,7 +46,12 @@ __all__ = [
     "Asked",
     "Breakdown",
     "Change",
+    "Disclosure",
+    "DisclosuresView",
     "EditReport",
+    "Given",
+    "Gives",
+    "Giving",
     "Idempotency",
     "KeyReused",
     "NewReport",
@@ -48,6 +63,7 @@ __all__ = [
     "Reason",
     "Receipt",
     "Report",
+    "ReportGivenLate",
     "ReportRemarked",
     "ReportRevised",
     "ReportRevision",
@@ -61,15 +77,21 @@ __all__ = [
     "check",
     "checks",
     "commit",
+    "disclose",
+    "disclosures",
     "earlier",
     "forget_keys",
     "get",
+    "holding",
     "independent",
     "intake",
     "listed",
     "lock",
+    "losses",
     "marking_view",
     "markings",
+    "not_had",
+    "notify",
     "own",
     "owns",
     "parse",
@@ -79,6 +101,7 @@ __all__ = [
     "refusal",
     "remark",
     "remarkings_due",
+    "reminders",
     "resolve",
     "revise",
     "router",

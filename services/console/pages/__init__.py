@@ -3,6 +3,7 @@
 from services.console.pages import (
     entry,
     groups,
+    notices,
     organisations,
     overview,
     reading,
@@ -12,4 +13,4 @@ from services.console.pages import (
     withdrawal,
 )
 
-PAGES = (entry, overview, submission, receipts, withdrawal, reading, shelf, organisations, groups)
+PAGES = (entry, overview, submission, receipts, withdrawal, reading, shelf, organisations, groups, notices)
