@@ -59,7 +59,7 @@ shut_to_south = st.sampled_from(
         amber(),
     )
 )
-afterwards = st.sampled_from(("", "", "", "withdraw", "revise"))
+afterwards = st.sampled_from(("", "", "", "withdraw", "revise", "narrow"))
 seen = st.builds(Step, st.sampled_from(("north", "far", "south", "ada")), bodies(open_to_south), then=afterwards)
 unseen = st.builds(Step, st.sampled_from(("north", "far", "ada")), bodies(shut_to_south), st.just(True), afterwards)
 

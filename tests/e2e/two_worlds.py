@@ -87,7 +87,7 @@ class Stage:
     def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
         """Play the steps in an empty world, and freeze its edition. The references of all, and of the hidden ones."""
         empty()
-        given: list[tuple[Step, str]] = []
+        given: list[tuple[int, Step, str]] = []
         for number, step in enumerate(steps):
             if step.hidden and not hidden:
                 continue
@@ -98,21 +98,27 @@ class Stage:
                 headers=self.headers[step.sender] | {"Idempotency-Key": f"key {number}"},
             )
             assert sent.status_code == 202, sent.text
-            given.append((step, sent.json()["reference"]))
+            given.append((number, step, sent.json()["reference"]))
         self.world.settle()
-        for step, reference in given:
+        for slug in self.world.keys:  # so that a hidden item has readers, who are told when it is taken back
+            self.world.get(slug, "/v1/reports", size=200)
+        for number, step, reference in given:
             path = f"/v1/reports/{reference}"
+            ids.seed(500 + number)
             if step.then == "withdraw":
                 self.world.client.post(f"{path}/withdrawal", json=REASON, headers=self.headers[step.sender])
             if step.then == "revise":
                 changed = report() | step.body | {"figures": {"killed": 9}}
                 self.world.client.put(path, json=changed, headers=self.headers[step.sender])
-        self.world.settle()
+            if step.then == "narrow":
+                narrow = {"marking": {"tlp": "AMBER+STRICT", "attribution": "named"}}
+                self.world.client.put(f"{path}/marking", json=narrow, headers=self.headers[step.sender])
+            self.world.settle()
         ids.seed(1000)
         with db.transaction() as session:
             due = datetime(2026, 12, 6, tzinfo=UTC)
             digests.build_due(session, at=due, since=datetime(2026, 11, 10, tzinfo=UTC))
-        return [one for step, one in given if not step.hidden], [one for step, one in given if step.hidden]
+        return [one for _, step, one in given if not step.hidden], [one for _, step, one in given if step.hidden]
 
     def ask(self, viewer: str, method: str, path: str, **more: Any) -> Response:
         """Ask as the viewer, and keep all of the answer."""
@@ -129,7 +135,7 @@ class Stage:
     def look(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
         """Everything that the API gives to this viewer; `hidden` are asked for by their references too."""
         self._begin(viewer)
-        for path in ("/v1/me", "/v1/organisations", "/v1/groups", "/v1/indicators"):
+        for path in ("/v1/me", "/v1/organisations", "/v1/groups", "/v1/indicators", "/v1/notices"):
             self.ask(viewer, "GET", path)
         for query in LISTS:
             self.ask(viewer, "GET", "/v1/reports", params=query)
@@ -137,6 +143,7 @@ class Stage:
         for reference in (*told, *hidden):
             self.ask(viewer, "GET", f"/v1/reports/{reference}")
             self.ask(viewer, "GET", f"/v1/reports/{reference}/incident")
+            self.ask(viewer, "GET", f"/v1/reports/{reference}/disclosures")
         for code, place, grain in SERIES:
             query = OCTOBER_AND_ON | {"place": place, "grain": grain}
             self.ask(viewer, "GET", f"/v1/indicators/{code}/series", params=query)
@@ -150,7 +157,7 @@ class Stage:
     def leaf(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
         """Every page that a member can open."""
         self._begin(viewer)
-        for path in ("/", "/reports", "/reports?place=KG", "/mine", "/digests"):
+        for path in ("/", "/reports", "/reports?place=KG", "/mine", "/digests", "/notices"):
             self.ask(viewer, "GET", path, headers={"Accept": "text/html"})
         for reference in (*told, *hidden):
             self.ask(viewer, "GET", f"/reports/{reference}", headers={"Accept": "text/html"})
