@@ -132,9 +132,7 @@ def test_only_the_owner_is_told_and_whoever_may_not_see_it_learns_nothing(three:
     three.get("south", f"/v1/reports/{reference}")
     refused = three.raw("south", f"/v1/reports/{reference}/disclosures")
     assert (refused.status_code, refused.json()["type"]) == (403, "/docs/problems#not-your-report")
-    hidden, missing = (
-        three.raw("east", f"/v1/reports/{one}/disclosures") for one in (reference, "EWN-0000-0000-0000")
-    )
+    hidden, missing = (three.raw("east", f"/v1/reports/{one}/disclosures") for one in (reference, "EWN-0000-0000-0000"))
     assert hidden.status_code == 404
     assert (hidden.content, hidden.headers) == (missing.content, missing.headers)
     headers = three.auth("north") | {"Content-Type": "application/json"}
