@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable
 
 from services import network
 from services.kernel import db
-from services.network import Marking, Tlp
+from services.network import Attribution, Marking, Tlp
 
 
 def audiences(originator: int, number: int, readers: Callable[[int], Iterable[int]]) -> list[int]:
     """Stamp this many audiences of one originator; `readers(n)` are the organisations that see the n-th."""
     markings = [
-        Marking(Tlp.STRICT, originator, frozenset(readers(n)), frozenset(), frozenset([n]), withheld=False)
+        Marking(
+            Tlp.STRICT, originator, frozenset(readers(n)), frozenset(), frozenset([n]), attribution=Attribution.NAMED
+        )
         for n in range(number)
     ]
     with db.transaction() as session:

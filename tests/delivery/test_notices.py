@@ -229,8 +229,7 @@ def review(world: World) -> None:
 
 
 def due_soon(marking: dict[str, Any]) -> dict[str, Any]:
-    body = report(marking=marking | {"review_at": "2026-12-01T00:00:00Z"})
-    return body
+    return report(marking=marking | {"review_at": "2026-12-01T00:00:00Z"})
 
 
 def test_a_review_is_told_to_the_person_who_handed_it_in(four: World) -> None:
