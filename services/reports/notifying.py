@@ -84,13 +84,15 @@ def _of(
             )
             if saw and not sees:
                 yield Told(reader, "narrowed", report.reference, before.began, before.ended_at)
-        if report.withdrawn_at is not None:
-            yield Told(reader, _taken_back(report), report.reference, states[-1].began, report.withdrawn_at)
+        taken_back = _taken_back(report)
+        if taken_back is not None:
+            what, at = taken_back
+            yield Told(reader, what, report.reference, states[-1].began, at)
 
 
-def _taken_back(_report: Report) -> What:
-    """How a report that is there no more was taken back. A recall, once there is one, is said here."""
-    return "withdrawn"
+def _taken_back(report: Report) -> tuple[What, datetime] | None:
+    """How and when a report was taken back from all. A recall, once there is one, is said here."""
+    return ("withdrawn", report.withdrawn_at) if report.withdrawn_at is not None else None
 
 
 def _states(session: Session, reports: Sequence[Report]) -> dict[int, list[State]]:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from services import delivery, network
+from services import delivery, network, reports
 from services.delivery import Notice
 from services.kernel import clock, db
+from services.kernel.errors import Stale
 from services.kernel.events import publish
 from services.network import Caller
 from services.reports import Report, ReportRemarked, ReportWithdrawn, ReviewDue, remarkings_due
@@ -166,8 +167,6 @@ def test_a_hidden_reader_is_told_as_any_other(four: World) -> None:
 
 
 def test_an_answer_that_left_after_the_withdrawal_is_told_too(four: World) -> None:
-    from services import reports
-
     reference = four.submit("north")
     with db.reading() as session:
         caller = Caller(network.directory(session).slugs["south"], key_id=2)
@@ -271,3 +270,18 @@ def test_two_that_tell_the_same_leave_one_notice(four: World) -> None:
             delivery.tell(session, [one])
     with db.reading() as session:
         assert len(session.exec(select(Notice)).all()) == 1
+
+
+def test_a_plan_that_was_made_before_a_change_is_not_written(four: World) -> None:
+    reference = four.submit("north")
+    four.get("south", f"/v1/reports/{reference}")
+    withdraw(four, reference)
+    with db.reading() as session:
+        key = session.exec(select(Report)).one().key
+        plan = reports.losses(session, [key])
+    assert len(plan.notices) == 1
+    four.settle()  # tagging makes a version too
+    with pytest.raises(Stale), db.transaction() as session:
+        reports.touch(session, [key])
+        reports.notify(session, plan)
+    assert told(four, "south") == [("withdrawn", reference)]
