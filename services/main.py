@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services import console, digests, indicators, network, reports, tagging
+from services import console, delivery, digests, indicators, network, reports, tagging
 from services.kernel import db, health, openapi, problems
 from services.kernel.door import Door
 from services.kernel.events import reactions
@@ -55,7 +55,7 @@ def create_app() -> FastAPI:
     )
     for slice_ in (health, network, tagging, reports, indicators, digests, console):
         app.include_router(slice_.router)
-    for further in (reports.markings, reports.recalls, reports.asks):
+    for further in (reports.markings, reports.recalls, reports.asks, reports.holding, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))

@@ -13,3 +13,11 @@ on(
 )(name="tag", prepare=tagging.plan, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)
 on(reports.ReportRecalled)(name="erase", prepare=digests.plan_erasure, apply=digests.erase)
+on(
+    reports.ReportRevised,
+    reports.ReportRemarked,
+    reports.ReportWithdrawn,
+    reports.ReportRecalled,
+    reports.ReportGivenLate,
+)(name="notify", prepare=reports.losses, apply=reports.notify)
+on(reports.ReviewDue)(name="remind", prepare=reports.reminders, apply=reports.notify)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
-from services import network
+from services import delivery, network
 from services.kernel import db
 from services.kernel.errors import Unauthenticated
 from services.kernel.i18n import LANGUAGES, best
@@ -21,6 +21,8 @@ class Visitor:
     caller: network.Caller
     name: str
     organisation: str
+    unread: int
+    """Notices that were not read yet."""
 
     def may(self, scope: str) -> bool:
         """Whether the member's roles include this act: what they do not is left out of the pages."""
@@ -49,8 +51,9 @@ def visitor_of(request: Request) -> Visitor:
     with db.reading() as session:
         caller, member = network.by_session(session, token)
         party = network.directory(session).parties[member.organisation_id]
+        unread = delivery.unread(session, caller)
     language = language_of(request, member.language)
-    return Visitor(replace(caller, language=language), member.name, party.name(language))
+    return Visitor(replace(caller, language=language), member.name, party.name(language), unread)
 
 
 def known_visitor(request: Request) -> Visitor | None:

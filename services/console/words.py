@@ -58,6 +58,13 @@ class Words(Dates):
             "F": _("source cannot be judged"),
         }
 
+        self.notices = {
+            "withdrawn": _("Withdrawn by its originator. Destroy what you hold of it."),
+            "narrowed": _("No longer shared with you. Do not use or pass on what you hold of it."),
+            "recalled": _("Recalled by its originator. Destroy what you hold of it at once."),
+            "review_due": _("The marking of your report is to be reviewed."),
+        }
+
     def number(self, value: float | None) -> str:
         """A number with the language's marks, or that there is no data."""
         return self._("no data") if value is None else str(format_decimal(value, format="#,##0.##", locale=self.locale))

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
+from services import reports
 from services.digests import html, pdf, service
 from services.digests.document import Document, as_json
 from services.digests.schedule import schedules
@@ -55,18 +57,24 @@ def build_edition(body: NewEdition, session: Write, caller: CallerIn) -> Edition
 
 
 async def give(request: Request, caller: Caller, reference: str, language: str) -> Document:
-    """An edition for this caller, once what it was made from is on record: reads first, and writes only what is new."""
+    """An edition for this caller, once what it was made from, and whose words were given, is on record: reads first,
+    and writes only what is new."""
     caller.require("digests:read")
 
-    def read() -> tuple[service.Rendered, bool]:
+    def read() -> tuple[service.Rendered, bool, list[reports.Given]]:
         with db.reading() as session:
             made = service.rendered(session, caller, reference, language)
-            return made, service.known(session, caller, made)
+            known = service.known(session, caller, made)
+            return made, known, reports.not_had(session, caller, made.document.reports)
 
-    made, known = await run_in_threadpool(read)
-    if not known:
+    def write(session: Session) -> None:
+        service.record(session, caller, made)
+        reports.disclose(session, caller, given)
+
+    made, known, given = await run_in_threadpool(read)
+    if given or not known:
         async with writing(request) as session:
-            await run_in_threadpool(service.record, session, caller, made)
+            await run_in_threadpool(write, session)
     return made.document
 
 

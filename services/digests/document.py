@@ -149,6 +149,18 @@ class Document:
     sections: tuple[Section, ...]
 
     @property
+    def reports(self) -> frozenset[str]:
+        """The reports whose words it holds."""
+        blocks = (block for section in self.sections for block in section.blocks)
+        return frozenset(
+            one
+            for block in blocks
+            if isinstance(block, Entries)
+            for entry in block.entries
+            for one in entry.item.reports
+        )
+
+    @property
     def marking(self) -> str:
         """The label as TLP 2.0 wants it written."""
         return f"TLP:{self.tlp}"

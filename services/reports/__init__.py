@@ -5,7 +5,9 @@ from services.reports.api import markings, router
 from services.reports.asking import ask, asked, decide, incoming, requests_due
 from services.reports.asking_api import asks
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
+from services.reports.disclosure import DisclosuresView, Given, Gives, Giving, disclose, disclosures, not_had
 from services.reports.events import (
+    ReportGivenLate,
     ReportRecalled,
     ReportRemarked,
     ReportRevised,
@@ -14,8 +16,10 @@ from services.reports.events import (
     ReviewDue,
 )
 from services.reports.history import earlier, revised_after, taken_back, terms_now, told_now
+from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
-from services.reports.models import Idempotency, ReleaseRequest, Report, ReportRevision, TearLine
+from services.reports.models import Disclosure, Idempotency, ReleaseRequest, Report, ReportRevision, TearLine
+from services.reports.notifying import losses, notify, reminders
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, readers, try_marking, would_read
@@ -65,7 +69,12 @@ __all__ = [
     "Change",
     "ChangeView",
     "Decision",
+    "Disclosure",
+    "DisclosuresView",
     "EditReport",
+    "Given",
+    "Gives",
+    "Giving",
     "Idempotency",
     "KeyReused",
     "NewReport",
@@ -81,6 +90,7 @@ __all__ = [
     "Receipt",
     "ReleaseRequest",
     "Report",
+    "ReportGivenLate",
     "ReportRecalled",
     "ReportRemarked",
     "ReportRevised",
@@ -104,17 +114,23 @@ __all__ = [
     "checks",
     "commit",
     "decide",
+    "disclose",
+    "disclosures",
     "earlier",
     "forget_keys",
     "get",
+    "holding",
     "incoming",
     "independent",
     "intake",
     "lines_of_period",
     "listed",
     "lock",
+    "losses",
     "marking_view",
     "markings",
+    "not_had",
+    "notify",
     "own",
     "owns",
     "parse",
@@ -128,6 +144,7 @@ __all__ = [
     "refusal",
     "remark",
     "remarkings_due",
+    "reminders",
     "requests_due",
     "resolve",
     "revise",

@@ -37,3 +37,9 @@ class ReviewDue(Event):
     """The marking of a report is to be looked at again by its owner."""
 
     name = "report.review_due"
+
+
+class ReportGivenLate(Event):
+    """A report was changed while an answer that holds its words was on its way: whoever reads it has them now."""
+
+    name = "report.given_late"

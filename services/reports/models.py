@@ -1,4 +1,4 @@
-"""Tables of what partners tell us: reports, their earlier revisions, and the keys that make a repeat harmless."""
+"""Tables of what partners tell us: reports, their earlier revisions, who had them, and what makes a repeat harmless."""
 
 from datetime import date, datetime
 from typing import Any
@@ -132,3 +132,16 @@ class Idempotency(SQLModel, table=True):
     fingerprint: str
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     expires_at: datetime | None = Field(default=None, sa_type=Utc, index=True)
+
+
+class Disclosure(SQLModel, table=True):
+    """That a reader was given a report's words, and first when; `version` is the earliest one given. Not of its owner's
+    own readings."""
+
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    viewer: str = Field(primary_key=True, description="m and the member's key, or k and that of the API key")
+    organisation_id: int = Field(foreign_key="organisation.id")
+    member_id: int | None = Field(default=None, foreign_key="member.id")
+    key_id: int | None = Field(default=None, foreign_key="api_key.id")
+    version: int = Field(sa_type=BigInteger)
+    first_at: datetime = Field(sa_type=Utc)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 
 from services.network import CallerIn, Read
+from services.reports import Gives
 from services.tagging import reading
 from services.tagging.facets import facets
 from services.tagging.schemas import FacetsView, IncidentView, ReportPage, TaggedReport
@@ -42,6 +43,7 @@ Filtered = Annotated[reading.Wanted, Depends(_wanted)]
 
 @router.get("")
 def list_reports(
+    giving: Gives,
     db: Read,
     caller: CallerIn,
     wanted: Filtered,
@@ -50,7 +52,9 @@ def list_reports(
 ) -> ReportPage:
     """The reports that you may see, newest first."""
     caller.require("reports:read")
-    return reading.search(db, caller, wanted, cursor=cursor, size=size)
+    page = reading.search(db, caller, wanted, cursor=cursor, size=size)
+    giving.note(db, caller, [one.reference for one in page.reports])
+    return page
 
 
 @router.get("/facets")
@@ -61,10 +65,12 @@ def count_reports(db: Read, caller: CallerIn, wanted: Filtered) -> FacetsView:
 
 
 @router.get("/{reference}")
-def read_report(reference: str, db: Read, caller: CallerIn) -> TaggedReport:
+def read_report(reference: str, giving: Gives, db: Read, caller: CallerIn) -> TaggedReport:
     """One report. What you may not see does not exist: 404."""
     caller.require("reports:read")
-    return reading.get(db, caller, reference)
+    report = reading.get(db, caller, reference)
+    giving.note(db, caller, [report.reference])
+    return report
 
 
 @router.get("/{reference}/incident")

@@ -74,6 +74,7 @@ def _row(number: int, body: dict[str, Any], own: int, audience: int) -> dict[str
         "reference": f"EWN-{number:06X}", "organisation_id": own, "status": "actual", "kind": "incident",
         "title": body["title"], "text": body["text"], "occurred_from": day, "occurred_to": day, "place": body["place"],
         "themes": body["themes"], "figures": {}, "source": {"kind": "own"}, "origin": "own", "selection": False,
-        "audience_id": audience, "terms": {}, "received_at": BEGAN + timedelta(minutes=number), "revision": 1,
-        "handed_in_at": BEGAN + timedelta(minutes=number), "digest": "0" * 64, "version": 1,
+        "audience_id": audience, "terms": {}, "received_at": BEGAN + timedelta(minutes=number),
+        "handed_in_at": BEGAN + timedelta(minutes=number), "digest": "0" * 64, "revision": 1,
+        "version": 1,
     }  # fmt: skip

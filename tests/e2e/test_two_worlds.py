@@ -65,7 +65,7 @@ shut_to_south = st.sampled_from(
         amber(),
     )
 )
-afterwards = st.sampled_from(("", "", "", "withdraw", "revise", "recall"))
+afterwards = st.sampled_from(("", "", "", "withdraw", "revise", "recall", "narrow"))
 seen = st.builds(Step, st.sampled_from(("north", "far", "south", "ada")), bodies(open_to_south), then=afterwards)
 hidden_lines = st.sampled_from((None, None, {"text": "In brief.", "marking": amber("office", "far", strict=True)}))
 hidden_bodies = st.builds(_lined, bodies(shut_to_south), hidden_lines)

@@ -89,7 +89,7 @@ class Stage:
     def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
         """Play the steps in an empty world, and freeze its edition. The references of all, and of the hidden ones."""
         empty()
-        given: list[tuple[Step, str]] = []
+        given: list[tuple[int, Step, str]] = []
         for number, step in enumerate(steps):
             if step.hidden and not hidden:
                 continue
@@ -100,28 +100,38 @@ class Stage:
                 headers=self.headers[step.sender] | {"Idempotency-Key": f"key {number}"},
             )
             assert sent.status_code == 202, sent.text
-            given.append((step, sent.json()["reference"]))
+            given.append((number, step, sent.json()["reference"]))
         self.world.settle()
-        for step, reference in given:
-            path = f"/v1/reports/{reference}"
-            if step.then == "withdraw":
-                self.world.client.post(f"{path}/withdrawal", json=REASON, headers=self.headers[step.sender])
-            if step.then == "recall":
-                told = REASON | {"reference": reference}
-                self.world.client.post(f"{path}/recall", json=told, headers=self.headers[step.sender])
-            if step.then == "revise":
-                changed = report() | step.body | {"figures": {"killed": 9}}
-                self.world.client.put(path, json=changed, headers=self.headers[step.sender])
-            if step.then == "ask":
-                self._asked(path, self.headers[step.sender])
-        self.world.settle()
+        for slug in self.world.keys:  # so that a hidden item has readers, who are told when it is taken back
+            self.world.get(slug, "/v1/reports", size=200)
+        for number, step, reference in given:
+            ids.seed(500 + number)
+            self._then(step, reference)
+            self.world.settle()
         ids.seed(1000)
         with db.reading() as session:
             end = datetime(2026, 12, 6, tzinfo=UTC)
             due = digests.due(session, at=end, since=datetime(2026, 11, 10, tzinfo=UTC))
         for which, period in due:
             digests.build_once(schedule=which, period=period)
-        return [one for step, one in given if not step.hidden], [one for step, one in given if step.hidden]
+        return [one for _, step, one in given if not step.hidden], [one for _, step, one in given if step.hidden]
+
+    def _then(self, step: Step, reference: str) -> None:
+        """What becomes of a report afterwards."""
+        path, owner = f"/v1/reports/{reference}", self.headers[step.sender]
+        match step.then:
+            case "withdraw":
+                self.world.client.post(f"{path}/withdrawal", json=REASON, headers=owner)
+            case "recall":
+                self.world.client.post(f"{path}/recall", json=REASON | {"reference": reference}, headers=owner)
+            case "revise":
+                changed = report() | step.body | {"figures": {"killed": 9}}
+                self.world.client.put(path, json=changed, headers=owner)
+            case "narrow":
+                narrow = {"marking": {"tlp": "AMBER+STRICT", "attribution": "named"}}
+                self.world.client.put(f"{path}/marking", json=narrow, headers=owner)
+            case "ask":
+                self._asked(path, owner)
 
     def _asked(self, path: str, owner: dict[str, str]) -> None:
         """Whoever can, asks for a tear-line; the owner grants one that south may not read either, or refuses it."""
@@ -149,7 +159,7 @@ class Stage:
     def look(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
         """Everything that the API gives to this viewer; `hidden` are asked for by their references too."""
         self._begin(viewer)
-        for path in ("/v1/me", "/v1/organisations", "/v1/groups", "/v1/indicators"):
+        for path in ("/v1/me", "/v1/organisations", "/v1/groups", "/v1/indicators", "/v1/notices"):
             self.ask(viewer, "GET", path)
         for query in LISTS:
             self.ask(viewer, "GET", "/v1/reports", params=query)
@@ -159,6 +169,7 @@ class Stage:
         for reference in (*told, *hidden):
             self.ask(viewer, "GET", f"/v1/reports/{reference}")
             self.ask(viewer, "GET", f"/v1/reports/{reference}/incident")
+            self.ask(viewer, "GET", f"/v1/reports/{reference}/disclosures")
         for code, place, grain in SERIES:
             query = OCTOBER_AND_ON | {"place": place, "grain": grain}
             self.ask(viewer, "GET", f"/v1/indicators/{code}/series", params=query)
@@ -172,7 +183,7 @@ class Stage:
     def leaf(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
         """Every page that a member can open."""
         self._begin(viewer)
-        for path in ("/", "/reports", "/reports?place=KG", "/mine", "/digests", "/in-brief", "/requests"):
+        for path in ("/", "/reports", "/reports?place=KG", "/mine", "/digests", "/in-brief", "/requests", "/notices"):
             self.ask(viewer, "GET", path, headers={"Accept": "text/html"})
         for reference in (*told, *hidden):
             self.ask(viewer, "GET", f"/reports/{reference}", headers={"Accept": "text/html"})

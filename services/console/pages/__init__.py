@@ -5,6 +5,7 @@ from services.console.pages import (
     entry,
     groups,
     marking,
+    notices,
     organisations,
     overview,
     reading,
@@ -26,6 +27,7 @@ PAGES = (
     asking,
     reading,
     shelf,
+    notices,
     organisations,
     groups,
 )

@@ -14,7 +14,7 @@ from services.console.words import Words
 from services.kernel import clock
 from services.kernel.errors import Invalid
 from services.network import Read
-from services.reports import STATUSES
+from services.reports import STATUSES, Gives
 
 router = APIRouter()
 LATEST = 8  # reports
@@ -23,6 +23,7 @@ LATEST = 8  # reports
 @router.get("/")
 def overview(
     request: Request,
+    giving: Gives,
     db: Read,
     visitor: VisitorIn,
     month: str = "",
@@ -44,6 +45,7 @@ def overview(
     root = vocabulary.places().root.code
     wanted = tagging.Wanted(status=shown, place=view.place if view.place != root else None)
     found = tagging.search(db, caller, wanted, size=LATEST).reports if visitor.may("reports:read") else []
+    giving.note(db, caller, [one.reference for one in found])
     places = vocabulary.places()
     return page(
         request,

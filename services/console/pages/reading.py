@@ -13,7 +13,7 @@ from services.console import evidence, sharing
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.network import Read
-from services.reports import KINDS, STATUSES, NoSuchReport
+from services.reports import KINDS, STATUSES, Gives, Giving, NoSuchReport
 from services.tagging import TaggedReport
 
 router = APIRouter()
@@ -26,6 +26,7 @@ Many = Annotated[Sequence[str], Query(max_length=40)]
 @router.get("/reports")
 def list_page(
     request: Request,
+    giving: Gives,
     db: Read,
     visitor: VisitorIn,
     theme: Many = (),
@@ -62,6 +63,7 @@ def list_page(
     )
     empty = tagging.ReportPage(reports=[], next=None)
     found = tagging.search(db, visitor.caller, wanted, cursor=cursor or None, size=SIZE) if known else empty
+    giving.note(db, visitor.caller, [one.reference for one in found.reports])
     return page(
         request,
         visitor,
@@ -88,13 +90,14 @@ def _day(text: str) -> date | None:
 
 
 @router.get("/reports/{reference}")
-def report_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+def report_page(request: Request, giving: Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
     """One report. What may not be seen is answered as what does not exist."""
-    return shown(request, db, visitor, reference)
+    return shown(request, giving, db, visitor, reference)
 
 
 def shown(
     request: Request,
+    giving: Giving,
     db: Session,
     visitor: Visitor,
     reference: str,
@@ -111,6 +114,8 @@ def shown(
         digest = reports.get(db, caller, reference).digest
         return page(request, visitor, "recalled.html", report=report, digest=digest)
     incident = tagging.incident(db, caller, reference)
+    related = _related(db, visitor, [one for one in incident.reports if one != reference])
+    giving.note(db, caller, [one.reference for one in (report, *related)])
     tags = evidence.told(report)
     return page(
         request,
@@ -123,9 +128,10 @@ def shown(
         origins=incident.origins,
         told_by=len(incident.reports),
         heard=_heard(db, visitor, report),
-        related=_related(db, visitor, [one for one in incident.reports if one != reference]),
+        related=related,
         readers=readers_of(db, visitor, report),
         terms=network.terms_said(network.Terms(**report.terms.model_dump()), caller.language),
+        had=reports.disclosures(db, caller, reference) if report.mine else None,
         reason=reason,
         wrong=wrong,
     )

@@ -15,13 +15,14 @@ SIZE = 25
 
 
 @router.get("/reports/{reference}/receipt")
-def receipt_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+def receipt_page(request: Request, giving: reports.Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
     """Reference, hash, time, and who may read it: for its owner only."""
     visitor.caller.require("reports:read")
     row = reports.get(db, visitor.caller, reference)
     report = tagging.get(db, visitor.caller, reference)
     if not report.mine:
         raise reports.NoSuchReport
+    giving.note(db, visitor.caller, [reference])
     return page(
         request, visitor, "receipt.html", report=report, digest=row.digest, readers=readers_of(db, visitor, report)
     )

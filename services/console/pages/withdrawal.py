@@ -17,7 +17,9 @@ router = APIRouter()
 
 
 @router.post("/reports/{reference}/withdrawal")
-def withdraw(request: Request, visitor: VisitorIn, reference: str, reason: Annotated[str, Form()] = "") -> Response:
+def withdraw(
+    request: Request, giving: reports.Gives, visitor: VisitorIn, reference: str, reason: Annotated[str, Form()] = ""
+) -> Response:
     """Withdraw a report of one's own and show it as withdrawn; ask again where the reason will not do."""
     visitor.caller.require("reports:write")
     try:
@@ -26,7 +28,7 @@ def withdraw(request: Request, visitor: VisitorIn, reference: str, reason: Annot
         _ = translator(visitor.caller.language).gettext
         wrong = _("Say why in 3 to 500 characters.")
         with db.reading() as session:
-            return shown(request, session, visitor, reference, reason=reason, wrong=wrong, status=422)
+            return shown(request, giving, session, visitor, reference, reason=reason, wrong=wrong, status=422)
     with db.transaction() as session:
         reports.withdraw(session, visitor.caller, reference, reason=given.reason)
     return RedirectResponse(f"/reports/{reference}", HTTPStatus.SEE_OTHER)

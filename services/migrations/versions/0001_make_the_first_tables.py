@@ -291,6 +291,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("group_id", "organisation_id"),
     )
     op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("viewer", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("key_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("report_reference", sa.String(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+        sa.UniqueConstraint("report_reference", "version", "viewer", "what", name="notice_once"),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("notice_by_viewer", ["viewer", "at", "reference"], unique=False)
+        batch_op.create_index(
+            "notice_unread",
+            ["viewer"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+
+    op.create_table(
         "observation",
         sa.Column("indicator", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
@@ -464,6 +494,21 @@ def upgrade() -> None:
         batch_op.create_index("counted_before_by_freezing", ["until"], unique=False)
         batch_op.create_index("counted_before_by_head", ["head"], unique=False)
 
+    op.create_table(
+        "disclosure",
+        sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("viewer", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("key_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("report_id", "viewer"),
+    )
     op.create_table(
         "duplicate_band",
         sa.Column("band", sa.BigInteger(), nullable=False),
@@ -664,6 +709,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_duplicate_band_report_id"))
 
     op.drop_table("duplicate_band")
+    op.drop_table("disclosure")
     with op.batch_alter_table("counted_before", schema=None) as batch_op:
         batch_op.drop_index("counted_before_by_head")
         batch_op.drop_index("counted_before_by_freezing")
@@ -708,6 +754,13 @@ def downgrade() -> None:
         batch_op.drop_index("observation_by_bucket")
 
     op.drop_table("observation")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(
+            "notice_unread", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
+        )
+        batch_op.drop_index("notice_by_viewer")
+
+    op.drop_table("notice")
     op.drop_table("group_member")
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
         batch_op.drop_index("audience_reach_by_target")

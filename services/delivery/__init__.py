@@ -1,0 +1,20 @@
+"""Delivery: telling people and machines."""
+
+from services.delivery.api import router
+from services.delivery.models import Notice
+from services.delivery.schemas import NoticePage, NoticeView, What
+from services.delivery.service import NoSuchNotice, Told, notices, read, tell, unread
+
+__all__ = [
+    "NoSuchNotice",
+    "Notice",
+    "NoticePage",
+    "NoticeView",
+    "Told",
+    "What",
+    "notices",
+    "read",
+    "router",
+    "tell",
+    "unread",
+]

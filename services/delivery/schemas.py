@@ -1,0 +1,29 @@
+"""Shapes of notices."""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, Field
+
+What: TypeAlias = Literal["withdrawn", "narrowed", "recalled", "review_due"]
+
+
+class NoticeView(BaseModel):
+    """What was done to a report that you have had, or that is yours: no content, and no reason."""
+
+    reference: str
+    what: What = Field(
+        description="withdrawn, recalled: destroy what you hold of it; narrowed: it is no longer shared with you; "
+        "review_due: look again at the marking of your own report."
+    )
+    report: str = Field(description="The report's reference. A notice gives no sight of it.")
+    at: datetime = Field(description="When it was done.")
+    read_at: datetime | None
+
+
+class NoticePage(BaseModel):
+    """One page of your notices, newest first; `next` is the cursor to the following page."""
+
+    notices: list[NoticeView]
+    unread: int = Field(description="How many you have not read, on all pages.")
+    next: str | None

@@ -1,0 +1,98 @@
+"""Notices: each told once, and found, counted and read by its reader alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_, update
+from sqlmodel import Session
+
+from services.delivery.models import Notice
+from services.delivery.schemas import NoticePage, NoticeView, What
+from services.kernel import clock, db, ids, paging
+from services.kernel.errors import NotFound
+from services.kernel.model import table
+from services.network import Caller
+
+NOTICE = table(Notice)
+
+
+class NoSuchNotice(NotFound):
+    title = "No such notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one reader is to be told: what was done to which report, and when. Said again, it is told once."""
+
+    reader: Caller
+    what: What
+    report_reference: str
+    version: int
+    at: datetime
+
+
+def tell(session: Session, told: Iterable[Told]) -> None:
+    """Leave a notice for each of these readers, unless it is there already."""
+    rows = [
+        {
+            "reference": ids.reference("NTC"),
+            "viewer": one.reader.viewer,
+            "organisation_id": one.reader.organisation_id,
+            "member_id": one.reader.member_id,
+            "key_id": one.reader.key_id,
+            "what": one.what,
+            "report_reference": one.report_reference,
+            "version": one.version,
+            "at": one.at,
+            "read_at": None,
+        }
+        # In one order for all, or two that tell the same wait for each other.
+        for one in sorted(told, key=lambda one: (one.report_reference, one.version, one.reader.viewer, one.what))
+    ]
+    db.insert_new(session, NOTICE, rows, returning=("id",))
+
+
+def notices(
+    session: Session, caller: Caller, *, only_unread: bool = False, cursor: str | None = None, size: int = 50
+) -> NoticePage:
+    """The caller's notices, newest first."""
+    scope = f"notices:{only_unread}"
+    where = [NOTICE.c.viewer == caller.viewer]
+    if only_unread:
+        where.append(NOTICE.c.read_at.is_(None))
+    if cursor is not None:
+        at, reference = paging.unseal(cursor, viewer=caller.viewer, scope=scope)
+        where.append(tuple_(NOTICE.c.at, NOTICE.c.reference) < (datetime.fromisoformat(at), reference))
+    ordered = select(NOTICE).where(*where).order_by(NOTICE.c.at.desc(), NOTICE.c.reference.desc())
+    rows = session.execute(ordered.limit(size + 1)).all()
+    following = None
+    if len(rows) > size:
+        last = rows[size - 1]
+        following = paging.seal([last.at.isoformat(), last.reference], viewer=caller.viewer, scope=scope)
+    found = [
+        NoticeView(
+            reference=row.reference, what=row.what, report=row.report_reference, at=row.at, read_at=row.read_at
+        )
+        for row in rows[:size]
+    ]  # fmt: skip
+    return NoticePage(notices=found, unread=unread(session, caller), next=following)
+
+
+def unread(session: Session, caller: Caller) -> int:
+    """How many notices the caller has not read."""
+    statement = select(func.count()).where(NOTICE.c.viewer == caller.viewer, NOTICE.c.read_at.is_(None))
+    return int(session.execute(statement).scalar_one())
+
+
+def read(session: Session, caller: Caller, reference: str) -> None:
+    """Note that the caller has read a notice; the first time counts.
+
+    Raises:
+        NoSuchNotice: there is none, or it is another reader's.
+    """
+    mine = (NOTICE.c.reference == reference, NOTICE.c.viewer == caller.viewer)
+    given = func.coalesce(NOTICE.c.read_at, clock.now(), type_=NOTICE.c.read_at.type)
+    done = session.execute(update(NOTICE).where(*mine).values(read_at=given).returning(NOTICE.c.id)).first()
+    if done is None:
+        raise NoSuchNotice("There is no such notice, or it is not yours.")
