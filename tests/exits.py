@@ -20,6 +20,8 @@ class Exit(NamedTuple):
     body: dict[str, object] | None = None
     dear: bool = False
     """Slow to make: looked at once in each world."""
+    stores: bool = False
+    """It reads what it keeps for later exits, which ask; the answer holds nothing of it."""
 
 
 OCTOBER = "from=2026-10-01&to=2026-11-01"
@@ -114,7 +116,10 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/indicators/{code}/observations": none("how many values were stored: the caller's own"),
     # digests
     "GET /v1/digests": policy("/v1/digests"),
-    "POST /v1/digests": policy("/v1/digests", body={"schedule": "monthly-bulletin", "day": "2026-10-01"}),
+    "POST /v1/digests": Exit(
+        NONE, "reference and period of an edition, which is rendered by policy", asks=("/v1/digests",),
+        body={"schedule": "monthly-bulletin", "day": "2026-10-01"}, stores=True,
+    ),
     "GET /v1/digests/{reference}/document.json": policy("/v1/digests/{edition}/document.json"),
     "GET /v1/digests/{reference}/document.html": policy("/v1/digests/{edition}/document.html"),
     "GET /v1/digests/{reference}/document.pdf": policy("/v1/digests/{edition}/document.pdf", dear=True),
