@@ -12,7 +12,7 @@ POLICY, OWNER, ADMINISTRATOR, NONE = "policy", "owner", "administrator", "none"
 
 
 class Exit(NamedTuple):
-    """What lets an exit give data. `asks`: example requests, `{...}` filled in by whoever asks; `body`: what is sent."""
+    """What lets an exit give data. `asks`: example requests, `{...}` filled in by who asks; `body`: what is sent."""
 
     by: str
     why: str = ""

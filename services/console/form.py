@@ -1,8 +1,9 @@
 """The submission form: what was typed becomes a report, or faults beside their fields in the reader's language."""
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 from services.console.words import FIGURES
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
-from services.network import Directory
+from services.network import Caller, Directory, organisation_named, person_named
 from services.reports import NewReport
 
 ORDER = (
@@ -139,18 +140,22 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
     return (None, faults) if faults else (report, {})
 
 
-def refused(problem: Problem, form: Typed, known: Directory, language: str) -> dict[str, str]:
-    """A refusal of the intake beside the field that it names, with the values that are to blame."""
-    _ = translator(language).gettext
+def refused(problem: Problem, form: Typed, known: Directory, caller: Caller) -> dict[str, str]:
+    """A refusal of the intake beside the field that it names, with the values that are to blame: what is not known to
+    this caller, whether or not it is there."""
+    _ = translator(caller.language).gettext
     name = _WHERE.get(problem.field, problem.field)
-    given: dict[str, tuple[Sequence[str], Container[str]]] = {
-        "organisations": (form.many.get("organisations", ()), known.slugs),
-        "groups": (form.many.get("groups", ()), known.groups),
-        "persons": (form.named_persons, known.persons),
-        "source_organisation": ([form["source_organisation"]], known.slugs),
+    found: dict[str, tuple[Sequence[str], Callable[[str], int | None]]] = {
+        "organisations": (form.many.get("organisations", ()), partial(organisation_named, known, caller)),
+        "groups": (form.many.get("groups", ()), known.groups.get),
+        "persons": (form.named_persons, partial(person_named, known, caller)),
+        "source_organisation": (
+            [form["source_organisation"]],
+            partial(organisation_named, known, caller, forgiving=True),
+        ),
     }
-    values, held = given.get(name, ((), ()))
-    strange = [one[:80] for one in values if one not in held]
+    values, find = found.get(name, ((), known.groups.get))
+    strange = [one[:80] for one in values if find(one) is None]
     if strange:
         return {name: _("Not known here: %(values)s") % {"values": ", ".join(strange)}}
     if name == "own_reference" and "reference" in problem.extra:

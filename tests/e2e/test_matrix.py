@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from httpx2 import Response
+from hypothesis import settings
 
 from services import digests, network
 from services.kernel import db
@@ -87,32 +87,26 @@ class Cast:
         return self.world.client.request(method, path, headers=headers, **more)
 
     def request(self, endpoint: str, reference: str, name: str | None) -> tuple[str, str, dict[str, Any]]:
-        one = f"/v1/reports/{reference}"
-        counted = "/v1/indicators/armed-violence-incidents"
-        match endpoint:
-            case "report":
-                return "GET", one, {}
-            case "incident" | "receipt" | "readers":
-                return "GET", f"{one}/{endpoint}", {}
-            case "revise":
-                body = report(list(TOLD).index(name or ""), title=f"Marked {name}", marking=self.marking(name or ""))
-                return "PUT", one, {"json": body}
-            case "mark":
-                body = {"marking": self.marking(name or "")}
-                return "PUT", f"{one}/marking", {"json": body, "params": {"dry_run": True}}
-            case "withdraw":
-                return "POST", f"{one}/withdrawal", {"json": {"reason": "mistaken"}}
-            case "list":
-                return "GET", "/v1/reports", {"params": {"size": 200}}
-            case "facets":
-                return "GET", "/v1/reports/facets", {}
-            case "series":
-                return "GET", f"{counted}/series", {"params": OCTOBER}
-            case "map":
-                return "GET", f"{counted}/map", {"params": {"start": "2026-10-01"}}
-            case "digests":
-                return "GET", "/v1/digests", {}
-        return "GET", f"/v1/digests/{self.edition}/document.json", {}
+        one, counted = f"/v1/reports/{reference}", "/v1/indicators/armed-violence-incidents"
+        reading: dict[str, tuple[str, dict[str, Any]]] = {
+            "report": (one, {}),
+            "list": ("/v1/reports", {"size": 200}),
+            "facets": ("/v1/reports/facets", {}),
+            "series": (f"{counted}/series", OCTOBER),
+            "map": (f"{counted}/map", {"start": "2026-10-01"}),
+            "digests": ("/v1/digests", {}),
+            "document": (f"/v1/digests/{self.edition}/document.json", {}),
+        } | {each: (f"{one}/{each}", {}) for each in ("incident", "receipt", "readers")}
+        if endpoint in reading:
+            path, query = reading[endpoint]
+            return "GET", path, {"params": query}
+        marking = self.marking(name or "")
+        same = report(list(TOLD).index(name or ""), title=f"Marked {name}", marking=marking)
+        return {
+            "revise": ("PUT", one, {"json": same}),
+            "mark": ("PUT", f"{one}/marking", {"json": {"marking": marking}, "params": {"dry_run": True}}),
+            "withdraw": ("POST", f"{one}/withdrawal", {"json": {"reason": "mistaken"}}),
+        }[endpoint]
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ class Stage:
         empty()
         given: list[tuple[Step, str]] = []
         for number, step in enumerate(steps):
-            self._act(step.act)
+            self.act(step.act)
             if step.hidden and not hidden:
                 continue
             ids.seed(number)
@@ -130,7 +130,7 @@ class Stage:
         )
         return answer
 
-    def _act(self, act: str) -> None:
+    def act(self, act: str) -> None:
         """What an administrator does; those who lose a past here are not among the viewers, or lose it in both."""
         with db.transaction() as session:
             match act.split():
@@ -150,7 +150,7 @@ class Stage:
         self.world.enrol("veiled", hidden=True, aliases=["The Veiled Ones"])
         self.world.enrol("below", parent="veiled", hidden=True)
         signed_in("vera", "veiled", "focal_point")
-        self._act("join veiled")
+        self.act("join veiled")
         self.headers["veiled"] = self.world.auth("veiled")
 
     def look(self, viewer: str, told: Sequence[str], hidden: Sequence[str], *, dear: bool = False) -> dict[str, Answer]:

@@ -16,12 +16,12 @@ SIZE = 25
 
 @router.get("/reports/{reference}/receipt")
 def receipt_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
-    """Reference, hash, time, and who may read it: for the originator's own organisation only."""
+    """Reference, hash, time, and who may read it: for the owner only, which a colleague named in RED is not."""
     visitor.caller.require("reports:read")
     row = reports.get(db, visitor.caller, reference)
-    if row.organisation_id != visitor.caller.organisation_id:
-        raise reports.NoSuchReport
     report = tagging.get(db, visitor.caller, reference)
+    if not report.mine:
+        raise reports.NoSuchReport
     return page(
         request, visitor, "receipt.html", report=report, digest=row.digest, readers=readers_of(db, visitor, report)
     )
