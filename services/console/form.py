@@ -1,8 +1,9 @@
 """The submission form: what was typed becomes a report, or faults beside their fields in the reader's language."""
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 from services.console.words import FIGURES
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
-from services.network import Directory, MarkingIn, MarkingView, TermsView
+from services.network import Caller, Directory, MarkingIn, MarkingView, TermsView, organisation_named, person_named
 from services.reports import Asked, NewReport
 
 TERMS = ("actions", "pap", "handling", "handling_note", "embargo_until", "review_at", "review_to")
@@ -195,23 +196,27 @@ def _sight(form: Typed, tlp: str) -> dict[str, Any]:
     }
 
 
-def refused(problem: Problem, form: Typed, known: Directory, language: str) -> dict[str, str]:
-    """A refusal of the intake beside the field that it names, with the values that are to blame."""
-    _ = translator(language).gettext
+def refused(problem: Problem, form: Typed, known: Directory, caller: Caller) -> dict[str, str]:
+    """A refusal of the intake beside the field that it names, with the values that are to blame: what is not known to
+    this caller, whether or not it is there."""
+    _ = translator(caller.language).gettext
     path = problem.field.split(".")
     name = _WHERE.get(".".join(path[:2]), problem.field)
     if name in ("embargo_until", "review_at"):
         return {name: _("Choose a moment that is to come, within ten years.")}
     if name == "line_tlp":
         return {name: _("It must reach somebody whom the report does not reach.")}
-    given: dict[str, tuple[Sequence[str], Container[str]]] = {
-        "organisations": (form.many.get("organisations", ()), known.slugs),
-        "groups": (form.many.get("groups", ()), known.groups),
-        "persons": (form.named_persons, known.persons),
-        "source_organisation": ([form["source_organisation"]], known.slugs),
+    found: dict[str, tuple[Sequence[str], Callable[[str], int | None]]] = {
+        "organisations": (form.many.get("organisations", ()), partial(organisation_named, known, caller)),
+        "groups": (form.many.get("groups", ()), known.groups.get),
+        "persons": (form.named_persons, partial(person_named, known, caller)),
+        "source_organisation": (
+            [form["source_organisation"]],
+            partial(organisation_named, known, caller, forgiving=True),
+        ),
     }
-    values, held = given.get(name, ((), ()))
-    strange = [one[:80] for one in values if one not in held]
+    values, find = found.get(name, ((), known.groups.get))
+    strange = [one[:80] for one in values if find(one) is None]
     if strange:
         return {name: _("Not known here: %(values)s") % {"values": ", ".join(strange)}}
     if name == "own_reference" and "reference" in problem.extra:

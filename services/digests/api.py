@@ -12,7 +12,6 @@ from sqlmodel import Session
 from services import reports
 from services.digests import html, pdf, service
 from services.digests.document import Document, as_json
-from services.digests.schedule import schedules
 from services.kernel import db
 from services.kernel.config import settings
 from services.network import Caller, CallerIn, Closed, Read, Write, writing
@@ -52,8 +51,7 @@ def build_edition(body: NewEdition, session: Write, caller: CallerIn) -> Edition
     """Build an edition for your organisation now, of the period that holds a day."""
     caller.require("digests:build")
     row = service.build(session, caller, body.schedule, body.day)
-    name = schedules()[row.schedule].name
-    return EditionOut.model_validate(service.summary(row, name), from_attributes=True)
+    return EditionOut.model_validate(service.summary(row), from_attributes=True)
 
 
 async def give(request: Request, caller: Caller, reference: str, language: str) -> Document:

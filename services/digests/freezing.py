@@ -79,6 +79,7 @@ def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edi
     row = Edition(
         reference=ids.reference(),
         schedule=given.schedule.code,
+        name=given.schedule.name,
         grain=given.schedule.period,
         start=given.period.start,
         end=given.period.end,

@@ -15,6 +15,7 @@ class Edition(Record, table=True):
     __table_args__ = (Index("edition_by_start", "start", "reference"),)
     reference: str = Field(unique=True)
     schedule: str
+    name: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     grain: str
     start: date
     end: date

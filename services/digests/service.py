@@ -1,6 +1,6 @@
 """Editions: built when due, each period exactly once, or on demand; rendered by each reader's own rights."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -116,7 +116,7 @@ def editions(session: Session, caller: Caller, *, most: int = 200) -> list[Editi
         .order_by(EDITION.c.start.desc(), EDITION.c.frozen_at.desc(), EDITION.c.reference)
     )
     rows = session.execute(statement.limit(most)).all()
-    return [summary(row, name) for row, name in zip(rows, _names(session, rows), strict=True)]
+    return [summary(row) for row in rows]
 
 
 def find(session: Session, caller: Caller, reference: str) -> Any:
@@ -131,16 +131,9 @@ def _mine_or_all(caller: Caller) -> Any:
     return or_(EDITION.c.owner_id.is_(None), EDITION.c.owner_id == caller.organisation_id)
 
 
-def _names(session: Session, rows: Sequence[Any]) -> list[dict[str, str]]:
-    """The names of editions as they were frozen; of one that has lost its own, the code of its schedule."""
-    where = (BLOCK.c.edition_id.in_([row.id for row in rows]), BLOCK.c.kind == ABOUT)
-    about = {one.edition_id: one.body for one in session.execute(select(BLOCK).where(*where)).all()}
-    return [(about.get(row.id) or {}).get("name") or {"en": row.schedule, "ru": row.schedule} for row in rows]
-
-
-def summary(row: Any, name: dict[str, str]) -> EditionView:
+def summary(row: Any) -> EditionView:
     """An edition as it stands in lists."""
-    return EditionView(row.reference, name, row.schedule, row.start, row.end, row.cut_off, row.owner_id is not None)
+    return EditionView(row.reference, row.name, row.schedule, row.start, row.end, row.cut_off, row.owner_id is not None)
 
 
 def rendered(session: Session, caller: Caller, reference: str, language: str) -> Rendered:

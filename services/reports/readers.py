@@ -1,7 +1,7 @@
 """Who would see this: before handing in, and after; and what another marking would change (docs/adr/0013)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, Field
 from sqlalchemy import select
@@ -47,7 +47,10 @@ class ReadersView(BaseModel):
     everybody: bool = Field(description="The public too.")
     organisations: list[ReaderView]
     persons: list[str] = Field(description="Sign-in names, of RED; else everybody who acts for the organisations.")
-    unlisted: bool = Field(description="Also those members it reaches that do not show their membership, if any.")
+    unlisted: bool = Field(
+        description="Also those it reaches that are not listed, if any: members that do not show it, and who is in a "
+        "named group that is not your own."
+    )
     unworked: bool = Field(description="RED that no analyst can see: nobody can work on it.")
     trace: list[str] = Field(description="What those may learn who may not read it; nothing without an assignment.")
     changes: list[ChangeView]
@@ -94,7 +97,7 @@ def _view(session: Session, caller: Caller, known: Directory, marking: Marking, 
 def _told(
     session: Session, caller: Caller, known: Directory, marking: Marking, found: Sight, labels: Iterable[str]
 ) -> ReadersView:
-    may_know = network.known_to(known, caller)
+    may_know, found = network.known_to(known, caller), _tellable(known, caller, found)
     return ReadersView(
         tlp=str(marking.tlp),
         everybody=found.everybody,
@@ -103,7 +106,7 @@ def _told(
                 ReaderView(
                     slug=known.parties[one.organisation].slug,
                     name=known.parties[one.organisation].name(caller.language),
-                    by=_reasons(known, caller, one.by),
+                    by=_reasons(known, one.by),
                 )
                 for one in found.organisations
                 if one.organisation in may_know
@@ -119,11 +122,24 @@ def _told(
 
 
 def _change(known: Directory, caller: Caller, marking: Marking, now: Sight, label: str) -> ChangeView:
-    then = network.would_see(known, network.relabelled(marking, Tlp(label), caller.member_id))
+    then = _tellable(known, caller, network.would_see(known, network.relabelled(marking, Tlp(label), caller.member_id)))
     gained, lost = network.changed(known, now, then)
     return ChangeView(
         tlp=label, everybody=then.everybody, gains=_called(known, caller, gained), loses=_called(known, caller, lost)
     )
+
+
+def _tellable(known: Directory, caller: Caller, found: Sight) -> Sight:
+    """Less what is seen as a member of a group that is not the caller's own: who is in a group is told to its members
+    only, and to try a marking out must not tell it."""
+    if "network:admin" in caller.scopes:
+        return found
+    own = known.memberships.get(caller.organisation_id or 0, {})
+    seers = [
+        replace(one, by=tuple(way for way in one.by if way[0] is not Kind.GROUP or way[1] in own))
+        for one in found.organisations
+    ]
+    return replace(found, organisations=tuple(one for one in seers if one.by))
 
 
 def _called(known: Directory, caller: Caller, keys: Iterable[tuple[str, int]]) -> list[str]:
@@ -137,15 +153,14 @@ def _names(known: Directory, persons: Iterable[int]) -> list[str]:
     return sorted(logins[one] for one in persons if one in logins)
 
 
-def _reasons(known: Directory, caller: Caller, by: Iterable[tuple[Kind, int, bool]]) -> list[str]:
-    """Why an organisation sees it. Which groups another is in is told to their members only."""
-    own_groups = known.memberships.get(caller.organisation_id or 0, {})
+def _reasons(known: Directory, by: Iterable[tuple[Kind, int, bool]]) -> list[str]:
+    """Why an organisation sees it."""
     found = set()
     for kind, target, through_parent in by:
         if through_parent and kind is Kind.ORGANISATION:
             found.add(f"parent:{known.parties[target].slug}")
         elif kind is Kind.GROUP:
-            found.add(f"group:{known.group_names[target][0]}" if target in own_groups else "group")
+            found.add(f"group:{known.group_names[target][0]}")
         else:
             found.add({Kind.ORIGINATOR: "own", Kind.ORGANISATION: "name"}.get(kind, "network"))
     return sorted(found)

@@ -1,14 +1,24 @@
 """The test of all tests of sharing: a world with a hidden item reads as one without it, byte for byte."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services import digests, reports
+from services.kernel import clock, db, ids
+from services.kernel.config import settings as settings_of
+from tests import exits
 from tests.e2e.two_worlds import Stage, Step, alike
-from tests.world import World, amber
+from tests.emptying import empty
+from tests.world import World, amber, report
 
 EXAMPLES = max(4, settings().max_examples // 15)
+RED_TO_BEN = {"tlp": "RED", "attribution": "named", "persons": ["ben"]}
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 DAYS = (("2026-11-01", "2026-11-01"), ("2026-10-31", "2026-11-01"), ("2026-10-10", "2026-10-10"))
 SOURCES = (
@@ -63,6 +73,8 @@ shut_to_south = st.sampled_from(
         amber(groups=("ring",), attribution="withheld"),
         {"tlp": "RED", "attribution": "named", "persons": ["ada"]},
         amber(),
+        GREEN | {"embargo_until": "2026-11-02T00:00:00Z"},
+        {"tlp": "RED", "attribution": "chatham", "persons": ["ada"], "embargo_until": "2026-11-02T00:00:00Z"},
     )
 )
 afterwards = st.sampled_from(("", "", "", "withdraw", "revise", "recall", "narrow"))
@@ -73,13 +85,19 @@ hidden_acts = st.one_of(afterwards, st.just("ask"))
 unseen = st.builds(Step, st.sampled_from(("north", "far", "ada")), hidden_bodies, st.just(True), hidden_acts)
 
 
-def stories() -> st.SearchStrategy[list[Step]]:
+by_name = st.builds(Step, st.just("ada"), bodies(st.just(RED_TO_BEN)), st.just(True), afterwards)
+once_open = st.builds(Step, st.just("ada"), bodies(st.just(GREEN)), st.just(True), st.just("red"))
+acts = st.sampled_from(("", "", "blink far", "relink harbour"))
+
+
+def stories(unseen: st.SearchStrategy[Step]) -> st.SearchStrategy[list[Step]]:
     """Some visible reports with one hidden item somewhere among them; own references are used once by each sender."""
-    return st.tuples(st.lists(seen, min_size=1, max_size=4), unseen, st.integers(0, 4)).map(_placed).map(_once)
+    return st.tuples(st.lists(seen, min_size=1, max_size=4), unseen, st.integers(0, 4), acts).map(_placed).map(_once)
 
 
-def _placed(drawn: tuple[list[Step], Step, int]) -> list[Step]:
-    visible, hidden, at = drawn
+def _placed(drawn: tuple[list[Step], Step, int, str]) -> list[Step]:
+    visible, hidden, at, act = drawn
+    visible[-1] = replace(visible[-1], act=act)
     return [*visible[:at], hidden, *visible[at:]]
 
 
@@ -87,38 +105,137 @@ def _once(steps: list[Step]) -> list[Step]:
     used: set[str] = set()
     for step in steps:
         sender = {"ada": "north"}.get(step.sender, step.sender)
-        if "own_reference" in step.body and (sender in used or not step.hidden):
+        if "own_reference" in step.body and (sender in used or not step.hidden or step.then == "red"):
             step.body.pop("own_reference")
         elif "own_reference" in step.body:
             used.add(sender)
     return steps
 
 
-def compare(stage: Stage, story: list[Step]) -> None:
+def compare(stage: Stage, story: list[Step], *, keys: Sequence[str], person: str, writer: str | None) -> None:
     """Tell a story with and without its hidden items; whoever may not see them can tell no difference."""
     hidden = [step for step in story if step.hidden]
     worlds = []
+    dear = not stage.looked  # with the first story only
     told, references = stage.tell(story, hidden=True)
     for there in (True, False):
         if not there:
             assert stage.tell(story, hidden=False) == (told, [])
-        worlds.append(
-            [stage.look(viewer, told, references) for viewer in ("south", "harbour")]
-            + [stage.leaf("ben", told, references), stage.write("south", hidden, references)]
-        )
+        worlds.append([stage.look(viewer, told, references) for viewer in keys])
+        worlds[-1].append(stage.look(person, told, references, dear=dear))
+        if there:
+            stage.refused_alike(person, references)
+        if writer is not None:
+            worlds[-1].append(stage.write(writer, hidden, references))
+    for one, other in zip(*worlds, strict=True):
+        alike(one, other)
+    assert stage.looked == {*exits.looks(), *exits.looks(dear=True)}, "every route that can be read was looked at"
+
+
+def searched(world: World, unseen: st.SearchStrategy[Step], examples: int, **viewers: Any) -> None:
+    stage = Stage(world)
+
+    @given(story=stories(unseen))
+    @settings(max_examples=examples)
+    def search(story: list[Step]) -> None:
+        compare(stage, story, **viewers)
+
+    search()
+
+
+def test_no_hidden_item_leaves_a_trace_for_who_may_not_see_it(world: World) -> None:
+    searched(world, unseen, EXAMPLES, keys=("south", "harbour"), person="ben", writer="south")
+
+
+def test_red_leaves_no_trace_for_colleagues_of_who_sent_it(world: World) -> None:
+    searched(world, by_name, EXAMPLES // 2, keys=("north",), person="abe", writer="north")
+
+
+def test_what_becomes_red_leaves_no_trace_for_who_saw_it_before(world: World) -> None:
+    searched(world, once_open, EXAMPLES // 2, keys=("south",), person="abe", writer=None)
+
+
+def test_what_a_group_was_told_leaves_no_trace_for_who_joins_it_later(world: World) -> None:
+    stage = Stage(world)
+    ring = amber(groups=("ring",))
+    body = {"title": "A note", "occurred_from": "2026-11-01", "occurred_to": "2026-11-01"}
+    story = [
+        Step("far", body | {"text": words(1), "marking": GREEN}),
+        Step("north", body | {"text": words(0), "marking": ring}, hidden=True),
+        Step("north", body | {"text": words(2), "marking": ring}, act="join south"),
+        Step("far", body | {"text": words(3), "marking": ring}, act="relink harbour"),
+    ]
+    worlds = []
+    for there in (True, False):
+        told, hidden = stage.tell(story, hidden=there)
+        references = hidden or references  # noqa: F821 -- those of the first world
+        worlds.append([stage.look("south", told, references), stage.look("ben", told, references)])
+        assert len(stage.world.get("south", "/v1/reports")["reports"]) == 3
+        stage.tell([], hidden=False)
+        stage.act("leave south")
     for one, other in zip(*worlds, strict=True):
         alike(one, other)
 
 
-def test_no_hidden_item_leaves_a_trace_for_who_may_not_see_it(world: World) -> None:
+def test_a_hidden_organisation_leaves_no_trace_for_who_may_not_know_it(world: World) -> None:
+    stage = Stage(world)
+    story = [
+        Step("north", {"title": "A note", "text": words(0), "marking": amber(groups=("ring",))}, hidden=True),
+        Step("far", {"title": "A note", "text": words(1), "marking": GREEN}),
+        Step("veiled", {"title": "A note", "text": words(0), "marking": amber(groups=("ring",))}, hidden=True),
+        Step("veiled", {"title": "A note", "text": words(2), "marking": amber("far", "veiled")}, hidden=True),
+        Step("north", {"title": "A note", "text": words(2), "marking": GREEN | {"attribution": "withheld"}}),
+    ]
+    worlds = []
+    for there in (False, True):
+        if there:
+            stage.veil()
+        told, _ = stage.tell(story, hidden=there)
+        views = [stage.look(viewer, told, []) for viewer in ("south", "harbour")]
+        worlds.append([*views, stage.look("ben", told, [], dear=True), stage.write("south", [], [])])
+    for one, other in zip(*worlds, strict=True):
+        alike(one, other, as_dear=True)
+    assert "veiled" in {one["slug"] for one in stage.world.get("far", "/v1/organisations")}
+
+
+def test_what_was_under_embargo_reads_as_told_when_it_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(world)
 
-    @given(story=stories())
-    @settings(max_examples=EXAMPLES)
-    def search(story: list[Step]) -> None:
-        compare(stage, story)
+    def hour(clock: int) -> None:
+        monkeypatch.setenv("EWN_CLOCK", f"2026-11-01T{clock}:00:00+00:00")
+        settings_of.cache_clear()
 
-    search()
+    def tell(number: int, sender: str, marking: dict[str, Any]) -> str:
+        ids.seed(number)
+        body = report(title="A note", text=words(number), marking=marking)
+        told = world.post(sender, body)
+        world.settle()
+        assert told.status_code == 202, told.text
+        return str(told.json()["reference"])
+
+    worlds = []
+    for early in (True, False):
+        empty()
+        hour(12)
+        if early:
+            first = tell(1, "north", GREEN | {"embargo_until": "2026-11-01T14:00:00Z"})
+        hour(13)
+        second = tell(0, "far", GREEN)
+        hour(14)
+        if early:
+            with db.transaction() as session:
+                assert reports.remarkings_due(session, clock.now()) == 1
+            world.settle()
+        else:
+            assert tell(1, "north", GREEN) == first
+        with db.transaction() as session:
+            due = datetime(2026, 12, 6, tzinfo=UTC)
+            ids.seed(1000)
+            digests.build_due(session, at=due, since=datetime(2026, 11, 10, tzinfo=UTC))
+        worlds.append([stage.look(viewer, [first, second], []) for viewer in ("south", "ben")])
+        assert [one["reference"] for one in world.get("south", "/v1/reports")["reports"]] == [first, second]
+    for one, other in zip(*worlds, strict=True):
+        alike(one, other)
 
 
 def test_a_crowd_of_hidden_tellings_parts_no_two_that_are_seen(world: World) -> None:

@@ -1,51 +1,44 @@
 """Two worlds built by the same steps, with and without hidden items, and everything that one viewer can see of each."""
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from httpx2 import Response
 from sqlalchemy import event
 
-from services import digests
+from services import digests, network
 from services.kernel import db, ids
 from services.network import access
+from tests import exits
 from tests.emptying import empty
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
-OCTOBER_AND_ON = {"from": "2026-10-01", "to": "2026-11-01"}
-SERIES = (
-    ("incidents-reported", "CA", "month"),
-    ("incidents-reported", "KG-B", "week"),
-    ("armed-violence-incidents", "KG", "day"),
-    ("armed-violence-deaths", "KG", "month"),
-    ("ucdp-fatalities", "KG", "month"),
-)
-LISTS: tuple[dict[str, Any], ...] = (
-    {},
-    {"theme": "armed-attack"},
-    {"place": "KG"},
-    {"status": "exercise"},
-    {"kind": "incident"},
-    {"q": "note"},
-    {"mine": True},
-)
 REASON = {"reason": "mistaken"}
 REQUEST = {"kind": "tear_line", "wanted": "For others.", "reason": "They need it."}
 LINE = {"text": "In brief.", "marking": {"tlp": "GREEN", "attribution": "chatham"}}
+RED = {"tlp": "RED", "attribution": "named"}
+MISSING = "EWN-1111-1111-1111"  # a reference that was never given
+ONCE = re.compile(rb'(name="key" value=")[^"]*')  # what is new in each form
 
 
 @dataclass
 class Step:
-    """A report handed in, and what its sender did with it later. Hidden ones happen in one of the worlds only."""
+    """A report handed in, and what its sender did with it later. Hidden ones happen in one of the worlds only.
+
+    `act`: what an administrator does before, in both.
+    """
 
     sender: str
     body: dict[str, Any]
     hidden: bool = False
     then: str = ""
+    act: str = ""
 
 
 @dataclass
@@ -83,14 +76,17 @@ class Stage:
         world.group("ring", "north", "far")
         self.headers = {slug: world.auth(slug) for slug in world.keys}
         self.headers["ada"] = signed_in("ada", "north", "focal_point")
+        self.headers["abe"] = signed_in("abe", "north", "analyst")
         self.headers["ben"] = signed_in("ben", "south", "analyst")
         self.answers: dict[str, Answer] = {}
+        self.looked: set[str] = set()
 
     def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
         """Play the steps in an empty world, and freeze its edition. The references of all, and of the hidden ones."""
         empty()
         given: list[tuple[int, Step, str]] = []
         for number, step in enumerate(steps):
+            self.act(step.act)
             if step.hidden and not hidden:
                 continue
             ids.seed(number)
@@ -101,6 +97,7 @@ class Stage:
             )
             assert sent.status_code == 202, sent.text
             given.append((number, step, sent.json()["reference"]))
+        self.world.settle()
         self.world.settle()
         for slug in self.world.keys:  # so that a hidden item has readers, who are told when it is taken back
             self.world.get(slug, "/v1/reports", size=200)
@@ -130,6 +127,8 @@ class Stage:
             case "narrow":
                 narrow = {"marking": {"tlp": "AMBER+STRICT", "attribution": "named"}}
                 self.world.client.put(f"{path}/marking", json=narrow, headers=owner)
+            case "red":
+                assert self.world.client.put(f"{path}/marking", json={"marking": RED}, headers=owner).status_code == 200
             case "ask":
                 self._asked(path, owner)
 
@@ -152,45 +151,72 @@ class Stage:
             )
         name = f"{viewer} {len(self.answers)} {method} {path} {more.get('params', '')}"
         self.answers[name] = Answer(
-            answer.status_code, sorted(answer.headers.multi_items()), answer.content, len(asked)
+            answer.status_code,
+            sorted(answer.headers.multi_items()),
+            ONCE.sub(rb"\1", answer.content),
+            len(asked),
         )
         return answer
 
-    def look(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
-        """Everything that the API gives to this viewer; `hidden` are asked for by their references too."""
+    def act(self, act: str) -> None:
+        """What an administrator does; those who lose a past here are not among the viewers, or lose it in both."""
+        with db.transaction() as session:
+            match act.split():
+                case ["join", slug]:
+                    network.join(session, "ring", slug, by=None)
+                case ["leave", slug]:
+                    network.leave(session, "ring", slug, by=None)
+                case ["blink", slug]:
+                    network.suspend(session, slug, by=None)
+                    network.resume(session, slug, by=None, past=False)
+                case ["relink", slug]:
+                    network.unlink(session, slug, by=None)
+                    network.link(session, slug, "south", past=False, by=None)
+
+    def veil(self) -> None:
+        """Let in an organisation that only those near it know of: it shares a group with north and far."""
+        self.world.enrol("veiled", hidden=True, aliases=["The Veiled Ones"])
+        self.world.enrol("below", parent="veiled", hidden=True)
+        signed_in("vera", "veiled", "focal_point")
+        self.act("join veiled")
+        self.headers["veiled"] = self.world.auth("veiled")
+
+    def look(self, viewer: str, told: Sequence[str], hidden: Sequence[str], *, dear: bool = False) -> dict[str, Answer]:
+        """Everything of the register that can be read; a key has no pages. Hidden ones are asked for by reference."""
         self._begin(viewer)
-        for path in ("/v1/me", "/v1/organisations", "/v1/groups", "/v1/indicators", "/v1/notices"):
-            self.ask(viewer, "GET", path)
-        for query in LISTS:
-            self.ask(viewer, "GET", "/v1/reports", params=query)
+        editions = [one["reference"] for one in self.ask(viewer, "GET", "/v1/digests").json()]
+        names = {
+            "{report}": [*told, *hidden, MISSING],
+            "{edition}": [*editions, MISSING],
+            "{organisation}": ["north", "veiled", "never"],
+            "{group}": ["ring", "never"],
+            "{theirs}": [*told, *hidden, MISSING],
+            "{request}": [MISSING],
+        }
+        key = "Authorization" in self.headers[viewer]
+        for path in [*exits.looks(), *(exits.looks(dear=True) if dear else ())]:
+            if key and not path.startswith("/v1"):
+                continue
+            self.looked.add(path)
+            (name,) = [one for one in names if one in path] or [""]
+            for value in names.get(name, [""]):
+                asked = path.replace(name, value) if name else path
+                self.ask(viewer, "GET", asked, headers={} if key else {"Accept": "text/html"})
         self._pages(viewer)
-        for path in ("/v1/tear-lines", "/v1/requests", "/v1/requests?box=out"):
-            self.ask(viewer, "GET", path)
-        for reference in (*told, *hidden):
-            self.ask(viewer, "GET", f"/v1/reports/{reference}")
-            self.ask(viewer, "GET", f"/v1/reports/{reference}/incident")
-            self.ask(viewer, "GET", f"/v1/reports/{reference}/disclosures")
-        for code, place, grain in SERIES:
-            query = OCTOBER_AND_ON | {"place": place, "grain": grain}
-            self.ask(viewer, "GET", f"/v1/indicators/{code}/series", params=query)
-        for level in ("country", "unit"):
-            query = {"start": "2026-11-01", "level": level}
-            self.ask(viewer, "GET", "/v1/indicators/incidents-reported/map", params=query)
-        for edition in self.ask(viewer, "GET", "/v1/digests").json():
-            self.ask(viewer, "GET", f"/v1/digests/{edition['reference']}/document.json")
         return self.answers
 
-    def leaf(self, viewer: str, told: Sequence[str], hidden: Sequence[str]) -> dict[str, Answer]:
-        """Every page that a member can open."""
-        self._begin(viewer)
-        for path in ("/", "/reports", "/reports?place=KG", "/mine", "/digests", "/in-brief", "/requests", "/notices"):
-            self.ask(viewer, "GET", path, headers={"Accept": "text/html"})
-        for reference in (*told, *hidden):
-            self.ask(viewer, "GET", f"/reports/{reference}", headers={"Accept": "text/html"})
-        for edition in self.ask(viewer, "GET", "/v1/digests").json():
-            self.ask(viewer, "GET", f"/digests/{edition['reference']}", headers={"Accept": "text/html"})
-            self.ask(viewer, "GET", f"/v1/digests/{edition['reference']}/document.html")
-        return self.answers
+    def refused_alike(self, viewer: str, hidden: Sequence[str]) -> None:
+        """To ask for what is hidden costs as much as to ask for what was never there, and gives the same words."""
+        answers = dict(self.answers)
+        for template in sorted(one for one in self.looked if "{report}" in one):
+            path = template.replace("{report}", MISSING)
+            never = next((one for name, one in answers.items() if name.endswith(f" GET {path} ")), None)
+            for reference in hidden if never else ():
+                name = f" GET {template.replace('{report}', reference)} "
+                there = next(one for key, one in answers.items() if key.endswith(name))
+                said = replace(there, body=there.body.replace(reference.encode(), MISSING.encode()))
+                assert said == never, f"{viewer}{name}"
+                assert there.statements == never.statements, f"{viewer}{name}"
 
     def write(self, viewer: str, hidden: Sequence[Step], references: Sequence[str]) -> dict[str, Answer]:
         """What the viewer is answered when it sends the same keys, changes the hidden ones, and builds an edition."""
@@ -204,9 +230,13 @@ class Stage:
             self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": "another"})
             self.ask(viewer, "PUT", f"{path}/tear-line", json=LINE)
             self.ask(viewer, "POST", f"{path}/requests", json=REQUEST)
+            self.ask(viewer, "PUT", f"{path}/marking", params={"dry_run": True}, json={"marking": green["marking"]})
             self.ask(viewer, "PUT", path, json={name: green[name] for name in green if name != "own_reference"})
             for key in range(8):
                 self.ask(viewer, "POST", "/v1/reports", json=green, headers={"Idempotency-Key": f"key {key}"})
+        lines = "".join(f"{json.dumps(report() | step.body)}\n" for step in hidden)
+        kind = {"Content-Type": "application/x-ndjson"}
+        self.ask(viewer, "POST", "/v1/reports/bulk", params={"validate": True}, content=lines, headers=kind)
         self.world.settle()
         ids.seed(3000)
         built = {"schedule": "monthly-bulletin", "day": "2026-11-01"}
@@ -230,10 +260,11 @@ class Stage:
             page = self.ask(viewer, "GET", "/v1/reports", params={"size": 1, "cursor": page["next"]}).json()
 
 
-def alike(one: dict[str, Answer], other: dict[str, Answer]) -> None:
-    """Byte for byte the same answers to the same questions; refusals after the same number of statements."""
+def alike(one: dict[str, Answer], other: dict[str, Answer], *, as_dear: bool = False) -> None:
+    """Byte for byte the same answers to the same questions; refusals after the same number of statements, and with
+    `as_dear` whatever is read. (To build an edition takes as many as there are audiences: it is frozen for all.)"""
     assert list(one) == list(other)
     for name, answer in one.items():
         assert answer == other[name], name
-        if answer.status == 404:
+        if answer.status == 404 or (as_dear and " GET " in name):
             assert answer.statements == other[name].statements, name

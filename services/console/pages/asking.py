@@ -113,7 +113,7 @@ def decide(request: Request, visitor: VisitorIn, reference: str, posted: Posted)
             tried = reports.try_marking(session, caller, asked.report, given.marking)
             known = network.directory(session)
     except Invalid as problem:
-        return _decide(request, visitor, asked, typed, _refused(problem, typed, caller.language))
+        return _decide(request, visitor, asked, typed, _refused(problem, typed, caller))
     panels = [sharing.panel(known, caller.language, one) for one in (tried.before, tried.after)]
     return _decide(request, visitor, asked, typed, tried=panels)
 
@@ -151,7 +151,7 @@ def write_line(request: Request, visitor: VisitorIn, reference: str, posted: Pos
                 reports.put_line(session, caller, reference, given)
             return RedirectResponse(f"/reports/{reference}", HTTPStatus.SEE_OTHER)
         except Invalid as problem:
-            faults = _refused(problem, typed, caller.language)
+            faults = _refused(problem, typed, caller)
     with db.reading() as session:
         reports.own(session, caller, reference, lock=False)
     return _line(request, visitor, reference, typed, faults, held=False)
@@ -202,12 +202,12 @@ def _line_of(typed: Typed, language: str) -> tuple[TearLineIn | None, dict[str, 
     return (None, faults) if faults or marking is None else (given, {})
 
 
-def _refused(problem: Invalid, typed: Typed, language: str) -> dict[str, str]:
-    _ = translator(language).gettext
+def _refused(problem: Invalid, typed: Typed, caller: network.Caller) -> dict[str, str]:
+    _ = translator(caller.language).gettext
     if problem.field in ("marking", "tear_line.marking"):
         return {"tlp": _("A tear-line is not RED, and reaches somebody whom the report does not reach: mark it wider.")}
     with db.reading() as session:
-        return forms.refused(problem, typed, network.directory(session), language)
+        return forms.refused(problem, typed, network.directory(session), caller)
 
 
 def _decided(visitor: Visitor, reference: str, given: reports.Decision) -> Response:

@@ -58,7 +58,7 @@ def mark(request: Request, visitor: VisitorIn, reference: str, posted: Posted) -
             known = network.directory(session)
     except Invalid as problem:
         with db.reading() as session:
-            found = forms.refused(problem, typed, network.directory(session), caller.language)
+            found = forms.refused(problem, typed, network.directory(session), caller)
         return _form(request, visitor, reference, typed, faults=found)
     panels = [sharing.panel(known, caller.language, one) for one in (tried.before, tried.after)]
     return _form(request, visitor, reference, typed, tried=panels)

@@ -92,7 +92,7 @@ def _refused(request: Request, visitor: Visitor, typed: Typed, key: str, problem
     elif problem.field and problem.status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
         with db.reading() as session:
             known = network.directory(session)
-        return _form(request, visitor, typed, key, faults=forms.refused(problem, typed, known, language))
+        return _form(request, visitor, typed, key, faults=forms.refused(problem, typed, known, visitor.caller))
     else:
         answer = _form(request, visitor, typed, key, notice=refusals.words(problem, language))
     answer.status_code = int(problem.status)

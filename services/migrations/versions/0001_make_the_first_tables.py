@@ -194,6 +194,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("schedule", sa.String(), nullable=False),
+        sa.Column("name", sa.JSON(), nullable=False),
         sa.Column("grain", sa.String(), nullable=False),
         sa.Column("start", sa.Date(), nullable=False),
         sa.Column("end", sa.Date(), nullable=False),

@@ -1,0 +1,216 @@
+"""The register of exits: everything that can give network data away, and what lets it.
+
+`policy`: it asks `network.visible` for the viewer. `owner`: it asks `reports.own`, or compares with the sender's own
+keys. `administrator`: for `network:admin`, or whoever holds the machine; it gives no report and no count of any.
+`none`: it gives no network data, and `why` says what it gives instead.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+POLICY, OWNER, ADMINISTRATOR, NONE = "policy", "owner", "administrator", "none"
+
+
+class Exit(NamedTuple):
+    """What lets an exit give data. `asks`: example requests, `{...}` filled in by who asks; `body`: what is sent."""
+
+    by: str
+    why: str = ""
+    asks: tuple[str, ...] = ()
+    body: dict[str, object] | None = None
+    dear: bool = False
+    """Slow to make: looked at once in each world."""
+    stores: bool = False
+    """It reads what it keeps for later exits, which ask; the answer holds nothing of it."""
+
+
+OCTOBER = "from=2026-10-01&to=2026-11-01"
+GREEN = {"tlp": "GREEN", "attribution": "named"}
+
+
+def policy(*asks: str, body: dict[str, object] | None = None, dear: bool = False) -> Exit:
+    return Exit(POLICY, asks=asks, body=body, dear=dear)
+
+
+def owner(*asks: str, why: str = "", body: dict[str, object] | None = None) -> Exit:
+    return Exit(OWNER, why, asks, body)
+
+
+def administrator(*asks: str, why: str = "") -> Exit:
+    return Exit(ADMINISTRATOR, why, asks)
+
+
+def none(why: str, *asks: str, body: dict[str, object] | None = None) -> Exit:
+    return Exit(NONE, why, asks, body)
+
+
+KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
+ROUTES: dict[str, Exit] = {
+    # kernel
+    "GET /healthz": none("that the process lives", "/healthz"),
+    "GET /readyz": none("which parts of the service work", "/readyz"),
+    # network
+    "GET /v1/me": none("the caller itself", "/v1/me"),
+    "POST /v1/members": administrator(),
+    "GET /v1/members": administrator("/v1/members"),
+    "DELETE /v1/members/{login}": administrator(),
+    "POST /v1/members/{login}/offices": administrator(),
+    "DELETE /v1/members/{login}/offices/{reference}": administrator(),
+    "GET /v1/organisations": none(KNOWN, "/v1/organisations"),
+    "POST /v1/organisations": administrator(),
+    "GET /v1/organisation-templates": administrator("/v1/organisation-templates"),
+    "GET /v1/organisations/{slug}": administrator("/v1/organisations/{organisation}", why="or one's own"),
+    "PATCH /v1/organisations/{slug}": administrator(why="or a focal point of it"),
+    "POST /v1/organisations/{slug}/activation": administrator(),
+    "POST /v1/organisations/{slug}/suspension": administrator(),
+    "DELETE /v1/organisations/{slug}/suspension": administrator(),
+    "POST /v1/organisations/{slug}/departure": administrator(),
+    "POST /v1/organisations/{slug}/application": administrator(),
+    "PUT /v1/organisations/{slug}/parent": administrator(),
+    "DELETE /v1/organisations/{slug}/parent": administrator(),
+    "POST /v1/keys": administrator(),
+    "GET /v1/keys": administrator("/v1/keys"),
+    "DELETE /v1/keys/{prefix}": administrator(),
+    "GET /v1/groups": none("groups by name; who is in one, to its members only", "/v1/groups"),
+    "POST /v1/groups": administrator(),
+    "GET /v1/groups/{slug}": administrator("/v1/groups/{group}", why="or a focal point of its owner"),
+    "PATCH /v1/groups/{slug}": administrator(why="or a focal point of its owner"),
+    "PUT /v1/groups/{slug}/rule": administrator(why="or a focal point of its owner"),
+    "PUT /v1/groups/{slug}/members/{organisation}": administrator(why="or a focal point of its owner"),
+    "DELETE /v1/groups/{slug}/members/{organisation}": administrator(why="or a focal point of its owner"),
+    "GET /v1/places": none("words of the pack", "/v1/places"),
+    "GET /v1/themes": none("words of the pack", "/v1/themes"),
+    # tagging
+    "GET /v1/reports": policy(
+        "/v1/reports", "/v1/reports?theme=armed-attack", "/v1/reports?place=KG", "/v1/reports?status=exercise",
+        "/v1/reports?kind=incident", "/v1/reports?q=note", "/v1/reports?mine=true", "/v1/reports?originator=far",
+        "/v1/reports?from=2026-10-10&to=2026-10-31", "/v1/reports?q={report}", "/v1/reports?originator={organisation}",
+    ),
+    "GET /v1/reports/facets": policy("/v1/reports/facets", "/v1/reports/facets?mine=true"),
+    "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
+    "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident"),
+    # reports
+    "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
+    "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
+    "PUT /v1/reports/{reference}": owner(),
+    "POST /v1/reports/{reference}/withdrawal": owner(),
+    "GET /v1/reports/{reference}/receipt": owner("/v1/reports/{report}/receipt"),
+    "GET /v1/reports/{reference}/readers": owner("/v1/reports/{report}/readers"),
+    "PUT /v1/reports/{reference}/marking": owner(
+        "/v1/reports/{report}/marking?dry_run=true", body={"marking": GREEN}
+    ),
+    "POST /v1/markings/readers": none(KNOWN, "/v1/markings/readers", body={"marking": GREEN}),
+    "GET /v1/reports/{reference}/disclosures": owner("/v1/reports/{report}/disclosures"),
+    "POST /v1/reports/{reference}/recall": owner(),
+    "PUT /v1/reports/{reference}/tear-line": owner(),
+    "DELETE /v1/reports/{reference}/tear-line": owner(),
+    "POST /v1/reports/{reference}/requests": policy(),
+    "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
+    "POST /v1/requests/{reference}/decision": owner(),
+    "GET /v1/tear-lines": policy("/v1/tear-lines"),
+    "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
+    "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
+    # indicators
+    "GET /v1/indicators": none("what the pack watches", "/v1/indicators"),
+    "GET /v1/indicators/{code}/series": policy(
+        f"/v1/indicators/incidents-reported/series?place=CA&grain=month&{OCTOBER}",
+        f"/v1/indicators/incidents-reported/series?place=KG-B&grain=week&{OCTOBER}",
+        f"/v1/indicators/armed-violence-incidents/series?place=KG&grain=day&{OCTOBER}",
+        f"/v1/indicators/armed-violence-deaths/series?place=KG&grain=month&{OCTOBER}",
+        f"/v1/indicators/ucdp-fatalities/series?place=KG&grain=month&{OCTOBER}",
+    ),
+    "GET /v1/indicators/{code}/map": policy(
+        "/v1/indicators/incidents-reported/map?start=2026-11-01&level=country",
+        "/v1/indicators/incidents-reported/map?start=2026-11-01&level=unit",
+    ),
+    "POST /v1/indicators/{code}/observations": none("how many values were stored: the caller's own"),
+    # digests
+    "GET /v1/digests": policy("/v1/digests"),
+    "POST /v1/digests": Exit(
+        NONE, "reference and period of an edition, which is rendered by policy", asks=("/v1/digests",),
+        body={"schedule": "monthly-bulletin", "day": "2026-10-01"}, stores=True,
+    ),
+    "GET /v1/digests/{reference}/document.json": policy("/v1/digests/{edition}/document.json"),
+    "GET /v1/digests/{reference}/document.html": policy("/v1/digests/{edition}/document.html"),
+    "GET /v1/digests/{reference}/document.pdf": policy("/v1/digests/{edition}/document.pdf", dear=True),
+    # console
+    "GET /sign-in": none("a form", "/sign-in"),
+    "POST /sign-in": none("a session for the one who signs in"),
+    "POST /sign-out": none("a redirect"),
+    "POST /language": none("a redirect"),
+    "GET /": policy("/", "/?place=KG"),
+    "GET /submit": none(KNOWN, "/submit"),
+    "POST /submit": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
+    "GET /reports/{reference}/receipt": owner("/reports/{report}/receipt"),
+    "GET /mine": policy("/mine"),
+    "POST /reports/{reference}/withdrawal": owner(why="and the page of the report, by policy"),
+    "GET /reports": policy("/reports", "/reports?place=KG", "/reports?q=note&counted=true"),
+    "GET /reports/{reference}": policy("/reports/{report}"),
+    "GET /in-brief": policy("/in-brief"),
+    "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
+    "POST /notices/{reference}/read": owner(why="a reader's own notice"),
+    "GET /reports/{reference}/marking": owner("/reports/{report}/marking"),
+    "POST /reports/{reference}/marking": owner(),
+    "GET /reports/{reference}/recall": owner("/reports/{report}/recall"),
+    "POST /reports/{reference}/recall": owner(),
+    "GET /reports/{reference}/tear-line": owner("/reports/{report}/tear-line"),
+    "POST /reports/{reference}/tear-line": owner(),
+    "GET /reports/{reference}/requests": policy("/reports/{theirs}/requests"),
+    "POST /reports/{reference}/requests": policy(),
+    "GET /requests": owner("/requests", why="and one's own organisation's requests"),
+    "GET /requests/{reference}": owner("/requests/{request}"),
+    "POST /requests/{reference}": owner(),
+    "GET /digests": policy("/digests"),
+    "GET /digests/{reference}": policy("/digests/{edition}"),
+    "GET /organisations": administrator("/organisations"),
+    "POST /organisations": administrator(),
+    "GET /organisations/{slug}": administrator("/organisations/{organisation}"),
+    "POST /organisations/{slug}/{what}": administrator(),
+    "GET /groups": administrator("/groups"),
+    "POST /groups": administrator(),
+    "GET /groups/{slug}": administrator("/groups/{group}"),
+    "POST /groups/{slug}/{what}": administrator(),
+    # the application itself
+    "MOUNT /static/{path}": none("style sheets and the icon", "/static/ewn.css"),
+    "GET /v1/openapi.json": none("what the API offers", "/v1/openapi.json"),
+}  # fmt: skip
+
+REACTIONS: dict[str, Exit] = {
+    "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
+    "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
+    "erase": none("puts tombstones in the place of recalled words"),
+    "notify": none("leaves notices to those who had a report; each is its reader's own"),
+    "remind": none("leaves notices to owners"),
+}
+JOBS: dict[str, Exit] = {
+    "groups": none("begins and ends stays"),
+    "remarkings": none("gives reports the markings that their owners set for a date"),
+    "digests": none("freezes editions, which are rendered for each reader by policy"),
+    "forget-keys": none("deletes"),
+    "forget-beats": none("deletes"),
+    "forget-sign-ins": none("deletes"),
+    "requests": none("refuses requests that nobody answered"),
+    "wash": none("empties the database's log after a recall"),
+}
+COMMANDS: dict[str, Exit] = {
+    "serve": none("starts processes"),
+    "api": none("starts a process, whose routes are listed above"),
+    "worker": none("starts a process, whose reactions are listed above"),
+    "relay": none("starts a process that hands on keys of rows"),
+    "clock": none("starts a process, whose jobs are listed above"),
+    "migrate": none("changes tables"),
+    "demo": policy(),  # it tells its story through the routes, as partners
+    "doctor": administrator(why="states of the machine's parts"),
+    "recount": administrator(why="how many reports there are in all, to whoever holds the machine"),
+    "create-admin": administrator(),
+    "quarantine": none("a group of commands"),
+    "quarantine list": administrator(why="kinds of failed work with their errors, to whoever holds the machine"),
+    "quarantine retry": administrator(why="how many"),
+}
+
+
+def looks(*, dear: bool = False) -> Iterator[str]:
+    """Every address that can be looked at, with its placeholders."""
+    for name, one in ROUTES.items():
+        if name.startswith(("GET ", "MOUNT ")) and one.dear == dear:
+            yield from one.asks
