@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlmodel import select
 
-from services import network
+from services import digests, network
 from services.kernel import db
 from services.kernel.events import Outbox, reactions
 from workers.handler import run
@@ -127,3 +127,11 @@ def amber(
         "organisations": list(organisations),
         "groups": list(groups),
     }
+
+
+def build_due(since: datetime, at: datetime) -> None:
+    """Freeze the editions that fell due between two instants, as the clock does."""
+    with db.reading() as session:
+        due = digests.due(session, at=at, since=since)
+    for schedule, period in due:
+        digests.build_once(schedule=schedule, period=period)

@@ -71,6 +71,8 @@ def edit_group(session: Session, slug: str, change: EditGroup, *, by: Caller | N
         if by is not None and "network:admin" not in by.scopes:
             raise ScopeMissing("Who owns a group is an administrator's to say.", scope="network:admin")
         row.owner_id = _owner(session, given.pop("owner"))
+    if given.get("past") and not row.past and by is not None and "network:admin" not in by.scopes:
+        raise ScopeMissing("To give newcomers the past of a group is an administrator's to say.", scope="network:admin")
     for name, value in given.items():
         setattr(row, name, value)
     session.add(row)
@@ -95,6 +97,8 @@ def join(session: Session, group: str, organisation: str, new: NewStay | None = 
     state = changes.begin(session)
     row = _steered(session, group, by)
     one = _pickable(session, organisation, by)
+    if by is not None and "network:admin" not in by.scopes and one.key == by.organisation_id:
+        raise ScopeMissing("An owner does not let itself in: an administrator may.", scope="network:admin")
     if staying(session, row, one.key, begun=False):
         raise AlreadyIn(f"{organisation} has a stay in {group} that is not over: end that first.", field="organisation")
     now = clock.now()

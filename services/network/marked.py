@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
 
+from services.kernel.text import Text
 from services.network.schemas import Called, Closed, Instant, Slug
 from services.network.terms import Actions, Handling, Pap, Terms
 
@@ -50,7 +51,7 @@ class MarkingIn(SightIn):
         default=None, description="Permissible Actions Protocol."
     )
     handling: Handling | None = Field(default=None, description="Europol handling code; H3 needs a note.")
-    handling_note: str | None = Field(
+    handling_note: Text | None = Field(
         default=None, min_length=3, max_length=300, validate_default=True, description="Shown to every reader."
     )
     embargo_until: Instant | None = Field(

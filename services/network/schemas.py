@@ -13,11 +13,13 @@ from pydantic import (
     model_validator,
 )
 
+from services.kernel.text import Text
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 OrganisationKind = Literal["state", "un", "regional", "civil_society", "expert", "panel", "donor", "secretariat"]
 Role = Literal["focal_point", "analyst", "editor", "approver", "administrator", "auditor", "integrator"]
 Language = Literal["en", "ru"]
-Called = Annotated[str, Field(min_length=2, max_length=200)]
+Called = Annotated[Text, Field(min_length=2, max_length=200)]
 CountryCode = Annotated[str, Field(max_length=20)]
 
 

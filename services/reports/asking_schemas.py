@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from services.kernel.text import Text
 from services.network import Closed, MarkingIn
-from services.reports.schemas import TearLineIn, Text
+from services.reports.schemas import TearLineIn
 
 
 class NewRequest(Closed):

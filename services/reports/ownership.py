@@ -33,7 +33,7 @@ def owns(caller: Caller, report: Report, *, red: bool) -> bool:
         return True
     if caller.member_id is not None:
         return report.member_id == caller.member_id
-    return caller.key_id is not None and report.key_id == caller.key_id
+    return caller.key_id is not None and report.member_id is None and report.key_id == caller.key_id
 
 
 def owned(caller: Caller) -> ColumnElement[bool]:
@@ -42,7 +42,7 @@ def owned(caller: Caller) -> ColumnElement[bool]:
     if caller.member_id is not None:
         person = REPORT.c.member_id == caller.member_id
     elif caller.key_id is not None:
-        person = REPORT.c.key_id == caller.key_id
+        person = and_(REPORT.c.member_id.is_(None), REPORT.c.key_id == caller.key_id)
     return and_(REPORT.c.organisation_id == caller.organisation_id, or_(AUDIENCE.c.tlp != str(Tlp.RED), person))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from services.kernel.errors import Invalid
 from services.network import CallerIn, Read
 from services.reports import Gives
 from services.tagging import reading
@@ -61,6 +62,8 @@ def list_reports(
 def count_reports(db: Read, caller: CallerIn, wanted: Filtered) -> FacetsView:
     """How many of the reports that you may see have which theme, country, kind, status and originator."""
     caller.require("reports:read")
+    if wanted.words:
+        raise Invalid("Counts take no words: letter by letter they would read a text with nobody noting it.", field="q")
     return facets(db, caller, wanted)
 
 

@@ -89,7 +89,7 @@ def test_an_edition_outlives_its_schedule(parties: World, monkeypatch: pytest.Mo
     before = parties.raw("south", f"/v1/digests/{edition}/document.json").content
     listed = parties.get("south", "/v1/digests")
     none = Catalogue[schedule.Schedule]("schedule", [])
-    for module in ("schedule", "service", "api"):
+    for module in ("schedule", "service"):
         monkeypatch.setattr(f"services.digests.{module}.schedules", lambda: none)
     assert parties.raw("south", f"/v1/digests/{edition}/document.json").content == before
     assert parties.get("south", "/v1/digests") == listed

@@ -10,13 +10,13 @@ import pytest
 from httpx2 import Response
 from hypothesis import settings
 
-from services import digests, network
+from services import network
 from services.kernel import db
 from services.network import ROLES, SCOPES
 from tests.models.matrix import OWN, Told, Who, answered, learns, reads
 from tests.models.policy import Marking
 from tests.persons import signed_in
-from tests.world import World, report
+from tests.world import World, build_due, report
 
 STRIDE = 1 if settings().max_examples > 100 else 7  # of the cases, each database takes another part; deep: all
 NAMED = {"organisations": frozenset({"south"}), "groups": frozenset({"ring"})}
@@ -124,7 +124,7 @@ def cast(world: World) -> Cast:
     with db.transaction() as session:
         network.suspend(session, "barred", by=None)
         network.depart(session, "gone", by=None)
-        digests.build_due(session, at=datetime(2026, 12, 6, tzinfo=UTC), since=datetime(2026, 11, 10, tzinfo=UTC))
+    build_due(datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 12, 6, tzinfo=UTC))
     made.edition = world.get("north", "/v1/digests")[0]["reference"]
     return made
 

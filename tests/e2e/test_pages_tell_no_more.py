@@ -24,9 +24,9 @@ def test_a_form_that_names_a_hidden_organisation_is_answered_as_one_that_names_n
         return got.status_code, re.sub(name, "...", got.text)
 
     for hidden, never, named in (
-        ("veiled", "nobody", lambda name: {"tlp": "AMBER", "organisations": name}),
+        ("veiled", "zilch", lambda name: {"tlp": "AMBER", "organisations": name}),
         ("vera", "noname", lambda name: {"tlp": "RED", "persons": name}),
-        ("veiled", "nobody", lambda name: {"tlp": "GREEN", "source": "relayed", "source_organisation": name}),
+        ("veiled", "zilch", lambda name: {"tlp": "GREEN", "source": "relayed", "source_organisation": name}),
     ):
         there, missing = answer(named(hidden), hidden), answer(named(never), never)
         assert there == missing

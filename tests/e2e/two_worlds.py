@@ -11,13 +11,13 @@ from typing import Any
 from httpx2 import Response
 from sqlalchemy import event
 
-from services import digests, network
+from services import network
 from services.kernel import db, ids
 from services.network import access
 from tests import exits
 from tests.emptying import empty
 from tests.persons import signed_in
-from tests.world import World, amber, report
+from tests.world import World, amber, build_due, report
 
 REASON = {"reason": "mistaken"}
 REQUEST = {"kind": "tear_line", "wanted": "For others.", "reason": "They need it."}
@@ -106,11 +106,7 @@ class Stage:
             self._then(step, reference)
             self.world.settle()
         ids.seed(1000)
-        with db.reading() as session:
-            end = datetime(2026, 12, 6, tzinfo=UTC)
-            due = digests.due(session, at=end, since=datetime(2026, 11, 10, tzinfo=UTC))
-        for which, period in due:
-            digests.build_once(schedule=which, period=period)
+        build_due(datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 12, 6, tzinfo=UTC))
         return [one for _, step, one in given if not step.hidden], [one for _, step, one in given if step.hidden]
 
     def _then(self, step: Step, reference: str) -> None:

@@ -234,7 +234,9 @@ def test_the_owners_focal_point_may_do_with_the_group_what_an_administrator_may(
         assert other.ask("PUT", "/groups/ring/members/south").status_code in (403, 404)
     admin.do("PATCH", "/groups/ring", json={"owner": "north"})
     owner.do("PUT", "/groups/ring/members/south")
-    owner.do("PATCH", "/groups/ring", json={"past": True})
+    refused(owner.ask("PATCH", "/groups/ring", json={"past": True}), "scope-missing", 403)
+    refused(owner.ask("PUT", "/groups/ring/members/north"), "scope-missing", 403)
+    admin.do("PATCH", "/groups/ring", json={"past": True})
     assert owner.do("GET", "/groups/ring")["owner"] == "north"
     unknown, hidden = (owner.ask("PUT", f"/groups/ring/members/{one}") for one in ("nobody", "veiled"))
     assert (unknown.status_code, unknown.text) == (404, hidden.text.replace("veiled", "nobody"))

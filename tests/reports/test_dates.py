@@ -105,10 +105,10 @@ def test_two_worlds_with_and_without_an_embargoed_report_read_alike(world: World
     story = [open_, hidden, Step("far", body | {"marking": GREEN, "place": "KG"})]
     told, references = stage.tell(story, hidden=True)
     with_it = [stage.look(viewer, told, references) for viewer in ("south", "far", "office")]
-    with_it.append(stage.leaf("ben", told, references))
+    with_it.append(stage.look("ben", told, references))
     assert stage.tell(story, hidden=False) == (told, [])
     without = [stage.look(viewer, told, references) for viewer in ("south", "far", "office")]
-    without.append(stage.leaf("ben", told, references))
+    without.append(stage.look("ben", told, references))
     for one, other in zip(with_it, without, strict=True):
         alike(one, other)
     ids.seed(None)

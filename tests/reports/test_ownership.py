@@ -126,3 +126,14 @@ def test_a_key_of_a_repeat_tells_a_colleague_nothing_of_what_became_red(desk: De
     answer = client.post("/v1/reports", json=body, headers=desk.headers["abe"] | key)
     assert (answer.status_code, answer.json()["type"]) == (422, "/docs/problems#key-reused")
     assert reference not in answer.text
+
+
+def test_red_that_a_person_made_of_a_keys_report_is_no_longer_the_keys(world: World) -> None:
+    world.enrol("north")
+    sent = world.submit("north")
+    ada = signed_in("ada", "north", "focal_point")
+    red = {"marking": {"tlp": "RED", "attribution": "named"}}
+    assert world.client.put(f"/v1/reports/{sent}/marking", json=red, headers=ada).status_code == 200
+    green = {"marking": {"tlp": "GREEN", "attribution": "named"}}
+    assert world.client.put(f"/v1/reports/{sent}/marking", json=green, headers=world.auth("north")).status_code == 404
+    assert world.client.get(f"/v1/reports/{sent}/receipt", headers=world.auth("north")).status_code == 404

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from services import tagging
 from services.kernel import db
 from services.kernel.model import table
-from services.reports.schemas import Text
+from services.kernel.text import Text
 from services.tagging import tag
 from services.tagging.language import _NOISE
 from services.tagging.sentences import sentences
