@@ -17,7 +17,7 @@ from tests.e2e.two_worlds import Stage, Step, alike
 from tests.emptying import empty
 from tests.world import World, amber, build_due, report
 
-EXAMPLES = max(4, settings().max_examples // 25)
+EXAMPLES = max(2, settings().max_examples // 50)
 RED_TO_BEN = {"tlp": "RED", "attribution": "named", "persons": ["ben"]}
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 DAYS = (("2026-11-01", "2026-11-01"), ("2026-10-31", "2026-11-01"), ("2026-10-10", "2026-10-10"))

@@ -182,11 +182,11 @@ class Stage:
         self._begin(viewer)
         editions = [one["reference"] for one in self.ask(viewer, "GET", "/v1/digests").json()]
         names = {
-            "{report}": [*told, *hidden, MISSING],
-            "{edition}": [*editions, MISSING],
+            "{report}": [*told[:1], *hidden, MISSING],  # the rest of what is seen stands in the lists
+            "{edition}": [*editions[:1], MISSING],
             "{organisation}": ["north", "veiled", "never"],
             "{group}": ["ring", "never"],
-            "{theirs}": [*told, *hidden, MISSING],
+            "{theirs}": [*hidden, MISSING],
             "{request}": [MISSING],
         }
         key = "Authorization" in self.headers[viewer]
