@@ -84,12 +84,14 @@ def tear_line_marking(
     if marking.tlp is Tlp.RED:
         raise Invalid("A tear-line is not RED: it is for those who may not read the report.", field=at)
     labels = tuple(Tlp)
-    told_to_all = marking.tlp in (Tlp.CLEAR, Tlp.GREEN) and labels.index(marking.tlp) < labels.index(label)
+    wider = marking.tlp in (Tlp.CLEAR, Tlp.GREEN) and labels.index(marking.tlp) < labels.index(label)
     own_groups = known.memberships.get(caller.organisation_id or 0, {})
-    told_to_all = told_to_all or any(one not in own_groups for one in marking.groups)  # who is in those is not told
+    wider = wider or any(
+        one not in own_groups for one in marking.groups
+    )  # who is in those is not to be learned
     gained, _ = network.changed(known, report, network.would_see(known, marking))
     may_know = network.known_to(known, caller)
-    if not told_to_all and not any(what == "organisation" and key in may_know for what, key in gained):
+    if not wider and not any(what == "organisation" and key in may_know for what, key in gained):
         raise Invalid("It reaches nobody whom the report does not reach: mark it wider, or leave it out.", field=at)
     return marking
 

@@ -54,6 +54,7 @@ def test_terms_part_no_audiences(pair: World) -> None:
     [
         ({"handling": "H3"}, "marking.handling_note"),
         ({"handling_note": "Burn after reading"}, "marking.handling_note"),
+        ({"handling": "H1", "handling_note": "Rings \u0007 a bell"}, "marking.handling_note"),
         ({"handling": "H2", "tlp": "CLEAR"}, "marking.handling"),
         ({"handling": "H2", "tlp": "WHITE"}, "marking.handling"),
         ({"handling": "H4"}, "marking.handling"),
