@@ -86,9 +86,7 @@ def tear_line_marking(
     labels = tuple(Tlp)
     wider = marking.tlp in (Tlp.CLEAR, Tlp.GREEN) and labels.index(marking.tlp) < labels.index(label)
     own_groups = known.memberships.get(caller.organisation_id or 0, {})
-    wider = wider or any(
-        one not in own_groups for one in marking.groups
-    )  # who is in those is not to be learned
+    wider = wider or any(one not in own_groups for one in marking.groups)  # who is in those is not to be learned
     gained, _ = network.changed(known, report, network.would_see(known, marking))
     may_know = network.known_to(known, caller)
     if not wider and not any(what == "organisation" and key in may_know for what, key in gained):
