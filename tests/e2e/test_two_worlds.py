@@ -268,6 +268,6 @@ def test_a_tear_line_tells_nothing_of_its_report(world: World) -> None:
     for sender, body in (("north", first), ("ada", second)):
         told, hidden = stage.tell([seen_by_all, Step(sender, body, hidden=True)], hidden=True)
         assert [one["text"] for one in world.get("south", "/v1/tear-lines")["tear_lines"]] == ["In brief."]
-        found.append([stage.look("south", told, hidden), stage.leaf("ben", told, hidden)])
+        found.append([stage.look("south", told, hidden), stage.look("ben", told, hidden)])
     for one, other in zip(*found, strict=True):
         alike(one, other)
