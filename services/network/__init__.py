@@ -1,17 +1,9 @@
 """Who belongs to the network, who may do and see what: the one policy that every exit asks."""
 
-from services.network.access import (
-    ROLES,
-    SCOPES,
-    by_key,
-    by_password,
-    by_session,
-    hash_password,
-    issue,
-    revoke,
-    sign_in,
-    sign_out,
-)
+from services.network.access.keys import by_key, issue, revoke
+from services.network.access.passwords import by_password, hash_password
+from services.network.access.roles import ROLES, SCOPES
+from services.network.access.sessions import by_session, sign_in, sign_out
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
 from services.network.directory import Directory, Party, directory

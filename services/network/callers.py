@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from services.kernel import db
 from services.kernel.errors import Forbidden, Unauthenticated
-from services.network import access
+from services.network.access import keys, sessions
 from services.network.policy import Caller
 
 COOKIE = "ewn_session"
@@ -28,7 +28,7 @@ def caller_of(request: Request) -> Caller:
     key = _bearer(request)
     if key:
         with db.reading() as session:
-            return access.by_key(session, key)
+            return keys.by_key(session, key)
     token = request.cookies.get(COOKIE)
     if not token:
         raise Unauthenticated(
@@ -37,12 +37,12 @@ def caller_of(request: Request) -> Caller:
     if request.method not in ("GET", "HEAD"):
         same_site(request)
     with db.reading() as session:
-        return access.by_session(session, token)[0]
+        return sessions.by_session(session, token)[0]
 
 
 def known_caller(request: Request) -> Caller | None:
     """The caller of a key that this process checked moments ago, for the intake; never asks the database."""
-    return access.remembered(_bearer(request))
+    return keys.remembered(_bearer(request))
 
 
 def _bearer(request: Request) -> str:

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from services import vocabulary
 from services.kernel import audit, clock
 from services.kernel.errors import Conflict, Invalid
-from services.network import access, changes, memberships, names, people
+from services.network import changes, memberships, names, people
+from services.network.access import keys
 from services.network.changes import NameTaken
 from services.network.lifecycle import ACTIVE, LEFT, STEPS
 from services.network.models import ApiKey, Group, Member, NetworkState, Organisation, OrganisationName
@@ -189,7 +190,7 @@ def _stepped(
     session.add(row)
     session.flush()
     memberships.follow_rules(session, state, by=by)
-    access.forget_after(session)
+    keys.forget_after(session)
     audit.record(session, by, f"organisation.{row.state}", row.slug, **detail)
     return row
 

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from services import network
 from services.kernel import db, ids
-from services.network import access
+from services.network.access import keys
 from tests import exits
 from tests.emptying import empty
 from tests.persons import signed_in
@@ -247,7 +247,7 @@ class Stage:
 
     def _begin(self, viewer: str) -> None:
         """Start afresh, with the viewer's key just checked: its checking is none of the statements to compare."""
-        access.forget()
+        keys.forget()
         self.world.client.get("/v1/me", headers=self.headers[viewer])
         self.answers = {}
 

@@ -9,7 +9,7 @@ from services import network
 from services.kernel import clock, db
 from services.kernel.errors import Forbidden, Invalid, Unauthenticated
 from services.network import Caller
-from services.network.access import revoke
+from services.network.access.keys import revoke
 from tests.persons import signed_in
 from tests.world import World, amber, report
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services import network
 from services.kernel import clock, db
 from services.kernel.errors import Conflict, Unauthenticated
-from services.network import access
+from services.network.access import keys
 from tests.world import World, report
 
 
@@ -83,7 +83,7 @@ def test_a_reader_meanwhile_does_not_make_a_revoked_key_live_on(world: World) ->
     prefix, headers = key_of(world, ["reports:write", "reports:read"])
     ask = lambda: world.client.post("/v1/reports?validate=true", json=report(), headers=headers)  # noqa: E731
     with db.transaction() as session:
-        access.revoke(session, prefix, by=None)
+        keys.revoke(session, prefix, by=None)
         assert ask().status_code == 200, "not committed yet"
     assert ask().status_code == 401
 
@@ -92,10 +92,10 @@ def test_what_was_read_before_an_end_is_not_remembered_after_it(world: World) ->
     world.enrol("north")
     _, headers = key_of(world, ["reports:write"])
     key = headers["Authorization"].partition(" ")[2]
-    remember = access._remembering()
-    access.forget()
+    remember = keys._remembering()
+    keys.forget()
     remember(key, None, network.Caller(1, key_id=1))
-    assert access.remembered(key) is None
+    assert keys.remembered(key) is None
 
 
 def test_only_the_intake_trusts_the_memory_and_never_for_an_administrator(world: World) -> None:
@@ -103,7 +103,7 @@ def test_only_the_intake_trusts_the_memory_and_never_for_an_administrator(world:
     _, headers = key_of(world, ["network:admin", "reports:write"])
     key = headers["Authorization"].partition(" ")[2]
     assert world.client.get("/v1/me", headers=headers).status_code == 200
-    assert access.remembered(key) is None
+    assert keys.remembered(key) is None
 
 
 def test_a_remembered_key_ends_when_it_expires(world: World) -> None:
@@ -112,12 +112,12 @@ def test_a_remembered_key_ends_when_it_expires(world: World) -> None:
     _, headers = key_of(world, ["reports:write"], expires_at=end)
     key = headers["Authorization"].partition(" ")[2]
     with db.reading() as session:
-        access.by_key(session, key)
-    assert access.remembered(key) is not None
+        keys.by_key(session, key)
+    assert keys.remembered(key) is not None
     with clock.at(end):
-        assert access.remembered(key) is None
+        assert keys.remembered(key) is None
         with db.reading() as session, pytest.raises(Unauthenticated):
-            access.by_key(session, key)
+            keys.by_key(session, key)
 
 
 def test_another_process_ends_a_key_and_this_one_reads_nothing_with_it(world: World) -> None:

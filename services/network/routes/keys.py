@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from sqlmodel import col, select
 
-from services.network import access
+from services.network.access import keys
 from services.network.callers import Administrator, Read, Write
 from services.network.directory import directory
 from services.network.models import ApiKey, Organisation
@@ -15,7 +15,7 @@ router = APIRouter()
 @router.post("/keys", status_code=201)
 def issue_key(body: NewKey, caller: Administrator, db: Write) -> KeyIssued:
     """Issue an API key; its secret is in this answer and nowhere else."""
-    row, key = access.issue(db, body, by=caller)
+    row, key = keys.issue(db, body, by=caller)
     return KeyIssued(key=key, **_view(row, body.organisation).model_dump())
 
 
@@ -33,7 +33,7 @@ def list_keys(_caller: Administrator, db: Read) -> list[KeyView]:
 @router.delete("/keys/{prefix}")
 def revoke_key(prefix: str, caller: Administrator, db: Write) -> KeyView:
     """Revoke a key."""
-    row = access.revoke(db, prefix, by=caller)
+    row = keys.revoke(db, prefix, by=caller)
     return _view(row, directory(db).parties[row.organisation_id].slug)
 
 

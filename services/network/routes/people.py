@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from sqlmodel import Session, col, select
 
-from services.network import access, people
+from services.network import people
+from services.network.access.passwords import hash_password
 from services.network.callers import Administrator, CallerIn, Read, Write
 from services.network.directory import directory
 from services.network.models import Member, Office, Organisation
@@ -30,7 +31,7 @@ def who_am_i(db: Read, caller: CallerIn) -> WhoAmI:
 
 def _hashed(_caller: Administrator, body: NewMember) -> tuple[NewMember, str]:
     """A new member with the hash of the password, which is made before the transaction begins."""
-    return body, access.hash_password(body.password)
+    return body, hash_password(body.password)
 
 
 @router.post("/members", status_code=201)
