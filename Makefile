@@ -25,10 +25,10 @@ serve: setup ## an empty network on this machine alone
 	@.venv/bin/ewn serve $(DATA_FLAG)
 
 test: setup ## all tests, on SQLite and on PostgreSQL with Valkey
-	@$(RUN) -m pytest -n $(JOBS) $(ARGS)
+	@$(RUN) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 test-deep: setup ## all tests with the long property and chaos runs
-	@EWN_TEST_PROFILE=deep $(RUN) -m pytest -n $(JOBS) -m "deep or not deep" $(ARGS)
+	@EWN_TEST_PROFILE=deep $(RUN) -m pytest -n $(JOBS) --dist worksteal -m "deep or not deep" $(ARGS)
 
 check: setup ## format, lint, types, import contracts, architecture and links
 	@$(RUN) -m ruff format --check --quiet . || { echo 'Not formatted: run make format.' >&2; exit 1; }

@@ -382,7 +382,10 @@ def database_url(postgres: Postgres | OperatorPostgres) -> Iterator[str]:
 
 
 def _create_database(admin: str, name: str, template: str) -> None:
-    statement = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+    # Copying files takes a third of the time that copying through the log does, which is PostgreSQL's default.
+    statement = sql.SQL("create database {} template {} strategy file_copy").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
     with psycopg.connect(_plain(admin), autocommit=True) as connection:
         connection.execute(statement)
 
