@@ -230,9 +230,8 @@ def quarantine_list(data: Data = None) -> None:
 
     shown = entries()
     for entry in shown:
-        _say(
-            f"{entry.id}  {entry.at:%Y-%m-%d %H:%M:%SZ}  {entry.reaction}  tries {entry.tries}  {entry.error}  {entry.trace}"
-        )
+        told = f"{entry.reaction}  tries {entry.tries}  {entry.error}  {entry.trace}"
+        _say(f"{entry.id}  {entry.at:%Y-%m-%d %H:%M:%SZ}  {told}")
     _say(f"{len(shown)} quarantined")
     if shown:
         _say("The worker's log tells more under the trace: keep it as a report, for it may hold words of one.")

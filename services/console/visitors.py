@@ -23,6 +23,8 @@ class Visitor:
     organisation: str
     unread: int
     """Notices that were not read yet."""
+    steers: bool
+    """Whether there is any sharing group that the member may change."""
 
     def may(self, scope: str) -> bool:
         """Whether the member's roles include this act: what they do not is left out of the pages."""
@@ -52,8 +54,9 @@ def visitor_of(request: Request) -> Visitor:
         caller, member = network.by_session(session, token)
         party = network.directory(session).parties[member.organisation_id]
         unread = delivery.unread(session, caller)
+        steers = "network:admin" in caller.scopes or bool(network.steered(session, caller))
     language = language_of(request, member.language)
-    return Visitor(replace(caller, language=language), member.name, party.name(language), unread)
+    return Visitor(replace(caller, language=language), member.name, party.name(language), unread, steers)
 
 
 def known_visitor(request: Request) -> Visitor | None:
