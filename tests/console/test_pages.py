@@ -33,7 +33,8 @@ def pages(world, browser):
     return {
         "ada": [
             "/", "/?month=2026-10", "/?status=exercise", "/?month=2021-04&place=KG", "/reports",
-            "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", f"/reports/{reference}",
+            "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", "/reports?counts=true",
+            "/reports?counts=true&theme=armed-attack&originator=north", f"/reports/{reference}",
             f"/reports/{reference}/receipt", f"/reports/{reference}/recall", f"/reports/{gone}",
             f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/reports/EWN-AAAA-AAAA",
         ],
