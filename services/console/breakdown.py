@@ -1,4 +1,4 @@
-"""What stands above a list of reports: how many are of which theme, country, kind, status and originator, each a link."""
+"""What stands above a list of reports: how many are of which theme, country, kind, status and originator, as links."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
