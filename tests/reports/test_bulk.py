@@ -124,7 +124,11 @@ def test_a_checked_file_names_the_same_faults_and_stores_nothing(north: World) -
     dry = send(north, body, "?validate=true")
     assert rows() == before
     assert [(one["line"], one["status"]) for one in dry] == [(1, 200), (2, 422), (3, 422), (4, 200)]
-    assert [one for one in send(north, body) if one["status"] != 202] == dry[1:3]
+    told = send(north, body)
+    assert [one for one in told if one["status"] != 202] == dry[1:3]
+    assert [one.get("stored") for one in dry] == [None] * 4
+    again = send(north, body, "?validate=true")
+    assert [one.get("stored") for one in again] == [one.get("reference") for one in told]
 
 
 def test_lines_beyond_the_limit_are_refused_and_those_before_it_answered_first(
