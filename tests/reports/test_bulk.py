@@ -119,7 +119,8 @@ def test_a_file_sent_again_after_a_lost_answer_adds_nothing(north: World) -> Non
 
 
 def test_a_checked_file_names_the_same_faults_and_stores_nothing(north: World) -> None:
-    body = b"\n".join([line(1), line(2, marking=amber("nobody")), line(3, kind="gossip"), line(4)])
+    own = [line(number, own_reference=f"N-{number}") for number in (1, 4)]
+    body = b"\n".join([own[0], line(2, marking=amber("nobody")), line(3, kind="gossip"), own[1]])
     before = rows()
     dry = send(north, body, "?validate=true")
     assert rows() == before

@@ -111,7 +111,7 @@ def _form(
     checked: Panel | None = None,
     stored: str = "",
 ) -> Response:
-    """The form with what was typed, its faults, and who would read it; `stored`: what was sent before and is the same."""
+    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before."""
     caller = visitor.caller
     with db.reading() as session:
         known = network.directory(session)
