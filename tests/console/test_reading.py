@@ -176,7 +176,7 @@ def test_the_overview_bears_the_strictest_label_of_what_it_shows_of_each_series_
         page = browser(login).get(f"/?{urlencode(filters)}")
         leading = page.find("section", {"aria-labelledby": "leading"})
         rows = {row.th.text.split(" (")[0].strip(): row.find(class_="tlp") for row in leading.tbody.find_all("tr")}
-        both = [page.find("figcaption"), leading.find("p", class_="facts")]
+        both = [page.find("figcaption").find(class_="facts"), leading.find("p", class_="facts")]
         said = [(one.find(class_="tlp").text, one.find(class_="state")) for one in both]
         return {name: one.text for name, one in rows.items()}, said
 
