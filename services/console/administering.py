@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData
@@ -18,15 +18,7 @@ from services.kernel.i18n import translator
 from services.network import Caller
 
 T = TypeVar("T", bound=BaseModel)
-MOST_FIELDS = 500
 MANY = ("countries", "kinds", "members")
-
-
-async def _posted(request: Request) -> FormData:
-    return await request.form(max_files=0, max_fields=MOST_FIELDS)
-
-
-Posted = Annotated[FormData, Depends(_posted)]
 
 
 def _administrator(visitor: VisitorIn) -> Visitor:

@@ -1,16 +1,18 @@
-"""Who looks at a page, and in which language."""
+"""Who looks at a page, in which language, and what they sent with it."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
+from starlette.datastructures import FormData
 
 from services import delivery, network
 from services.kernel import db
 from services.kernel.errors import Unauthenticated
 from services.kernel.i18n import LANGUAGES, best
 
+MOST_FIELDS = 500  # of a form
 LANGUAGE_COOKIE = "ewn_language"
 
 
@@ -68,6 +70,13 @@ def known_visitor(request: Request) -> Visitor | None:
 
 
 VisitorIn = Annotated[Visitor, Depends(visitor_of)]
+
+
+async def _posted(request: Request) -> FormData:
+    return await request.form(max_files=0, max_fields=MOST_FIELDS)
+
+
+Posted = Annotated[FormData, Depends(_posted)]
 
 
 def local(path: str | None) -> str:

@@ -11,10 +11,10 @@ from sqlmodel import select
 
 from services import network, vocabulary
 from services.console import administering
-from services.console.administering import Administrator, Posted, typed
+from services.console.administering import Administrator, typed
 from services.console.form import Faults, Typed
 from services.console.rendering import page
-from services.console.visitors import Visitor, VisitorIn
+from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import clock, db
 from services.kernel.errors import NotFound
 from services.network import Caller, Group

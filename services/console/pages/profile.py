@@ -7,10 +7,10 @@ from fastapi.responses import RedirectResponse
 
 from services import network, vocabulary
 from services.console import administering
-from services.console.administering import Posted, typed
+from services.console.administering import typed
 from services.console.form import Typed
 from services.console.rendering import page
-from services.console.visitors import VisitorIn
+from services.console.visitors import Posted, VisitorIn
 from services.kernel import db
 
 router = APIRouter()

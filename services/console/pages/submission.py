@@ -2,11 +2,9 @@
 
 import secrets
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import FormData
 
 from services import network, vocabulary
 from services.console import faults as refusals
@@ -16,7 +14,7 @@ from services.console.form import Typed
 from services.console.pages.reading import place_choices
 from services.console.rendering import page
 from services.console.sharing import Panel
-from services.console.visitors import Visitor, VisitorIn
+from services.console.visitors import Posted, Visitor, VisitorIn
 from services.console.words import FIGURES
 from services.kernel import clock, db
 from services.kernel.errors import Problem
@@ -25,14 +23,6 @@ from services.reports import KINDS, STATUSES, Accepted, KeyReused, Submission, c
 
 router = APIRouter()
 ROUTE = "POST /submit"
-MOST_FIELDS = 500
-
-
-async def _posted(request: Request) -> FormData:
-    return await request.form(max_files=0, max_fields=MOST_FIELDS)
-
-
-Posted = Annotated[FormData, Depends(_posted)]
 
 
 @router.get("/submit")
