@@ -224,14 +224,17 @@ def quarantined(data: Data = None) -> None:
 
 @quarantine.command("list")
 def quarantine_list(data: Data = None) -> None:
-    """List quarantined work with its error."""
+    """List quarantined work: what failed, where in the code, and the trace to look for in the log."""
     _laid(_settings(data))
     from workers.quarantine import entries
 
     shown = entries()
     for entry in shown:
-        _say(f"{entry.id}  {entry.at:%Y-%m-%d %H:%M:%SZ}  {entry.reaction}  tries {entry.tries}  {entry.error}")
+        told = f"{entry.reaction}  tries {entry.tries}  {entry.error}  {entry.trace}"
+        _say(f"{entry.id}  {entry.at:%Y-%m-%d %H:%M:%SZ}  {told}")
     _say(f"{len(shown)} quarantined")
+    if shown:
+        _say("The worker's log tells more under the trace: keep it as a report, for it may hold words of one.")
 
 
 @quarantine.command("retry")

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import traceback
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -146,8 +147,15 @@ def _isolate(reaction: Reaction, ids: Sequence[int], error: Exception, *, onward
         half = len(ids) // 2
         return [*_run(reaction.name, ids[:half], onward=onward), *_run(reaction.name, ids[half:], onward=onward)]
     logger.error("%s failed on outbox row %d", reaction.name, ids[0], exc_info=error)
-    _failed(reaction.name, ids[0], f"{type(error).__name__}: {error}".partition("\n")[0][:500])
+    _failed(reaction.name, ids[0], _what(error))
     return []
+
+
+def _what(error: BaseException) -> str:
+    """An error's kind and where in our code it rose. Never its words: they may be a report's, which can be recalled."""
+    lines = [(str(frame.f_globals.get("__name__")), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    ours = [f"{module}:{line}" for module, line in lines if module.startswith(("services.", "workers."))]
+    return f"{type(error).__name__} at {ours[-1]}" if ours else type(error).__name__
 
 
 def _failed(reaction: str, row_id: int, error: str) -> None:

@@ -1,28 +1,24 @@
 """What administrators type and are told: forms read by the API's own schemas, refusals in the reader's language."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from pydantic import BaseModel, ValidationError
+from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from services.console.form import Typed, said
 from services.console.sharing import Choice
 from services.console.visitors import Visitor, VisitorIn
+from services.kernel import db
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
+from services.network import Caller
 
 T = TypeVar("T", bound=BaseModel)
-MOST_FIELDS = 500
 MANY = ("countries", "kinds", "members")
-
-
-async def _posted(request: Request) -> FormData:
-    return await request.form(max_files=0, max_fields=MOST_FIELDS)
-
-
-Posted = Annotated[FormData, Depends(_posted)]
 
 
 def _administrator(visitor: VisitorIn) -> Visitor:
@@ -51,6 +47,27 @@ def read(model: type[T], body: Mapping[str, Any], language: str) -> tuple[T | No
             name = str(one["loc"][-1] if one["loc"] and one["loc"][0] == "rule" else (*one["loc"], "act")[0])
             faults.setdefault(name, said(one, _))
         return None, faults
+
+
+def done(
+    caller: Caller, model: type[T], body: Mapping[str, Any], act: Callable[[Session, T], object]
+) -> dict[str, str]:
+    """Do what a form asks in one transaction of its own, unless something is wrong with it: that, by field."""
+    given, faults = read(model, body, caller.language)
+    if given is not None:
+        with db.transaction() as session:
+            act(session, given)
+    return faults
+
+
+def tried(act: Callable[[], dict[str, str]], language: str) -> dict[str, str]:
+    """What is wrong, by field, after an act: found in the form, or why it was refused. Other refusals are raised."""
+    try:
+        return act()
+    except Problem as problem:
+        if problem.status not in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY) and not problem.field:
+            raise
+        return refused(problem, language)
 
 
 def refused(problem: Problem, language: str) -> dict[str, str]:

@@ -1,16 +1,18 @@
-"""Who looks at a page, and in which language."""
+"""Who looks at a page, in which language, and what they sent with it."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
+from starlette.datastructures import FormData
 
 from services import delivery, network
 from services.kernel import db
 from services.kernel.errors import Unauthenticated
 from services.kernel.i18n import LANGUAGES, best
 
+MOST_FIELDS = 500  # of a form
 LANGUAGE_COOKIE = "ewn_language"
 
 
@@ -23,6 +25,8 @@ class Visitor:
     organisation: str
     unread: int
     """Notices that were not read yet."""
+    steers: bool
+    """Whether there is any sharing group that the member may change."""
 
     def may(self, scope: str) -> bool:
         """Whether the member's roles include this act: what they do not is left out of the pages."""
@@ -52,8 +56,9 @@ def visitor_of(request: Request) -> Visitor:
         caller, member = network.by_session(session, token)
         party = network.directory(session).parties[member.organisation_id]
         unread = delivery.unread(session, caller)
+        steers = "network:admin" in caller.scopes or bool(network.steered(session, caller))
     language = language_of(request, member.language)
-    return Visitor(replace(caller, language=language), member.name, party.name(language), unread)
+    return Visitor(replace(caller, language=language), member.name, party.name(language), unread, steers)
 
 
 def known_visitor(request: Request) -> Visitor | None:
@@ -65,6 +70,13 @@ def known_visitor(request: Request) -> Visitor | None:
 
 
 VisitorIn = Annotated[Visitor, Depends(visitor_of)]
+
+
+async def _posted(request: Request) -> FormData:
+    return await request.form(max_files=0, max_fields=MOST_FIELDS)
+
+
+Posted = Annotated[FormData, Depends(_posted)]
 
 
 def local(path: str | None) -> str:

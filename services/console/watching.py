@@ -1,7 +1,7 @@
 """What the overview shows of the indicators: the latest month with data, the series that changed most, one map."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import sqrt
 from statistics import fmean
@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from services import figures, indicators, vocabulary
+from services import figures, indicators, network, vocabulary
 from services.console.words import Words
 from services.indicators import Indicator
 from services.kernel import clock
-from services.network import Caller
+from services.network import Caller, Tlp
 
 COURSE = 24  # months in a row's small chart
 BEFORE = 12  # months that the latest is compared with
@@ -32,12 +32,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One series: its latest month against those before. `link` leads to the reports behind the number, if any; an
-    attribution stands with its language."""
+    """One series: its latest month against those before. `code` is its place's. `link` leads to the reports behind the
+    number, if any; an attribution stands with its language."""
 
     indicator: Indicator
     name: str
     unit: str
+    code: str
     place: str
     value: float | None
     previous: float | None
@@ -46,6 +47,8 @@ class Row:
     link: str | None
     attribution: tuple[str, str]
     surprise: float
+    tlp: Tlp | None = None
+    """The strictest label of what was told to the visitor of all that the row shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Shading:
     rows: tuple[tuple[str, float | None, str | None], ...]
     attribution: tuple[str, str]
     indicator: Indicator
+    tlp: Tlp | None
 
 
 def shifted(month: date, by: int) -> date:
@@ -93,7 +97,22 @@ def leading(session: Session, caller: Caller, view: View, words: Words) -> list[
             if row is not None:
                 rows.append(row)
     rows.sort(key=lambda row: (-row.surprise, row.name, row.place))
-    return rows[:MOST]
+    return [replace(row, tlp=_label(session, caller, row.indicator, [row.code], view, COURSE)) for row in rows[:MOST]]
+
+
+def strictest(rows: Sequence[Row]) -> Tlp | None:
+    """The label of the rows together; None where there is none of any."""
+    told = [row.tlp for row in rows if row.tlp is not None]
+    return network.strictest(told) if told else None
+
+
+def _label(
+    session: Session, caller: Caller, one: Indicator, places: Sequence[str], view: View, months: int
+) -> Tlp | None:
+    first = shifted(view.month, 1 - months)
+    return indicators.label(
+        session, caller, one, places=places, grain="month", first=first, last=view.month, status=view.status
+    )
 
 
 def _row(session: Session, caller: Caller, one: Indicator, place: str, view: View, words: Words) -> Row | None:
@@ -124,6 +143,7 @@ def _row(session: Session, caller: Caller, one: Indicator, place: str, view: Vie
         indicator=one,
         name=one.named(words.language),
         unit=one.counted_in(words.language),
+        code=place,
         place=words.place(place),
         value=now,
         previous=shown[-2],
@@ -151,11 +171,12 @@ def shading(
                 session, caller, one, level=level, grain="month", start=view.month, status=view.status
             )
             if any(value is not None if one.source == "external" else value for value in values.values()):
-                return _drawn(one, values, view, words)
+                tlp = _label(session, caller, one, [*values], view, 1)
+                return _drawn(one, values, view, words, tlp)
     return None
 
 
-def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Words) -> Shading:
+def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Words, tlp: Tlp | None) -> Shading:
     shown = {code: indicators.shown(one, value) for code, value in values.items()}
     whole = {code: None if value is None else round(value) for code, value in shown.items()}
     title = f"{one.named(words.language)}, {words.month(view.month)}"
@@ -174,9 +195,8 @@ def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Wor
         words=figures.words(words.language),
     )
     rows = tuple((words.place(code), value, behind(one, code, view) if value else None) for code, value in known)
-    return Shading(
-        figures.svg(spec), title, one.counted_in(words.language), rows, one.said("attribution", words.language), one
-    )
+    said_of = one.said("attribution", words.language)
+    return Shading(figures.svg(spec), title, one.counted_in(words.language), rows, said_of, one, tlp)
 
 
 def behind(one: Indicator, place: str, view: View) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from services.delivery.models import Notice
@@ -57,24 +57,17 @@ def notices(
     session: Session, caller: Caller, *, only_unread: bool = False, cursor: str | None = None, size: int = 50
 ) -> NoticePage:
     """The caller's notices, newest first."""
-    scope = f"notices:{only_unread}"
     where = [NOTICE.c.viewer == caller.viewer]
     if only_unread:
         where.append(NOTICE.c.read_at.is_(None))
-    if cursor is not None:
-        at, reference = paging.unseal(cursor, viewer=caller.viewer, scope=scope)
-        where.append(tuple_(NOTICE.c.at, NOTICE.c.reference) < (datetime.fromisoformat(at), reference))
-    ordered = select(NOTICE).where(*where).order_by(NOTICE.c.at.desc(), NOTICE.c.reference.desc())
-    rows = session.execute(ordered.limit(size + 1)).all()
-    following = None
-    if len(rows) > size:
-        last = rows[size - 1]
-        following = paging.seal([last.at.isoformat(), last.reference], viewer=caller.viewer, scope=scope)
+    asked = paging.Asked(caller.viewer, f"notices:{only_unread}", cursor, size)
+    statement = select(NOTICE).where(*where)
+    rows, following = paging.latest_first(session, statement, (NOTICE.c.at, NOTICE.c.reference), asked)
     found = [
         NoticeView(
             reference=row.reference, what=row.what, report=row.report_reference, at=row.at, read_at=row.read_at
         )
-        for row in rows[:size]
+        for row in rows
     ]  # fmt: skip
     return NoticePage(notices=found, unread=unread(session, caller), next=following)
 

@@ -3,11 +3,15 @@
 import base64
 import hashlib
 import json
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from sqlalchemy import ColumnElement, Date, Select, tuple_
+from sqlmodel import Session
 
 from services.kernel.config import settings
 from services.kernel.errors import Malformed
@@ -47,3 +51,39 @@ def unseal(cursor: str, *, viewer: str, scope: str) -> list[Any]:
         raise BadCursor("Start again without a cursor.", field="cursor") from None
     position: list[Any] = json.loads(opened)
     return position
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page of which list somebody asks for: the first without a cursor."""
+
+    viewer: str
+    scope: str
+    cursor: str | None
+    size: int
+
+
+def latest_first(
+    session: Session, statement: Select[Any], by: tuple[ColumnElement[Any], ColumnElement[Any]], asked: Asked
+) -> tuple[list[Any], str | None]:
+    """A page of a list, the latest first, and the cursor to the next; None where it ends.
+
+    `by`: a time or a day, and what is unique beside it: columns that each row has under their names. A row that is one
+    whole entity comes as that.
+
+    Raises:
+        BadCursor: as `unseal`.
+    """
+    whose = {"viewer": asked.viewer, "scope": asked.scope}
+    if asked.cursor is not None:
+        at, unique = unseal(asked.cursor, **whose)
+        when = (date if isinstance(by[0].type, Date) else datetime).fromisoformat(at)
+        statement = statement.where(tuple_(*by) < (when, unique))
+    found = session.execute(statement.order_by(*(one.desc() for one in by)).limit(asked.size + 1))
+    whole = len(statement.column_descriptions) == 1
+    rows = list(found.scalars() if whole else found)
+    if len(rows) <= asked.size:
+        return rows, None
+    last = rows[asked.size - 1]
+    at, unique = (getattr(last, one.name) for one in by)
+    return rows[: asked.size], seal([at.isoformat(), unique], **whose)

@@ -5,9 +5,9 @@ from services.network.access.passwords import by_password, hash_password
 from services.network.access.roles import ROLES, SCOPES
 from services.network.access.sessions import by_session, sign_in, sign_out
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
-from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
+from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, mine, prepare
 from services.network.directory import Directory, Party, directory
-from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
+from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steered, steers, would
 from services.network.knowing import known_to, organisation_named, person_named
 from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
@@ -166,6 +166,7 @@ __all__ = [
     "leave",
     "link",
     "marking_of",
+    "mine",
     "offices",
     "organisation_named",
     "person_named",
@@ -184,6 +185,7 @@ __all__ = [
     "sign_out",
     "stamp",
     "stays",
+    "steered",
     "steers",
     "strictest",
     "suspend",

@@ -34,8 +34,21 @@ def steers(session: Session, group: Group, by: Caller | None) -> bool:
     """Whether the caller may change the group: an administrator, or a focal point of the organisation that owns it."""
     if by is None or "network:admin" in by.scopes:
         return True
+    return group.owner_id is not None and group.owner_id == _owning(session, by)
+
+
+def steered(session: Session, by: Caller) -> list[Group]:
+    """The groups that the caller may change, by slug."""
+    wanted = select(Group).order_by(Group.slug)
+    if "network:admin" not in by.scopes:
+        wanted = wanted.where(Group.owner_id == (_owning(session, by) or 0))
+    return list(session.exec(wanted).all())
+
+
+def _owning(session: Session, by: Caller) -> int | None:
+    """The active organisation of which the caller is a focal point, by its key."""
     own = changes.mine(session, by)
-    return own is not None and own.state == ACTIVE and own.key == group.owner_id
+    return own.key if own is not None and own.state == ACTIVE else None
 
 
 def form_group(session: Session, new: NewGroup, *, by: Caller | None) -> Group:

@@ -18,7 +18,7 @@ from services.reports.intake import checks, intake
 from services.reports.readers import Asked, ReadersView, readers, try_marking, would_read
 from services.reports.reading import parse
 from services.reports.remarking import remark
-from services.reports.repeats import Submission
+from services.reports.repeats import Submission, checked
 from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -74,16 +74,16 @@ async def submit_report(
 ) -> Receipt | Checked:
     """Hand in a report. 202 means that it is stored; a repeat under the same Idempotency-Key gives the same receipt.
 
-    With `?validate=true` it is checked and not stored.
+    With `?validate=true` it is checked and not stored; the answer says whether you have sent the same before.
     """
     caller = await _reporter(request)
     _typed(request, "application/json")
     report = parse(NewReport, await _whole(request))
     submission = Submission(caller, report, ROUTE, _key(idempotency_key))
     if validate:
-        await asyncio.wrap_future(checks.hand_in(submission))
+        before = await asyncio.wrap_future(checks.hand_in(submission))
         response.status_code = 200
-        return Checked()
+        return checked(before)
     accepted = await asyncio.wrap_future(intake.hand_in(submission))
     if accepted.replayed:
         response.headers["Idempotent-Replayed"] = "true"

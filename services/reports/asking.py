@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlmodel import Session
 
 from services import network
@@ -73,21 +73,11 @@ def ask(session: Session, caller: Caller, reference: str, given: NewRequest) -> 
 
 def asked(session: Session, caller: Caller, box: Box, *, cursor: str | None = None, size: int = 50) -> RequestPage:
     """The requests about the caller's own reports (`in`), or those of its organisation (`out`), the latest first."""
-    scope = f"requests:{box}"
     statement = _joined().where(_in(caller) if box == "in" else _out(session, caller))
-    if cursor is not None:
-        at, reference = paging.unseal(cursor, viewer=caller.viewer, scope=scope)
-        statement = statement.where(
-            tuple_(REQUEST.c.made_at, REQUEST.c.reference) < (datetime.fromisoformat(at), reference)
-        )
-    ordered = statement.order_by(REQUEST.c.made_at.desc(), REQUEST.c.reference.desc()).limit(size + 1)
-    rows = session.execute(ordered).all()
-    following = None
-    if len(rows) > size:
-        last = rows[size - 1]
-        following = paging.seal([last.made_at.isoformat(), last.reference], viewer=caller.viewer, scope=scope)
+    wanted = paging.Asked(caller.viewer, f"requests:{box}", cursor, size)
+    rows, following = paging.latest_first(session, statement, (REQUEST.c.made_at, REQUEST.c.reference), wanted)
     known, now = network.directory(session), clock.now()
-    return RequestPage(requests=[_view(known, caller, row, now) for row in rows[:size]], next=following)
+    return RequestPage(requests=[_view(known, caller, row, now) for row in rows], next=following)
 
 
 def incoming(session: Session, caller: Caller, reference: str) -> RequestView:

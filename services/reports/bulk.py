@@ -13,7 +13,7 @@ from services.kernel.errors import Problem, TooLarge
 from services.network import Caller
 from services.reports.intake import commit
 from services.reports.reading import parse
-from services.reports.repeats import Accepted, Submission
+from services.reports.repeats import Outcome, Submission, checked
 from services.reports.schemas import NewReport
 from services.reports.submission import check
 
@@ -75,7 +75,7 @@ async def lines(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _chunk(waiting: list[tuple[int, bytes]], caller: Caller, dry: bool) -> bytes:
-    outcomes: dict[int, Accepted | Problem | None] = {}
+    outcomes: dict[int, Outcome | None] = {}
     ready: list[tuple[int, Submission]] = []
     for number, line in waiting:
         try:
@@ -88,19 +88,21 @@ def _chunk(waiting: list[tuple[int, bytes]], caller: Caller, dry: bool) -> bytes
     given = [submission for _, submission in ready]
     if given:
         outcomes.update(zip((number for number, _ in ready), _checked(given) if dry else commit(given), strict=True))
-    return b"".join(_answer(number, outcome) for number, outcome in outcomes.items())  # still in the order of the lines
+    return b"".join(
+        _answer(number, outcome, dry=dry) for number, outcome in outcomes.items()
+    )  # still in the order of the lines
 
 
-def _checked(given: list[Submission]) -> list[Problem | None]:
+def _checked(given: list[Submission]) -> list[Outcome | None]:
     with db.reading() as session:
         return check(session, given)
 
 
-def _answer(number: int, outcome: Accepted | Problem | None) -> bytes:
+def _answer(number: int, outcome: Outcome | None, *, dry: bool) -> bytes:
     if isinstance(outcome, Problem):
         return _refused(number, outcome)
-    if outcome is None:
-        return to_json({"line": number, "status": 200, "valid": True}) + b"\n"
+    if outcome is None or dry:
+        return to_json({"line": number, "status": 200, **checked(outcome).model_dump()}) + b"\n"
     body = {"line": number, "status": 202, **outcome.receipt.model_dump(mode="json"), "replayed": outcome.replayed}
     return to_json(body) + b"\n"
 

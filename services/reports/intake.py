@@ -114,8 +114,8 @@ def commit(submissions: Sequence[Submission]) -> list[Accepted | Problem]:
         return [commit([submission])[0] for submission in submissions]
 
 
-def examine(submissions: Sequence[Submission]) -> Sequence[Exception | None]:
-    """What `commit` would refuse each of a batch for, read in one transaction; stores nothing."""
+def examine(submissions: Sequence[Submission]) -> Sequence[Accepted | Exception | None]:
+    """What `commit` would refuse each of a batch for, or answer as a repeat: one read, nothing is stored."""
     try:
         with db.reading() as session:
             return check(session, submissions)

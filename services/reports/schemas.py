@@ -178,6 +178,9 @@ class Checked(BaseModel):
     """The answer of ?validate=true: nothing was stored."""
 
     valid: bool = True
+    stored: str | None = Field(
+        description="The reference of the same report, where you have sent it before: sent again, it has no effect."
+    )
 
 
 class Reason(Closed):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, delete, false, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, false, literal_column, select, update
 from sqlmodel import Session
 
 from services import network
@@ -56,20 +56,10 @@ def search(
     size: int = 50,
 ) -> Page:
     """Reports that the caller sees, newest first. `where` are further conditions on the report table."""
-    scope = f"reports:{mine}"
     statement = listed(session, caller, where=where, mine=mine)
-    if cursor is not None:
-        at, reference = paging.unseal(cursor, viewer=caller.viewer, scope=scope)
-        statement = statement.where(
-            tuple_(REPORT.c.received_at, REPORT.c.reference) < (datetime.fromisoformat(at), reference)
-        )
-    ordered = statement.order_by(REPORT.c.received_at.desc(), REPORT.c.reference.desc()).limit(size + 1)
-    rows = list(session.execute(ordered).scalars())
-    following = None
-    if len(rows) > size:
-        last = rows[size - 1]
-        following = paging.seal([last.received_at.isoformat(), last.reference], viewer=caller.viewer, scope=scope)
-    return Page(views(session, caller, rows[:size]), following)
+    asked = paging.Asked(caller.viewer, f"reports:{mine}", cursor, size)
+    rows, following = paging.latest_first(session, statement, (REPORT.c.received_at, REPORT.c.reference), asked)
+    return Page(views(session, caller, rows), following)
 
 
 def listed(

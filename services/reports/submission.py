@@ -41,12 +41,13 @@ def accept(session: Session, submissions: Sequence[Submission]) -> list[Outcome]
     return [case.outcome or Problem() for case in cases]
 
 
-def check(session: Session, submissions: Sequence[Submission]) -> list[Problem | None]:
-    """What `accept` would refuse each of them for, if it stood alone; stores nothing."""
+def check(session: Session, submissions: Sequence[Submission]) -> list[Outcome | None]:
+    """What `accept` would answer each of them with, if it stood alone: a refusal, the receipt of what was sent before,
+    or None for what it would store. Stores nothing, and tells of an earlier report only whom `accept` would."""
     known = network.directory(session)
     cases = [_case(known, submission) for submission in submissions]
     replay(session, [case for case in cases if case.outcome is None])
-    return [case.outcome if isinstance(case.outcome, Problem) else None for case in cases]
+    return [case.outcome for case in cases]
 
 
 def _case(known: Directory, submission: Submission) -> Case:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, insert, select
 from sqlmodel import Session
 
 from services import network
@@ -98,15 +98,9 @@ def told_lines(session: Session, caller: Caller, *, cursor: str | None = None, s
         .join(REPORT, REPORT.c.id == LINE.c.report_id)
         .where(there(), LINE.c.audience_id.in_(seen), REPORT.c.audience_id.not_in(seen))
     )
-    if cursor is not None:
-        day, place = paging.unseal(cursor, viewer=caller.viewer, scope="tear-lines")
-        statement = statement.where(tuple_(LINE.c.on_day, LINE.c.place) < (date.fromisoformat(day), place))
-    rows = session.execute(statement.order_by(LINE.c.on_day.desc(), LINE.c.place.desc()).limit(size + 1)).all()
-    following = None
-    if len(rows) > size:
-        last = rows[size - 1]
-        following = paging.seal([last.on_day.isoformat(), last.place], viewer=caller.viewer, scope="tear-lines")
-    return TearLinePage(tear_lines=_said(session, caller, rows[:size]), next=following)
+    asked = paging.Asked(caller.viewer, "tear-lines", cursor, size)
+    rows, following = paging.latest_first(session, statement, (LINE.c.on_day, LINE.c.place), asked)
+    return TearLinePage(tear_lines=_said(session, caller, rows), next=following)
 
 
 def _said(session: Session, caller: Caller, rows: Iterable[Any]) -> list[ToldLine]:

@@ -3,9 +3,10 @@
 from services.tagging.api import router
 from services.tagging.events import ReportReread, ReportTagged
 from services.tagging.evidence import Tag
+from services.tagging.facets import facets
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.reading import Wanted, get, incident, incident_of, search
-from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
+from services.tagging.schemas import Count, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.sentences import sentences
 from services.tagging.service import (
     Plan,
@@ -23,7 +24,9 @@ from services.tagging.service import (
 from services.tagging.tagger import Tagged, compose, tag
 
 __all__ = [
+    "Count",
     "DuplicateBand",
+    "FacetsView",
     "IncidentView",
     "Link",
     "Plan",
@@ -40,6 +43,7 @@ __all__ = [
     "Wanted",
     "about",
     "compose",
+    "facets",
     "get",
     "incident",
     "incident_of",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
@@ -42,9 +42,15 @@ def _themes(session: Session, inside: Select[Any]) -> dict[str, int]:
 
 
 def _countries(session: Session, inside: Select[Any]) -> dict[str, int]:
-    """By country, of places of every level: a report of two places in one country counts once."""
+    """By country, of places of every level: a report of two places in one country counts once. As in lists and counts,
+    the sender's place wins over those in the text."""
     found: dict[str, set[int]] = {}
-    statement = select(TAG.c.report_id, TAG.c.value).where(TAG.c.scheme.in_(PLACES), TAG.c.report_id.in_(inside))
+    statement = (
+        select(TAG.c.report_id, TAG.c.value)
+        .join(REPORT, REPORT.c.id == TAG.c.report_id)
+        .where(TAG.c.scheme.in_(PLACES), TAG.c.report_id.in_(inside))
+        .where(or_(REPORT.c.place.is_(None), TAG.c.method == "sender"))
+    )
     for report, value in session.execute(statement.distinct()).all():
         country = vocabulary.places().country_of(value)
         if country is not None:

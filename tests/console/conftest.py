@@ -15,6 +15,7 @@ MEMBERS = {  # invited when they first open their browser: a password costs a te
     "ben": ("south", "focal_point"),
     "eva": ("office", "analyst", "editor"),
     "max": ("office", "administrator"),
+    "abe": ("north", "analyst"),
 }
 
 

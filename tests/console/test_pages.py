@@ -33,7 +33,8 @@ def pages(world, browser):
     return {
         "ada": [
             "/", "/?month=2026-10", "/?status=exercise", "/?month=2021-04&place=KG", "/reports",
-            "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", f"/reports/{reference}",
+            "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", "/reports?counts=true",
+            "/reports?counts=true&theme=armed-attack&originator=north", f"/reports/{reference}",
             f"/reports/{reference}/receipt", f"/reports/{reference}/recall", f"/reports/{gone}",
             f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/reports/EWN-AAAA-AAAA",
         ],
@@ -149,3 +150,17 @@ def test_what_the_browser_did_wrong_is_not_called_our_fault(browser, language):
     assert answer.status_code == 405
     text = BeautifulSoup(answer.text, "html.parser").find("main").text
     assert not re.search("fault|наш[ае]й? стороне", text)
+
+
+def test_tables_that_fold_on_a_narrow_screen_stay_tables_and_name_their_numbers(pages, browser):
+    reader = browser("ada")
+    for path in ("/", next(one for one in pages["ada"] if one.startswith("/reports/EWN"))):
+        table = BeautifulSoup(reader.raw(path).text, "html.parser").find("table", class_="stacked")
+        kinds = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+        for one in (table, *table.find_all(list(kinds))):
+            assert one["role"] == kinds[one.name], path
+        assert {one["role"] for one in table.find_all("th")} == {"columnheader", "rowheader"}, path
+        heads = {one.text for one in table.thead.find_all("th")}
+        labels = {one["data-label"] for one in table.find_all("td", attrs={"data-label": True})}
+        assert labels, path
+        assert labels <= heads, path

@@ -171,6 +171,31 @@ def test_the_overview_opens_on_the_latest_month_with_data_and_says_so(world, bro
     assert visitor.raw("/?month=nonsense").status_code == 422
 
 
+def test_the_overview_bears_the_strictest_label_of_what_it_shows_of_each_series_and_of_all(world, browser):
+    def labels(login, **filters):
+        page = browser(login).get(f"/?{urlencode(filters)}")
+        leading = page.find("section", {"aria-labelledby": "leading"})
+        rows = {row.th.text.split(" (")[0].strip(): row.find(class_="tlp") for row in leading.tbody.find_all("tr")}
+        both = [page.find("figcaption").find(class_="facts"), leading.find("p", class_="facts")]
+        said = [(one.find(class_="tlp").text, one.find(class_="state")) for one in both]
+        return {name: one.text for name, one in rows.items()}, said
+
+    world.submit("north", place="KG-B")
+    seen = {"title": "A crossing at night", "text": "Goods were carried over.", "themes": ["border-security"]}
+    world.submit("south", place="KG-B", marking=amber("north", strict=True), **seen)
+    world.submit("north", status="exercise")
+    world.settle()
+    rows, said = labels("ada")
+    assert rows["Incidents of armed violence"] == "TLP:GREEN"
+    assert "TLP:AMBER+STRICT" in rows.values()
+    assert said[1] == ("TLP:AMBER+STRICT", None)
+    rows, said = labels("eva")
+    assert set(rows.values()) == {"TLP:GREEN"}
+    assert said == [("TLP:GREEN", None)] * 2, "what is hidden leaves no trace in a label"
+    _, said = labels("ada", status="exercise")
+    assert [(tlp, state.text) for tlp, state in said] == [("TLP:GREEN", "Exercise")] * 2
+
+
 def test_a_number_of_the_overview_leads_to_the_reports_behind_it(world, browser):
     for _ in range(3):
         world.submit("north")

@@ -234,6 +234,18 @@ def test_checking_refuses_what_submitting_would_refuse(world, browser, language)
     assert len(world.get("north", "/v1/reports")["reports"]) == 1
 
 
+def test_checking_what_was_sent_before_says_so_and_leads_to_it(world, browser):
+    ada = browser("ada")
+    reference = send(ada, own_reference="N-7").url.path.split("/")[2]
+    answer = check(ada, own_reference="N-7")
+    assert answer.status_code == 200
+    said = soup(answer).find(class_="done")
+    assert "there already" in said.text
+    assert said.a["href"] == f"/reports/{reference}"
+    assert len(world.get("north", "/v1/reports")["reports"]) == 1
+    assert "in order" in soup(check(browser("ben"), own_reference="N-7")).find(class_="done").text
+
+
 def test_checking_shows_who_would_read_it_and_stores_nothing(world, browser):
     answer = check(browser("ada"), tlp="GREEN")
     readers = soup(answer).find(class_="readers").get_text(" ", strip=True)

@@ -180,12 +180,17 @@ def test_quarantined_work_is_listed_and_tried_again(bound):
         for event in (1, 2):
             session.add(
                 Quarantined(
-                    event_id=event, reaction="tag", subject_id=7, at=clock.now(), tries=4, error="ValueError: odd"
+                    event_id=event,
+                    reaction="tag",
+                    subject_id=7,
+                    at=clock.now(),
+                    tries=4,
+                    error="ValueError at services.tagging.service:12",
                 )
             )
     first, _ = quarantine.entries()
     listed = ewn("quarantine", "list", "--data", bound)
-    assert "ValueError: odd" in listed.stdout
+    assert "ValueError at services.tagging.service:12" in listed.stdout
     assert "2 quarantined" in listed.stdout
     assert ewn("quarantine", "--data", bound, "list").stdout == listed.stdout
     assert ewn("quarantine", "retry", first.id, "--data", bound).stdout.startswith("1 ")

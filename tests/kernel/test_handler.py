@@ -97,7 +97,8 @@ def test_a_poison_event_among_a_hundred_is_quarantined_and_holds_nobody_up(pokin
     assert poking.effects() == {subject: 1 for subject in range(100) if subject != 42}
     (left,) = waiting("poke")
     assert (left.subject_id, left.tries) == (42, 1)
-    assert "subject 42 is poison" in left.error
+    assert left.error.startswith("ValueError at workers.handler:")
+    assert "poison" not in left.error
     for _ in range(settings().reaction_tries - 1):
         assert not quarantined()
         run("poke", [left.key])
@@ -123,8 +124,10 @@ def test_an_operator_sees_what_is_quarantined_and_retries_it(poking: Poking) -> 
     for _ in range(settings().reaction_tries):
         run("poke", ids)
     listed = ewn("quarantine", "list")
-    assert "subject 1 is poison" in listed
     assert "2 quarantined" in listed
+    assert listed.count("ValueError at workers.handler:") == 2
+    assert all(held.trace in listed for held in quarantined())
+    assert "poison" not in listed  # an error's words may be a report's
     first = next(held.key for held in quarantined() if held.subject_id == 1)
     assert "1 handed to the workers again" in ewn("quarantine", "retry", str(first))
     assert [held.subject_id for held in quarantined()] == [2]

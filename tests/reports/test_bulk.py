@@ -119,12 +119,17 @@ def test_a_file_sent_again_after_a_lost_answer_adds_nothing(north: World) -> Non
 
 
 def test_a_checked_file_names_the_same_faults_and_stores_nothing(north: World) -> None:
-    body = b"\n".join([line(1), line(2, marking=amber("nobody")), line(3, kind="gossip"), line(4)])
+    own = [line(number, own_reference=f"N-{number}") for number in (1, 4)]
+    body = b"\n".join([own[0], line(2, marking=amber("nobody")), line(3, kind="gossip"), own[1]])
     before = rows()
     dry = send(north, body, "?validate=true")
     assert rows() == before
     assert [(one["line"], one["status"]) for one in dry] == [(1, 200), (2, 422), (3, 422), (4, 200)]
-    assert [one for one in send(north, body) if one["status"] != 202] == dry[1:3]
+    told = send(north, body)
+    assert [one for one in told if one["status"] != 202] == dry[1:3]
+    assert [one.get("stored") for one in dry] == [None] * 4
+    again = send(north, body, "?validate=true")
+    assert [one.get("stored") for one in again] == [one.get("reference") for one in told]
 
 
 def test_lines_beyond_the_limit_are_refused_and_those_before_it_answered_first(

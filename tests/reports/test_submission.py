@@ -6,6 +6,7 @@ import pytest
 
 from services import network
 from services.kernel import db
+from tests.persons import signed_in
 from tests.reports.rows import rows
 from tests.world import World, amber, report
 
@@ -58,13 +59,38 @@ def test_text_is_kept_in_composed_form_and_in_any_script(north: World) -> None:
 def test_a_check_finds_the_same_faults_and_stores_nothing(north: World) -> None:
     before = rows()
     checked = north.client.post("/v1/reports?validate=true", json=report(), headers=north.auth("north"))
-    assert (checked.status_code, checked.json()) == (200, {"valid": True})
+    assert (checked.status_code, checked.json()) == (200, {"valid": True, "stored": None})
     for wrong in ({"marking": amber("nobody")}, {"kind": "gossip"}, {"as_of": "2026-10-01T00:00:00Z"}):
         dry = north.client.post("/v1/reports?validate=true", json=report() | wrong, headers=north.auth("north"))
         wet = north.post("north", report() | wrong)
         assert dry.status_code >= 400
         assert (dry.status_code, dry.json()) == (wet.status_code, wet.json())
     assert rows() == before
+
+
+def test_a_check_tells_its_own_sender_and_nobody_else_that_the_same_is_stored(north: World) -> None:
+    north.enrol("south")
+    ada, vera = (signed_in(name, "north", "focal_point") for name in ("ada", "vera"))
+    body = report(own_reference="N-7")
+
+    def check(headers: dict[str, str], body: dict[str, Any] = body) -> Any:
+        return north.client.post("/v1/reports?validate=true", json=body, headers=headers)
+
+    reference = north.post("north", body).json()["reference"]
+    for headers in (north.auth("north"), ada):
+        assert check(headers).json() == {"valid": True, "stored": reference}
+    assert check(north.auth("south")).json()["stored"] is None
+    red = {"marking": {"tlp": "RED", "attribution": "named", "persons": ["vera"]}}
+    marked = north.client.put(f"/v1/reports/{reference}/marking", json=red, headers=north.auth("north"))
+    assert marked.status_code == 200, marked.text
+    assert check(north.auth("north")).json()["stored"] == reference
+    for headers in (ada, vera):
+        assert (check(headers).status_code, reference in check(headers).text) == (409, False)
+    secret = report(own_reference="N-8") | red
+    told = north.client.post("/v1/reports", json=secret, headers=ada).json()["reference"]
+    assert check(ada, secret).json()["stored"] == told
+    for headers in (north.auth("north"), vera):
+        assert check(headers, secret).json()["stored"] is None
 
 
 SENSELESS: tuple[tuple[Any, str], ...] = (

@@ -38,6 +38,15 @@ def test_counts_are_of_what_the_caller_sees_and_filters_for(many: World) -> None
     assert facets(many, "north", mine=True)["named"] == {"north": 2}
 
 
+def test_countries_are_counted_as_the_list_finds_them_by_the_senders_place_before_the_text(many: World) -> None:
+    many.submit("north", place="TJ", text="Shots were heard near Tashkent.")
+    many.submit("north", place=None, text="Shots were heard near Tashkent and in Osh.")
+    counted = facets(many, "far")["countries"]
+    assert counted == {"KG": 1, "TJ": 1, "UZ": 1}
+    for place, count in counted.items():
+        assert len(many.get("far", "/v1/reports", place=place)["reports"]) == count
+
+
 def test_who_is_not_named_is_told_together_from_three_on_and_never_below(many: World) -> None:
     many.submit("far")
     for n, slug in enumerate(("north", "south", "east"), start=1):

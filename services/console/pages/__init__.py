@@ -8,6 +8,7 @@ from services.console.pages import (
     notices,
     organisations,
     overview,
+    profile,
     reading,
     recall,
     receipts,
@@ -28,6 +29,7 @@ PAGES = (
     reading,
     shelf,
     notices,
+    profile,
     organisations,
     groups,
 )

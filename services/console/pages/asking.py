@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -13,7 +13,7 @@ from services.console import form as forms
 from services.console.form import Typed
 from services.console.rendering import page
 from services.console.sharing import Panel
-from services.console.visitors import Visitor, VisitorIn
+from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import Invalid
 from services.kernel.i18n import translator
@@ -24,13 +24,6 @@ router = APIRouter()
 SIZE = 25
 BLANK = Typed({"tlp": "GREEN"}, {"organisations": (), "groups": ()})
 Cursor = Annotated[str, Query(max_length=400)]
-
-
-async def _posted(request: Request) -> FormData:
-    return await request.form(max_files=0, max_fields=500)
-
-
-Posted = Annotated[FormData, Depends(_posted)]
 
 
 @router.get("/in-brief")

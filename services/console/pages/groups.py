@@ -1,100 +1,104 @@
-"""Sharing groups for administrators: members by day, by hand and by rule; a rule is tried before it is set."""
+"""Sharing groups for administrators and owners: members by day, hand and rule; a rule is tried before it is set."""
 
 from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import select
 
 from services import network, vocabulary
 from services.console import administering
-from services.console.administering import Administrator, Posted, typed
+from services.console.administering import Administrator, typed
 from services.console.form import Faults, Typed
 from services.console.rendering import page
-from services.console.visitors import Visitor
+from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import clock, db
-from services.kernel.errors import NotFound, Problem
+from services.kernel.errors import NotFound
 from services.network import Caller, Group
 
 router = APIRouter()
 
 
+def _keeper(request: Request, visitor: VisitorIn) -> Visitor:
+    """Whoever may change this group, or any; all others are refused alike, whether it is there or not."""
+    with db.reading() as session:
+        slugs = [one.slug for one in network.steered(session, visitor.caller)]
+    if not slugs or request.path_params.get("slug", slugs[0]) not in slugs:
+        visitor.caller.require("network:admin")
+    return visitor
+
+
+Keeper = Annotated[Visitor, Depends(_keeper)]
+
+
 @router.get("/groups")
-def list_page(request: Request, visitor: Administrator) -> Response:
-    """All groups, and a form to make one."""
+def list_page(request: Request, visitor: Keeper) -> Response:
+    """The groups that the visitor may change; for administrators also a form to make one."""
     return _list(request, visitor, Typed(), {})
 
 
 @router.post("/groups")
 def form_group(request: Request, visitor: Administrator, posted: Posted) -> Response:
     """Make a group and go to its page."""
-    form, language = typed(posted), visitor.caller.language
+    form, caller = typed(posted), visitor.caller
     body: dict[str, Any] = {name: form[name] for name in ("slug", "name_en", "name_ru")}
     body |= {"past": form["past"] == "yes", "members": list(form.many.get("members", ()))}
-    new, faults = administering.read(network.NewGroup, body, language)
-    if new is not None:
-        try:
-            with db.transaction() as session:
-                network.form_group(session, new, by=visitor.caller)
-            return RedirectResponse(f"/groups/{new.slug}", HTTPStatus.SEE_OTHER)
-        except Problem as problem:
-            faults = administering.refused(problem, language)
-    return _list(request, visitor, form, faults)
+    faults = administering.tried(
+        lambda: administering.done(
+            caller, network.NewGroup, body, lambda session, new: network.form_group(session, new, by=caller)
+        ),
+        caller.language,
+    )
+    return _list(request, visitor, form, faults) if faults else _to(form["slug"])
 
 
 @router.get("/groups/{slug}")
-def one_page(request: Request, visitor: Administrator, slug: str) -> Response:
+def one_page(request: Request, visitor: Keeper, slug: str) -> Response:
     """One group: who is in it and until when, its rule, its owner."""
     return _one(request, visitor, slug)
 
 
 @router.post("/groups/{slug}/{what}")
-def change(request: Request, visitor: Administrator, slug: str, what: str, posted: Posted) -> Response:
+def change(request: Request, visitor: Keeper, slug: str, what: str, posted: Posted) -> Response:
     """Make one change and show the group; where it is refused, the form again with why. `act=check` tries a rule."""
     form = typed(posted)
     if what not in CHANGES:
         raise NotFound
-    try:
-        if what == "rule" and posted.get("act") == "check":
-            return _tried(request, visitor, slug, form)
-        faults = CHANGES[what](visitor.caller, slug, form)
-    except Problem as problem:
-        if problem.status not in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY) and not problem.field:
-            raise
-        faults = administering.refused(problem, visitor.caller.language)
-    if faults:
-        return _one(request, visitor, slug, form, faults)
-    return RedirectResponse(f"/groups/{slug}", HTTPStatus.SEE_OTHER)
+    if what == "rule" and posted.get("act") == "check":
+        return _tried(request, visitor, slug, form)
+    faults = administering.tried(lambda: CHANGES[what](visitor.caller, slug, form), visitor.caller.language)
+    return _one(request, visitor, slug, form, faults) if faults else _to(slug)
 
 
 def _edit(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
-    body: dict[str, Any] = {name: form[name] for name in ("name_en", "name_ru")}
-    body |= {"past": form["past"] == "yes", "owner": form["owner"] or None}
-    given, faults = administering.read(network.EditGroup, body, caller.language)
-    if given is not None:
-        with db.transaction() as session:
-            network.edit_group(session, slug, given, by=caller)
-    return faults
+    body: dict[str, Any] = {name: form[name] for name in ("name_en", "name_ru")} | {"past": form["past"] == "yes"}
+    if "owner" in form.one:  # offered to administrators only
+        body["owner"] = form["owner"] or None
+    return administering.done(
+        caller, network.EditGroup, body, lambda session, given: network.edit_group(session, slug, given, by=caller)
+    )
 
 
 def _rule(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
-    given, faults = _rule_of(caller, form)
-    if given is not None:
-        with db.transaction() as session:
-            network.edit_group(session, slug, network.EditGroup(rule=given), by=caller)
-    return faults
+    return administering.done(
+        caller,
+        network.Rule,
+        _ruling(form),
+        lambda session, given: network.edit_group(session, slug, network.EditGroup(rule=given), by=caller),
+    )
 
 
 def _join(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
     body = {name: form[name] for name in ("begins_on", "ends_on") if form[name]}
-    given, faults = administering.read(network.NewStay, body, caller.language)
-    if given is not None:
-        with db.transaction() as session:
-            network.join(session, slug, form["organisation"], given, by=caller)
-    return faults
+    return administering.done(
+        caller,
+        network.NewStay,
+        body,
+        lambda session, given: network.join(session, slug, form["organisation"], given, by=caller),
+    )
 
 
 def _leave(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
@@ -115,33 +119,45 @@ CHANGES: dict[str, Callable[[Caller, str, Typed], dict[str, str]]] = {
 }
 
 
-def _rule_of(caller: Caller, form: Typed) -> tuple[network.Rule | None, dict[str, str]]:
-    body = {name: list(form.many.get(name, ())) for name in ("kinds", "countries")}
-    return administering.read(network.Rule, body, caller.language)
+def _to(slug: str) -> Response:
+    return RedirectResponse(f"/groups/{slug}", HTTPStatus.SEE_OTHER)
+
+
+def _ruling(form: Typed) -> dict[str, Any]:
+    return {name: list(form.many.get(name, ())) for name in ("kinds", "countries")}
 
 
 def _tried(request: Request, visitor: Visitor, slug: str, form: Typed) -> Response:
-    given, faults = _rule_of(visitor.caller, form)
-    if given is None:
-        return _one(request, visitor, slug, form, faults)
-    with db.reading() as session:
-        joining, leaving = network.would(session, slug, given, by=visitor.caller)
-    return _one(request, visitor, slug, form, tried=(joining, leaving))
+    found: list[Tried] = []
+
+    def look() -> dict[str, str]:
+        given, faults = administering.read(network.Rule, _ruling(form), visitor.caller.language)
+        if given is not None:
+            with db.reading() as session:
+                found.append(network.would(session, slug, given, by=visitor.caller))
+        return faults
+
+    faults = administering.tried(look, visitor.caller.language)
+    return _one(request, visitor, slug, form, faults, tried=found[0] if found else None)
+
+
+Tried = tuple[list[network.Organisation], list[network.Organisation]]
 
 
 def _list(request: Request, visitor: Visitor, form: Typed, faults: dict[str, str]) -> Response:
     with db.reading() as session:
-        rows = session.exec(select(Group).order_by(Group.slug)).all()
+        rows = network.steered(session, visitor.caller)
         known = network.directory(session)
-    sizes = {row.key: sum(row.key in joined for joined in known.memberships.values()) for row in rows}
+    told = network.known_to(known, visitor.caller)
+    inside = [joined for one, joined in known.memberships.items() if one in told]
     return page(
         request,
         visitor,
         "groups.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         rows=rows,
-        sizes=sizes,
-        parties=_parties(known),
+        sizes={row.key: sum(row.key in joined for joined in inside) for row in rows},
+        parties=_parties(known, visitor),
         typed=form,
         faults=Faults(faults),
     )
@@ -153,15 +169,16 @@ def _one(
     slug: str,
     form: Typed | None = None,
     faults: dict[str, str] | None = None,
-    tried: tuple[list[network.Organisation], list[network.Organisation]] | None = None,
+    tried: Tried | None = None,
 ) -> Response:
     language = visitor.caller.language
     with db.reading() as session:
         row = session.exec(select(Group).where(Group.slug == slug)).first()
-        if row is None:
+        if row is None or not network.steers(session, row, visitor.caller):
             raise network.NoSuchGroup
         known = network.directory(session)
         stays = network.stays(session, row)
+    told = network.known_to(known, visitor.caller)
     places = vocabulary.places()
     owner = known.parties[row.owner_id].slug if row.owner_id is not None else ""
     kept = {"name_en": row.name_en, "name_ru": row.name_ru, "owner": owner, "past": "yes" if row.past else ""}
@@ -172,17 +189,20 @@ def _one(
         "group.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         row=row,
-        stays=stays,
+        stays=[one for one in stays if one[0].key in told],
         tried=tried,
         typed=Typed(kept | (dict(form.one) if form else {}), boxes),
         faults=Faults(faults or {}),
-        parties=_parties(known),
+        parties=_parties(known, visitor),
         kinds=administering.kinds(language),
         countries=[(one.code, places.name(one.code, language)) for one in places.countries()],
         today=clock.now().date().isoformat(),
     )
 
 
-def _parties(known: network.Directory) -> list[network.Party]:
-    members = [one for one in known.parties.values() if one.state in ("active", "suspended")]
-    return sorted(members, key=lambda one: one.slug)
+def _parties(known: network.Directory, visitor: Visitor) -> list[network.Party]:
+    """Whom the visitor may let in: of those it knows of; an owner does not let itself in."""
+    told = network.known_to(known, visitor.caller)
+    members = [one for one in known.parties.values() if one.id in told and one.state in ("active", "suspended")]
+    own = None if visitor.may("network:admin") else visitor.caller.organisation_id
+    return sorted((one for one in members if one.id != own), key=lambda one: one.slug)

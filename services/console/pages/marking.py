@@ -1,11 +1,9 @@
 """Marking one of one's own reports anew: first what it would change, then the act."""
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import FormData
 
 from services import network, reports, tagging
 from services.console import form as forms
@@ -13,18 +11,11 @@ from services.console import sharing
 from services.console.form import Typed
 from services.console.rendering import page
 from services.console.sharing import Panel
-from services.console.visitors import Visitor, VisitorIn
+from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import Invalid
 
 router = APIRouter()
-
-
-async def _posted(request: Request) -> FormData:
-    return await request.form(max_files=0, max_fields=500)
-
-
-Posted = Annotated[FormData, Depends(_posted)]
 
 
 @router.get("/reports/{reference}/marking")

@@ -10,12 +10,12 @@ from sqlmodel import Session, select
 
 from services import network, vocabulary
 from services.console import administering
-from services.console.administering import Administrator, Posted, typed
+from services.console.administering import Administrator, typed
 from services.console.form import Faults, Typed
 from services.console.rendering import page
-from services.console.visitors import Visitor
+from services.console.visitors import Posted, Visitor
 from services.kernel import clock, db
-from services.kernel.errors import NotFound, Problem
+from services.kernel.errors import NotFound
 from services.network import Caller, Organisation
 
 router = APIRouter()
@@ -31,18 +31,16 @@ def list_page(request: Request, visitor: Administrator) -> Response:
 @router.post("/organisations")
 def enrol(request: Request, visitor: Administrator, posted: Posted) -> Response:
     """Enrol an organisation and go to its page."""
-    form, language = typed(posted), visitor.caller.language
+    form, caller = typed(posted), visitor.caller
     body: dict[str, Any] = {name: form[name] for name in ("slug", *NAMED[:4], "state")}
     body |= _listed(form) | {"past": form["past"] == "yes", "hidden": form["hidden"] == "yes"}
-    new, faults = administering.read(network.NewOrganisation, body, language)
-    if new is not None:
-        try:
-            with db.transaction() as session:
-                network.enrol(session, new, by=visitor.caller)
-            return RedirectResponse(f"/organisations/{new.slug}", HTTPStatus.SEE_OTHER)
-        except Problem as problem:
-            faults = administering.refused(problem, language)
-    return _list(request, visitor, form, faults)
+    faults = administering.tried(
+        lambda: administering.done(
+            caller, network.NewOrganisation, body, lambda session, new: network.enrol(session, new, by=caller)
+        ),
+        caller.language,
+    )
+    return _list(request, visitor, form, faults) if faults else _to(form["slug"])
 
 
 @router.get("/organisations/{slug}")
@@ -57,15 +55,8 @@ def change(request: Request, visitor: Administrator, slug: str, what: str, poste
     form = typed(posted)
     if what not in CHANGES:
         raise NotFound
-    try:
-        faults = CHANGES[what](visitor.caller, slug, form)
-    except Problem as problem:
-        if problem.status not in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY) and not problem.field:
-            raise
-        faults = administering.refused(problem, visitor.caller.language)
-    if faults:
-        return _one(request, visitor, slug, form, faults)
-    return RedirectResponse(f"/organisations/{slug}", HTTPStatus.SEE_OTHER)
+    faults = administering.tried(lambda: CHANGES[what](visitor.caller, slug, form), visitor.caller.language)
+    return _one(request, visitor, slug, form, faults) if faults else _to(slug)
 
 
 def _step(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
@@ -87,11 +78,9 @@ def _step(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
 
 def _edit(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
     body = {name: form[name] for name in NAMED} | _listed(form) | {"hidden": form["hidden"] == "yes"}
-    given, faults = administering.read(network.EditOrganisation, body, caller.language)
-    if given is not None:
-        with db.transaction() as session:
-            network.edit(session, slug, given, by=caller)
-    return faults
+    return administering.done(
+        caller, network.EditOrganisation, body, lambda session, given: network.edit(session, slug, given, by=caller)
+    )
 
 
 def _parent(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
@@ -105,11 +94,12 @@ def _parent(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
 
 def _office(caller: Caller, _slug: str, form: Typed) -> dict[str, str]:
     body = {name: form[name] for name in ("title_en", "title_ru", "held_from")}
-    given, faults = administering.read(network.NewOffice, body, caller.language)
-    if given is not None:
-        with db.transaction() as session:
-            network.begin_office(session, form["login"], given, by=caller)
-    return faults
+    return administering.done(
+        caller,
+        network.NewOffice,
+        body,
+        lambda session, given: network.begin_office(session, form["login"], given, by=caller),
+    )
 
 
 def _end_office(caller: Caller, _slug: str, form: Typed) -> dict[str, str]:
@@ -132,6 +122,10 @@ CHANGES: dict[str, Callable[[Caller, str, Typed], dict[str, str]]] = {
     "end-office": _end_office,
     "deactivate": _deactivate,
 }
+
+
+def _to(slug: str) -> Response:
+    return RedirectResponse(f"/organisations/{slug}", HTTPStatus.SEE_OTHER)
 
 
 def _listed(form: Typed) -> dict[str, list[str]]:

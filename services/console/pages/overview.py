@@ -55,6 +55,7 @@ def overview(
         latest=latest,
         statuses=[one for one in STATUSES if latest[one] or one in (shown, "actual", "exercise")],
         rows=rows,
+        strictest=watching.strictest(rows),
         shading=shading,
         reports=found,
         earlier=shifted(view.month, -1),

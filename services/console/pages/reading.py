@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from services import network, reports, tagging, vocabulary
-from services.console import evidence, sharing
+from services.console import breakdown, evidence, sharing
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
+from services.console.words import Words
 from services.network import Read
 from services.reports import KINDS, STATUSES, Gives, Giving, NoSuchReport
 from services.tagging import TaggedReport
@@ -35,18 +36,23 @@ def list_page(
     kind: Many = (),
     q: Text = "",
     mine: bool = False,
+    originator: Text = "",
     figure: Text = "",
     counted: bool = False,
+    counts: bool = False,
     first: Annotated[str, Query(alias="from", max_length=10)] = "",
     last: Annotated[str, Query(alias="to", max_length=10)] = "",
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
-    """The reports that the visitor may see, newest first; the filters stand in the address, some of them repeated."""
+    """The reports that the visitor may see, newest first; the filters stand in the address, some of them repeated.
+
+    `counts`: with their breakdown, which looks at all of them, not at a page: it is made when it is asked for.
+    """
     visitor.caller.require("reports:read")
     themes, kinds = [tuple(dict.fromkeys(one for one in given if one)) for given in (theme, kind)]
     given: dict[str, str | tuple[str, ...]] = {"theme": themes, "place": place, "status": status, "kind": kinds, "q": q}
     given |= {"mine": "true" if mine else "", "figure": figure, "counted": "true" if counted else ""}
-    given |= {"from": first, "to": last}
+    given |= {"from": first, "to": last, "originator": originator}
     filters = {name: value for name, value in given.items() if value}
     known = (place in vocabulary.places() or not place) and all(one in vocabulary.themes() for one in themes)
     wanted = tagging.Wanted(
@@ -56,6 +62,7 @@ def list_page(
         kinds=kinds,
         words=q or None,
         mine=mine,
+        originator=originator or None,
         figure=figure or None,
         counted=counted,
         first=_day(first),
@@ -64,21 +71,43 @@ def list_page(
     empty = tagging.ReportPage(reports=[], next=None)
     found = tagging.search(db, visitor.caller, wanted, cursor=cursor or None, size=SIZE) if known else empty
     giving.note(db, visitor.caller, [one.reference for one in found.reports])
+    shown = known and counts and not cursor and breakdown.countable(filters)
+    groups = (
+        breakdown.groups(
+            tagging.facets(db, visitor.caller, wanted), filters | {"counts": "true"}, Words(visitor.caller.language)
+        )
+        if shown
+        else []
+    )
     return page(
         request,
         visitor,
         "reports.html",
         found=found,
+        groups=groups,
+        counting=_address(filters | {"counts": "true"}) if breakdown.countable(filters) else None,
+        teller=_teller(db, visitor, originator),
         filters=given,
         filtered=bool(filters),
         begun=bool(cursor),
-        first=f"/reports?{urlencode(filters, doseq=True)}" if filters else "/reports",
-        next=f"/reports?{urlencode(filters | {'cursor': found.next}, doseq=True)}" if found.next else None,
+        first=_address(filters),
+        next=_address(filters | {"cursor": found.next}) if found.next else None,
         themes=list(vocabulary.themes()),
         statuses=STATUSES,
         kinds=KINDS,
         places=place_choices(visitor.caller.language, place),
     )
+
+
+def _address(filters: breakdown.Filters) -> str:
+    return f"/reports?{urlencode(filters, doseq=True)}" if filters else "/reports"
+
+
+def _teller(db: Session, visitor: Visitor, slug: str) -> str:
+    """The name of the originator that is filtered for, where the visitor may know it; else what the address says."""
+    known = network.directory(db)
+    key = known.slugs.get(slug, 0)
+    return known.parties[key].name(visitor.caller.language) if key in network.known_to(known, visitor.caller) else slug
 
 
 def _day(text: str) -> date | None:

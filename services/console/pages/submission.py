@@ -2,11 +2,9 @@
 
 import secrets
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import FormData
 
 from services import network, vocabulary
 from services.console import faults as refusals
@@ -16,7 +14,7 @@ from services.console.form import Typed
 from services.console.pages.reading import place_choices
 from services.console.rendering import page
 from services.console.sharing import Panel
-from services.console.visitors import Visitor, VisitorIn
+from services.console.visitors import Posted, Visitor, VisitorIn
 from services.console.words import FIGURES
 from services.kernel import clock, db
 from services.kernel.errors import Problem
@@ -25,14 +23,6 @@ from services.reports import KINDS, STATUSES, Accepted, KeyReused, Submission, c
 
 router = APIRouter()
 ROUTE = "POST /submit"
-MOST_FIELDS = 500
-
-
-async def _posted(request: Request) -> FormData:
-    return await request.form(max_files=0, max_fields=MOST_FIELDS)
-
-
-Posted = Annotated[FormData, Depends(_posted)]
 
 
 @router.get("/submit")
@@ -56,28 +46,28 @@ def submit(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
         return _form(request, visitor, typed, key, faults=faults)
     handed = Submission(visitor.caller, report, ROUTE, key)
     if posted.get("act") == "check":
-        checked = _checked(handed)
-        if isinstance(checked, Problem):
-            return _refused(request, visitor, typed, key, checked)
-        return _form(request, visitor, typed, key, checked=checked)
+        try:
+            told, stored = _checked(handed)
+        except Problem as problem:
+            return _refused(request, visitor, typed, key, problem)
+        return _form(request, visitor, typed, key, checked=told, stored=stored)
     (outcome,) = commit([handed])
     if isinstance(outcome, Accepted):
         return RedirectResponse(f"/reports/{outcome.receipt.reference}/receipt", HTTPStatus.SEE_OTHER)
     return _refused(request, visitor, typed, key, outcome)
 
 
-def _checked(handed: Submission) -> Panel | Problem:
-    """Who would see it, or why the intake would refuse it."""
+def _checked(handed: Submission) -> tuple[Panel, str]:
+    """Who would see it, and the reference of the same report if it was sent before; raises what it would be refused
+    with."""
     caller = handed.caller
-    try:
-        with db.reading() as session:
-            (refusal,) = check(session, [handed])
-            if refusal is not None:
-                return refusal
-            told = would_read(session, caller, handed.report.marking)
-            return sharing.panel(network.directory(session), caller.language, told)
-    except Problem as problem:
-        return problem
+    with db.reading() as session:
+        (outcome,) = check(session, [handed])
+        if isinstance(outcome, Problem):
+            raise outcome
+        told = would_read(session, caller, handed.report.marking)
+        seen = sharing.panel(network.directory(session), caller.language, told)
+    return seen, outcome.receipt.reference if outcome else ""
 
 
 def _refused(request: Request, visitor: Visitor, typed: Typed, key: str, problem: Problem) -> Response:
@@ -109,8 +99,9 @@ def _form(
     faults: dict[str, str] | None = None,
     notice: tuple[str, str] | None = None,
     checked: Panel | None = None,
+    stored: str = "",
 ) -> Response:
-    """The form with what was typed, its faults, and who would read it."""
+    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before."""
     caller = visitor.caller
     with db.reading() as session:
         known = network.directory(session)
@@ -124,6 +115,7 @@ def _form(
         faults=forms.Faults(faults or {}),
         notice=notice,
         checked=checked,
+        stored=stored,
         kinds=KINDS,
         statuses=STATUSES,
         themes=list(vocabulary.themes()),
