@@ -12,6 +12,7 @@ from services.network.access import (
     sign_in,
     sign_out,
 )
+from services.network.acting import acting, focal_points, is_focal_point
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
 from services.network.directory import Directory, Party, directory
@@ -139,6 +140,7 @@ __all__ = [
     "TermsView",
     "Tlp",
     "Write",
+    "acting",
     "activate",
     "administrators",
     "aliases_of",
@@ -161,11 +163,13 @@ __all__ = [
     "edit_group",
     "end_office",
     "enrol",
+    "focal_points",
     "forget_sign_ins",
     "form_group",
     "groups_due",
     "hash_password",
     "invite",
+    "is_focal_point",
     "issue",
     "join",
     "known_caller",
