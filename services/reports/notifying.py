@@ -110,8 +110,8 @@ def _instead(row: Any, heirs: Mapping[int, Sequence[int]]) -> list[Caller]:
 def _seen(
     stood: Sequence[State], reader: Caller, audiences: dict[int, AudienceRow], known: Directory
 ) -> list[State | None]:
-    """These states, None for those that the reader does not see."""
-    claims = known.claims(reader.organisation_id, reader.member_id)
+    """These states, None for those that the reader does not see. Who is suspended looks when it is back."""
+    claims = known.claims(reader.organisation_id, reader.member_id, resumed=True)
     return [
         one if network.sees(claims, network.audience_of(audiences[one.audience_id])) else None for one in stood
     ]  # fmt: skip

@@ -276,6 +276,23 @@ def test_a_focal_point_who_still_sees_it_is_told_of_no_loss(four: World) -> None
     assert told(four, bea) == []
 
 
+@pytest.mark.parametrize("away", ["south", "above"])
+def test_what_was_narrowed_while_a_reader_was_suspended_is_found_when_it_is_back(world: World, away: str) -> None:
+    for slug in ("above", "north", "east"):
+        world.enrol(slug)
+    world.enrol("south", parent="above")
+    for_it = GREEN if away == "south" else amber("above")
+    reference = world.submit("north", marking=for_it)
+    world.get("south", f"/v1/reports/{reference}")
+    with db.transaction() as session:
+        network.suspend(session, away, by=None)
+    mark(world, reference, amber("east"))
+    world.settle()
+    with db.transaction() as session:
+        network.resume(session, away, past=True, by=None)
+    assert told(world, "south") == [("narrowed", reference)]
+
+
 def review(world: World) -> None:
     """Let all reviews fall due."""
     with db.transaction() as session:
