@@ -83,7 +83,7 @@ from services.network.schemas import (
     Rule,
     Slug,
 )
-from services.network.sight import Seer, Sight, changed, relabelled, sight, would_see
+from services.network.sight import Seer, Sight, changed, relabelled, sight, widens, would_see
 from services.network.terms import ACTIONS, HANDLING, PAP, Terms, combined
 from services.network.terms import said as terms_said
 
@@ -202,6 +202,7 @@ __all__ = [
     "terms_said",
     "unlink",
     "visible",
+    "widens",
     "would",
     "would_see",
     "writing",
