@@ -17,7 +17,7 @@ from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, k
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
-from services.network.knowing import known_to, organisation_named, person_named
+from services.network.knowing import known_since, known_to, organisation_named, person_named
 from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
     Attribution,
@@ -173,6 +173,7 @@ __all__ = [
     "issue",
     "join",
     "known_caller",
+    "known_since",
     "known_to",
     "labels",
     "leave",
