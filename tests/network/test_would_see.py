@@ -108,6 +108,29 @@ def test_what_it_tells_is_what_get_then_says(desk: World) -> None:
         assert reasons(after) == told
 
 
+def test_under_embargo_its_owner_alone_is_told_now_and_the_rest_from_its_date(desk: World) -> None:
+    lift = "2026-12-01T00:00:00Z"
+    held = amber("south") | {"embargo_until": lift, "review_at": "2027-01-01T00:00:00Z", "review_to": GREEN}
+    open_ = desk.submit("north", marking=GREEN)
+    path = f"/v1/reports/{open_}"
+    marked = desk.client.put(
+        f"{path}/marking", json={"marking": held}, params={"dry_run": True}, headers=desk.auth("north")
+    ).json()
+    assert "far" in reasons(marked["before"])
+    closed = desk.submit("north", marking=held)
+    for told in (
+        marked["after"],
+        ask(desk, desk.auth("north"), held),
+        desk.get("north", f"/v1/reports/{closed}/readers"),
+    ):
+        assert reasons(told) == {"north": ["own"]}
+        assert (told["everybody"], told["changes"]) == (False, [])
+        first, then = told["then"]
+        assert (first["at"], first["why"]) == (lift, "embargo")
+        assert reasons(first["readers"]) == {"north": ["own"], "south": ["name"], "harbour": ["parent:south"]}
+        assert (then["why"], "far" in reasons(then["readers"])) == ("review", True)
+
+
 def test_a_hidden_member_is_named_to_nobody_far_from_it(desk: World) -> None:
     answers = [ask(desk, desk.auth("south"), one) for one in (GREEN, amber(groups=("ring",)))]
     for told in answers:
