@@ -123,7 +123,11 @@ def _panel(known: network.Directory, language: str, told: SeenView) -> Panel:
         lead=leads.get(told.tlp, _("Whoever acts for these organisations:")),
         lines=told.persons if told.tlp == "RED" else lines,
         notes=notes,
-        warning=_("No analyst can see this: nobody will work on it.") if told.unworked else "",
+        warning=_(
+            "No analyst can see this, of the secretariat or of your own organisation: nobody there will work on it."
+        )
+        if told.unworked
+        else "",
         changes=[(f"TLP:{one.tlp}", _changed(known, language, one)) for one in told.changes],
         then=[],
     )

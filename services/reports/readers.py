@@ -56,7 +56,10 @@ class SeenView(BaseModel):
         description="Also those it reaches that are not listed, if any: members that do not show it, and who is in a "
         "named group that is not your own."
     )
-    unworked: bool = Field(description="RED that no analyst can see: nobody can work on it.")
+    unworked: bool = Field(
+        description="RED that no analyst can see, of a secretariat or of your own organisation: nobody there can work "
+        "on it. Who is an analyst elsewhere is not told."
+    )
     trace: list[str] = Field(description="What those may learn who may not read it; nothing without an assignment.")
     changes: list[ChangeView]
 
@@ -163,7 +166,7 @@ def _told(
         ),
         persons=_names(known, found.persons),
         unlisted=marking.tlp is not Tlp.RED,
-        unworked=marking.tlp is Tlp.RED and not _worked(session, found.persons),
+        unworked=marking.tlp is Tlp.RED and not _worked(session, caller, known, found.persons),
         trace=[],
         changes=[_change(known, caller, marking, found, label) for label in labels if label != marking.tlp],
     )
@@ -214,6 +217,11 @@ def _reasons(known: Directory, by: Iterable[tuple[Kind, int, bool]]) -> list[str
     return sorted(found)
 
 
-def _worked(session: Session, persons: Iterable[int]) -> bool:
-    rows = session.execute(select(MEMBER.c.roles).where(MEMBER.c.id.in_(list(persons)), MEMBER.c.active)).scalars()
+def _worked(session: Session, caller: Caller, known: Directory, persons: Iterable[int]) -> bool:
+    """Whether an analyst is among them whom the caller may know as one: its own organisation's, or a secretariat's."""
+    colleagues = {
+        one.id for one in known.parties.values() if one.kind == "secretariat" or one.id == caller.organisation_id
+    }
+    held = select(MEMBER.c.roles).where(MEMBER.c.id.in_(list(persons)), MEMBER.c.active)
+    rows = session.execute(held.where(MEMBER.c.organisation_id.in_(sorted(colleagues)))).scalars()
     return any("analyst" in roles for roles in rows)

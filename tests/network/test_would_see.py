@@ -156,6 +156,21 @@ def test_red_that_no_analyst_sees_is_said_to_be_unworked(desk: World) -> None:
     assert (worked["persons"], worked["unworked"]) == (["ada", "ann"], False)
 
 
+def test_whether_a_person_of_another_body_is_an_analyst_is_not_to_be_learned(desk: World) -> None:
+    ada = signed_in("ada", "north", "focal_point")
+    for login, slug, role in (
+        ("bob", "south", "focal_point"),
+        ("bea", "south", "analyst"),
+        ("abe", "north", "analyst"),
+    ):
+        signed_in(login, slug, role)
+    told = {
+        login: ask(desk, ada, {"tlp": "RED", "attribution": "named", "persons": [login]})["unworked"]
+        for login in ("bob", "bea", "abe")
+    }
+    assert told == {"bob": True, "bea": True, "abe": False}
+
+
 def test_what_a_submission_would_be_refused_for_is_refused_when_tried_out(desk: World) -> None:
     answer = desk.client.post("/v1/markings/readers", json={"marking": amber("nobody")}, headers=desk.auth("north"))
     assert (answer.status_code, answer.json()["field"]) == (422, "marking.organisations")
