@@ -22,14 +22,16 @@ class Exit(NamedTuple):
     """Slow to make: looked at once in each world."""
     stores: bool = False
     """It reads what it keeps for later exits, which ask; the answer holds nothing of it."""
+    unnoted: str = ""
+    """Why a route that reads by policy takes no `reports.Gives`: what it gives instead of words, or who notes it."""
 
 
 OCTOBER = "from=2026-10-01&to=2026-11-01"
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 
 
-def policy(*asks: str, body: dict[str, object] | None = None, dear: bool = False) -> Exit:
-    return Exit(POLICY, asks=asks, body=body, dear=dear)
+def policy(*asks: str, body: dict[str, object] | None = None, dear: bool = False, unnoted: str = "") -> Exit:
+    return Exit(POLICY, asks=asks, body=body, dear=dear, unnoted=unnoted)
 
 
 def owner(*asks: str, why: str = "", body: dict[str, object] | None = None) -> Exit:
@@ -44,6 +46,8 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None) -> Exit:
     return Exit(NONE, why, asks, body)
 
 
+COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
+LINES = "tear-lines, for those who may not read the report"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
     # kernel
@@ -86,9 +90,9 @@ ROUTES: dict[str, Exit] = {
         "/v1/reports?kind=incident", "/v1/reports?q=note", "/v1/reports?mine=true", "/v1/reports?originator=far",
         "/v1/reports?from=2026-10-10&to=2026-10-31", "/v1/reports?q={report}", "/v1/reports?originator={organisation}",
     ),
-    "GET /v1/reports/facets": policy("/v1/reports/facets", "/v1/reports/facets?mine=true"),
+    "GET /v1/reports/facets": policy("/v1/reports/facets", "/v1/reports/facets?mine=true", unnoted=COUNTS),
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
-    "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident"),
+    "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
@@ -107,7 +111,7 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/{reference}/requests": policy(),
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
-    "GET /v1/tear-lines": policy("/v1/tear-lines"),
+    "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # indicators
@@ -118,21 +122,25 @@ ROUTES: dict[str, Exit] = {
         f"/v1/indicators/armed-violence-incidents/series?place=KG&grain=day&{OCTOBER}",
         f"/v1/indicators/armed-violence-deaths/series?place=KG&grain=month&{OCTOBER}",
         f"/v1/indicators/ucdp-fatalities/series?place=KG&grain=month&{OCTOBER}",
+        unnoted=COUNTS,
     ),
     "GET /v1/indicators/{code}/map": policy(
         "/v1/indicators/incidents-reported/map?start=2026-11-01&level=country",
         "/v1/indicators/incidents-reported/map?start=2026-11-01&level=unit",
+        unnoted=COUNTS,
     ),
     "POST /v1/indicators/{code}/observations": none("how many values were stored: the caller's own"),
     # digests
-    "GET /v1/digests": policy("/v1/digests"),
+    "GET /v1/digests": policy("/v1/digests", unnoted="names of editions"),
     "POST /v1/digests": Exit(
         NONE, "reference and period of an edition, which is rendered by policy", asks=("/v1/digests",),
         body={"schedule": "monthly-bulletin", "day": "2026-10-01"}, stores=True,
     ),
-    "GET /v1/digests/{reference}/document.json": policy("/v1/digests/{edition}/document.json"),
-    "GET /v1/digests/{reference}/document.html": policy("/v1/digests/{edition}/document.html"),
-    "GET /v1/digests/{reference}/document.pdf": policy("/v1/digests/{edition}/document.pdf", dear=True),
+    "GET /v1/digests/{reference}/document.json": policy("/v1/digests/{edition}/document.json", unnoted=EDITION),
+    "GET /v1/digests/{reference}/document.html": policy("/v1/digests/{edition}/document.html", unnoted=EDITION),
+    "GET /v1/digests/{reference}/document.pdf": policy(
+        "/v1/digests/{edition}/document.pdf", dear=True, unnoted=EDITION
+    ),
     # console
     "GET /sign-in": none("a form", "/sign-in"),
     "POST /sign-in": none("a session for the one who signs in"),
@@ -142,13 +150,13 @@ ROUTES: dict[str, Exit] = {
     "GET /submit": none(KNOWN, "/submit"),
     "POST /submit": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
     "GET /reports/{reference}/receipt": owner("/reports/{report}/receipt"),
-    "GET /mine": policy("/mine"),
+    "GET /mine": policy("/mine", unnoted="what is the visitor's own"),
     "POST /reports/{reference}/withdrawal": owner(why="and the page of the report, by policy"),
     "GET /reports": policy("/reports", "/reports?place=KG", "/reports?q=note&counted=true", "/reports?counts=true",
         "/reports?originator={organisation}&counts=true",
     ),
     "GET /reports/{reference}": policy("/reports/{report}"),
-    "GET /in-brief": policy("/in-brief"),
+    "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
     "GET /reports/{reference}/marking": owner("/reports/{report}/marking"),
@@ -157,13 +165,13 @@ ROUTES: dict[str, Exit] = {
     "POST /reports/{reference}/recall": owner(),
     "GET /reports/{reference}/tear-line": owner("/reports/{report}/tear-line"),
     "POST /reports/{reference}/tear-line": owner(),
-    "GET /reports/{reference}/requests": policy("/reports/{theirs}/requests"),
+    "GET /reports/{reference}/requests": policy("/reports/{theirs}/requests", unnoted="a form"),
     "POST /reports/{reference}/requests": policy(),
     "GET /requests": owner("/requests", why="and one's own organisation's requests"),
     "GET /requests/{reference}": owner("/requests/{request}"),
     "POST /requests/{reference}": owner(),
-    "GET /digests": policy("/digests"),
-    "GET /digests/{reference}": policy("/digests/{edition}"),
+    "GET /digests": policy("/digests", unnoted="names of editions"),
+    "GET /digests/{reference}": policy("/digests/{edition}", unnoted=EDITION),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),
     "GET /organisations/{slug}": administrator("/organisations/{organisation}"),

@@ -1,11 +1,12 @@
 """A marking in words: what each label means, and who would read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services import network
 from services.kernel.i18n import translator
-from services.reports import ChangeView, ReadersView
+from services.reports import ChangeView, ReadersView, SeenView
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,18 @@ class Panel:
     warning: str
     changes: list[tuple[str, str]]
     """What each other label, with the same recipients, would change."""
+    then: list[tuple[datetime, "Panel"]]
+    """Who would see it from a date on."""
 
 
 def panel(known: network.Directory, language: str, told: ReadersView) -> Panel:
-    """Exactly who sees it, as far as the visitor may know them, and what another label would change."""
+    """Exactly who sees it, as far as the visitor may know them, at once and by each date; what another label would
+    change."""
+    later = [(one.at, _panel(known, language, one.readers)) for one in told.then]
+    return replace(_panel(known, language, told), then=later)
+
+
+def _panel(known: network.Directory, language: str, told: SeenView) -> Panel:
     _ = translator(language).gettext
     leads = {
         "CLEAR": _("Everybody, also outside the network."),
@@ -114,8 +123,13 @@ def panel(known: network.Directory, language: str, told: ReadersView) -> Panel:
         lead=leads.get(told.tlp, _("Whoever acts for these organisations:")),
         lines=told.persons if told.tlp == "RED" else lines,
         notes=notes,
-        warning=_("No analyst can see this: nobody will work on it.") if told.unworked else "",
+        warning=_(
+            "No analyst can see this, of the secretariat or of your own organisation: nobody there will work on it."
+        )
+        if told.unworked
+        else "",
         changes=[(f"TLP:{one.tlp}", _changed(known, language, one)) for one in told.changes],
+        then=[],
     )
 
 

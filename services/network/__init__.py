@@ -4,11 +4,12 @@ from services.network.access.keys import by_key, issue, revoke
 from services.network.access.passwords import by_password, hash_password
 from services.network.access.roles import ROLES, SCOPES
 from services.network.access.sessions import by_session, sign_in, sign_out
+from services.network.acting import acting, focal_points, is_focal_point
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, mine, prepare
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steered, steers, would
-from services.network.knowing import known_to, organisation_named, person_named
+from services.network.knowing import known_since, known_to, organisation_named, person_named
 from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
     Attribution,
@@ -74,7 +75,7 @@ from services.network.schemas import (
     Rule,
     Slug,
 )
-from services.network.sight import Seer, Sight, changed, relabelled, sight, would_see
+from services.network.sight import Seer, Sight, changed, relabelled, sight, widens, would_see
 from services.network.terms import ACTIONS, HANDLING, PAP, Terms, combined
 from services.network.terms import said as terms_said
 
@@ -131,6 +132,7 @@ __all__ = [
     "TermsView",
     "Tlp",
     "Write",
+    "acting",
     "activate",
     "administrators",
     "aliases_of",
@@ -153,14 +155,17 @@ __all__ = [
     "edit_group",
     "end_office",
     "enrol",
+    "focal_points",
     "forget_sign_ins",
     "form_group",
     "groups_due",
     "hash_password",
     "invite",
+    "is_focal_point",
     "issue",
     "join",
     "known_caller",
+    "known_since",
     "known_to",
     "labels",
     "leave",
@@ -192,6 +197,7 @@ __all__ = [
     "terms_said",
     "unlink",
     "visible",
+    "widens",
     "would",
     "would_see",
     "writing",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, select
 
 from services.kernel import db
+from services.network.lifecycle import SUSPENDED
 from services.network.marking import Claim, Kind
 from services.network.models import Group, GroupMember, Member, NetworkState, Organisation, OrganisationName
 
@@ -32,6 +33,10 @@ class Party:
         """Whether it takes part now."""
         return self.state == "active"
 
+    def takes_part(self, *, resumed: bool) -> bool:
+        """Whether it is active, or would be if whoever is suspended were back."""
+        return self.active or (resumed and self.state == SUSPENDED)
+
     def name(self, language: str) -> str:
         """Its name in a language of the pages."""
         return self.name_ru if language == "ru" else self.name_en
@@ -55,10 +60,11 @@ class Directory:
     persons: Mapping[str, tuple[int, int]]
     near: dict[tuple[int | None, bool], frozenset[int]] = field(default_factory=dict)  # `knowing.known_to`'s memory
 
-    def claims(self, organisation_id: int | None, member_id: int | None) -> tuple[Claim, ...]:
-        """What a viewer may claim: nothing at all unless its organisation is active."""
+    def claims(self, organisation_id: int | None, member_id: int | None, *, resumed: bool = False) -> tuple[Claim, ...]:
+        """What a viewer may claim: nothing at all unless its organisation is active. `resumed`: as if whoever is
+        suspended were back, which never gives sight; it says only what a viewer will find missing."""
         own = self.parties.get(organisation_id) if organisation_id is not None else None
-        if own is None or not own.active:
+        if own is None or not own.takes_part(resumed=resumed):
             return ()
         claims = [
             Claim(Kind.EVERYONE, 0, 0, False),
@@ -73,7 +79,7 @@ class Directory:
         while child.parent_id is not None and child.parent_id not in seen:
             link = max(link, child.parent_since)
             child = self.parties[child.parent_id]
-            if not child.active:
+            if not child.takes_part(resumed=resumed):
                 break  # whoever is above an organisation that is not active reaches nobody below it
             seen.add(child.id)
             claims.append(Claim(Kind.ORGANISATION, child.id, max(link, child.since), through_parent=True))

@@ -30,6 +30,12 @@ def _known_to(known: Directory, organisation_id: int | None, administers: bool) 
     return frozenset(found)
 
 
+def known_since(known: Directory, caller: Caller) -> frozenset[int]:
+    """Of organisations that were members once, those that this caller may be told of: also who left and applies again,
+    which is no secret of whoever showed its membership."""
+    return known_to(known, caller) | {one.id for one in known.parties.values() if not one.hidden}
+
+
 def organisation_named(known: Directory, caller: Caller, given: str, *, forgiving: bool = False) -> int | None:
     """The organisation that a slug, name or alias means to this caller. Forgiving: where it only says who was heard."""
     find = names.heard if forgiving else names.named

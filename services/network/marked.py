@@ -92,6 +92,8 @@ class MarkingIn(SightIn):
     def _at_its_time(cls, value: SightIn | None, info: ValidationInfo) -> SightIn | None:
         if value is not None and "review_at" in info.data and info.data["review_at"] is None:
             raise ValueError("needs review_at: say when")
+        if value is not None and value.tlp == "CLEAR" and info.data.get("handling") == "H2":
+            raise ValueError("H2 (not without permission) contradicts TLP:CLEAR")
         return value
 
     @property

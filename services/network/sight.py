@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from services.network.directory import Directory
-from services.network.marking import Audience, Kind, Marking, Tlp, met, reach
+from services.network.marking import ORDER, Attribution, Audience, Kind, Marking, Tlp, met, reach
 from services.network.policy import generation_of
 
 
@@ -32,17 +32,19 @@ class Sight:
         }
 
 
-def sight(known: Directory, marking: Marking, audience: Audience) -> Sight:
-    """Who sees an audience: each active organisation and, of RED, each person, by the claims that open it."""
+def sight(known: Directory, marking: Marking, audience: Audience, *, resumed: bool = False) -> Sight:
+    """Who sees an audience: each active organisation and, of RED, each person, by the claims that open it. `resumed`:
+    also who would, were it not suspended."""
     organisations = []
     for party in known.parties.values():
-        opened = met(known.claims(party.id, None), audience)
+        opened = met(known.claims(party.id, None, resumed=resumed), audience)
         if opened:
             organisations.append(Seer(party.id, tuple((one.kind, one.target, one.through_parent) for one in opened)))
     persons = [
         person
         for person, owner, *_ in known.persons.values()
-        if marking.tlp is Tlp.RED and any(one.kind is Kind.PERSON for one in met(known.claims(owner, person), audience))
+        if marking.tlp is Tlp.RED
+        and any(one.kind is Kind.PERSON for one in met(known.claims(owner, person, resumed=resumed), audience))
     ]
     return Sight(marking.tlp is Tlp.CLEAR, tuple(organisations), tuple(sorted(persons)))
 
@@ -63,6 +65,20 @@ def _more(known: Directory, less: Sight, more: Sight) -> frozenset[tuple[str, in
 def would_see(known: Directory, marking: Marking) -> Sight:
     """Who would see what is marked so now: in the generation of this moment."""
     return sight(known, marking, Audience(reach(marking), generation_of(known, marking)))
+
+
+def widens(known: Directory, present: Marking, audience: Audience, later: Marking) -> bool:
+    """Whether `later`, given now, would tell anybody what `present` does not: of the words, or of who told them."""
+    then = sight(known, later, Audience(reach(later), generation_of(known, later)), resumed=True)
+    gained, _ = changed(known, sight(known, present, audience, resumed=True), then)
+    attributions = tuple(Attribution)
+    return bool(
+        gained
+        or ORDER.index(later.tlp) < ORDER.index(present.tlp)
+        or attributions.index(later.attribution) < attributions.index(present.attribution)
+        # Others may enter a group tomorrow.
+        or (present.tlp not in (Tlp.CLEAR, Tlp.GREEN) and not later.groups <= present.groups)
+    )
 
 
 def relabelled(marking: Marking, tlp: Tlp, sender: int | None) -> Marking:

@@ -22,7 +22,7 @@ from services.reports.models import Disclosure, Idempotency, ReleaseRequest, Rep
 from services.reports.notifying import losses, notify, reminders
 from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
-from services.reports.readers import Asked, Change, ChangeView, ReadersView, readers, try_marking, would_read
+from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
 from services.reports.recalling import AlreadyRecalled, AnotherReference, recall, recalled, wash_due
@@ -101,6 +101,7 @@ __all__ = [
     "RequestPage",
     "RequestView",
     "ReviewDue",
+    "SeenView",
     "Submission",
     "TearLine",
     "TearLineIn",

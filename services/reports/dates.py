@@ -17,11 +17,13 @@ class Dated:
     due_at: datetime
     why: str
     marking: Marking | None
+    set_at: datetime
 
     def row(self, report_id: int) -> dict[str, Any]:
         """As the table keeps it."""
         body = None if self.marking is None else stored(self.marking)
-        return {"report_id": report_id, "due_at": self.due_at, "why": self.why, "marking": body, "done_at": None}
+        row = {"report_id": report_id, "due_at": self.due_at, "why": self.why, "marking": body}
+        return row | {"set_at": self.set_at, "held_at": None, "done_at": None}
 
 
 def dates_of(
@@ -34,12 +36,12 @@ def dates_of(
     waiting = []
     present = whole
     if given.embargo_until is not None:
-        waiting.append(Dated(given.embargo_until, "embargo", whole))
+        waiting.append(Dated(given.embargo_until, "embargo", whole, now))
         present = whole.closed()
         if whole.tlp is Tlp.RED and submitter is not None:
             present = replace(present, persons=frozenset({submitter}))
     if given.review_at is not None:
-        waiting.append(Dated(given.review_at, "review", later))
+        waiting.append(Dated(given.review_at, "review", later, now))
     return present, tuple(waiting)
 
 

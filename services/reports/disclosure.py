@@ -146,9 +146,10 @@ class DisclosuresView(BaseModel):
 
 
 def disclosures(session: Session, caller: Caller, reference: str) -> DisclosuresView:
-    """Who had this report, which is the caller's own. Whom the caller may not know leaves no trace in it."""
+    """Who had this report, which is the caller's own. Whom the caller may not know leaves no trace in it; whoever left
+    or applies again has had it all the same."""
     known = network.directory(session)
-    may_know = network.known_to(known, caller)
+    may_know = network.known_since(known, caller)
     statement = (
         select(DISCLOSURE.c.organisation_id, DISCLOSURE.c.member_id, DISCLOSURE.c.first_at, MEMBER.c.name)
         .join(REPORT, REPORT.c.id == DISCLOSURE.c.report_id)

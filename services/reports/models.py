@@ -75,6 +75,12 @@ class Remarking(SQLModel, table=True):
     due_at: datetime = Field(primary_key=True, sa_type=Utc)
     why: str = Field(description="embargo or review")
     marking: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    set_at: datetime = Field(sa_type=Utc, description="When its owner set the date.")
+    held_at: datetime | None = Field(
+        default=None,
+        sa_type=Utc,
+        description="When it was due first, if its owner's organisation could not agree then.",
+    )
     done_at: datetime | None = Field(default=None, sa_type=Utc)
 
 

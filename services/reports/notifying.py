@@ -1,7 +1,7 @@
 """Telling those who had a report that it was taken back, and an owner that a marking is due for review."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -47,15 +47,18 @@ def losses(session: Session, report_ids: Sequence[int]) -> Plan:
     """Who had these reports and lost them, found from what is there now, however often it is looked at."""
     keys = {"keys": report_ids}
     had: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(select(DISCLOSURE).where(among(DISCLOSURE.c.report_id)), keys).all():
+    acting = network.acting(DISCLOSURE.c.member_id, DISCLOSURE.c.key_id, at=clock.now()).label("acting")
+    for row in session.execute(select(DISCLOSURE, acting).where(among(DISCLOSURE.c.report_id)), keys).all():
         had[row.report_id].append(row)
+    ended = {row.organisation_id for some in had.values() for row in some if not row.acting}
+    heirs = network.focal_points(session, ended) if ended else {}
     rows = session.execute(select(Report).where(among(REPORT.c.id)).order_by(REPORT.c.id), keys).scalars()
     reports = [row for row in rows if row.key in had]
     states = _states(session, reports)
     audiences = _audiences(session, {one.audience_id for some in states.values() for one in some})
     known = network.directory(session)
     found = [
-        one for row in reports for one in _of(row, had[row.key], states[row.key], audiences, known)
+        one for row in reports for one in _of(row, had[row.key], states[row.key], audiences, known, heirs)
     ]  # fmt: skip
     return Plan({row.key: row.version for row in reports}, found)
 
@@ -68,26 +71,60 @@ def notify(session: Session, made: Plan) -> None:
 
 
 def _of(
-    report: Report, had: Sequence[Any], states: Sequence[State], audiences: dict[int, AudienceRow], known: Directory
+    report: Report,
+    had: Sequence[Any],
+    states: Sequence[State],
+    audiences: dict[int, AudienceRow],
+    known: Directory,
+    heirs: Mapping[int, Sequence[int]],
 ) -> Iterator[Told]:
-    red = audiences[report.audience_id].tlp == Tlp.RED
+    now_red = audiences[report.audience_id].tlp == Tlp.RED
+    taken_back = _taken_back(report)
     for row in had:
         reader = Caller(row.organisation_id, member_id=row.member_id, key_id=row.key_id)
-        if owns(reader, report, red=red):
+        if owns(reader, report, red=now_red):
             continue  # it became the reader's own: a person's of the organisation whose report is no longer RED
-        claims = known.claims(reader.organisation_id, reader.member_id)
-        for before, after in pairwise(states):
-            if before.ended_at is None or row.version >= after.began:
-                continue  # what was first had later was not lost by this
-            saw, sees = (
-                network.sees(claims, network.audience_of(audiences[one.audience_id])) for one in (before, after)
-            )
-            if saw and not sees:
-                yield Told(reader, "narrowed", report.reference, before.began, before.ended_at)
-        taken_back = _taken_back(report)
-        if taken_back is not None:
-            what, at = taken_back
-            yield Told(reader, what, report.reference, states[-1].began, at)
+        # What was first had later was not lost by what came before.
+        stood = [before for before, after in pairwise(states) if row.version < after.began] + [states[-1]]
+        for told in (reader, *_instead(row, heirs)):
+            if told is not reader and owns(told, report, red=now_red):
+                continue
+            lost = [before for before, after in pairwise(_seen(stood, told, audiences, known)) if before and not after]
+            for before in lost:
+                if before.ended_at is not None and (told is reader or not _red(before, audiences)):
+                    yield Told(told, "narrowed", report.reference, before.began, before.ended_at)
+            if taken_back is not None and (
+                told is reader or not _red(_last(stood, reader, audiences, known), audiences)
+            ):
+                what, at = taken_back
+                yield Told(told, what, report.reference, states[-1].began, at)
+
+
+def _instead(row: Any, heirs: Mapping[int, Sequence[int]]) -> list[Caller]:
+    """The focal points who are told for a reader that can act no more."""
+    if row.acting:
+        return []
+    return [Caller(row.organisation_id, member_id=one) for one in heirs.get(row.organisation_id, ())]
+
+
+def _seen(
+    stood: Sequence[State], reader: Caller, audiences: dict[int, AudienceRow], known: Directory
+) -> list[State | None]:
+    """These states, None for those that the reader does not see. Who is suspended looks when it is back."""
+    claims = known.claims(reader.organisation_id, reader.member_id, resumed=True)
+    return [
+        one if network.sees(claims, network.audience_of(audiences[one.audience_id])) else None for one in stood
+    ]  # fmt: skip
+
+
+def _last(stood: Sequence[State], reader: Caller, audiences: dict[int, AudienceRow], known: Directory) -> State:
+    """The last of these states that the reader saw; else the one in which it was given."""
+    return next((one for one in reversed(_seen(stood, reader, audiences, known)) if one is not None), stood[0])
+
+
+def _red(state: State, audiences: dict[int, AudienceRow]) -> bool:
+    """Whether a state is nobody's but the reader's own affair."""
+    return audiences[state.audience_id].tlp == Tlp.RED
 
 
 def _taken_back(report: Report) -> tuple[What, datetime] | None:

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import Session
 
 from services import network
+from services.kernel import clock
 from services.kernel.errors import Conflict, NotFound
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Tlp
@@ -46,8 +47,26 @@ def owned(caller: Caller) -> ColumnElement[bool]:
     return and_(REPORT.c.organisation_id == caller.organisation_id, or_(AUDIENCE.c.tlp != str(Tlp.RED), person))
 
 
-def own(session: Session, caller: Caller, reference: str, *, withdrawn: bool = False, lock: bool = True) -> Report:
+def left_behind(session: Session, caller: Caller) -> ColumnElement[bool]:
+    """RED that the caller, a focal point, may take back: its owner, of the same organisation, can act no more."""
+    if not network.is_focal_point(session, caller):
+        return false()
+    acts = network.acting(REPORT.c.member_id, REPORT.c.key_id, at=clock.now())
+    return and_(REPORT.c.organisation_id == caller.organisation_id, AUDIENCE.c.tlp == str(Tlp.RED), ~acts)
+
+
+def own(
+    session: Session,
+    caller: Caller,
+    reference: str,
+    *,
+    withdrawn: bool = False,
+    lock: bool = True,
+    take_back: bool = False,
+) -> Report:
     """The caller's own report, locked unless it is only read. Owning needs no sight: a key has none of the RED it sent.
+
+    `take_back`: also RED that nobody else can take back any more, of which its caller must be told no word.
 
     Raises:
         NoSuchReport: it is neither the caller's nor seen by the caller: hidden and missing are one.
@@ -55,10 +74,13 @@ def own(session: Session, caller: Caller, reference: str, *, withdrawn: bool = F
         AlreadyWithdrawn: it is withdrawn, and `withdrawn` is not asked for.
     """
     seen = network.visible(session, caller)
+    mine = owned(caller)
+    if take_back:
+        mine = or_(mine, left_behind(session, caller))
     statement = (
-        select(Report, owned(caller).label("owned"))
+        select(Report, mine.label("owned"))
         .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
-        .where(REPORT.c.reference == reference, or_(REPORT.c.audience_id.in_(seen), owned(caller)))
+        .where(REPORT.c.reference == reference, or_(REPORT.c.audience_id.in_(seen), mine))
     )
     found = session.execute(statement).first()
     if found is None or (found.Report.withdrawn_at is not None and not found.owned):

@@ -53,14 +53,18 @@ class Breakdown:
     rest: int | None
 
 
-def breakdown(rows: Iterable[tuple[int, bool, int]]) -> Breakdown:
-    """Count reports by originator, given (originator, whether the reader may know it, reports) (docs/adr/0013)."""
+def breakdown(rows: Iterable[tuple[int, bool, int]], *, filtered: bool) -> Breakdown:
+    """Count reports by originator, given (originator, whether the reader may know it, reports) (docs/adr/0013).
+
+    `filtered`: these are not all that the reader sees. Then nothing is said of the rest: filters that overlap would
+    tell by one's answer and another's which unnamed reports are of one originator.
+    """
     named: dict[int, int] = {}
     hidden: dict[int, int] = {}
     for originator, known, reports in rows:
         into = named if known else hidden
         into[originator] = into.get(originator, 0) + reports
-    return Breakdown(named, sum(hidden.values()) if len(hidden) >= FEWEST else None)
+    return Breakdown(named, sum(hidden.values()) if not filtered and len(hidden) >= FEWEST else None)
 
 
 def _folded(text: str) -> str:

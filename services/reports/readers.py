@@ -1,7 +1,9 @@
 """Who would see this: before handing in, and after; and what another marking would change (docs/adr/0013)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import select
@@ -10,8 +12,11 @@ from sqlmodel import Session
 from services import network
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Closed, Directory, Kind, Marking, MarkingIn, Member, Sight, Tlp
-from services.reports.addressing import planned, resolve
+from services.reports import dates
+from services.reports.addressing import planned
+from services.reports.dates import Dated
 from services.reports.ownership import own
+from services.reports.remarking import waiting_for
 
 MEMBER = table(Member)
 LABELS = tuple(str(one) for one in Tlp)
@@ -40,8 +45,8 @@ class ChangeView(BaseModel):
     loses: list[str]
 
 
-class ReadersView(BaseModel):
-    """Exactly who would see it, as far as the caller may know them."""
+class SeenView(BaseModel):
+    """Exactly who would see it under one marking, as far as the caller may know them."""
 
     tlp: str
     everybody: bool = Field(description="The public too.")
@@ -51,9 +56,26 @@ class ReadersView(BaseModel):
         description="Also those it reaches that are not listed, if any: members that do not show it, and who is in a "
         "named group that is not your own."
     )
-    unworked: bool = Field(description="RED that no analyst can see: nobody can work on it.")
+    unworked: bool = Field(
+        description="RED that no analyst can see, of a secretariat or of your own organisation: nobody there can work "
+        "on it. Who is an analyst elsewhere is not told."
+    )
     trace: list[str] = Field(description="What those may learn who may not read it; nothing without an assignment.")
     changes: list[ChangeView]
+
+
+class ThenView(BaseModel):
+    """What the marking becomes by itself: at the end of an embargo, or at a review."""
+
+    at: datetime
+    why: Literal["embargo", "review"]
+    readers: SeenView
+
+
+class ReadersView(SeenView):
+    """Exactly who would see it at once, under embargo its owner alone, and who from which date on."""
+
+    then: list[ThenView] = Field(description="By date. What is seen by then is told as if it were given now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +89,67 @@ class Change:
 def would_read(session: Session, caller: Caller, marking: MarkingIn) -> ReadersView:
     """Who would see a report that the caller hands in with this marking. Stores nothing."""
     known = network.directory(session)
-    planned(known, marking, caller)  # refuses what a submission would be refused for
-    return _view(session, caller, known, resolve(known, marking, caller), LABELS)
+    present, waiting = planned(known, marking, caller)  # refuses what a submission would be refused for
+    return _over_time(session, caller, known, present, network.would_see(known, present), waiting, LABELS)
 
 
 def readers(session: Session, caller: Caller, reference: str) -> ReadersView:
-    """Who sees one of the caller's own reports now."""
+    """Who sees one of the caller's own reports now, and who will by its dates."""
     report = own(session, caller, reference, lock=False)
     row = session.execute(select(AudienceRow).where(table(AudienceRow).c.id == report.audience_id)).scalar_one()
     known = network.directory(session)
     given = network.marking_of(row)
     found = network.sight(known, given, network.audience_of(row))
-    return _told(session, caller, known, given, found, LABELS)
+    waiting = waiting_for(session, [report.key]).get(report.key, ())
+    dated = [
+        Dated(one.due_at, one.why, dates.read(one.marking, report.organisation_id), one.set_at)
+        for one in waiting
+        if one.marking is not None
+    ]
+    return _over_time(session, caller, known, given, found, dated, LABELS)
 
 
 def try_marking(session: Session, caller: Caller, reference: str, marking: MarkingIn) -> Change:
     """What marking one of the caller's own reports anew would change. Stores nothing."""
     report = own(session, caller, reference, lock=False)
     known = network.directory(session)
-    planned(known, marking, caller, submitter=report.member_id)
-    wanted = resolve(known, marking, caller, submitter=report.member_id)
-    return Change(readers(session, caller, reference), _view(session, caller, known, wanted, ()))
+    present, waiting = planned(known, marking, caller, submitter=report.member_id)
+    after = _over_time(session, caller, known, present, network.would_see(known, present), waiting, ())
+    return Change(readers(session, caller, reference), after)
 
 
-def _view(session: Session, caller: Caller, known: Directory, marking: Marking, labels: Iterable[str]) -> ReadersView:
-    return _told(session, caller, known, marking, network.would_see(known, marking), labels)
+def _over_time(
+    session: Session,
+    caller: Caller,
+    known: Directory,
+    present: Marking,
+    found: Sight,
+    waiting: Sequence[Dated],
+    labels: Sequence[str],
+) -> ReadersView:
+    """Who sees it at once, and who by each date. Under embargo other labels are told of what it becomes."""
+
+    def seen(marking: Marking, found: Sight, labels: Sequence[str]) -> SeenView:
+        return _told(session, caller, known, marking, found, labels)
+
+    then = [
+        ThenView(
+            at=one.due_at,
+            why="embargo" if one.why == "embargo" else "review",
+            readers=seen(one.marking, network.would_see(known, one.marking), labels if one.why == "embargo" else ()),
+        )
+        for one in waiting
+        if one.marking is not None
+    ]
+    closed = any(one.why == "embargo" for one in then)
+    return ReadersView(**dict(seen(present, found, () if closed else labels)), then=then)
 
 
 def _told(
     session: Session, caller: Caller, known: Directory, marking: Marking, found: Sight, labels: Iterable[str]
-) -> ReadersView:
+) -> SeenView:
     may_know, found = network.known_to(known, caller), _tellable(known, caller, found)
-    return ReadersView(
+    return SeenView(
         tlp=str(marking.tlp),
         everybody=found.everybody,
         organisations=sorted(
@@ -115,7 +166,7 @@ def _told(
         ),
         persons=_names(known, found.persons),
         unlisted=marking.tlp is not Tlp.RED,
-        unworked=marking.tlp is Tlp.RED and not _worked(session, found.persons),
+        unworked=marking.tlp is Tlp.RED and not _worked(session, caller, known, found.persons),
         trace=[],
         changes=[_change(known, caller, marking, found, label) for label in labels if label != marking.tlp],
     )
@@ -166,6 +217,11 @@ def _reasons(known: Directory, by: Iterable[tuple[Kind, int, bool]]) -> list[str
     return sorted(found)
 
 
-def _worked(session: Session, persons: Iterable[int]) -> bool:
-    rows = session.execute(select(MEMBER.c.roles).where(MEMBER.c.id.in_(list(persons)), MEMBER.c.active)).scalars()
+def _worked(session: Session, caller: Caller, known: Directory, persons: Iterable[int]) -> bool:
+    """Whether an analyst is among them whom the caller may know as one: its own organisation's, or a secretariat's."""
+    colleagues = {
+        one.id for one in known.parties.values() if one.kind == "secretariat" or one.id == caller.organisation_id
+    }
+    held = select(MEMBER.c.roles).where(MEMBER.c.id.in_(list(persons)), MEMBER.c.active)
+    rows = session.execute(held.where(MEMBER.c.organisation_id.in_(sorted(colleagues)))).scalars()
     return any("analyst" in roles for roles in rows)

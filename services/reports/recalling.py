@@ -46,6 +46,7 @@ class AnotherReference(Invalid):
 
 def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) -> RecallView:
     """Take one of the caller's own reports back and destroy what it said, for good; its receipt can still be proved.
+    For an owner who can act no more, a focal point may.
 
     The words go in this transaction; from tags and editions they go with the reactions to `ReportRecalled`.
 
@@ -53,7 +54,7 @@ def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) ->
         AlreadyRecalled: there is nothing left to destroy.
         AnotherReference: the reference was not given again as it is.
     """
-    report = own(session, caller, reference, withdrawn=True)
+    report = own(session, caller, reference, withdrawn=True, take_back=True)
     if report.recalled_at is not None:
         raise AlreadyRecalled("Its words are gone; only the receipt is left.")
     if asked.reference.strip().upper() != report.reference:

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, true, update
 from sqlmodel import Session
 
 from services import network
 from services.kernel import audit
 from services.kernel.events import publish
 from services.kernel.model import table
-from services.network import AudienceRow, Caller, Directory, Marking, MarkingIn, MarkingView, SightView, Tlp
+from services.network import (
+    AudienceRow,
+    Caller,
+    Directory,
+    Marking,
+    MarkingIn,
+    MarkingView,
+    Organisation,
+    SightView,
+    Tlp,
+)
 from services.reports import dates
 from services.reports.addressing import planned
 from services.reports.dates import Dated
@@ -21,6 +31,7 @@ from services.reports.models import Remarking, Report, TearLine
 from services.reports.ownership import REPORT, own
 
 REMARKING = table(Remarking)
+BODY = table(Organisation)
 LINE = table(TearLine)
 AT_ONCE = 100
 
@@ -57,32 +68,59 @@ def drop_dates(session: Session, report: Report) -> None:
 
 
 def remarkings_due(session: Session, at: datetime) -> int:
-    """Do the re-markings whose instant has come, oldest first; returns how many. Never early, each once."""
+    """Do the re-markings whose instant has come, oldest first; returns how many. Never early, each once. A widening is
+    held while the owner's organisation cannot agree to it."""
+    agrees = and_(BODY.c.state == "active", or_(BODY.c.left_at.is_(None), BODY.c.left_at < REMARKING.c.set_at)).label(
+        "agrees"
+    )
     statement = (
-        select(Remarking)
-        .where(REMARKING.c.done_at.is_(None), REMARKING.c.due_at <= at)
+        select(Remarking, agrees)
+        .join(REPORT, REPORT.c.id == REMARKING.c.report_id)
+        .join(BODY, BODY.c.id == REPORT.c.organisation_id)
+        .where(REMARKING.c.done_at.is_(None), REMARKING.c.due_at <= at, or_(REMARKING.c.held_at.is_(None), agrees))
         .order_by(REMARKING.c.due_at, REMARKING.c.report_id)
         .limit(AT_ONCE)
     )
-    rows = list(session.execute(statement).scalars())
+    rows = session.execute(statement).all()
     # Reports first and by their keys, as everybody else locks them: a marking by hand holds its report already.
-    wanted = select(Report).where(REPORT.c.id.in_({row.report_id for row in rows})).order_by(REPORT.c.id)
+    wanted = select(Report).where(REPORT.c.id.in_({row.report_id for row, _ in rows})).order_by(REPORT.c.id)
     locked = {report.key: report for report in session.execute(wanted.with_for_update()).scalars()}
     done = 0
-    for row in rows:
+    for row, agreed in rows:
         report = locked[row.report_id]
+        hold = not agreed and _widens(session, report, row)
+        free = (REMARKING.c.done_at.is_(None), REMARKING.c.held_at.is_(None) if hold else true())
         taken = session.execute(
             update(REMARKING)
-            .where(
-                REMARKING.c.report_id == row.report_id, REMARKING.c.due_at == row.due_at, REMARKING.c.done_at.is_(None)
-            )
-            .values(done_at=at)
+            .where(REMARKING.c.report_id == row.report_id, REMARKING.c.due_at == row.due_at, *free)
+            .values({"held_at" if hold else "done_at": at})
         )
         if taken.rowcount == 0 or report.withdrawn_at is not None:  # type: ignore[attr-defined]
+            continue
+        if hold:
+            _held(session, report, row)
             continue
         _due(session, report, row, at)
         done += 1
     return done
+
+
+def _widens(session: Session, report: Report, row: Remarking) -> bool:
+    """Whether what is due would tell more than the report's marking does. The end of an embargo does."""
+    if row.marking is None:
+        return False
+    if row.why == "embargo":
+        return True
+    present = session.get_one(AudienceRow, report.audience_id)
+    later = dates.read(row.marking, report.organisation_id)
+    known = network.directory(session)
+    return network.widens(known, network.marking_of(present), network.audience_of(present), later)
+
+
+def _held(session: Session, report: Report, row: Remarking) -> None:
+    """On record, and its owner is asked: whoever is back looks at it before or after it goes on."""
+    publish(session, ReviewDue(report.key))
+    audit.record(session, None, "report.remarking_held", report.reference, why=row.why, due_at=row.due_at.isoformat())
 
 
 def _due(session: Session, report: Report, row: Remarking, at: datetime) -> None:

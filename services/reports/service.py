@@ -154,8 +154,9 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
 
 
 def withdraw(session: Session, caller: Caller, reference: str, *, reason: str) -> Report:
-    """Take a report back: only its owner may. Its contributions leave every indicator."""
-    report = own(session, caller, reference)
+    """Take a report back: only its owner may, or a focal point for an owner who can act no more. Its contributions
+    leave every indicator."""
+    report = own(session, caller, reference, take_back=True)
     report.withdrawn_at, report.withdrawn_why = clock.now(), reason
     report.version += 1
     drop_dates(session, report)

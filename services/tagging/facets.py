@@ -23,7 +23,7 @@ def facets(session: Session, caller: Caller, wanted: Wanted) -> FacetsView:
         countries=_counts(_countries(session, inside), lambda one: places.name(one, caller.language)),
         kinds=_counts(_by(session, inside, REPORT.c.kind), str),
         statuses=_counts(_by(session, inside, REPORT.c.status), str),
-        originators=_originators(session, caller, inside),
+        originators=_originators(session, caller, inside, filtered=wanted != Wanted()),
     )
 
 
@@ -58,12 +58,13 @@ def _countries(session: Session, inside: Select[Any]) -> dict[str, int]:
     return {country: len(told) for country, told in found.items()}
 
 
-def _originators(session: Session, caller: Caller, inside: Select[Any]) -> OriginatorCounts:
+def _originators(session: Session, caller: Caller, inside: Select[Any], *, filtered: bool) -> OriginatorCounts:
     by = (REPORT.c.audience_id, REPORT.c.organisation_id)
     rows = session.execute(select(*by, func.count()).where(REPORT.c.id.in_(inside)).group_by(*by)).all()
     audiences = select(AudienceRow).where(AUDIENCE.c.id.in_({audience for audience, *_ in rows}))
     shown = network.shown_to(session, caller, session.execute(audiences).scalars())
-    told = reports.breakdown((owner, shown[audience].originator, count) for audience, owner, count in rows)
+    counted = ((owner, shown[audience].originator, count) for audience, owner, count in rows)
+    told = reports.breakdown(counted, filtered=filtered)
     parties = network.directory(session).parties
     named = {parties[key].slug: (parties[key].name(caller.language), count) for key, count in told.named.items()}
     return OriginatorCounts(

@@ -43,7 +43,8 @@ class OriginatorCounts(BaseModel):
 
     named: list[Count]
     not_named: int | None = Field(
-        description="All others together; null where fewer than three originators stand behind them, or none."
+        description="All others together; null with any filter, and where fewer than three originators stand behind "
+        "them, or none."
     )
 
 

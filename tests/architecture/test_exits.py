@@ -1,7 +1,7 @@
 """Every exit is in the register of exits, with what lets it give data; and nothing is in it that is gone."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fastapi import FastAPI
@@ -9,20 +9,26 @@ from typer.main import get_command
 
 from services.kernel.events import reactions
 from services.main import create_app
+from services.reports import Gives
 from tests import exits
 from workers import reactions as wired  # noqa: F401 -- for what it does: it wires them
 from workers.cli import app as cli
 from workers.schedule import JOBS
 
 
-def routes(app: FastAPI) -> Iterator[str]:
-    """Method and path of everything that the application answers."""
+def routes(app: FastAPI) -> Iterator[tuple[str, Any]]:
+    """Method and path of everything that the application answers, with its route."""
     for one in app.routes:
         nested: Any = getattr(one, "effective_route_contexts", None)
         for route in nested() if nested else [one]:
             path = getattr(route, "path_format", None) or route.path
             for method in getattr(route, "methods", None) or ["MOUNT"]:
-                yield f"{method} {path}"
+                yield f"{method} {path}", route
+
+
+def takes(dependant: Any, call: Any) -> bool:
+    """Whether a route depends on a function, itself or through another; what is mounted has no dependencies."""
+    return any(one.call is call or takes(one, call) for one in getattr(dependant, "dependencies", ()))
 
 
 def commands(group: Any, before: str = "") -> Iterator[str]:
@@ -33,7 +39,7 @@ def commands(group: Any, before: str = "") -> Iterator[str]:
 
 
 def test_every_route_is_registered() -> None:
-    assert sorted(routes(create_app())) == sorted(exits.ROUTES)
+    assert sorted(name for name, _ in routes(create_app())) == sorted(exits.ROUTES)
 
 
 def test_every_reaction_job_and_command_is_registered() -> None:
@@ -52,3 +58,12 @@ def test_every_exit_is_let_by_something_or_says_what_it_gives_instead(register: 
 def test_every_route_that_is_read_has_an_example() -> None:
     without = [name for name, one in exits.ROUTES.items() if name.startswith("GET ") and not one.asks]
     assert without == []
+
+
+def test_every_route_that_gives_words_takes_what_notes_their_reader() -> None:
+    """Whoever adds a route that reads reports takes `Gives`, or writes into the register why it need not."""
+    (gives,) = [one.dependency for one in get_args(Gives)[1:]]
+    taking = {name for name, route in routes(create_app()) if takes(getattr(route, "dependant", None), gives)}
+    for name, one in exits.ROUTES.items():
+        if name.startswith("GET ") and one.by == exits.POLICY:
+            assert (name in taking) != bool(one.unnoted), f"{name}: take Gives, or say in tests/exits.py what it gives"

@@ -45,7 +45,9 @@ def test_terms_and_dates_are_stored_as_typed_and_shown_to_readers(world, browser
 def test_an_embargo_is_said_to_its_owner_and_keeps_everybody_else_out(world, browser):
     answer = send(browser("ada"), embargo_until="2026-11-20T08:30")
     reference = answer.url.path.split("/")[2]
-    assert "Under embargo until 20 November 2026, 08:30 UTC" in soup(answer).find("main").get_text(" ", strip=True)
+    said = soup(answer).find("main").get_text(" ", strip=True)
+    assert "Under embargo until 20 November 2026, 08:30 UTC" in said
+    assert "From 20 November 2026, 08:30 UTC:" in said
     assert browser("eva").raw(f"/reports/{reference}").status_code == 404
 
 

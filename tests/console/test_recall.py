@@ -5,7 +5,10 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.world import amber
+from services import network
+from services.kernel import db
+from tests.persons import signed_in
+from tests.world import amber, report
 
 REASON = "A source is in danger."
 
@@ -75,3 +78,20 @@ def test_a_withdrawn_report_is_offered_for_recall_and_a_recalled_one_for_nothing
     main = visitor.get(at).find("main")
     assert not main.find("form")
     assert not main.find("a", href=path)
+
+
+def test_a_focal_point_recalls_red_that_was_left_behind_and_reads_no_word_of_it(world, browser):
+    zoe = signed_in("zoe", "north", "focal_point")
+    body = report(title="Zebrafinch at the bridge", marking={"tlp": "RED", "attribution": "named"})
+    reference = world.client.post("/v1/reports", json=body, headers=zoe).json()["reference"]
+    visitor, path = browser("ada"), f"/reports/{reference}/recall"
+    assert visitor.raw(path).status_code == 404
+    with db.transaction() as session:
+        network.deactivate(session, "zoe", by=None)
+    assert visitor.raw(f"/reports/{reference}").status_code == 404
+    form = visitor.get(path)
+    assert "Zebrafinch" not in form.text
+    answer = visitor.send(form, path, typed=reference, reason=REASON)
+    assert (answer.status_code, answer.url.path) == (200, "/mine")
+    assert reference not in answer.text
+    assert visitor.raw(path).status_code == 409

@@ -10,7 +10,7 @@ from services.delivery import Notice
 from services.kernel import clock, db
 from services.kernel.errors import Stale
 from services.kernel.events import publish
-from services.network import Caller
+from services.network import ApiKey, Caller
 from services.reports import Report, ReportRemarked, ReportWithdrawn, ReviewDue, remarkings_due
 from tests.persons import signed_in
 from tests.world import World, amber, report
@@ -218,6 +218,79 @@ def test_notices_come_in_pages_and_a_cursor_is_of_no_use_to_anyone_else(four: Wo
     for slug, more in (("east", {}), ("south", {"unread": True})):
         answer = four.raw(slug, "/v1/notices", cursor=cursor, **more)
         assert (answer.status_code, answer.json()["field"]) == (400, "cursor")
+
+
+RED = {"tlp": "RED", "attribution": "named", "persons": ["ben"]}
+
+
+def end(world: World, reader: str) -> None:
+    """A reader who can act no more: the key is revoked, expires or has been replaced, the person is inactive."""
+    with db.transaction() as session:
+        if reader == "ben":
+            network.deactivate(session, "ben", by=None)
+        elif reader == "key":
+            network.revoke(session, world.keys["south"].split("_")[1], by=None)
+        else:
+            prefix = world.keys["south"].split("_")[1]
+            session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).one().expires_at = clock.now()
+
+
+@pytest.mark.parametrize("reader", ["ben", "key", "expired key"])
+def test_for_a_reader_who_can_act_no_more_the_focal_points_are_told(four: World, reader: str) -> None:
+    ben, bea = signed_in("ben", "south", "analyst"), signed_in("bea", "south", "focal_point")
+    ann, eve = signed_in("ann", "south", "analyst"), signed_in("eve", "east", "focal_point")
+    narrowed, withdrawn = four.submit("north"), four.submit("north")
+    for one in (narrowed, withdrawn):
+        path = f"/v1/reports/{one}"
+        assert four.client.get(path, headers=ben if reader == "ben" else four.auth("south")).status_code == 200
+    end(four, reader)
+    mark(four, narrowed, amber("east"))
+    withdraw(four, withdrawn)
+    four.settle()
+    assert sorted(told(four, bea)) == [("narrowed", narrowed), ("withdrawn", withdrawn)]
+    assert told(four, ann) == told(four, eve) == []
+
+
+def test_of_red_nobody_is_told_for_the_person_and_of_what_was_open_before_the_focal_points_are(four: World) -> None:
+    ben, bea = signed_in("ben", "south", "analyst"), signed_in("bea", "south", "focal_point")
+    red, once_red, later_red = (four.submit("north", marking=one) for one in (RED, RED, GREEN))
+    for one in (red, once_red, later_red):
+        assert four.client.get(f"/v1/reports/{one}", headers=ben).status_code == 200
+    mark(four, once_red, GREEN)
+    mark(four, later_red, RED | {"persons": ["bea"]})
+    four.settle()
+    end(four, "ben")
+    for one in (red, once_red, later_red):
+        withdraw(four, one)
+    four.settle()
+    assert sorted(told(four, bea)) == sorted([("withdrawn", once_red), ("withdrawn", later_red)])
+
+
+def test_a_focal_point_who_still_sees_it_is_told_of_no_loss(four: World) -> None:
+    ben, bea = signed_in("ben", "south", "analyst"), signed_in("bea", "south", "focal_point")
+    reference = four.submit("north")
+    four.client.get(f"/v1/reports/{reference}", headers=ben)
+    end(four, "ben")
+    mark(four, reference, RED | {"persons": ["bea"]})
+    four.settle()
+    assert told(four, bea) == []
+
+
+@pytest.mark.parametrize("away", ["south", "above"])
+def test_what_was_narrowed_while_a_reader_was_suspended_is_found_when_it_is_back(world: World, away: str) -> None:
+    for slug in ("above", "north", "east"):
+        world.enrol(slug)
+    world.enrol("south", parent="above")
+    for_it = GREEN if away == "south" else amber("above")
+    reference = world.submit("north", marking=for_it)
+    world.get("south", f"/v1/reports/{reference}")
+    with db.transaction() as session:
+        network.suspend(session, away, by=None)
+    mark(world, reference, amber("east"))
+    world.settle()
+    with db.transaction() as session:
+        network.resume(session, away, past=True, by=None)
+    assert told(world, "south") == [("narrowed", reference)]
 
 
 def review(world: World) -> None:

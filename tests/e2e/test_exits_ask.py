@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from sqlmodel import select
 
 from services import digests, network
 from services.kernel import clock, db
 from services.network import ROLES
-from services.reports import Report
+from services.reports import Disclosure, Report
 from tests import exits
 from tests.persons import signed_in
 from tests.world import World
@@ -98,6 +98,26 @@ def test_no_route_reads_network_data_without_asking_the_policy_in_the_same_trans
                 assert not some, f"{method} {path} reads what it is registered not to"
     # These two list editions, whose words come from the blocks later: they ask for the claims only.
     assert set(unread) <= {"GET /v1/digests", "GET /digests"}
+
+
+def test_no_route_gives_anothers_words_with_nobody_noting_it(world: World, told: dict[str, str]) -> None:
+    eva = signed_in("eva", "office", *ROLES)
+    with db.reading() as session:
+        title = session.exec(select(Report.title).where(Report.reference == told["report"])).one()
+    gave = set()
+    for name, one in exits.ROUTES.items():
+        for path in one.asks if name.startswith("GET ") and not one.dear else ():
+            accept = {"Accept": "text/html"} if not path.startswith("/v1") else {}
+            with db.transaction() as session:
+                session.execute(delete(Disclosure))
+            answer = world.client.get(path.format_map(told), headers=eva | accept)
+            with db.reading() as session:
+                noted = session.exec(select(Disclosure)).first() is not None
+            assert noted or title not in answer.text, path
+            gave |= {name} if noted else set()
+    noting = {name for name, one in exits.ROUTES.items() if one.by == exits.POLICY and not one.unnoted}
+    own = {"GET /reports/{reference}/receipt"}
+    assert {name for name in noting if name.startswith("GET ")} - own <= gave
 
 
 def test_the_instrument_sees_a_read_without_the_policy(world: World, told: dict[str, str]) -> None:

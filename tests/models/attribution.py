@@ -1,8 +1,9 @@
 """Attribution is a field under policy: who may know who told, and what a breakdown by originator may say (ADR 0013)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NamedTuple
 
 FEWEST = 3  # unnamed originators that are told together
@@ -40,8 +41,15 @@ class Breakdown:
     rest: int | None
 
 
-def breakdown(told: Iterable[Told]) -> Breakdown:
+def breakdown(told: Iterable[Told], *, filtered: bool = False) -> Breakdown:
+    """`filtered`: `told` is not all that the viewer sees. Only of all of it the rest is told."""
     told = list(told)
     unnamed = [one.originator for one in told if not one.known]
     named = Counter(one.originator for one in told if one.known)
-    return Breakdown(dict(named), len(unnamed) if len(set(unnamed)) >= FEWEST else None)
+    return Breakdown(dict(named), len(unnamed) if not filtered and len(set(unnamed)) >= FEWEST else None)
+
+
+def readings(world: Sequence[Told]) -> list[Breakdown]:
+    """Everything that breakdowns can ever tell of a world: of all of it, and of each part that filters can cut out."""
+    parts = (part for size in range(len(world)) for part in combinations(world, size))
+    return [breakdown(world), *(breakdown(part, filtered=True) for part in parts)]

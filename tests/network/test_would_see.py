@@ -108,6 +108,29 @@ def test_what_it_tells_is_what_get_then_says(desk: World) -> None:
         assert reasons(after) == told
 
 
+def test_under_embargo_its_owner_alone_is_told_now_and_the_rest_from_its_date(desk: World) -> None:
+    lift = "2026-12-01T00:00:00Z"
+    held = amber("south") | {"embargo_until": lift, "review_at": "2027-01-01T00:00:00Z", "review_to": GREEN}
+    open_ = desk.submit("north", marking=GREEN)
+    path = f"/v1/reports/{open_}"
+    marked = desk.client.put(
+        f"{path}/marking", json={"marking": held}, params={"dry_run": True}, headers=desk.auth("north")
+    ).json()
+    assert "far" in reasons(marked["before"])
+    closed = desk.submit("north", marking=held)
+    for told in (
+        marked["after"],
+        ask(desk, desk.auth("north"), held),
+        desk.get("north", f"/v1/reports/{closed}/readers"),
+    ):
+        assert reasons(told) == {"north": ["own"]}
+        assert (told["everybody"], told["changes"]) == (False, [])
+        first, then = told["then"]
+        assert (first["at"], first["why"]) == (lift, "embargo")
+        assert reasons(first["readers"]) == {"north": ["own"], "south": ["name"], "harbour": ["parent:south"]}
+        assert (then["why"], "far" in reasons(then["readers"])) == ("review", True)
+
+
 def test_a_hidden_member_is_named_to_nobody_far_from_it(desk: World) -> None:
     answers = [ask(desk, desk.auth("south"), one) for one in (GREEN, amber(groups=("ring",)))]
     for told in answers:
@@ -131,6 +154,21 @@ def test_red_that_no_analyst_sees_is_said_to_be_unworked(desk: World) -> None:
     )  # fmt: skip
     worked = ask(desk, ada, {"tlp": "RED", "attribution": "named", "persons": ["ann"]})
     assert (worked["persons"], worked["unworked"]) == (["ada", "ann"], False)
+
+
+def test_whether_a_person_of_another_body_is_an_analyst_is_not_to_be_learned(desk: World) -> None:
+    ada = signed_in("ada", "north", "focal_point")
+    for login, slug, role in (
+        ("bob", "south", "focal_point"),
+        ("bea", "south", "analyst"),
+        ("abe", "north", "analyst"),
+    ):
+        signed_in(login, slug, role)
+    told = {
+        login: ask(desk, ada, {"tlp": "RED", "attribution": "named", "persons": [login]})["unworked"]
+        for login in ("bob", "bea", "abe")
+    }
+    assert told == {"bob": True, "bea": True, "abe": False}
 
 
 def test_what_a_submission_would_be_refused_for_is_refused_when_tried_out(desk: World) -> None:

@@ -8,13 +8,13 @@ import pytest
 from httpx2 import Response
 from sqlmodel import select
 
-from services import reports
+from services import network, reports
 from services.kernel import db, ids
 from services.kernel.audit import AuditEntry
 from services.kernel.config import settings
 from services.reports.models import Remarking
 from tests.e2e.two_worlds import Stage, Step, alike
-from tests.world import World, amber, report
+from tests.world import EVERYTHING, World, amber, report
 
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 LIFT = datetime(2026, 11, 3, 9, tzinfo=UTC)
@@ -186,3 +186,62 @@ def test_marking_anew_widens_and_narrows_for_exactly_those(three: World) -> None
     assert mark(three, "north", reference, GREEN).status_code == 200
     three.settle()
     assert [count(three, slug) for slug in ("north", "south", "east")] == [1, 1, 1]
+
+
+def step(verb: str, slug: str = "north") -> None:
+    with db.transaction() as session:
+        if verb in ("resume", "activate"):
+            getattr(network, verb)(session, slug, past=verb == "resume", by=None)
+        else:
+            getattr(network, verb)(session, slug, by=None)
+
+
+def test_a_widening_is_held_while_its_owner_is_suspended_and_goes_on_after(three: World, clock: Clock) -> None:
+    lifts = three.submit("north", marking=amber("south") | EMBARGO)
+    to = {"review_at": LIFT.isoformat()}
+    widens = three.submit("north", marking=amber("south") | to | {"review_to": GREEN})
+    named = amber("south", attribution="withheld")
+    tells = three.submit("north", marking=named | to | {"review_to": amber("south")})
+    narrows = three.submit("north", marking=GREEN | to | {"review_to": amber("south")})
+    sent = (lifts, widens, tells, narrows)
+    three.settle()
+    step("suspend")
+    for later in (0, 1):
+        assert clock.go(LIFT + timedelta(minutes=later)) == 1 - later, "the narrowing, once"
+    assert [sees(three, "east", one) for one in sent] == [False] * 4
+    assert not sees(three, "south", lifts)
+    assert three.get("south", f"/v1/reports/{tells}")["originator"] is None
+    with db.reading() as session:
+        held = session.exec(select(AuditEntry.subject).where(AuditEntry.action == "report.remarking_held")).all()
+    assert sorted(held) == sorted([lifts, widens, tells])
+    step("resume")
+    back = LIFT + timedelta(minutes=2)
+    assert clock.go(back) == 3
+    assert clock.go(back) == 0
+    assert [sees(three, "east", one) for one in sent] == [False, True, False, False]
+    assert three.get("south", f"/v1/reports/{lifts}")["received_at"] == "2026-11-03T09:02:00Z"
+    assert three.get("south", f"/v1/reports/{tells}")["originator"] == "north"
+
+
+@pytest.mark.parametrize("back", ["before it is due", "after it was due", "never"])
+def test_who_has_left_since_agrees_to_no_widening_and_marks_by_hand_when_back(
+    three: World, clock: Clock, back: str
+) -> None:
+    line = {"text": "Avoid the pass.", "marking": {"tlp": "CLEAR", "attribution": "chatham"}}
+    reference = three.submit("north", marking=GREEN | EMBARGO, tear_line=line)
+    clock.go(LIFT - timedelta(hours=1))
+    step("depart")
+    if back == "before it is due":
+        step("apply")
+        step("activate")
+    assert clock.go(LIFT) == 0
+    if back == "after it was due":
+        step("apply")
+        step("activate")
+    assert clock.go(LIFT + timedelta(days=1)) == 0
+    assert not sees(three, "south", reference)
+    assert three.get("south", "/v1/tear-lines")["tear_lines"] == []
+    if back != "never":
+        three.keys["north"] = three.key("north", EVERYTHING)
+        assert mark(three, "north", reference, GREEN).status_code == 200
+        assert sees(three, "south", reference)

@@ -93,6 +93,19 @@ def test_of_red_that_a_key_sent_whoever_is_named_is_a_reader_also_of_its_own_org
     assert had(three, "north", reference) == [("north", ["Amy"])]
 
 
+@pytest.mark.parametrize("hidden", [False, True])
+def test_whoever_left_or_applies_again_has_had_it_all_the_same(three: World, hidden: bool) -> None:
+    three.enrol("west", hidden=hidden)
+    reference = three.submit("north")
+    three.get("west", f"/v1/reports/{reference}")
+    expected = [] if hidden else [("west", [None])]
+    assert had(three, "north", reference) == expected
+    for step in (network.suspend, network.depart, network.apply):
+        with db.transaction() as session:
+            step(session, "west", by=None)
+        assert had(three, "north", reference) == expected, step.__name__
+
+
 @pytest.mark.parametrize("path", ["/", "/reports", "/reports/{}"])
 def test_pages_that_show_words_leave_disclosures(three: World, path: str) -> None:
     reference = three.submit("north")

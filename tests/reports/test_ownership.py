@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from services import network
+from services.kernel import db
 from tests.persons import signed_in
 from tests.reports.rows import rows
 from tests.world import World, amber, report
@@ -100,6 +102,37 @@ def test_a_key_keeps_hold_of_the_red_that_it_sent_and_reads_none_of_it(desk: Des
     assert [desk.sees(who, reference) for who in ("ada", "ben")] == [True, False]
     assert desk.ask("ada", "POST", f"{path}/withdrawal", {"reason": "mistaken"}).status_code == 403
     assert desk.ask("north", "POST", f"{path}/withdrawal", {"reason": "mistaken"}).status_code == 204
+
+
+def end(desk: Desk, owner: str) -> None:
+    """Whoever sent it can act no more."""
+    with db.transaction() as session:
+        if owner == "north":
+            network.revoke(session, desk.world.keys["north"].split("_")[1], by=None)
+        else:
+            network.deactivate(session, owner, by=None)
+
+
+@pytest.mark.parametrize("owner", ["ada", "north"])
+@pytest.mark.parametrize("act", ["withdrawal", "recall"])
+def test_red_whose_owner_can_act_no_more_is_taken_back_by_a_focal_point_unseen(
+    desk: Desk, owner: str, act: str
+) -> None:
+    desk.headers["ann"] = signed_in("ann", "north", "analyst")
+    reference = desk.send(owner, marking=red("ben"))
+    path = f"/v1/reports/{reference}"
+    body = {"reason": "A source is in danger."} | ({"reference": reference} if act == "recall" else {})
+    assert desk.ask("abe", "POST", f"{path}/{act}", body).status_code == 404, "its owner can act"
+    end(desk, owner)
+    assert desk.ask("ann", "POST", f"{path}/{act}", body).status_code == 404
+    assert desk.ask("ben", "POST", f"{path}/{act}", body).status_code == 403
+    before = desk.change("abe", reference) if act == "recall" else {}
+    assert {before[name] for name in before if name != "withdraw"} <= {404}
+    answer = desk.ask("abe", "POST", f"{path}/{act}", body)
+    assert answer.status_code == (200 if act == "recall" else 204), answer.text
+    assert not desk.sees("ben", reference)
+    for at in ("", "/receipt", "/disclosures", "/readers"):
+        assert desk.ask("abe", "GET", f"{path}{at}").status_code == 404, at
 
 
 def test_a_repeat_tells_a_colleague_nothing_of_what_became_red(desk: Desk) -> None:

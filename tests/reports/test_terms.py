@@ -57,6 +57,10 @@ def test_terms_part_no_audiences(pair: World) -> None:
         ({"handling": "H1", "handling_note": "Rings \u0007 a bell"}, "marking.handling_note"),
         ({"handling": "H2", "tlp": "CLEAR"}, "marking.handling"),
         ({"handling": "H2", "tlp": "WHITE"}, "marking.handling"),
+        (
+            {"handling": "H2", "review_at": "2026-11-03T00:00:00Z", "review_to": GREEN | {"tlp": "CLEAR"}},
+            "marking.review_to",
+        ),
         ({"handling": "H4"}, "marking.handling"),
         ({"pap": "BLUE"}, "marking.pap"),
         ({"actions": "anything"}, "marking.actions"),

@@ -58,6 +58,18 @@ def test_who_is_not_named_is_told_together_from_three_on_and_never_below(many: W
     assert (own["named"], own["not_named"]) == ({"far": 1, "north": 2}, None), "two others are too few for north"
 
 
+def test_filters_that_overlap_do_not_tell_which_unnamed_reports_are_of_one_originator(many: World) -> None:
+    """By each filter's own three, {1, 2, 3} would be told and {1, 2, 4} not: 4 is of the same body as 1 or 2."""
+    for slug, place, kind in (
+        ("north", "KG", "incident"), ("south", "KG", "incident"),
+        ("east", "KG", "situation"), ("north", "TJ", "incident"),
+    ):  # fmt: skip
+        many.submit(slug, marking=WITHHELD, place=place, kind=kind)
+    assert facets(many, "west")["not_named"] == 4
+    for wanted in ({"place": "KG"}, {"kind": "incident"}, {"mine": True}, {"from": "2026-10-01"}):
+        assert facets(many, "west", **wanted)["not_named"] is None, wanted
+
+
 def test_two_worlds_in_which_another_unnamed_body_told_it_break_down_alike(many: World) -> None:
     many.submit("far")
     many.submit("north", marking=WITHHELD)

@@ -49,7 +49,9 @@ def recall(
         if "reason" in wrong:
             faults["reason"] = _("Say why in 3 to 500 characters.")
     if not faults:
-        return RedirectResponse(f"/reports/{reference}", HTTPStatus.SEE_OTHER)
+        with db.reading() as session:
+            own = _own(session, visitor, reference) is not None
+        return RedirectResponse(f"/reports/{reference}" if own else "/mine", HTTPStatus.SEE_OTHER)
     with db.reading() as session:
         return _asked(request, session, visitor, reference, typed={"typed": typed, "reason": reason}, faults=faults)
 
@@ -64,17 +66,32 @@ def _asked(
     faults: dict[str, str] | None = None,
 ) -> Response:
     visitor.caller.require("reports:write")
-    report = tagging.get(session, visitor.caller, reference)
-    if not report.mine:
-        raise reports.NoSuchReport("There is no such report, or it is not shared with you.")
-    if report.recalled_at is not None:
+    report = _own(session, visitor, reference)
+    if (report or _left(session, visitor, reference)).recalled_at is not None:
         raise reports.AlreadyRecalled("Its words are gone; only the receipt is left.")
     return page(
         request,
         visitor,
         "recall.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        reference=reference,
         report=report,
         typed=typed or {"typed": "", "reason": ""},
         faults={"typed": "", "reason": ""} | (faults or {}),
     )
+
+
+def _own(session: Session, visitor: Visitor, reference: str) -> tagging.TaggedReport | None:
+    try:
+        report = tagging.get(session, visitor.caller, reference)
+    except reports.NoSuchReport:
+        return None
+    return report if report.mine else None
+
+
+def _left(session: Session, visitor: Visitor, reference: str) -> reports.Report:
+    """RED that the visitor may take back for an owner who can act no more: its words are not the visitor's to see."""
+    try:
+        return reports.own(session, visitor.caller, reference, withdrawn=True, lock=False, take_back=True)
+    except reports.NotYourReport:
+        raise reports.NoSuchReport("There is no such report, or it is not shared with you.") from None

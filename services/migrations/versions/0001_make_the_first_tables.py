@@ -582,6 +582,8 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("marking", sa.JSON(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id", "due_at"),
