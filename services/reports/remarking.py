@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, or_, select, true, update
 from sqlmodel import Session
 
 from services import network
-from services.kernel import audit
+from services.kernel import audit, clock
 from services.kernel.events import publish
 from services.kernel.model import table
 from services.network import (
@@ -56,10 +56,19 @@ def stamp(
     if present.tlp is Tlp.RED and report.member_id is None and caller is not None:
         report.member_id = caller.member_id  # a key's report that a person makes RED becomes that person's
     report.version += 1
+    under = any(one.why == "embargo" for one in waiting_for(session, [report.key]).get(report.key, ()))
+    if under and not any(one.why == "embargo" for one in waiting):
+        _received(session, report, clock.now())
     drop_dates(session, report)
     for one in waiting:
         session.add(Remarking(**one.row(report.key)))
     session.add(report)
+
+
+def _received(session: Session, report: Report, at: datetime) -> None:
+    """An embargo has ended, by its date or by hand: for everybody else the report is received now (docs/adr/0011)."""
+    report.received_at = at
+    session.execute(update(LINE).where(LINE.c.report_id == report.key).values(on_day=at.date()))
 
 
 def drop_dates(session: Session, report: Report) -> None:
@@ -131,8 +140,7 @@ def _due(session: Session, report: Report, row: Remarking, at: datetime) -> None
     keep(session, report)
     (report.audience_id,) = network.stamp(session, [dates.read(row.marking, report.organisation_id)])
     if row.why == "embargo":
-        report.received_at = at  # for everybody else it is received now: docs/adr/0011
-        session.execute(update(LINE).where(LINE.c.report_id == report.key).values(on_day=at.date()))
+        _received(session, report, at)
     report.version += 1
     session.add(report)
     publish(session, ReportRemarked(report.key))

@@ -97,6 +97,17 @@ def test_what_the_embargo_ends_for_stands_at_the_head_of_the_list(three: World, 
     assert [one["reference"] for one in three.get("south", "/v1/reports")["reports"]] == [held, other]
 
 
+def test_what_is_lifted_by_hand_stands_at_the_head_of_the_list_too(three: World, clock: Clock) -> None:
+    held = three.submit("north", marking=GREEN | EMBARGO)
+    other = three.submit("north")
+    clock.go(LIFT - timedelta(hours=1))
+    answer = three.client.put(f"/v1/reports/{held}/marking", json={"marking": GREEN}, headers=three.auth("north"))
+    assert answer.status_code == 200, answer.text
+    seen = three.get("south", "/v1/reports")["reports"]
+    assert [one["reference"] for one in seen] == [held, other]
+    assert seen[0]["received_at"] == "2026-11-03T08:00:00Z"
+
+
 def test_two_worlds_with_and_without_an_embargoed_report_read_alike(world: World) -> None:
     stage = Stage(world)
     body = {"text": "lorem ipsum dolor", "title": "A note", "occurred_from": "2026-11-01", "occurred_to": "2026-11-01"}
