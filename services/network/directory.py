@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from services.kernel import db
@@ -93,19 +95,26 @@ class Directory:
 
 
 CHANGING = "the network is changing in this transaction"
-_held: dict[str, Directory] = {}
+_held: WeakKeyDictionary[Engine, Directory] = WeakKeyDictionary()
 _VERSION = select(NetworkState.version)  # made once: every read asks it
+
+
+def remembered(session: Session) -> Directory:
+    """The network as somebody saw it last. Whoever uses it must ask whether its version is this transaction's."""
+    held = None if session.info.get(CHANGING) else _held.get(db.engine())
+    return held or directory(session)
 
 
 def directory(session: Session) -> Directory:
     """The network as this transaction sees it; kept in memory until its version changes."""
     if session.info.get(CHANGING):
         return _read(session)  # its version may yet hold more changes: nobody else may take this for it
-    where = str(db.engine().url)
-    version = session.execute(_VERSION).scalar_one()
+    where = db.engine()
     held = _held.get(where)
-    if held is None or held.version != version:
-        held = _held[where] = _read(session)
+    # Asked again after reading: in a write transaction PostgreSQL shows each statement what has committed by then.
+    while held is None or held.version != session.execute(_VERSION).scalar_one():
+        held = _read(session)
+    _held[where] = held
     return held
 
 

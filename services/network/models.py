@@ -150,11 +150,15 @@ class AudienceRow(Record, table=True):
 
 
 class AudienceReach(SQLModel, table=True):
-    """The compiled reach of an audience; the policy's SQL form joins these with a viewer's claims."""
+    """The compiled reach of an audience; the policy's SQL form joins these with a viewer's claims.
+
+    `generation` is the audience's own, which never changes either: with it the index alone answers who sees what.
+    """
 
     __tablename__ = "audience_reach"
-    __table_args__ = (Index("audience_reach_by_target", "kind", "target", "audience_id"),)
+    __table_args__ = (Index("audience_reach_by_target", "kind", "target", "generation", "inherited", "audience_id"),)
     audience_id: int = Field(foreign_key="audience.id", primary_key=True)
     kind: str = Field(primary_key=True)
     target: int = Field(primary_key=True)
     inherited: bool
+    generation: int

@@ -180,4 +180,4 @@ def test_a_change_in_one_group_starts_no_new_audience_elsewhere(world: World) ->
     join("pair", "south", past=False)
     world.submit("north", marking=amber(groups=("ring",)))
     with db.reading() as session:
-        assert len(session.exec(network.audiences(network.directory(session).claims(1, None))).all()) == 1
+        assert len(network.visible(session, network.Caller(1))) == 1

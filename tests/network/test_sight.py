@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
 from services import network
 from services.kernel import db
@@ -73,13 +74,43 @@ def test_the_sql_form_sees_what_the_pure_policy_sees(database, story):
         else:
             play(step)
     with db.reading() as session:
-        audiences = stamped(session)
         for slug in network.directory(session).slugs:
             for person in (False, True):
                 caller = viewer(session, slug, person=person)
-                claims = network.claims(session, caller)
-                pure = {key for key, audience in audiences.items() if network.sees(claims, audience)}
-                assert set(network.visible(session, caller)) == pure
+                assert set(network.visible(session, caller)) == opened(session, caller)
+
+
+def opened(session: Session, caller: network.Caller) -> set[int]:
+    """What the pure policy opens to a caller."""
+    claims = network.claims(session, caller)
+    return {key for key, audience in stamped(session).items() if network.sees(claims, audience)}
+
+
+def sights(session: Session) -> dict[tuple[str, bool], set[int]]:
+    """What each organisation's key and person see in this transaction, by the policy's SQL form."""
+    viewers = [(slug, person) for slug in network.directory(session).slugs for person in (False, True)]
+    return {one: set(network.visible(session, viewer(session, one[0], person=one[1]))) for one in viewers}
+
+
+@given(story=stories)
+@settings(max_examples=EXAMPLES)
+def test_each_transaction_resolves_the_rights_of_its_own_moment_whatever_others_remember(database, story):
+    empty(network_too=True)
+    found(PARENTS)
+    for one in GROUPS:
+        form(one)
+    for step in story:
+        with db.reading() as earlier:
+            before = sights(earlier)
+            if step[0] == "mark":
+                mark(*step[1:])
+            else:
+                play(step)
+            callers = {(slug, person): viewer(earlier, slug, person=person) for slug, person in before}
+            with db.reading() as later:  # with the network of before in memory
+                after = {one: set(network.visible(later, caller)) for one, caller in callers.items()}
+                assert after == {one: opened(later, caller) for one, caller in callers.items()}
+            assert {one: set(network.visible(earlier, caller)) for one, caller in callers.items()} == before
 
 
 @dataclass

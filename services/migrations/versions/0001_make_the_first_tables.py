@@ -275,11 +275,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("inherited", sa.Boolean(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
         sa.PrimaryKeyConstraint("audience_id", "kind", "target"),
     )
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
-        batch_op.create_index("audience_reach_by_target", ["kind", "target", "audience_id"], unique=False)
+        batch_op.create_index(
+            "audience_reach_by_target", ["kind", "target", "generation", "inherited", "audience_id"], unique=False
+        )
 
     op.create_table(
         "group_member",
