@@ -10,8 +10,9 @@ from services.kernel import errors
 
 METHODS = ("get", "put", "post", "patch", "delete")
 ALWAYS = (errors.Malformed, errors.Unauthenticated, errors.Forbidden, errors.Invalid, errors.TooBusy)
-NAMED = (errors.NotFound,)  # where the path names a thing
-SENT = (errors.Conflict, errors.TooLarge, errors.UnsupportedType)  # where a body is sent
+NAMED = (errors.NotFound,)  # where the path, the query or the body may name a thing
+WRITTEN = (errors.Conflict,)  # where something is changed
+SENT = (errors.TooLarge, errors.UnsupportedType)  # where a body is sent
 REFERENCE = "#/components/schemas/{model}"
 
 
@@ -49,11 +50,13 @@ def complete(document: dict[str, Any], *, schemes: Mapping[str, Any], bodies: Se
         for method in METHODS:
             if method in item:
                 item[method]["security"] = [{name: []} for name in schemes]
-                _refusals(item[method], named="{" in path)
+                _refusals(item[method], written=method != "get")
 
 
-def _refusals(operation: dict[str, Any], *, named: bool) -> None:
-    possible = [*ALWAYS, *(NAMED if named else ()), *(SENT if "requestBody" in operation else ())]
+def _refusals(operation: dict[str, Any], *, written: bool) -> None:
+    sent = "requestBody" in operation
+    named = sent or "parameters" in operation
+    possible = [*ALWAYS, *(NAMED if named else ()), *(WRITTEN if written else ()), *(SENT if sent else ())]
     schema = {"$ref": REFERENCE.format(model=ProblemDocument.__name__)}
     operation["responses"] |= {
         str(int(one.status)): {"description": one.title, "content": {errors.CONTENT_TYPE: {"schema": schema}}}
