@@ -11,6 +11,7 @@ from services.console.pages import (
     reading,
     recall,
     receipts,
+    retention,
     shelf,
     submission,
     withdrawal,
@@ -30,4 +31,5 @@ PAGES = (
     notices,
     organisations,
     groups,
+    retention,
 )
