@@ -133,7 +133,7 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "held-by-rule": _("The rule keeps it in: change the rule."),
         "no-such-organisation": _("There is no such organisation."),
         "no-such-member": _("There is no such person, or no longer."),
-        "no-such-report": _("There is no report of this reference."),
+        "nothing-named": _("Nothing has this name."),
         "no-such-rule": _("This rule has ended already."),
         "no-such-hold": _("This hold is lifted already."),
         "held": _("A legal hold stands: nothing of it is erased."),

@@ -27,7 +27,7 @@ def test_what_is_wrong_stands_beside_its_field(browser):
     page = keeper.get("/retention")
     refused = keeper.send(page, "/retention/hold", what="report", name="EWN-0000", reason="A court has asked.")
     assert refused.status_code == 422
-    assert "There is no report of this reference." in refused.text
+    assert "Nothing has this name." in refused.text
 
 
 def test_a_hold_is_set_and_lifted(world, browser):

@@ -101,5 +101,5 @@ def test_a_rule_that_makes_no_sense_is_refused(kept: World, body: dict[str, obje
 )
 def test_a_hold_on_nothing_is_refused(kept: World, what: str, name: str) -> None:
     body = {"what": what, "name": name, "reason": "A court has asked."}
-    assert kept.client.post("/v1/holds", json=body, headers=keeper()).status_code == 404
+    assert kept.client.post("/v1/holds", json=body, headers=keeper()).status_code == 422
     assert kept.client.delete("/v1/holds/HLD-0", headers=keeper("zora", "auditor")).status_code == 404

@@ -80,7 +80,7 @@ def test_nobody_else_is_given_it_and_a_key_is_no_person(kept: World) -> None:
         other = signed_in(f"ben-{role.replace('_', '-')}", "north", role)
         assert kept.client.get("/v1/members/ada/export", headers=other).status_code == 403
         assert erase(kept, "ada", other)[0] == 403
-    assert kept.raw("north", "/v1/me/export").status_code == 404
+    assert kept.raw("north", "/v1/me/export").status_code == 403
     assert kept.client.get("/v1/members/nobody/export", headers=keeper()).status_code == 404
 
 

@@ -87,12 +87,8 @@ def _hold(caller: Caller, form: Typed) -> dict[str, str]:
     body = {name: form[name] for name in ("what", "name", "reason")}
     new, faults = administering.read(NewHold, body, caller.language)
     if new is not None:
-        try:
-            with db.transaction() as session:
-                reports.set_hold(session, caller, new)
-        except Problem as problem:
-            words = administering.refused(problem, caller.language)
-            faults = {"name": next(iter(words.values()))}
+        with db.transaction() as session:
+            reports.set_hold(session, caller, new)
     return faults
 
 

@@ -4,34 +4,37 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from services import network
+from services.kernel.errors import Invalid
 from services.kernel.model import table
 from services.network import Caller, Member
 from services.reports.keeping.schemas import HoldView, NewHold
-from services.reports.ownership import REPORT, NoSuchReport
+from services.reports.ownership import REPORT
 
 MEMBER = table(Member)
+
+
+class NothingNamed(Invalid):
+    title = "Nothing has this name"
 
 
 def set_hold(session: Session, caller: Caller, new: NewHold) -> HoldView:
     """Set a hold on what is named.
 
     Raises:
-        NoSuchReport, NoSuchMember, NoSuchOrganisation: nothing has this name.
+        NothingNamed: nothing of that kind has this name.
     """
     name = new.name.strip()
+    known, key = network.directory(session), None
     match new.what:
         case "report":
             name = name.upper()
             key = session.execute(select(REPORT.c.id).where(REPORT.c.reference == name)).scalar()
-            if key is None:
-                raise NoSuchReport("There is no report of this reference.", field="name")
         case "person":
-            key = network.member_of(session, name).key
-        case _:
-            found = network.directory(session).slugs.get(name)
-            if found is None:
-                raise network.NoSuchOrganisation(f"No organisation {name[:80]} is enrolled.", field="name")
-            key = found
+            key = session.execute(select(MEMBER.c.id).where(MEMBER.c.login == name)).scalar()
+        case "organisation":
+            key = known.slugs.get(name)
+    if key is None:
+        raise NothingNamed(f"There is no {new.what} {name[:80]}.", field="name")
     named = name if new.what == "report" else ""
     row = network.set_hold(session, new.what, key, reason=new.reason, by=caller, named=named)
     return next(one for one in standing_holds(session) if one.reference == row.reference)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from services import delivery, network
 from services.kernel import audit, clock
 from services.kernel.audit import AuditEntry
+from services.kernel.errors import Forbidden
 from services.kernel.model import table
 from services.network import Caller, Member
 from services.reports.asking import REQUEST
@@ -17,6 +18,10 @@ from services.reports.ownership import REPORT
 
 MEMBER = table(Member)
 AUDIT = table(AuditEntry)
+
+
+class NoPerson(Forbidden):
+    title = "A key is no person"
 
 
 def export(session: Session, caller: Caller, login: str) -> Dossier:
@@ -42,14 +47,14 @@ def export(session: Session, caller: Caller, login: str) -> Dossier:
 
 
 def export_own(session: Session, caller: Caller) -> Dossier:
-    """All that is held on the caller; a key is no person.
+    """All that is held on the caller.
 
     Raises:
-        NoSuchMember: the caller is a key.
+        NoPerson: the caller is a key.
     """
     login = session.execute(select(MEMBER.c.login).where(MEMBER.c.id == caller.member_id)).scalar()
     if login is None:
-        raise network.NoSuchMember("Only persons have an export: a key is no person.")
+        raise NoPerson("Sign in: what is held is held on a person, and a key is none.")
     return export(session, caller, login)
 
 
