@@ -75,7 +75,7 @@ def _had(row: Member) -> Select[Any]:
         select(REPORT.c.reference, DISCLOSURE.c.first_at)
         .join(REPORT, REPORT.c.id == DISCLOSURE.c.report_id)
         .where(DISCLOSURE.c.viewer == row.viewer)
-        .order_by(DISCLOSURE.c.first_at, REPORT.c.id)
+        .order_by(DISCLOSURE.c.first_at, REPORT.c.reference)  # by key, an embargo that is over would show
     )
 
 
