@@ -8,7 +8,12 @@ from services.network.acting import acting, focal_points, is_focal_point
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, mine, prepare
 from services.network.directory import Directory, Party, directory
+from services.network.erasing import AnotherPerson, StillActive, keys_named, member_of, profile
+from services.network.erasing import erase as erase_member
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steered, steers, would
+from services.network.holds import Held, Holds, NoSuchHold, held, lift_hold, set_hold
+from services.network.holds import alone as hold_holds
+from services.network.holds import standing as standing_holds
 from services.network.knowing import known_since, known_to, organisation_named, person_named
 from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
@@ -25,7 +30,7 @@ from services.network.marking import (
     shown,
     strictest,
 )
-from services.network.models import ApiKey, AudienceReach, AudienceRow, Group, Member, Office, Organisation, Stay
+from services.network.models import ApiKey, AudienceReach, AudienceRow, Group, Hold, Member, Office, Organisation, Stay
 from services.network.organisations import (
     activate,
     aliases_of,
@@ -39,6 +44,7 @@ from services.network.organisations import (
     unlink,
 )
 from services.network.people import (
+    NoSuchMember,
     administrators,
     begin_office,
     deactivate,
@@ -85,6 +91,7 @@ __all__ = [
     "PAP",
     "ROLES",
     "SCOPES",
+    "AnotherPerson",
     "ApiKey",
     "Attribution",
     "Audience",
@@ -99,6 +106,9 @@ __all__ = [
     "EditGroup",
     "EditOrganisation",
     "Group",
+    "Held",
+    "Hold",
+    "Holds",
     "Instant",
     "Kind",
     "Marking",
@@ -112,6 +122,8 @@ __all__ = [
     "NewOrganisation",
     "NewStay",
     "NoSuchGroup",
+    "NoSuchHold",
+    "NoSuchMember",
     "NoSuchOrganisation",
     "Office",
     "Organisation",
@@ -127,6 +139,7 @@ __all__ = [
     "SightView",
     "Slug",
     "Stay",
+    "StillActive",
     "Terms",
     "TermsView",
     "Tlp",
@@ -153,27 +166,34 @@ __all__ = [
     "edit_group",
     "end_office",
     "enrol",
+    "erase_member",
     "focal_points",
     "forget_sign_ins",
     "form_group",
     "groups_due",
     "hash_password",
+    "held",
+    "hold_holds",
     "invite",
     "is_focal_point",
     "issue",
     "join",
+    "keys_named",
     "known_caller",
     "known_since",
     "known_to",
     "labels",
     "leave",
+    "lift_hold",
     "link",
     "marking_of",
+    "member_of",
     "mine",
     "offices",
     "organisation_named",
     "person_named",
     "prepare",
+    "profile",
     "reach",
     "relabelled",
     "resume",
@@ -181,12 +201,14 @@ __all__ = [
     "router",
     "same_site",
     "sees",
+    "set_hold",
     "shown",
     "shown_to",
     "sight",
     "sign_in",
     "sign_out",
     "stamp",
+    "standing_holds",
     "stays",
     "steered",
     "steers",

@@ -13,7 +13,7 @@ from services.kernel.model import table
 from services.network import Caller, Directory, Tlp
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
 from services.reports.models import ReleaseRequest
-from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns
+from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns, refuse_emptied
 from services.reports.remarking import remark
 from services.reports.service import get
 from services.reports.tear_lines import put_line
@@ -48,6 +48,7 @@ def ask(session: Session, caller: Caller, reference: str, given: NewRequest) -> 
     label = session.execute(select(AUDIENCE.c.tlp).where(AUDIENCE.c.id == report.audience_id)).scalar_one()
     if report.withdrawn_at is not None or owns(caller, report, red=label == Tlp.RED):
         raise NoSuchReport("There is no such report, or it is not shared with you.")
+    refuse_emptied(report)
     now = clock.now()
     _settle(session, now, REQUEST.c.report_id == report.key)  # one that is over by now stands in nobody's way
     row = {

@@ -26,6 +26,16 @@ class AlreadyWithdrawn(Conflict):
     title = "The report is withdrawn"
 
 
+class AlreadyEmptied(Conflict):
+    title = "The report is emptied"
+
+
+def refuse_emptied(report: Report) -> None:
+    """Refuse new words for what a retention rule has emptied."""
+    if report.emptied_at is not None:
+        raise AlreadyEmptied("A retention rule has taken its words: send a new report.")
+
+
 def owns(caller: Caller, report: Report, *, red: bool) -> bool:
     """Whether this report, now RED or not, is the caller's to change."""
     if report.organisation_id != caller.organisation_id:

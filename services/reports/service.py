@@ -17,7 +17,7 @@ from services.reports.addressing import line_planned, origin_of, planned
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.history import keep
 from services.reports.models import Idempotency, Report
-from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns
+from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns, refuse_emptied
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
 from services.reports.schemas import EditReport, NewReport, Receipt, ReportView, TearLineView
 from services.reports.submission import row_of
@@ -137,6 +137,7 @@ def _view(
 def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -> Receipt:
     """Replace a report by a new revision, marking included; only its owner may."""
     report = own(session, caller, reference)
+    refuse_emptied(report)
     known = network.directory(session)
     present, waiting = planned(known, edit.marking, caller, submitter=report.member_id)
     line = line_planned(known, edit, caller, submitter=report.member_id)

@@ -164,6 +164,8 @@ def _facts(case: Case) -> dict[str, Any]:
         "withdrawn_at": None,
         "withdrawn_why": None,
         "recalled_at": None,
+        "emptied_at": None,
+        "emptied_by": None,
         "digest": case.fingerprint,
         "revision": 1,
         "version": 1,

@@ -30,6 +30,9 @@ VALID: dict[str, dict[str, Any]] = {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],
         "password": "correct horse battery", "language": "en", "timezone": "UTC",
     },
+    "POST /v1/members/{login}/erase": {"login": "nobody"},
+    "POST /v1/retention/rules": {"kind": "research", "tlp": "RED", "months": 1200, "counted_from": "receipt"},
+    "POST /v1/holds": {"what": "organisation", "name": "north", "reason": "A court has asked."},
     "POST /v1/keys": {
         "name": "a key", "organisation": "north", "scopes": ["reports:read"], "expires_at": "2027-01-01T00:00:00Z",
     },

@@ -12,6 +12,7 @@ from services.console.pages import (
     reading,
     recall,
     receipts,
+    retention,
     shelf,
     submission,
     withdrawal,
@@ -32,4 +33,5 @@ PAGES = (
     profile,
     organisations,
     groups,
+    retention,
 )

@@ -23,8 +23,10 @@ ROLES: dict[str, frozenset[str]] = {
     ),
     "editor": frozenset({"reports:read", "indicators:read", "digests:read", "digests:build"}),
     "approver": frozenset({"digests:read"}),
-    "administrator": frozenset({"network:admin", "observations:write", "digests:build", "replay"}),
-    "auditor": frozenset(),
+    "administrator": frozenset(
+        {"network:admin", "observations:write", "digests:build", "replay", "retention:read", "holds:write"}
+    ),
+    "auditor": frozenset({"retention:read", "holds:write"}),
     "integrator": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read"}),
 }
 SCOPES = frozenset().union(*ROLES.values())
