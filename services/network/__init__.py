@@ -1,10 +1,13 @@
 """Who belongs to the network, who may do and see what: the one policy that every exit asks."""
 
-from services.network.access.keys import by_key, issue, revoke
+from services.network.access.issuing import issue, keeps, listed, revoke, rotate, working
+from services.network.access.key_schemas import KeyView, NewKey, Rotation
+from services.network.access.keys import by_key
 from services.network.access.passwords import by_password, hash_password
-from services.network.access.roles import ROLES, SCOPES
+from services.network.access.roles import KEY_SCOPES, OWN_KEYS, ROLES, SCOPES, TEST_SCOPES, may_issue
 from services.network.access.sessions import by_session, sign_in, sign_out
-from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
+from services.network.access.uses import writer as noting_uses
+from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, same_site, sender_of, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
@@ -66,7 +69,6 @@ from services.network.schemas import (
     EditOrganisation,
     Instant,
     NewGroup,
-    NewKey,
     NewMember,
     NewOffice,
     NewOrganisation,
@@ -82,9 +84,12 @@ __all__ = [
     "ACTIONS",
     "COOKIE",
     "HANDLING",
+    "KEY_SCOPES",
+    "OWN_KEYS",
     "PAP",
     "ROLES",
     "SCOPES",
+    "TEST_SCOPES",
     "ApiKey",
     "Attribution",
     "Audience",
@@ -100,6 +105,7 @@ __all__ = [
     "EditOrganisation",
     "Group",
     "Instant",
+    "KeyView",
     "Kind",
     "Marking",
     "MarkingIn",
@@ -118,6 +124,7 @@ __all__ = [
     "Party",
     "Reach",
     "Read",
+    "Rotation",
     "Rule",
     "ScopeMissing",
     "Seer",
@@ -160,12 +167,15 @@ __all__ = [
     "invite",
     "issue",
     "join",
-    "known_caller",
+    "keeps",
     "known_to",
     "labels",
     "leave",
     "link",
+    "listed",
     "marking_of",
+    "may_issue",
+    "noting_uses",
     "offices",
     "organisation_named",
     "person_named",
@@ -174,9 +184,11 @@ __all__ = [
     "relabelled",
     "resume",
     "revoke",
+    "rotate",
     "router",
     "same_site",
     "sees",
+    "sender_of",
     "shown",
     "shown_to",
     "sight",
@@ -190,6 +202,7 @@ __all__ = [
     "terms_said",
     "unlink",
     "visible",
+    "working",
     "would",
     "would_see",
     "writing",
