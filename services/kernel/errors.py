@@ -72,6 +72,21 @@ class TooLarge(Problem):
     title = "Too large"
 
 
+class AddressTooLong(Problem):
+    status = HTTPStatus.REQUEST_URI_TOO_LONG
+    title = "The address is too long"
+
+
+class HeadersTooLarge(Problem):
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    title = "The headers are too large"
+
+
+class TooSlow(Problem):
+    status = HTTPStatus.REQUEST_TIMEOUT
+    title = "The body came too slowly"
+
+
 class UnsupportedType(Problem):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     title = "Content type not accepted"
