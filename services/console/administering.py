@@ -15,7 +15,7 @@ from services.kernel.i18n import translator
 
 T = TypeVar("T", bound=BaseModel)
 MOST_FIELDS = 500
-MANY = ("countries", "kinds", "members")
+MANY = ("countries", "kinds", "members", "scopes")
 
 
 async def _posted(request: Request) -> FormData:
@@ -133,6 +133,12 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "held-by-rule": _("The rule keeps it in: change the rule."),
         "no-such-organisation": _("There is no such organisation."),
         "no-such-member": _("There is no such person, or no longer."),
+        "not-yours-to-give": _("These rights are not yours to give to this organisation."),
+        "key-ended": _("This key has ended: make another."),
+        "already-rotated": _("This key has a successor: replace that one, or revoke it first."),
+        "no-such-key": _("There is no such key."),
+        "expires_at": _("A key lives 400 days at most."),
+        "scopes": _("A test key hands in reports, reads them and reads indicators: no more."),
         "timezone": _("This is not a time zone such as UTC or Europe/Vienna."),
         "countries": _("This is not a country of the network."),
         "begins_on": _("A stay begins today or later, and its last day is not before its first."),

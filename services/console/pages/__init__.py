@@ -4,6 +4,7 @@ from services.console.pages import (
     asking,
     entry,
     groups,
+    keys,
     marking,
     notices,
     organisations,
@@ -30,4 +31,5 @@ PAGES = (
     notices,
     organisations,
     groups,
+    keys,
 )

@@ -28,7 +28,7 @@ ROLES: dict[str, frozenset[str]] = {
     ),
     "editor": frozenset({"reports:read", "indicators:read", "digests:read", "digests:build"}),
     "approver": frozenset({"digests:read"}),
-    "administrator": frozenset({"network:admin", "observations:write", "digests:build", "replay"}),
+    "administrator": frozenset({"network:admin", "observations:write", "digests:build", "replay", OWN_KEYS}),
     "auditor": frozenset(),
     "integrator": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read", OWN_KEYS}),
 }
