@@ -92,6 +92,11 @@ class UnsupportedType(Problem):
     title = "Content type not accepted"
 
 
+class TooMany(Problem):
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    title = "Too many requests"
+
+
 class TooBusy(Problem):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Try again shortly"

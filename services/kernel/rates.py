@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from http import HTTPStatus
 
 import redis
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
@@ -21,7 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from services.kernel.config import settings
-from services.kernel.errors import Problem
+from services.kernel.errors import TooMany
 
 logger = logging.getLogger(__name__)
 REDIS_SECONDS = 0.1  # a Redis that answers takes 1 ms; one that hangs costs one request this, and then nobody
@@ -31,11 +30,6 @@ MOST_AHEAD = 64
 QUOTA_BLOCKS = 1_000  # the quota is taken in this many parts: each is one more round trip
 REFUSED_SECONDS = 60.0  # how long a refusal is kept in memory at most, though the caller is told the whole wait
 MOST_CALLERS = 10_000  # remembered; more only means to ask Redis again
-
-
-class TooMany(Problem):
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    title = "Too many requests"
 
 
 @dataclass

@@ -11,7 +11,8 @@ import redis
 
 from services.kernel import rates
 from services.kernel.config import settings
-from services.kernel.rates import Rates, TooMany
+from services.kernel.errors import TooMany
+from services.kernel.rates import Rates
 from tests.persons import signed_in
 from tests.servers import OperatorRedis, Valkey
 from tests.world import World, report
