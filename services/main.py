@@ -16,7 +16,7 @@ from services.kernel.events import reactions
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     if not reactions():
         raise RuntimeError("no reaction is wired: start the API with `ewn api`, or nothing accepted would be processed")
-    with health.listener():
+    with health.listener(), network.noting_uses():
         yield
     reports.intake.stop()
     reports.checks.stop()

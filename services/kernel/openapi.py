@@ -9,9 +9,12 @@ from pydantic.json_schema import models_json_schema
 from services.kernel import errors
 
 METHODS = ("get", "put", "post", "patch", "delete")
-ALWAYS = (errors.Malformed, errors.Unauthenticated, errors.Forbidden, errors.Invalid, errors.TooBusy)
+ALWAYS = (
+    errors.Malformed, errors.Unauthenticated, errors.Forbidden, errors.AddressTooLong, errors.Invalid, errors.TooMany,
+    errors.HeadersTooLarge, errors.TooBusy,
+)  # fmt: skip
 NAMED = (errors.NotFound,)  # where the path names a thing
-SENT = (errors.Conflict, errors.TooLarge, errors.UnsupportedType)  # where a body is sent
+SENT = (errors.TooSlow, errors.Conflict, errors.TooLarge, errors.UnsupportedType)  # where a body is sent
 REFERENCE = "#/components/schemas/{model}"
 
 

@@ -1,11 +1,14 @@
 """Who belongs to the network, who may do and see what: the one policy that every exit asks."""
 
-from services.network.access.keys import by_key, issue, revoke
+from services.network.access.issuing import issue, keeps, listed, revoke, rotate, working
+from services.network.access.key_schemas import KeyView, NewKey, Rotation
+from services.network.access.keys import by_key
 from services.network.access.passwords import by_password, hash_password
-from services.network.access.roles import ROLES, SCOPES
+from services.network.access.roles import KEY_SCOPES, OWN_KEYS, ROLES, SCOPES, TEST_SCOPES, may_issue
 from services.network.access.sessions import by_session, sign_in, sign_out
+from services.network.access.uses import writer as noting_uses
 from services.network.acting import acting, focal_points, is_focal_point
-from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
+from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, same_site, sender_of, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, mine, prepare
 from services.network.directory import Directory, Party, directory
 from services.network.erasing import AnotherPerson, StillActive, keys_named, member_of, profile
@@ -72,7 +75,6 @@ from services.network.schemas import (
     EditOrganisation,
     Instant,
     NewGroup,
-    NewKey,
     NewMember,
     NewOffice,
     NewOrganisation,
@@ -88,9 +90,12 @@ __all__ = [
     "ACTIONS",
     "COOKIE",
     "HANDLING",
+    "KEY_SCOPES",
+    "OWN_KEYS",
     "PAP",
     "ROLES",
     "SCOPES",
+    "TEST_SCOPES",
     "AnotherPerson",
     "ApiKey",
     "Attribution",
@@ -110,6 +115,7 @@ __all__ = [
     "Hold",
     "Holds",
     "Instant",
+    "KeyView",
     "Kind",
     "Marking",
     "MarkingIn",
@@ -130,6 +136,7 @@ __all__ = [
     "Party",
     "Reach",
     "Read",
+    "Rotation",
     "Rule",
     "ScopeMissing",
     "Seer",
@@ -178,17 +185,20 @@ __all__ = [
     "is_focal_point",
     "issue",
     "join",
+    "keeps",
     "keys_named",
-    "known_caller",
     "known_since",
     "known_to",
     "labels",
     "leave",
     "lift_hold",
     "link",
+    "listed",
     "marking_of",
+    "may_issue",
     "member_of",
     "mine",
+    "noting_uses",
     "offices",
     "organisation_named",
     "person_named",
@@ -198,9 +208,11 @@ __all__ = [
     "relabelled",
     "resume",
     "revoke",
+    "rotate",
     "router",
     "same_site",
     "sees",
+    "sender_of",
     "set_hold",
     "shown",
     "shown_to",
@@ -218,6 +230,7 @@ __all__ = [
     "unlink",
     "visible",
     "widens",
+    "working",
     "would",
     "would_see",
     "writing",

@@ -95,17 +95,25 @@ class SignIn(Record, table=True):
 
 
 class ApiKey(Record, table=True):
-    """A machine's key: 256 random bits, shown once, kept as SHA-256."""
+    """A machine's key: 256 random bits, shown once, kept as SHA-256.
+
+    `kind`: live or test. `networks`: CIDR that it may come from; empty: any. `used_at`: the last hour of use.
+    `replaces_id`: the key that it was made from by rotation.
+    """
 
     __tablename__ = "api_key"
     name: str
     prefix: str = Field(unique=True)
     secret_hash: str
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    kind: str = "live"
     scopes: list[str] = Field(default_factory=list, sa_type=JSON)
+    networks: list[str] = Field(default_factory=list, sa_type=JSON)
     made_at: datetime = Field(sa_type=Utc)
-    expires_at: datetime | None = Field(default=None, sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc)
     revoked_at: datetime | None = Field(default=None, sa_type=Utc)
+    used_at: datetime | None = Field(default=None, sa_type=Utc)
+    replaces_id: int | None = Field(default=None, foreign_key="api_key.id")
 
 
 class Group(Record, table=True):

@@ -17,7 +17,7 @@ from services.reports import dates
 from services.reports.addressing import tear_line_marking
 from services.reports.history import keep
 from services.reports.models import Remarking, Report, TearLine
-from services.reports.ownership import REPORT, own, refuse_emptied
+from services.reports.ownership import REPORT, own, refuse_emptied, there_for
 from services.reports.remarking import marking_view, waiting_for
 from services.reports.schemas import TearLineIn, TearLinePage, TearLineView, ToldLine
 from services.reports.submission import line_row
@@ -97,7 +97,7 @@ def told_lines(session: Session, caller: Caller, *, cursor: str | None = None, s
     statement = (
         select(LINE.c.text, LINE.c.on_day, LINE.c.place, LINE.c.audience_id, REPORT.c.status)
         .join(REPORT, REPORT.c.id == LINE.c.report_id)
-        .where(there(), LINE.c.audience_id.in_(seen), REPORT.c.audience_id.not_in(seen))
+        .where(there(), there_for(caller), LINE.c.audience_id.in_(seen), REPORT.c.audience_id.not_in(seen))
     )
     asked = paging.Asked(caller.viewer, "tear-lines", cursor, size)
     rows, following = paging.latest_first(session, statement, (LINE.c.on_day, LINE.c.place), asked)

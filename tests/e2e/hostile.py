@@ -35,7 +35,9 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/holds": {"what": "organisation", "name": "north", "reason": "A court has asked."},
     "POST /v1/keys": {
         "name": "a key", "organisation": "north", "scopes": ["reports:read"], "expires_at": "2027-01-01T00:00:00Z",
+        "kind": "live", "networks": ["192.0.2.0/24"],
     },
+    "POST /v1/keys/{prefix}/rotation": {"overlap_hours": 24},
     "POST /v1/groups": {"slug": "a-group", "name_en": "A group", "name_ru": "Группа", "members": ["north"]},
     "PATCH /v1/groups/{slug}": {"name_en": "A group", "owner": None, "past": True, "rule": {"kinds": ["state"]}},
     "PUT /v1/groups/{slug}/rule": {"kinds": ["state"], "countries": ["KG"]},

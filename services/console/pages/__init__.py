@@ -4,6 +4,7 @@ from services.console.pages import (
     asking,
     entry,
     groups,
+    keys,
     marking,
     notices,
     organisations,
@@ -34,4 +35,5 @@ PAGES = (
     organisations,
     groups,
     retention,
+    keys,
 )
