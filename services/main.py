@@ -16,7 +16,7 @@ from services.kernel.events import reactions
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     if not reactions():
         raise RuntimeError("no reaction is wired: start the API with `ewn api`, or nothing accepted would be processed")
-    with health.listener():
+    with health.listener(), network.noting_uses():
         yield
     reports.intake.stop()
     reports.checks.stop()
@@ -55,7 +55,8 @@ def create_app() -> FastAPI:
     )
     for slice_ in (health, network, tagging, reports, indicators, digests, console):
         app.include_router(slice_.router)
-    for further in (reports.markings, reports.recalls, reports.asks, reports.holding, delivery.router):
+    apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
+    for further in (*apart, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))

@@ -1,14 +1,15 @@
 """The register of exits: everything that can give network data away, and what lets it.
 
 `policy`: it asks `network.visible` for the viewer. `owner`: it asks `reports.own`, or compares with the sender's own
-keys. `administrator`: for `network:admin`, or whoever holds the machine; it gives no report and no count of any.
-`none`: it gives no network data, and `why` says what it gives instead.
+keys. `keeper`: for whoever keeps or audits the network: numbers and references, no word of a report. `administrator`:
+for `network:admin`, or whoever holds the machine; it gives no report and no count of any. `none`: it gives no network
+data, and `why` says what it gives instead.
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-POLICY, OWNER, ADMINISTRATOR, NONE = "policy", "owner", "administrator", "none"
+POLICY, OWNER, KEEPER, ADMINISTRATOR, NONE = "policy", "owner", "keeper", "administrator", "none"
 
 
 class Exit(NamedTuple):
@@ -36,6 +37,10 @@ def policy(*asks: str, body: dict[str, object] | None = None, dear: bool = False
 
 def owner(*asks: str, why: str = "", body: dict[str, object] | None = None) -> Exit:
     return Exit(OWNER, why, asks, body)
+
+
+def keeper(*asks: str, why: str = "") -> Exit:
+    return Exit(KEEPER, why, asks)
 
 
 def administrator(*asks: str, why: str = "") -> Exit:
@@ -72,9 +77,10 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/organisations/{slug}/application": administrator(),
     "PUT /v1/organisations/{slug}/parent": administrator(),
     "DELETE /v1/organisations/{slug}/parent": administrator(),
-    "POST /v1/keys": administrator(),
-    "GET /v1/keys": administrator("/v1/keys"),
-    "DELETE /v1/keys/{prefix}": administrator(),
+    "POST /v1/keys": administrator(why="or a focal point or integrator, for its own organisation"),
+    "GET /v1/keys": administrator("/v1/keys", why="or a focal point or integrator: its own organisation's"),
+    "POST /v1/keys/{prefix}/rotation": administrator(why="or a focal point or integrator, for its own organisation"),
+    "DELETE /v1/keys/{prefix}": administrator(why="or a focal point or integrator, for its own organisation"),
     "GET /v1/groups": none("groups by name; who is in one, to its members only", "/v1/groups"),
     "POST /v1/groups": administrator(),
     "GET /v1/groups/{slug}": administrator("/v1/groups/{group}", why="or a focal point of its owner"),
@@ -114,6 +120,21 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
+    # keeping
+    "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
+    "POST /v1/retention/rules": administrator(),
+    "DELETE /v1/retention/rules/{reference}": administrator(),
+    "GET /v1/retention/dry-run": keeper(
+        "/v1/retention/dry-run?months=1&until=2028-01-01", why="what rules would take, in numbers and references"
+    ),
+    "GET /v1/holds": administrator("/v1/holds", why="or an auditor"),
+    "POST /v1/holds": keeper(why="that a report of a reference exists, to whoever keeps or audits the network"),
+    "DELETE /v1/holds/{reference}": administrator(why="or an auditor"),
+    "GET /v1/me/export": owner("/v1/me/export", why="facts and references of what the caller did and was given"),
+    "GET /v1/members/{login}/export": keeper(
+        "/v1/members/ada/export", why="facts and references of what a person did and was given, on the record"
+    ),
+    "POST /v1/members/{login}/erase": administrator(),
     # indicators
     "GET /v1/indicators": none("what the pack watches", "/v1/indicators"),
     "GET /v1/indicators/{code}/series": policy(
@@ -180,8 +201,13 @@ ROUTES: dict[str, Exit] = {
     "POST /organisation": none("a redirect"),
     "GET /groups": administrator("/groups", why="or the groups of which one's organisation is the owner"),
     "POST /groups": administrator(),
+    "GET /retention": keeper("/retention?months=1&until=2028-01-01", why="as GET /v1/retention/dry-run"),
+    "POST /retention/{what}": keeper(why="as POST /v1/holds"),
     "GET /groups/{slug}": administrator("/groups/{group}", why="or a focal point of its owner"),
     "POST /groups/{slug}/{what}": administrator(why="or a focal point of its owner"),
+    "GET /keys": administrator("/keys", why="or a focal point or integrator: its own organisation's"),
+    "POST /keys": administrator(why="or a focal point or integrator, for its own organisation"),
+    "POST /keys/{prefix}/{what}": administrator(why="or a focal point or integrator, for its own organisation"),
     # the application itself
     "MOUNT /static/{path}": none("style sheets and the icon", "/static/ewn.css"),
     "GET /v1/openapi.json": none("what the API offers", "/v1/openapi.json"),
@@ -190,6 +216,7 @@ ROUTES: dict[str, Exit] = {
 REACTIONS: dict[str, Exit] = {
     "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
+    "bare": none("takes the words from the tags of what was emptied"),
     "erase": none("puts tombstones in the place of recalled words"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),
@@ -202,7 +229,8 @@ JOBS: dict[str, Exit] = {
     "forget-beats": none("deletes"),
     "forget-sign-ins": none("deletes"),
     "requests": none("refuses requests that nobody answered"),
-    "wash": none("empties the database's log after a recall"),
+    "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "retention": none("announces and empties, by the rules"),
 }
 COMMANDS: dict[str, Exit] = {
     "serve": none("starts processes"),

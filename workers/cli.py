@@ -74,6 +74,7 @@ def api() -> None:
     import uvicorn
 
     from services.main import create_app
+    from workers.listener import Listener
 
     given = os.environ.pop("EWN_LISTEN_FD", "")
     config = uvicorn.Config(
@@ -83,6 +84,10 @@ def api() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        http=Listener,
+        ws="none",
+        proxy_headers=False,  # whose word counts, EWN_TRUSTED_PROXIES says (services/kernel/peers.py)
+        limit_concurrency=conf.connection_limit,
         timeout_graceful_shutdown=5,
         timeout_keep_alive=30,
     )

@@ -5,30 +5,19 @@ import shutil
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from services.kernel import health
 from services.kernel.config import Settings
-from workers import folder
+from workers import at_rest, folder
+from workers.finding import Finding
 from workers.folder import Holder
 
 SLOW = timedelta(seconds=health.STALE_SECONDS)
 SKEW = timedelta(seconds=health.AHEAD_SECONDS)
 LEAST_BYTES = 1_000_000_000
 LEAST_SHARE = 0.05
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. ``doubtful`` is worth a look and no failure."""
-
-    about: str
-    state: Literal["well", "doubtful", "broken"]
-    what: str
-    mend: str = ""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -45,6 +34,8 @@ def examine(settings: Settings) -> list[Finding]:
         "disk": lambda: [disk(data, *_space(data))],
         "clock setting": lambda: [set_clock(settings.clock)],
         "secret": lambda: secret(settings),
+        "key files": lambda: at_rest.keys(settings),
+        "encryption": lambda: at_rest.at_rest(settings),
         "database": lambda: database(settings, serving=locked),
         "redis": lambda: [redis(settings, holder, locked=locked)],
     }

@@ -12,7 +12,8 @@ on(
     tagging.ReportReread,
 )(name="tag", prepare=tagging.plan, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)
-on(reports.ReportRecalled)(name="erase", prepare=digests.plan_erasure, apply=digests.erase)
+on(reports.ReportEmptied)(name="bare", prepare=tagging.to_bare, apply=tagging.bare)
+on(reports.ReportRecalled, reports.ReportEmptied)(name="erase", prepare=digests.plan_erasure, apply=digests.erase)
 on(
     reports.ReportRevised,
     reports.ReportRemarked,

@@ -65,6 +65,10 @@ def _requests(session: Session, at: datetime, _since: datetime) -> object:
     return reports.requests_due(session, at)
 
 
+def _retention(session: Session, at: datetime, _since: datetime) -> list[Work]:
+    return [partial(reports.keep, some, at=at) for some in reports.retention_due(session, at=at)]
+
+
 def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
     network.forget_sign_ins(session, at=at)
 
@@ -74,6 +78,7 @@ JOBS = (
     Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True),
     Job("requests", timedelta(seconds=5), _requests, prompt=True),
     Job("digests", timedelta(seconds=20), _digests, apart=True),
+    Job("retention", timedelta(minutes=10), _retention, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
     Job("forget-sign-ins", timedelta(hours=1), _sign_ins),

@@ -18,7 +18,7 @@ from services.kernel.i18n import translator
 from services.network import Caller
 
 T = TypeVar("T", bound=BaseModel)
-MANY = ("countries", "kinds", "members")
+MANY = ("countries", "kinds", "members", "scopes")
 
 
 def _administrator(visitor: VisitorIn) -> Visitor:
@@ -150,6 +150,18 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "held-by-rule": _("The rule keeps it in: change the rule."),
         "no-such-organisation": _("There is no such organisation."),
         "no-such-member": _("There is no such person, or no longer."),
+        "nothing-named": _("Nothing has this name."),
+        "no-such-rule": _("This rule has ended already."),
+        "no-such-hold": _("This hold is lifted already."),
+        "held": _("A legal hold stands: nothing of it is erased."),
+        "still-active": _("End the access of the person first."),
+        "another-person": _("This is not the sign-in name of the person."),
+        "not-yours-to-give": _("These rights are not yours to give to this organisation."),
+        "key-ended": _("This key has ended: make another."),
+        "already-rotated": _("This key has a successor: replace that one, or revoke it first."),
+        "no-such-key": _("There is no such key."),
+        "expires_at": _("A key lives 400 days at most."),
+        "scopes": _("A test key hands in reports, reads them and reads indicators: no more."),
         "timezone": _("This is not a time zone such as UTC or Europe/Vienna."),
         "countries": _("This is not a country of the network."),
         "begins_on": _("A stay begins today or later, and its last day is not before its first."),

@@ -282,6 +282,7 @@ def said(one: ErrorDetails, _: Callable[[str], str]) -> str:
         "H2 (not without permission)": _("H2 contradicts TLP:CLEAR: choose another code, or a stricter label."),
         "a note belongs": _("A note belongs to a handling code: choose one."),
         "handling H3 says": _("H3 needs a note: write what the restriction is."),
+        "is not a network such as": _("Write networks such as 192.0.2.0/24, one on each line."),
         "lies before embargo_until": _("The review must come after the embargo ends."),
         "needs review_at": _("Say when: fill in the date of the review."),
     }

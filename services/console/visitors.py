@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from services import delivery, network
-from services.kernel import db
+from services.kernel import db, rates
 from services.kernel.errors import Unauthenticated
 from services.kernel.i18n import LANGUAGES, best
 
@@ -46,6 +46,7 @@ def visitor_of(request: Request) -> Visitor:
 
     Raises:
         Unauthenticated: nobody is signed in; the answer to a browser then leads to the sign-in page.
+        TooMany: this person has asked too often.
     """
     if request.method not in ("GET", "HEAD"):
         network.same_site(request)
@@ -57,6 +58,7 @@ def visitor_of(request: Request) -> Visitor:
         party = network.directory(session).parties[member.organisation_id]
         unread = delivery.unread(session, caller)
         steers = "network:admin" in caller.scopes or bool(network.steered(session, caller))
+    rates.spend(caller.viewer)
     language = language_of(request, member.language)
     return Visitor(replace(caller, language=language), member.name, party.name(language), unread, steers)
 

@@ -63,6 +63,7 @@ class Words(Dates):
             "narrowed": _("No longer shared with you. Do not use or pass on what you hold of it."),
             "recalled": _("Recalled by its originator. Destroy what you hold of it at once."),
             "review_due": _("The marking of your report is to be reviewed."),
+            "emptying_due": _("A retention rule of the network takes the words of your report."),
         }
 
     def number(self, value: float | None) -> str:

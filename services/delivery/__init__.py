@@ -3,7 +3,7 @@
 from services.delivery.api import router
 from services.delivery.models import Notice
 from services.delivery.schemas import NoticePage, NoticeView, What
-from services.delivery.service import NoSuchNotice, Told, notices, read, tell, unread
+from services.delivery.service import NoSuchNotice, Told, forget, notices, read, tell, told_to, unread
 
 __all__ = [
     "NoSuchNotice",
@@ -12,9 +12,11 @@ __all__ = [
     "NoticeView",
     "Told",
     "What",
+    "forget",
     "notices",
     "read",
     "router",
     "tell",
+    "told_to",
     "unread",
 ]

@@ -1,6 +1,6 @@
 """Table of notices: what was done to a report, for one reader; never what it said, nor why."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
@@ -28,4 +28,5 @@ class Notice(Record, table=True):
     report_reference: str
     version: int = Field(sa_type=BigInteger)
     at: datetime = Field(sa_type=Utc)
+    on_day: date | None = Field(default=None, description="Of what is announced: the first day on which it is done.")
     read_at: datetime | None = Field(default=None, sa_type=Utc)

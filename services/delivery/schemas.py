@@ -1,11 +1,11 @@
 """Shapes of notices."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
-What: TypeAlias = Literal["withdrawn", "narrowed", "recalled", "review_due"]
+What: TypeAlias = Literal["withdrawn", "narrowed", "recalled", "review_due", "emptying_due"]
 
 
 class NoticeView(BaseModel):
@@ -14,10 +14,11 @@ class NoticeView(BaseModel):
     reference: str
     what: What = Field(
         description="withdrawn, recalled: destroy what you hold of it; narrowed: it is no longer shared with you; "
-        "review_due: look again at the marking of your own report."
+        "review_due: look again at the marking of your own report; emptying_due: a retention rule takes its words."
     )
     report: str = Field(description="The report's reference. A notice gives no sight of it.")
-    at: datetime = Field(description="When it was done.")
+    at: datetime = Field(description="When it was done, or announced.")
+    on_day: date | None = Field(description="Of what is announced: the first day on which it is done.")
     read_at: datetime | None
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
 
 from services.delivery.models import Notice
@@ -30,6 +31,7 @@ class Told:
     report_reference: str
     version: int
     at: datetime
+    on_day: date | None = None
 
 
 def tell(session: Session, told: Iterable[Told]) -> None:
@@ -45,6 +47,7 @@ def tell(session: Session, told: Iterable[Told]) -> None:
             "report_reference": one.report_reference,
             "version": one.version,
             "at": one.at,
+            "on_day": one.on_day,
             "read_at": None,
         }
         # In one order for all, or two that tell the same wait for each other.
@@ -63,13 +66,19 @@ def notices(
     asked = paging.Asked(caller.viewer, f"notices:{only_unread}", cursor, size)
     statement = select(NOTICE).where(*where)
     rows, following = paging.latest_first(session, statement, (NOTICE.c.at, NOTICE.c.reference), asked)
-    found = [
-        NoticeView(
-            reference=row.reference, what=row.what, report=row.report_reference, at=row.at, read_at=row.read_at
-        )
-        for row in rows
-    ]  # fmt: skip
+    found = [_view(row) for row in rows]
     return NoticePage(notices=found, unread=unread(session, caller), next=following)
+
+
+def _view(row: Any) -> NoticeView:
+    return NoticeView(
+        reference=row.reference,
+        what=row.what,
+        report=row.report_reference,
+        at=row.at,
+        on_day=row.on_day,
+        read_at=row.read_at,
+    )
 
 
 def unread(session: Session, caller: Caller) -> int:
@@ -89,3 +98,14 @@ def read(session: Session, caller: Caller, reference: str) -> None:
     done = session.execute(update(NOTICE).where(*mine).values(read_at=given).returning(NOTICE.c.id)).first()
     if done is None:
         raise NoSuchNotice("There is no such notice, or it is not yours.")
+
+
+def told_to(session: Session, member_id: int) -> list[NoticeView]:
+    """All notices of a person, the earliest first: for the export of what is held on it."""
+    ordered = select(NOTICE).where(NOTICE.c.member_id == member_id).order_by(NOTICE.c.at, NOTICE.c.reference)
+    return [_view(row) for row in session.execute(ordered).all()]
+
+
+def forget(session: Session, member_id: int) -> None:
+    """Delete the notices of a person that is erased."""
+    session.execute(delete(NOTICE).where(NOTICE.c.member_id == member_id))

@@ -4,6 +4,7 @@ from services.digests.api import give, router
 from services.digests.document import Document, as_json
 from services.digests.erasing import Erasure, erase, plan_erasure
 from services.digests.html import article, page, stylesheet
+from services.digests.missing import DryRun, Missed, dry_run, missing
 from services.digests.models import Block, Edition, Rendering
 from services.digests.schedule import Schedule, due_between, period, schedules
 from services.digests.service import EditionView, NoSuchEdition, again, build, build_once, due, editions, render, verify
@@ -11,9 +12,11 @@ from services.digests.service import EditionView, NoSuchEdition, again, build, b
 __all__ = [
     "Block",
     "Document",
+    "DryRun",
     "Edition",
     "EditionView",
     "Erasure",
+    "Missed",
     "NoSuchEdition",
     "Rendering",
     "Schedule",
@@ -22,11 +25,13 @@ __all__ = [
     "as_json",
     "build",
     "build_once",
+    "dry_run",
     "due",
     "due_between",
     "editions",
     "erase",
     "give",
+    "missing",
     "page",
     "period",
     "plan_erasure",

@@ -1,5 +1,5 @@
-"""Erasing recalled reports from editions: a signed tombstone takes the place of each block that held their words, and
-their notes on handling leave the rights on record."""
+"""Erasing recalled and emptied reports from editions: a signed tombstone takes the place of each block that held their
+words, and their notes on handling leave the rights on record."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,8 +55,8 @@ class Erasure:
 
 
 def plan_erasure(session: Session, subjects: Sequence[int]) -> Erasure:
-    """The tombstones for all blocks that hold one of these reports, if it was recalled."""
-    gone = reports.recalled(session, list(subjects))
+    """The tombstones for all blocks that hold one of these reports, if its words are gone."""
+    gone = reports.wordless(session, list(subjects))
     stones = {}
     for row in session.execute(_HOLDING, {"keys": list(gone)}).all():
         at, by = gone[row.report_id]
@@ -92,7 +92,7 @@ def unspoken(session: Session, rights: dict[str, Any]) -> dict[str, Any]:
     """Rights to be put on record, without the notes of what was recalled since they were read. None is recalled until
     this transaction ends: whoever erases will find the record."""
     noted = sorted(_noted(rights))
-    return _without(rights, reports.recalled(session, noted, hold=True)) if noted else rights
+    return _without(rights, reports.wordless(session, noted, hold=True)) if noted else rights
 
 
 def _noted(rights: Mapping[str, Any]) -> set[int]:
@@ -104,8 +104,9 @@ def _without(rights: Mapping[str, Any], gone: Collection[int]) -> dict[str, Any]
     return {**rights, "terms": [one for one in rights["terms"] if one[0] not in gone]}
 
 
-def tombstone(edition: str, address: str, *, at: str, by: int) -> dict[str, Any]:
-    """What stands for an erased block: its address, the organisation that recalled it, when, and our signature."""
+def tombstone(edition: str, address: str, *, at: str, by: int | str) -> dict[str, Any]:
+    """What stands for an erased block: its address, the organisation that recalled it or the retention rule that took
+    it, when, and our signature."""
     return {ERASED: address, "by": by, "at": at, "signature": seals.sign(USE, [edition, address, at, by])}
 
 

@@ -94,14 +94,14 @@ def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edi
     session.flush()
     # What was recalled since it was gathered is buried at once; what is recalled from now on finds the block.
     told = [body["id"] for _, kind, body in named if kind in (REPORTED, LINE)]
-    gone = reports.recalled(session, told, hold=True)
+    gone = reports.wordless(session, told, hold=True)
     once = {name: _block(row, name, kind, body, gone) for name, kind, body in named}
     session.add_all(once.values())
     audit.record(session, owner, "edition.frozen", row.reference, blocks=len(once), digest=row.digest)
     return row
 
 
-def _block(edition: Edition, name: str, kind: str, body: Any, gone: Mapping[int, tuple[datetime, int]]) -> Block:
+def _block(edition: Edition, name: str, kind: str, body: Any, gone: Mapping[int, tuple[datetime, int | str]]) -> Block:
     report_id = body["id"] if kind in (REPORTED, LINE) else None
     if report_id is not None and report_id in gone:
         at, by = gone[report_id]
@@ -160,8 +160,10 @@ def received_in(
     since = session.execute(select(REPORT).where(*came, REPORT.c.id.in_(revised))).all()
     then = reports.earlier(session, [row.id for row in since], at=cut_off)
     for row in since:  # each a row of its own: there are few
-        said = then[row.id].body
-        stood = said["status"], said["selection"], said["kind"] == "zero"
+        stood = row.status, row.selection, row.kind == "zero"  # of what was emptied since, nothing earlier is left
+        if row.id in then:
+            said = then[row.id].body
+            stood = said["status"], said["selection"], said["kind"] == "zero"
         rows.append((row.audience_id, *stood, row.origin, row.organisation_id, 1, str(row.id)))
     rows.sort()
     return (
@@ -187,6 +189,7 @@ def _kept(session: Session, period: Period, cut_off: datetime) -> list[Any]:
                     REPORT.c.occurred_to >= period.start,
                     REPORT.c.occurred_from <= period.end,
                     REPORT.c.withdrawn_at.is_(None),
+                    REPORT.c.emptied_at.is_(None),
                     REPORT.c.selection.is_(selection),
                     REPORT.c.kind != "zero",
                 )

@@ -39,6 +39,7 @@ def read_series(
 ) -> SeriesView:
     """A series at one place. Values are those that this caller's rights give: equal to a recount of what it sees."""
     caller.require("indicators:read")
+    caller.require_status(status)
     indicator = service.get(code)
     if place not in vocabulary.places():
         raise Invalid(f"{place[:80]} is not a place of the pack.", field="place")
@@ -68,6 +69,7 @@ def read_map(
 ) -> MapView:
     """One bucket over all places of a level, as this caller's rights give it."""
     caller.require("indicators:read")
+    caller.require_status(status)
     indicator = service.get(code)
     values = service.over_places(db, caller, indicator, level=level, grain=grain, start=start, status=status)
     places = vocabulary.places()

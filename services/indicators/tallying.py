@@ -25,6 +25,7 @@ _COUNTED = (
         *(REPORT.c[name] for name in ("id", "version", "audience_id", "status", "kind", "selection")),
         *(REPORT.c[name] for name in ("occurred_from", "occurred_to", "figures")),
         REPORT.c.withdrawn_at.is_not(None).label("withdrawn"),
+        REPORT.c.emptied_at.is_not(None).label("emptied"),
         TALLY.c.times,
         TALLY.c.incident_id,
         TALLY.c.since,
@@ -155,9 +156,13 @@ def _around(session: Session, start: Iterable[int]) -> tuple[dict[int, Any], lis
 
 
 def _told_now(session: Session, rows: Sequence[Any]) -> dict[int, Told]:
-    topics = tagging.topics(session, [row.id for row in rows])
-    told = {}
+    # What was emptied has no figures to count again: it adds what it was counted for.
+    bare = [row for row in rows if row.emptied and row.counted_audience is not None]
+    told = told_of(session, [(row.id, row.audience_id, row.status) for row in bare])
+    topics = tagging.topics(session, [row.id for row in rows if row.id not in told])
     for row in rows:
+        if row.id in told:
+            continue
         topic = topics.get(row.id)
         counted: tuple[Contribution, ...] = ()
         if topic is not None:

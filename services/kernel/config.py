@@ -7,6 +7,7 @@ import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,6 +66,21 @@ class Settings(BaseSettings):
     bulk_limit: int = Field(1_000_000, ge=1, description="Most lines of one bulk upload.")
     idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
     session_hours: int = Field(12, ge=1, description="How long a sign-in lasts.")
+    rate_per_minute: int = Field(
+        1_200, ge=1, description="Requests a minute of one key, or of one person in browsers. More is answered 429."
+    )
+    quota_per_day: int = Field(
+        200_000, ge=1, description="Requests in 24 hours of one key or person; a bulk upload is one."
+    )
+    connection_limit: int = Field(
+        500,
+        ge=1,
+        description="Connections at once of one API process; more are answered 503, so that memory is bounded.",
+    )
+    trusted_proxies: list[str] = Field(
+        default_factory=list,
+        description="Networks, as a JSON list of CIDR, whose X-Forwarded-For is believed; empty: nobody's.",
+    )
 
     # None of these repeats what was given: an address may hold a password.
     @field_validator("clock")
@@ -80,6 +96,14 @@ class Settings(BaseSettings):
                 "write system, an instant such as 2026-11-01T12:00:00Z, or a shift in seconds such as +86400"
             ) from None
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        try:
+            return [str(ip_network(one)) for one in value]
+        except ValueError:
+            raise ValueError('write networks, such as ["10.0.0.0/8", "::1/128"]') from None
 
     @field_validator("log_level")
     @classmethod

@@ -72,9 +72,29 @@ class TooLarge(Problem):
     title = "Too large"
 
 
+class AddressTooLong(Problem):
+    status = HTTPStatus.REQUEST_URI_TOO_LONG
+    title = "The address is too long"
+
+
+class HeadersTooLarge(Problem):
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    title = "The headers are too large"
+
+
+class TooSlow(Problem):
+    status = HTTPStatus.REQUEST_TIMEOUT
+    title = "The body came too slowly"
+
+
 class UnsupportedType(Problem):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     title = "Content type not accepted"
+
+
+class TooMany(Problem):
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    title = "Too many requests"
 
 
 class TooBusy(Problem):

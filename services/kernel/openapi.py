@@ -9,10 +9,13 @@ from pydantic.json_schema import models_json_schema
 from services.kernel import errors
 
 METHODS = ("get", "put", "post", "patch", "delete")
-ALWAYS = (errors.Malformed, errors.Unauthenticated, errors.Forbidden, errors.Invalid, errors.TooBusy)
+ALWAYS = (
+    errors.Malformed, errors.Unauthenticated, errors.Forbidden, errors.AddressTooLong, errors.Invalid, errors.TooMany,
+    errors.HeadersTooLarge, errors.TooBusy,
+)  # fmt: skip
 NAMED = (errors.NotFound,)  # where the path, the query or the body may name a thing
 WRITTEN = (errors.Conflict,)  # where something is changed
-SENT = (errors.TooLarge, errors.UnsupportedType)  # where a body is sent
+SENT = (errors.TooSlow, errors.TooLarge, errors.UnsupportedType)  # where a body is sent
 REFERENCE = "#/components/schemas/{model}"
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from services.kernel.door import HEADERS
+from services.kernel.door import HEADERS, Refused
 from services.kernel.errors import (
     CONTENT_TYPE,
     Forbidden,
@@ -97,11 +97,12 @@ def _not_valid(error: RequestValidationError) -> Problem:
 
 
 def _http(error: HTTPException) -> Problem:
-    detail = error.detail if error.status_code == 413 else ""
+    if isinstance(error, Refused):
+        return error.problem
     headers = dict(error.headers or {})
     known = _BY_STATUS.get(error.status_code)
     if known is not None:
-        return known(detail, headers=headers)
+        return known(headers=headers)
     problem = Problem(headers=headers)
     problem.status, problem.title = error.status_code, responses.get(error.status_code, problem.title)
     return problem

@@ -1,14 +1,22 @@
 """Who belongs to the network, who may do and see what: the one policy that every exit asks."""
 
-from services.network.access.keys import by_key, issue, revoke
+from services.network.access.issuing import issue, keeps, listed, revoke, rotate, working
+from services.network.access.key_schemas import KeyView, NewKey, Rotation
+from services.network.access.keys import by_key
 from services.network.access.passwords import by_password, hash_password
-from services.network.access.roles import ROLES, SCOPES
+from services.network.access.roles import KEY_SCOPES, OWN_KEYS, ROLES, SCOPES, TEST_SCOPES, may_issue
 from services.network.access.sessions import by_session, sign_in, sign_out
+from services.network.access.uses import writer as noting_uses
 from services.network.acting import acting, focal_points, is_focal_point
-from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
+from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, same_site, sender_of, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, mine, prepare
 from services.network.directory import Directory, Party, directory
+from services.network.erasing import AnotherPerson, StillActive, keys_named, member_of, profile
+from services.network.erasing import erase as erase_member
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steered, steers, would
+from services.network.holds import Held, Holds, NoSuchHold, held, lift_hold, set_hold
+from services.network.holds import alone as hold_holds
+from services.network.holds import standing as standing_holds
 from services.network.knowing import known_since, known_to, organisation_named, person_named
 from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
@@ -25,7 +33,7 @@ from services.network.marking import (
     shown,
     strictest,
 )
-from services.network.models import ApiKey, AudienceReach, AudienceRow, Group, Member, Office, Organisation, Stay
+from services.network.models import ApiKey, AudienceReach, AudienceRow, Group, Hold, Member, Office, Organisation, Stay
 from services.network.organisations import (
     activate,
     aliases_of,
@@ -39,6 +47,7 @@ from services.network.organisations import (
     unlink,
 )
 from services.network.people import (
+    NoSuchMember,
     administrators,
     begin_office,
     deactivate,
@@ -66,7 +75,6 @@ from services.network.schemas import (
     EditOrganisation,
     Instant,
     NewGroup,
-    NewKey,
     NewMember,
     NewOffice,
     NewOrganisation,
@@ -82,9 +90,13 @@ __all__ = [
     "ACTIONS",
     "COOKIE",
     "HANDLING",
+    "KEY_SCOPES",
+    "OWN_KEYS",
     "PAP",
     "ROLES",
     "SCOPES",
+    "TEST_SCOPES",
+    "AnotherPerson",
     "ApiKey",
     "Attribution",
     "Audience",
@@ -99,7 +111,11 @@ __all__ = [
     "EditGroup",
     "EditOrganisation",
     "Group",
+    "Held",
+    "Hold",
+    "Holds",
     "Instant",
+    "KeyView",
     "Kind",
     "Marking",
     "MarkingIn",
@@ -112,12 +128,15 @@ __all__ = [
     "NewOrganisation",
     "NewStay",
     "NoSuchGroup",
+    "NoSuchHold",
+    "NoSuchMember",
     "NoSuchOrganisation",
     "Office",
     "Organisation",
     "Party",
     "Reach",
     "Read",
+    "Rotation",
     "Rule",
     "ScopeMissing",
     "Seer",
@@ -127,6 +146,7 @@ __all__ = [
     "SightView",
     "Slug",
     "Stay",
+    "StillActive",
     "Terms",
     "TermsView",
     "Tlp",
@@ -153,40 +173,54 @@ __all__ = [
     "edit_group",
     "end_office",
     "enrol",
+    "erase_member",
     "focal_points",
     "forget_sign_ins",
     "form_group",
     "groups_due",
     "hash_password",
+    "held",
+    "hold_holds",
     "invite",
     "is_focal_point",
     "issue",
     "join",
-    "known_caller",
+    "keeps",
+    "keys_named",
     "known_since",
     "known_to",
     "labels",
     "leave",
+    "lift_hold",
     "link",
+    "listed",
     "marking_of",
+    "may_issue",
+    "member_of",
     "mine",
+    "noting_uses",
     "offices",
     "organisation_named",
     "person_named",
     "prepare",
+    "profile",
     "reach",
     "relabelled",
     "resume",
     "revoke",
+    "rotate",
     "router",
     "same_site",
     "sees",
+    "sender_of",
+    "set_hold",
     "shown",
     "shown_to",
     "sight",
     "sign_in",
     "sign_out",
     "stamp",
+    "standing_holds",
     "stays",
     "steered",
     "steers",
@@ -196,6 +230,7 @@ __all__ = [
     "unlink",
     "visible",
     "widens",
+    "working",
     "would",
     "would_see",
     "writing",

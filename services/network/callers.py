@@ -6,11 +6,12 @@ from typing import Annotated
 
 import anyio
 from fastapi import Depends, Request
-from fastapi.concurrency import contextmanager_in_threadpool
+from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from sqlmodel import Session
 
-from services.kernel import db
+from services.kernel import db, rates
 from services.kernel.errors import Forbidden, Unauthenticated
+from services.kernel.peers import address_of
 from services.network.access import keys, sessions
 from services.network.policy import Caller
 
@@ -24,11 +25,22 @@ class CrossSite(Forbidden):
 
 
 def caller_of(request: Request) -> Caller:
-    """The caller of a request: by API key (Authorization: Bearer), or by the browser's session."""
+    """The caller of a request: by API key (Authorization: Bearer), or by the browser's session.
+
+    Raises:
+        Unauthenticated: neither is valid.
+        TooMany: the key or the person has asked too often.
+    """
+    caller = _known(request)
+    rates.spend(caller.viewer)
+    return caller
+
+
+def _known(request: Request) -> Caller:
     key = _bearer(request)
     if key:
         with db.reading() as session:
-            return keys.by_key(session, key)
+            return keys.by_key(session, key, address_of(request))
     token = request.cookies.get(COOKIE)
     if not token:
         raise Unauthenticated(
@@ -40,9 +52,15 @@ def caller_of(request: Request) -> Caller:
         return sessions.by_session(session, token)[0]
 
 
-def known_caller(request: Request) -> Caller | None:
-    """The caller of a key that this process checked moments ago, for the intake; never asks the database."""
-    return keys.remembered(_bearer(request))
+async def sender_of(request: Request) -> Caller:
+    """The caller of the intake: a key that this process checked moments ago and that has requests left in memory asks
+    neither the database nor Redis. All else is asked in a thread, so as not to hold up the loop."""
+    caller = keys.remembered(_bearer(request), address_of(request))
+    if caller is None:
+        return await run_in_threadpool(caller_of, request)
+    if not rates.at_hand(caller.viewer):
+        await run_in_threadpool(rates.spend, caller.viewer)
+    return caller
 
 
 def _bearer(request: Request) -> str:

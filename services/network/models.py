@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from services.kernel.model import Record, Utc
+from services.kernel.model import BigKey, Record, Utc
 
 
 class Organisation(Record, table=True):
@@ -51,6 +51,27 @@ class Member(Record, table=True):
     language: str = "en"
     timezone: str = "UTC"
     active: bool = True
+    erased_at: datetime | None = Field(default=None, sa_type=Utc, description="From then on nothing tells who it was.")
+
+    @property
+    def viewer(self) -> str:
+        """What stands for the person where its name must not: in audit entries, which nothing can take back."""
+        return f"m{self.key}"
+
+
+class Hold(Record, table=True):
+    """A legal hold on a report, a person or an organisation: while it stands, nothing of that is emptied or erased."""
+
+    __tablename__ = "legal_hold"
+    reference: str = Field(unique=True)
+    what: str = Field(description="report, person or organisation")
+    subject_id: int = Field(sa_type=BigKey, description="The key of what is held.")
+    named: str = Field(default="", description="The reference of a report.")
+    reason: str
+    set_by: int | None = Field(default=None, foreign_key="member.id")
+    set_at: datetime = Field(sa_type=Utc)
+    lifted_by: int | None = Field(default=None, foreign_key="member.id")
+    lifted_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class Office(Record, table=True):
@@ -74,17 +95,25 @@ class SignIn(Record, table=True):
 
 
 class ApiKey(Record, table=True):
-    """A machine's key: 256 random bits, shown once, kept as SHA-256."""
+    """A machine's key: 256 random bits, shown once, kept as SHA-256.
+
+    `kind`: live or test. `networks`: CIDR that it may come from; empty: any. `used_at`: the last hour of use.
+    `replaces_id`: the key that it was made from by rotation.
+    """
 
     __tablename__ = "api_key"
     name: str
     prefix: str = Field(unique=True)
     secret_hash: str
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    kind: str = "live"
     scopes: list[str] = Field(default_factory=list, sa_type=JSON)
+    networks: list[str] = Field(default_factory=list, sa_type=JSON)
     made_at: datetime = Field(sa_type=Utc)
-    expires_at: datetime | None = Field(default=None, sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc)
     revoked_at: datetime | None = Field(default=None, sa_type=Utc)
+    used_at: datetime | None = Field(default=None, sa_type=Utc)
+    replaces_id: int | None = Field(default=None, foreign_key="api_key.id")
 
 
 class Group(Record, table=True):

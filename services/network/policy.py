@@ -26,6 +26,12 @@ class ScopeMissing(Forbidden):
     title = "Your key or role does not allow this"
 
 
+class NotATest(Forbidden):
+    """A test key hands in, or asks for, what is no test."""
+
+    title = "A test key is for status test only"
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Whoever asks: a member in a browser, or a key; always for one organisation."""
@@ -35,6 +41,8 @@ class Caller:
     key_id: int | None = None
     scopes: frozenset[str] = field(default_factory=frozenset)
     language: str = "en"
+    test_only: bool = False
+    """A test key: it hands in and reads `status: test` alone."""
 
     @property
     def viewer(self) -> str:
@@ -45,6 +53,11 @@ class Caller:
         """Refuse unless the caller has this scope."""
         if scope not in self.scopes:
             raise ScopeMissing(f"It needs the scope {scope}.", scope=scope)
+
+    def require_status(self, status: str) -> None:
+        """Refuse a test key all that is no test."""
+        if self.test_only and status != "test":
+            raise NotATest("Write status: test, or use a live key.", field="status")
 
 
 def claims(session: Session, caller: Caller) -> tuple[Claim, ...]:

@@ -184,32 +184,6 @@ class OfficeView(BaseModel):
     held_until: date | None
 
 
-class NewKey(Closed):
-    """A key to issue."""
-
-    name: str = Field(min_length=2, max_length=100)
-    organisation: Slug
-    scopes: list[str] = Field(min_length=1, max_length=20)
-    expires_at: Instant | None = None
-
-
-class KeyView(BaseModel):
-    """A key without its secret."""
-
-    prefix: str
-    name: str
-    organisation: str
-    scopes: list[str]
-    expires_at: datetime | None
-    revoked_at: datetime | None
-
-
-class KeyIssued(KeyView):
-    """A key with its secret: shown this once."""
-
-    key: str
-
-
 class Rule(Closed):
     """Keeps those active organisations in a group that have any of the kinds and any of the countries.
 

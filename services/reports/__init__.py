@@ -7,6 +7,7 @@ from services.reports.asking_api import asks
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
 from services.reports.disclosure import DisclosuresView, Given, Gives, Giving, disclose, disclosures, not_had
 from services.reports.events import (
+    ReportEmptied,
     ReportGivenLate,
     ReportRecalled,
     ReportRemarked,
@@ -18,14 +19,21 @@ from services.reports.events import (
 from services.reports.history import earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
+from services.reports.keeping.api import retention
+from services.reports.keeping.emptying import keep, retention_due
+from services.reports.keeping.holds import lift_hold, set_hold, standing_holds
+from services.reports.keeping.models import Announcement, RetentionRule
+from services.reports.keeping.personal import erase, export, export_own
+from services.reports.keeping.ruling import NoSuchRule, dry_run, end_rule, make_rule, rules
+from services.reports.keeping.schemas import Dossier, HoldView, NewHold, NewRule, RuleView, Taken, Trial
 from services.reports.models import Disclosure, Idempotency, ReleaseRequest, Report, ReportRevision, TearLine
 from services.reports.notifying import losses, notify, reminders
-from services.reports.ownership import NoSuchReport, NotYourReport, own, owns
+from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
-from services.reports.recalling import AlreadyRecalled, AnotherReference, recall, recalled, wash_due
+from services.reports.recalling import AlreadyRecalled, AnotherReference, recall, wash_due, wordless
 from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import (
@@ -62,7 +70,9 @@ __all__ = [
     "KINDS",
     "STATUSES",
     "Accepted",
+    "AlreadyEmptied",
     "AlreadyRecalled",
+    "Announcement",
     "AnotherReference",
     "Asked",
     "Breakdown",
@@ -71,15 +81,20 @@ __all__ = [
     "Decision",
     "Disclosure",
     "DisclosuresView",
+    "Dossier",
     "EditReport",
     "Given",
     "Gives",
     "Giving",
+    "HoldView",
     "Idempotency",
     "KeyReused",
+    "NewHold",
     "NewReport",
     "NewRequest",
+    "NewRule",
     "NoSuchReport",
+    "NoSuchRule",
     "NotValid",
     "NotYourReport",
     "Page",
@@ -90,6 +105,7 @@ __all__ = [
     "Receipt",
     "ReleaseRequest",
     "Report",
+    "ReportEmptied",
     "ReportGivenLate",
     "ReportRecalled",
     "ReportRemarked",
@@ -100,12 +116,16 @@ __all__ = [
     "ReportWithdrawn",
     "RequestPage",
     "RequestView",
+    "RetentionRule",
     "ReviewDue",
+    "RuleView",
     "SeenView",
     "Submission",
+    "Taken",
     "TearLine",
     "TearLineIn",
     "TearLinePage",
+    "Trial",
     "accept",
     "ask",
     "asked",
@@ -117,17 +137,25 @@ __all__ = [
     "decide",
     "disclose",
     "disclosures",
+    "dry_run",
     "earlier",
+    "end_rule",
+    "erase",
+    "export",
+    "export_own",
     "forget_keys",
     "get",
     "holding",
     "incoming",
     "independent",
     "intake",
+    "keep",
+    "lift_hold",
     "lines_of_period",
     "listed",
     "lock",
     "losses",
+    "make_rule",
     "marking_view",
     "markings",
     "not_had",
@@ -139,7 +167,6 @@ __all__ = [
     "put_line",
     "readers",
     "recall",
-    "recalled",
     "recalls",
     "receipt",
     "refusal",
@@ -148,11 +175,16 @@ __all__ = [
     "reminders",
     "requests_due",
     "resolve",
+    "retention",
+    "retention_due",
     "revise",
     "revised_after",
     "router",
+    "rules",
     "search",
+    "set_hold",
     "standing",
+    "standing_holds",
     "take_line_away",
     "taken_back",
     "telling",
@@ -165,5 +197,6 @@ __all__ = [
     "visible_reports",
     "wash_due",
     "withdraw",
+    "wordless",
     "would_read",
 ]

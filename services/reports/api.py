@@ -7,11 +7,10 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 
 from services.kernel.config import settings
 from services.kernel.errors import Invalid, TooLarge, UnsupportedType
-from services.network import Caller, CallerIn, Read, Write, caller_of, known_caller
+from services.network import Caller, CallerIn, Read, Write, sender_of
 from services.reports import service
 from services.reports.bulk import take
 from services.reports.intake import checks, intake
@@ -142,10 +141,7 @@ def mark_report(reference: str, caller: Originator, body: Mark, db: Write, dry_r
 
 
 async def _reporter(request: Request) -> Caller:
-    """The caller; only one not seen moments ago costs a query, made in a thread so as not to hold up the loop."""
-    caller = known_caller(request)
-    if caller is None:
-        caller = await run_in_threadpool(caller_of, request)
+    caller = await sender_of(request)
     caller.require("reports:write")
     return caller
 

@@ -13,7 +13,7 @@ from services.kernel.model import table
 from services.network import Caller, Directory, Tlp
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
 from services.reports.models import ReleaseRequest
-from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns
+from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns, refuse_emptied, there_for
 from services.reports.remarking import remark
 from services.reports.service import get
 from services.reports.tear_lines import put_line
@@ -48,6 +48,7 @@ def ask(session: Session, caller: Caller, reference: str, given: NewRequest) -> 
     label = session.execute(select(AUDIENCE.c.tlp).where(AUDIENCE.c.id == report.audience_id)).scalar_one()
     if report.withdrawn_at is not None or owns(caller, report, red=label == Tlp.RED):
         raise NoSuchReport("There is no such report, or it is not shared with you.")
+    refuse_emptied(report)
     now = clock.now()
     _settle(session, now, REQUEST.c.report_id == report.key)  # one that is over by now stands in nobody's way
     row = {
@@ -163,7 +164,7 @@ def _joined() -> Select[Any]:
 
 
 def _in(caller: Caller) -> ColumnElement[bool]:
-    return owned(caller)
+    return owned(caller) & there_for(caller)
 
 
 def _out(session: Session, caller: Caller) -> ColumnElement[bool]:
@@ -173,7 +174,7 @@ def _out(session: Session, caller: Caller) -> ColumnElement[bool]:
     if caller.member_id is not None:
         made = REQUEST.c.member_id == caller.member_id
     seen = REPORT.c.audience_id.in_(network.visible(session, caller))
-    return (REQUEST.c.organisation_id == caller.organisation_id) & or_(made, seen)
+    return (REQUEST.c.organisation_id == caller.organisation_id) & or_(made, seen) & there_for(caller)
 
 
 def _view(known: Directory, caller: Caller, row: Any, now: datetime) -> RequestView:

@@ -69,7 +69,7 @@ def not_had(session: Session, caller: Caller, references: Collection[str]) -> li
         statement = (
             select(REPORT.c.id, REPORT.c.version)
             .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
-            .where(REPORT.c.reference.in_(some), owned(caller).is_not(true()), ~had)
+            .where(REPORT.c.reference.in_(some), REPORT.c.emptied_at.is_(None), owned(caller).is_not(true()), ~had)
         )
         found += [Given(row.id, row.version) for row in session.execute(statement).all()]
     return found
@@ -122,8 +122,8 @@ def _changed(session: Session, given: Sequence[Given]) -> list[int]:
 class HolderView(BaseModel):
     """A person, or the keys, of an organisation that had the report's words."""
 
-    by: Literal["person", "key"]
-    name: str | None = Field(description="The person's; keys have none.")
+    by: Literal["person", "key", "erased"] = Field(description="erased: a person of whom nothing is held any more.")
+    name: str | None = Field(description="The person's; others have none.")
     first_at: datetime
 
 
@@ -151,7 +151,11 @@ def disclosures(session: Session, caller: Caller, reference: str) -> Disclosures
     known = network.directory(session)
     may_know = network.known_since(known, caller)
     statement = (
-        select(DISCLOSURE.c.organisation_id, DISCLOSURE.c.member_id, DISCLOSURE.c.first_at, MEMBER.c.name)
+        select(
+            *(DISCLOSURE.c[name] for name in ("organisation_id", "member_id", "first_at")),
+            MEMBER.c.name,
+            MEMBER.c.erased_at,
+        )
         .join(REPORT, REPORT.c.id == DISCLOSURE.c.report_id)
         .outerjoin(MEMBER, MEMBER.c.id == DISCLOSURE.c.member_id)
         .where(REPORT.c.reference == reference, DISCLOSURE.c.organisation_id.in_(sorted(may_know)))
@@ -160,7 +164,9 @@ def disclosures(session: Session, caller: Caller, reference: str) -> Disclosures
     held: dict[int, list[HolderView]] = {}
     for row in session.execute(statement).all():
         of = held.setdefault(row.organisation_id, [])
-        if row.member_id is not None:
+        if row.erased_at is not None:
+            of.append(HolderView(by="erased", name=None, first_at=row.first_at))
+        elif row.member_id is not None:
             of.append(HolderView(by="person", name=row.name, first_at=row.first_at))
         elif not any(one.by == "key" for one in of):  # its keys are one: which of them is its own affair
             of.append(HolderView(by="key", name=None, first_at=row.first_at))

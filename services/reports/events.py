@@ -27,6 +27,12 @@ class ReportRecalled(Event):
     name = "report.recalled"
 
 
+class ReportEmptied(Event):
+    """A retention rule has taken a report's words; what it counts for stays."""
+
+    name = "report.emptied"
+
+
 class ReportRemarked(Event):
     """A report has another marking, by hand or by its date; its words are the same."""
 

@@ -22,6 +22,12 @@ class Report(Record, table=True):
             sqlite_where=text("withdrawn_at IS NOT NULL"),
             postgresql_where=text("withdrawn_at IS NOT NULL"),
         ),
+        Index(
+            "report_by_emptying",
+            "emptied_at",
+            sqlite_where=text("emptied_at IS NOT NULL"),
+            postgresql_where=text("emptied_at IS NOT NULL"),
+        ),
     )
     reference: str = Field(unique=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -49,6 +55,8 @@ class Report(Record, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Utc)
     withdrawn_why: str | None = None
     recalled_at: datetime | None = Field(default=None, sa_type=Utc, description="From then on it has no words.")
+    emptied_at: datetime | None = Field(default=None, sa_type=Utc, description="Emptied by a retention rule then.")
+    emptied_by: str | None = Field(default=None, description="The reference of that rule.")
     digest: str
     revision: int = 1
     version: int = Field(default=1, sa_type=BigInteger)

@@ -170,12 +170,12 @@ def reminders(session: Session, report_ids: Sequence[int]) -> Plan:
         [
             Told(owner, "review_due", row.Report.reference, row.ended + 1, at)
             for row in rows
-            for owner in _owners(session, row.Report, red=row.tlp == Tlp.RED)
+            for owner in owners(session, row.Report, red=row.tlp == Tlp.RED)
         ],
     )
 
 
-def _owners(session: Session, report: Report, *, red: bool) -> list[Caller]:
+def owners(session: Session, report: Report, *, red: bool) -> list[Caller]:
     """Whoever handed it in; for a key the focal points of its organisation, but of RED, which is the key's alone."""
     people = session.execute(
         select(MEMBER.c.id, MEMBER.c.roles)

@@ -1,6 +1,6 @@
 """Whose a report is: the organisation that handed it in; what is RED, the person's or key's alone (docs/adr/0012)."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlmodel import Session
 
 from services import network
@@ -24,6 +24,21 @@ class NotYourReport(network.ScopeMissing):
 
 class AlreadyWithdrawn(Conflict):
     title = "The report is withdrawn"
+
+
+class AlreadyEmptied(Conflict):
+    title = "The report is emptied"
+
+
+def refuse_emptied(report: Report) -> None:
+    """Refuse new words for what a retention rule has emptied."""
+    if report.emptied_at is not None:
+        raise AlreadyEmptied("A retention rule has taken its words: send a new report.")
+
+
+def there_for(caller: Caller) -> ColumnElement[bool]:
+    """Whether a report is there at all for this caller: for a test key, what is no test is not."""
+    return REPORT.c.status == "test" if caller.test_only else true()
 
 
 def owns(caller: Caller, report: Report, *, red: bool) -> bool:
@@ -80,7 +95,7 @@ def own(
     statement = (
         select(Report, mine.label("owned"))
         .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
-        .where(REPORT.c.reference == reference, or_(REPORT.c.audience_id.in_(seen), mine))
+        .where(REPORT.c.reference == reference, or_(REPORT.c.audience_id.in_(seen), mine), there_for(caller))
     )
     found = session.execute(statement).first()
     if found is None or (found.Report.withdrawn_at is not None and not found.owned):

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
+from services import network
 from services.kernel import audit, clock, db
 from services.kernel.errors import Conflict, Invalid
 from services.kernel.events import publish
 from services.kernel.model import table
-from services.network import Caller
+from services.network import Caller, Member
 from services.reports.events import ReportRecalled
 from services.reports.history import HELD
 from services.reports.models import TearLine
@@ -19,6 +20,7 @@ from services.reports.remarking import drop_dates
 from services.reports.schemas import RecallIn, RecallView
 
 TEAR_LINE = table(TearLine)
+MEMBER = table(Member)
 WASHED = timedelta(hours=1)  # after a recall: time enough for all that reacts to it, and for readers to go away
 # What says nothing of what was told. Kind, status and days stay: counts that took the report out bear them anyway.
 NOTHING: dict[str, Any] = {
@@ -70,27 +72,35 @@ def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) ->
     session.execute(update(HELD).where(HELD.c.report_id == report.key).values(body={}))
     session.execute(delete(TEAR_LINE).where(TEAR_LINE.c.report_id == report.key))
     publish(session, ReportRecalled(report.key))
-    audit.record(session, caller, "report.recalled", report.reference)
+    # The originator's word goes before a hold; that one stood is on the record.
+    under = {"under_hold": True} if network.held(session).stops(report) else {}
+    audit.record(session, caller, "report.recalled", report.reference, **under)
     db.wash(session)
     return RecallView(
         reference=report.reference, revision=report.revision, digest=report.digest, recalled_at=report.recalled_at
     )
 
 
-def recalled(session: Session, report_ids: list[int], *, hold: bool = False) -> dict[int, tuple[datetime, int]]:
-    """Those of these reports that were recalled: when, and by which organisation. `hold`: none is until the end."""
-    statement = select(REPORT.c.id, REPORT.c.recalled_at, REPORT.c.organisation_id).where(REPORT.c.id.in_(report_ids))
+def wordless(session: Session, report_ids: list[int], *, hold: bool = False) -> dict[int, tuple[datetime, int | str]]:
+    """Those of these reports whose words are gone: when, and by which organisation's recall or which retention rule.
+    `hold`: no other is until the end."""
+    said = (REPORT.c[name] for name in ("id", "recalled_at", "organisation_id", "emptied_at", "emptied_by"))
+    statement = select(*said).where(REPORT.c.id.in_(report_ids))
     if hold:
         statement = statement.order_by(REPORT.c.id).with_for_update(read=True)
     rows = session.execute(statement).all()
-    return {row.id: (row.recalled_at, row.organisation_id) for row in rows if row.recalled_at is not None}
+    recalled = {row.id: (row.recalled_at, row.organisation_id) for row in rows if row.recalled_at is not None}
+    return {row.id: (row.emptied_at, row.emptied_by) for row in rows if row.emptied_at is not None} | recalled
 
 
 def wash_due(session: Session, *, at: datetime) -> bool:
-    """Have the database's log emptied for a while after each recall: what reacts to it destroys words too."""
+    """Have the database's log emptied for a while after each recall, emptying and erasing: what reacts destroys words
+    too."""
     withdrawn = REPORT.c.withdrawn_at.is_not(None)
-    lately = select(REPORT.c.id).where(withdrawn, REPORT.c.recalled_at > at - WASHED).limit(1)
-    if session.execute(lately).first() is None:
+    recalled = select(REPORT.c.id).where(withdrawn, REPORT.c.recalled_at > at - WASHED)
+    emptied = select(REPORT.c.id).where(REPORT.c.emptied_at > at - WASHED)
+    erased = select(MEMBER.c.id).where(MEMBER.c.erased_at > at - WASHED)
+    if all(session.execute(lately.limit(1)).first() is None for lately in (recalled, emptied, erased)):
         return False
     db.wash(session)
     return True

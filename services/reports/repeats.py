@@ -84,7 +84,8 @@ def keys_of(submission: Submission) -> list[Claim]:
     """The keys under which a submission is recognised when it is sent again."""
     caller, report = submission.caller, submission.report
     # What is RED is its sender's alone: nobody else of the organisation may learn from a repeat that it is there.
-    whose = f" of {caller.viewer}" if report.marking.tlp == Tlp.RED else ""
+    # A test key's have a space of their own: a rehearsal must not take the number of what is to come in earnest.
+    whose = f" of {caller.viewer}" if report.marking.tlp == Tlp.RED else " of tests" if caller.test_only else ""
     given = ((submission.route, submission.key), (OWN_REFERENCE, report.own_reference))
     return [(caller.organisation_id or 0, route + whose, key) for route, key in given if key]
 

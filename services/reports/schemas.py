@@ -243,6 +243,9 @@ class ReportView(BaseModel):
     withdrawn_at: datetime | None
     withdrawn_why: str | None
     recalled_at: datetime | None = Field(description="From then on it has no words, for anybody.")
+    emptied_at: datetime | None = Field(
+        description="A retention rule took its words then: title and text are empty, what it counts for stays."
+    )
     mine: bool
     tear_line: TearLineView | None = Field(default=None, description="For its owner only.")
 

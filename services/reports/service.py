@@ -17,7 +17,7 @@ from services.reports.addressing import line_planned, origin_of, planned
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.history import keep
 from services.reports.models import Idempotency, Report
-from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns
+from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns, refuse_emptied, there_for
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
 from services.reports.schemas import EditReport, NewReport, Receipt, ReportView, TearLineView
 from services.reports.submission import row_of
@@ -37,7 +37,11 @@ def get(session: Session, caller: Caller, reference: str) -> Report:
     statement = (
         select(Report, owned(caller).label("owned"))
         .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
-        .where(REPORT.c.reference == reference, REPORT.c.audience_id.in_(network.visible(session, caller)))
+        .where(
+            REPORT.c.reference == reference,
+            REPORT.c.audience_id.in_(network.visible(session, caller)),
+            there_for(caller),
+        )
     )
     found = session.execute(statement).first()
     if found is None or (found.Report.withdrawn_at is not None and not found.owned):
@@ -75,6 +79,8 @@ def listed(
 def visible_reports(session: Session, caller: Caller, *, withdrawn: bool = False) -> Select[Report]:
     """Select the reports that this caller sees, as this transaction knows the caller's rights."""
     statement = select(Report).where(_told_to(tuple(network.visible(session, caller))))
+    if caller.test_only:
+        statement = statement.where(there_for(caller))
     return statement if withdrawn else statement.where(REPORT.c.withdrawn_at.is_(None))
 
 
@@ -136,7 +142,9 @@ def _view(
 
 def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -> Receipt:
     """Replace a report by a new revision, marking included; only its owner may."""
+    caller.require_status(edit.status)
     report = own(session, caller, reference)
+    refuse_emptied(report)
     known = network.directory(session)
     present, waiting = planned(known, edit.marking, caller, submitter=report.member_id)
     line = line_planned(known, edit, caller, submitter=report.member_id)

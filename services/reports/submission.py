@@ -57,6 +57,7 @@ def _case(known: Directory, submission: Submission) -> Case:
         party = known.parties.get(caller.organisation_id or 0)
         if party is None or not party.active:
             raise Forbidden("Your organisation is not active in this network.")
+        caller.require_status(report.status)
         case.marking, case.dates = planned(known, report.marking, caller)
         case.line = line_planned(known, report, caller)
         case.origin = origin_of(known, report, caller)
@@ -164,6 +165,8 @@ def _facts(case: Case) -> dict[str, Any]:
         "withdrawn_at": None,
         "withdrawn_why": None,
         "recalled_at": None,
+        "emptied_at": None,
+        "emptied_by": None,
         "digest": case.fingerprint,
         "revision": 1,
         "version": 1,

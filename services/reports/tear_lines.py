@@ -17,7 +17,7 @@ from services.reports import dates
 from services.reports.addressing import tear_line_marking
 from services.reports.history import keep
 from services.reports.models import Remarking, Report, TearLine
-from services.reports.ownership import REPORT, own
+from services.reports.ownership import REPORT, own, refuse_emptied, there_for
 from services.reports.remarking import marking_view, waiting_for
 from services.reports.schemas import TearLineIn, TearLinePage, TearLineView, ToldLine
 from services.reports.submission import line_row
@@ -42,6 +42,7 @@ class Standing:
 def put_line(session: Session, caller: Caller, reference: str, given: TearLineIn, *, at: str = "marking") -> Report:
     """Give one of the caller's own reports a tear-line, or another. `at`: where its marking stands, for refusals."""
     report = own(session, caller, reference)
+    refuse_emptied(report)
     known = network.directory(session)
     row = session.execute(select(AudienceRow).where(table(AudienceRow).c.id == report.audience_id)).scalar_one()
     whole, seen = network.marking_of(row), network.sight(known, network.marking_of(row), network.audience_of(row))
@@ -96,7 +97,7 @@ def told_lines(session: Session, caller: Caller, *, cursor: str | None = None, s
     statement = (
         select(LINE.c.text, LINE.c.on_day, LINE.c.place, LINE.c.audience_id, REPORT.c.status)
         .join(REPORT, REPORT.c.id == LINE.c.report_id)
-        .where(there(), LINE.c.audience_id.in_(seen), REPORT.c.audience_id.not_in(seen))
+        .where(there(), there_for(caller), LINE.c.audience_id.in_(seen), REPORT.c.audience_id.not_in(seen))
     )
     asked = paging.Asked(caller.viewer, "tear-lines", cursor, size)
     rows, following = paging.latest_first(session, statement, (LINE.c.on_day, LINE.c.place), asked)

@@ -1,6 +1,7 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.api import router
+from services.tagging.baring import bare, to_bare
 from services.tagging.events import ReportReread, ReportTagged
 from services.tagging.evidence import Tag
 from services.tagging.facets import facets
@@ -42,6 +43,7 @@ __all__ = [
     "Topic",
     "Wanted",
     "about",
+    "bare",
     "compose",
     "facets",
     "get",
@@ -56,6 +58,7 @@ __all__ = [
     "sentences",
     "tag",
     "tags_of",
+    "to_bare",
     "topic_of",
     "topics",
     "write",

@@ -1,7 +1,7 @@
 """Tagging reports: `plan` reads and thinks without a write lock, `write` is one short transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,7 @@ class Topic:
 class Plan:
     """What tagging will write. `replaced`: the reports whose tags and links go; `versions`: all that it was made from,
     near duplicates included; `bands`: where candidates were looked for; `compared`: those, with the revision tagged
-    last."""
+    last; `kept`: what was emptied, whose tags and links stay and which is counted anew only."""
 
     replaced: frozenset[int]
     versions: dict[int, int]
@@ -48,11 +48,12 @@ class Plan:
     links: dict[Pair, float]
     bands: dict[int, tuple[int, ...]]
     compared: dict[int, int]
+    kept: frozenset[int]
 
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
     """Tag the current revisions of these reports and find their near duplicates."""
-    rows, torn = _subjects(session, subjects)
+    rows, torn, kept, bare = _subjects(session, subjects)
     known = network.directory(session)
     withheld = _withheld(session, {row.audience_id for row in rows.values()})
     tagged: dict[int, tuple[int, Tagged]] = {}
@@ -78,12 +79,14 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     stay = joined(session, list(tellings))
     tellings |= {key: _telling(rows[key], found.sketch) for key, (_, found) in tagged.items()}
     gone = apart - tellings.keys()  # withdrawn or revised while this was read: `write` will find it stale
-    links = Groups(tellings, stay).join({*tagged, *apart}, holders)
+    fixed = _fixed(session, rows, bare)
+    known_of = [pair for pair in fixed if set(pair) <= tellings.keys()]
+    links = Groups(tellings, [*stay, *known_of]).join({*tagged, *apart}, holders) | fixed
     ends = {one for pair in links for one in pair}
     versions = {key: row.version for key, row in rows.items()}
     versions |= {key: row.version for key, row in others.items() if key in ends}
     versions |= dict.fromkeys(gone, -1)
-    return Plan(frozenset(rows), versions, tagged, links, bands, compared)
+    return Plan(frozenset(rows), versions, tagged, links, bands, compared, kept)
 
 
 def write(session: Session, planned: Plan) -> None:
@@ -123,7 +126,7 @@ def write(session: Session, planned: Plan) -> None:
     )
     changed = old.symmetric_difference(links)
     reports.touch(session, {one for pair in changed for one in pair})
-    publish_all(session, ReportTagged, sorted({*replaced, *(one for pair in changed for one in pair)}))
+    publish_all(session, ReportTagged, sorted({*replaced, *planned.kept, *(one for pair in changed for one in pair)}))
 
 
 def topics(session: Session, report_ids: Sequence[int]) -> dict[int, Topic]:
@@ -225,20 +228,45 @@ def _bands_of(session: Session, keys: set[int]) -> dict[int, tuple[int, ...]]:
     return {key: tuple(held) for key, held in found.items()}
 
 
-def _subjects(session: Session, wanted: Iterable[int]) -> tuple[dict[int, Any], set[int]]:
-    """The reports to replace, and those that stay but are linked to one of them.
+def _subjects(
+    session: Session, wanted: Iterable[int]
+) -> tuple[dict[int, Any], set[int], frozenset[int], frozenset[int]]:
+    """The reports to replace, those that stay but are linked to one of them, those asked for that were emptied, and
+    those linked that were emptied.
 
     A neighbour that has changed and waits for its turn is taken along: what its links still mean is not known.
     """
     rows: dict[int, Any] = {}
     torn: set[int] = set()
+    kept: set[int] = set()
+    bare: set[int] = set()
     new = set(wanted)
     while new:
-        rows |= _reports(session, new, withdrawn=True, text=True)
-        near = _reports(session, _neighbours(session, new) - set(rows), withdrawn=True)
+        found = _reports(session, new, withdrawn=True, text=True)
+        kept |= {key for key, row in found.items() if emptied(row)}
+        rows |= {key: row for key, row in found.items() if key not in kept}
+        near = _reports(session, _neighbours(session, new - kept) - set(rows), withdrawn=True)
         torn |= set(near)
-        new = {key for key, row in near.items() if row.withdrawn_at is not None or not row.settled}
-    return rows, torn - set(rows)
+        bare |= {key for key, row in near.items() if emptied(row)}
+        gone = {key for key, row in near.items() if row.withdrawn_at is not None or not row.settled}
+        new = gone - bare
+    return rows, torn - set(rows), frozenset(kept), frozenset(bare)
+
+
+def emptied(row: Any) -> bool:
+    """Whether a report was emptied by a rule and still stands: there are no words to tag it by again."""
+    return row.emptied_at is not None and row.withdrawn_at is None
+
+
+def _fixed(session: Session, rows: dict[int, Any], bare: Collection[int]) -> dict[Pair, float]:
+    """The links to what was emptied that stay: those of reports that say what they said when they were linked."""
+    same = {key for key, row in rows.items() if row.settled and row.withdrawn_at is None}
+    held = session.execute(select(LINK).where(bulk.among(LINK.c.low)), {"keys": {*bare, *same}}).all() if bare else ()
+    return {
+        (row.low, row.high): row.score
+        for row in held
+        if (row.low in bare and row.high in same) or (row.low in same and row.high in bare)
+    }
 
 
 def _incidents_of(session: Session, torn: set[int], replaced: set[int]) -> set[int]:
@@ -260,7 +288,8 @@ def _neighbours(session: Session, keys: set[int]) -> set[int]:
     return {key for pair in linked(session, sorted(keys)) for key in pair}
 
 
-_TOLD = [REPORT.c[name] for name in ("id", "audience_id", "status", "occurred_from", "occurred_to", "place", "version")]
+_FACTS = ("id", "audience_id", "status", "occurred_from", "occurred_to", "place", "version", "emptied_at")
+_TOLD = [REPORT.c[name] for name in _FACTS]
 
 
 def _reports(session: Session, keys: set[int], *, withdrawn: bool = False, text: bool = False) -> dict[int, Any]:

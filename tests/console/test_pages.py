@@ -36,10 +36,10 @@ def pages(world, browser):
             "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", "/reports?counts=true",
             "/reports?counts=true&theme=armed-attack&originator=north", f"/reports/{reference}",
             f"/reports/{reference}/receipt", f"/reports/{reference}/recall", f"/reports/{gone}",
-            f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/reports/EWN-AAAA-AAAA",
+            f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/keys", "/reports/EWN-AAAA-AAAA",
         ],
         "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine"],
-        "max": ["/", "/organisations", "/organisations/office", "/groups", "/groups/pair"],
+        "max": ["/", "/organisations", "/organisations/office", "/groups", "/groups/pair", "/keys"],
         None: ["/sign-in", "/sign-in?next=/reports"],
     }  # fmt: skip
 

@@ -9,7 +9,6 @@ from services import network
 from services.kernel import clock, db
 from services.kernel.errors import Forbidden, Invalid, Unauthenticated
 from services.network import Caller
-from services.network.access.keys import revoke
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
@@ -68,7 +67,7 @@ def test_a_revoked_key_is_refused(world: World) -> None:
     headers = {"Authorization": f"Bearer {key}"}
     assert world.client.get("/v1/me", headers=headers).status_code == 200
     with db.transaction() as session:
-        revoke(session, prefix, by=None)
+        network.revoke(session, prefix, by=None)
     assert world.client.get("/v1/me", headers=headers).status_code == 401
 
 
@@ -86,7 +85,7 @@ def test_the_reasons_for_refusing_a_key_cannot_be_told_apart(world: World) -> No
     prefix, revoked = issued(["reports:read"])
     expired = issued(["reports:read"], expires_at=clock.now())[1]
     with db.transaction() as session:
-        revoke(session, prefix, by=None)
+        network.revoke(session, prefix, by=None)
     answers = [
         world.client.get("/v1/me", headers={"Authorization": f"Bearer {key}"})
         for key in (revoked, expired, f"ewn_{prefix}_wrong", "ewn_000000000000_none")

@@ -83,7 +83,7 @@ def test_a_reader_meanwhile_does_not_make_a_revoked_key_live_on(world: World) ->
     prefix, headers = key_of(world, ["reports:write", "reports:read"])
     ask = lambda: world.client.post("/v1/reports?validate=true", json=report(), headers=headers)  # noqa: E731
     with db.transaction() as session:
-        keys.revoke(session, prefix, by=None)
+        network.revoke(session, prefix, by=None)
         assert ask().status_code == 200, "not committed yet"
     assert ask().status_code == 401
 

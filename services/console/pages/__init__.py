@@ -4,6 +4,7 @@ from services.console.pages import (
     asking,
     entry,
     groups,
+    keys,
     marking,
     notices,
     organisations,
@@ -12,6 +13,7 @@ from services.console.pages import (
     reading,
     recall,
     receipts,
+    retention,
     shelf,
     submission,
     withdrawal,
@@ -32,4 +34,6 @@ PAGES = (
     profile,
     organisations,
     groups,
+    retention,
+    keys,
 )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session, select
 
-from services import network, vocabulary
+from services import network, reports, vocabulary
 from services.console import administering
 from services.console.administering import Administrator, typed
 from services.console.form import Faults, Typed
@@ -114,6 +114,12 @@ def _deactivate(caller: Caller, _slug: str, form: Typed) -> dict[str, str]:
     return {}
 
 
+def _erase(caller: Caller, _slug: str, form: Typed) -> dict[str, str]:
+    with db.transaction() as session:
+        reports.erase(session, caller, form["login"], typed=form["typed"])
+    return {}
+
+
 CHANGES: dict[str, Callable[[Caller, str, Typed], dict[str, str]]] = {
     "step": _step,
     "edit": _edit,
@@ -121,6 +127,7 @@ CHANGES: dict[str, Callable[[Caller, str, Typed], dict[str, str]]] = {
     "office": _office,
     "end-office": _end_office,
     "deactivate": _deactivate,
+    "erase": _erase,
 }
 
 

@@ -165,11 +165,16 @@ def upgrade() -> None:
         sa.Column("prefix", sa.String(), nullable=False),
         sa.Column("secret_hash", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("networks", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(["replaces_id"], ["api_key.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("prefix"),
     )
@@ -236,6 +241,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
@@ -295,6 +301,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("group_id", "organisation_id"),
     )
     op.create_table(
+        "legal_hold",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("named", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_by", sa.Integer(), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["lifted_by"], ["member.id"]),
+        sa.ForeignKeyConstraint(["set_by"], ["member.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    op.create_table(
         "notice",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
@@ -306,6 +329,7 @@ def upgrade() -> None:
         sa.Column("report_reference", sa.String(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
@@ -395,6 +419,8 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_why", sa.String(), nullable=True),
         sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("emptied_by", sa.String(), nullable=True),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -407,6 +433,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index("report_by_audience", ["audience_id", "received_at", "reference"], unique=False)
+        batch_op.create_index(
+            "report_by_emptying",
+            ["emptied_at"],
+            unique=False,
+            sqlite_where=sa.text("emptied_at IS NOT NULL"),
+            postgresql_where=sa.text("emptied_at IS NOT NULL"),
+        )
         batch_op.create_index("report_by_originator", ["organisation_id", "received_at", "reference"], unique=False)
         batch_op.create_index("report_by_time", ["received_at", "reference"], unique=False)
         batch_op.create_index(
@@ -417,6 +450,21 @@ def upgrade() -> None:
             postgresql_where=sa.text("withdrawn_at IS NOT NULL"),
         )
 
+    op.create_table(
+        "retention_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("tlp", sa.String(), nullable=True),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("counted_from", sa.String(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["member.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
     op.create_table(
         "sign_in",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -448,6 +496,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stay_group_id"), ["group_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stay_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "announcement",
+        sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("goes_on", sa.Date(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("report_id"),
+    )
     op.create_table(
         "block",
         sa.Column("edition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -730,6 +786,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("block")
+    op.drop_table("announcement")
     with op.batch_alter_table("stay", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stay_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_stay_group_id"))
@@ -740,6 +797,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_member_id"))
 
     op.drop_table("sign_in")
+    op.drop_table("retention_rule")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index(
             "report_by_withdrawal",
@@ -748,6 +806,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index("report_by_time")
         batch_op.drop_index("report_by_originator")
+        batch_op.drop_index(
+            "report_by_emptying",
+            sqlite_where=sa.text("emptied_at IS NOT NULL"),
+            postgresql_where=sa.text("emptied_at IS NOT NULL"),
+        )
         batch_op.drop_index("report_by_audience")
 
     op.drop_table("report")
@@ -767,6 +830,7 @@ def downgrade() -> None:
         batch_op.drop_index("notice_by_viewer")
 
     op.drop_table("notice")
+    op.drop_table("legal_hold")
     op.drop_table("group_member")
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
         batch_op.drop_index("audience_reach_by_target")

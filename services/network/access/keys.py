@@ -1,82 +1,51 @@
-"""Machines' keys: issued once, checked in constant time, ended from the commit on."""
+"""Machines' keys as they are shown at the door: checked in constant time, refused everywhere soon after their end."""
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from services.kernel import audit, clock, ids
-from services.kernel.errors import Invalid, NotFound, Unauthenticated
-from services.network import changes, people
-from services.network.access.roles import SCOPES, active, digest
+from services.kernel import clock
+from services.kernel.errors import Unauthenticated
+from services.kernel.peers import Address, within
+from services.network.access import uses
+from services.network.access.roles import active, digest
 from services.network.models import ApiKey
 from services.network.policy import Caller
-from services.network.schemas import NewKey
 
 KEY_FRESH_SECONDS = 20.0  # a revoked key hands in no report after this, on any process; for all else at once
-_seen: dict[str, tuple[float, datetime | None, Caller]] = {}
+_seen: dict[str, tuple[float, datetime | None, Sequence[str], Caller]] = {}
 _forgotten = 0  # how often: what was read from the database before the last time must not be remembered after it
 
 
-def issue(session: Session, new: NewKey, *, by: Caller | None) -> tuple[ApiKey, str]:
-    """Issue a key; the second part of the answer is its secret form, which is shown once and kept nowhere."""
-    unknown = set(new.scopes) - SCOPES
-    if unknown:
-        raise Invalid(f"Unknown scopes {sorted(unknown)}; known: {sorted(SCOPES)}.", field="scopes")
-    changes.hold(session)  # or a departure beside this one would not end the key
-    owner = changes.organisation_of(session, new.organisation)
-    people.refuse_left(owner)
-    prefix, secret = secrets.token_hex(6), ids.token()
-    row = ApiKey(
-        name=new.name,
-        prefix=prefix,
-        secret_hash=digest(secret),
-        organisation_id=owner.key,
-        scopes=sorted(set(new.scopes)),
-        made_at=clock.now(),
-        expires_at=new.expires_at,
-    )
-    session.add(row)
-    session.flush()
-    audit.record(session, by, "key.issued", prefix, organisation=owner.slug, scopes=row.scopes)
-    return row, f"ewn_{prefix}_{secret}"
-
-
-def revoke(session: Session, prefix: str, *, by: Caller | None) -> ApiKey:
-    """End a key: refused from the commit on; a process that has just checked it may take reports 20 seconds longer."""
-    row = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first()
-    if row is None:
-        raise NotFound(f"There is no key {prefix}.", field="prefix")
-    row.revoked_at = row.revoked_at or clock.now()
-    session.add(row)
-    forget_after(session)
-    audit.record(session, by, "key.revoked", prefix)
-    return row
-
-
-def remembered(key: str) -> Caller | None:
+def remembered(key: str, address: Address | None = None) -> Caller | None:
     """The caller of a key checked moments ago in this process, without asking the database. For the intake alone, whose
     transaction looks at the organisation again; never an administrator's."""
     held = _seen.get(digest(key))
     if held is None:
         return None
-    seen_at, expires_at, caller = held
+    seen_at, expires_at, networks, caller = held
     fresh = time.monotonic() - seen_at < KEY_FRESH_SECONDS and (expires_at is None or clock.now() < expires_at)
-    return caller if fresh and "network:admin" not in caller.scopes else None
+    good = fresh and "network:admin" not in caller.scopes and _from_there(networks, address)
+    return caller if good else None
 
 
-def _remembering() -> Callable[[str, datetime | None, Caller], None]:
+def _from_there(networks: Sequence[str], address: Address | None) -> bool:
+    return not networks or (address is not None and within(address, networks))
+
+
+def _remembering() -> Callable[[str, datetime | None, Caller, Sequence[str]], None]:
     """Take this before reading: what is read is remembered only if nothing was forgotten meanwhile."""
     forgotten = _forgotten
 
-    def remember(key: str, expires_at: datetime | None, caller: Caller) -> None:
+    def remember(key: str, expires_at: datetime | None, caller: Caller, networks: Sequence[str] = ()) -> None:
         if len(_seen) > 10_000:
             _seen.clear()
         if forgotten == _forgotten:
-            _seen[digest(key)] = (time.monotonic(), expires_at, caller)
+            _seen[digest(key)] = (time.monotonic(), expires_at, tuple(networks), caller)
 
     return remember
 
@@ -93,11 +62,12 @@ def forget_after(session: Session) -> None:
     event.listen(session, "after_commit", lambda _session: forget(), once=True)
 
 
-def by_key(session: Session, key: str) -> Caller:
-    """The caller that holds a key.
+def by_key(session: Session, key: str, address: Address | None = None) -> Caller:
+    """The caller that holds a key, asking from an address.
 
     Raises:
-        Unauthenticated: the key is unknown, expired or revoked, or its organisation is not active; which, is not said.
+        Unauthenticated: the key is unknown, expired or revoked, comes from where it may not, or its organisation is
+            not active; which, is not said.
     """
     remember = _remembering()
     parts = key.split("_", 2)
@@ -107,9 +77,11 @@ def by_key(session: Session, key: str) -> Caller:
     stored = row.secret_hash if row else digest("")
     matches = secrets.compare_digest(digest(parts[-1]), stored)
     now = clock.now()
-    if row is None or not matches or row.revoked_at or (row.expires_at is not None and row.expires_at <= now):
+    ended = row is None or row.revoked_at is not None or row.expires_at <= now
+    if row is None or not matches or ended or not _from_there(row.networks, address):
         raise Unauthenticated("The API key is not valid. Keys look like ewn_..., and go into Authorization: Bearer.")
     active(session, row.organisation_id)
-    caller = Caller(row.organisation_id, key_id=row.key, scopes=frozenset(row.scopes))
-    remember(key, row.expires_at, caller)
+    uses.note(row.key, row.used_at, now)
+    caller = Caller(row.organisation_id, key_id=row.key, scopes=frozenset(row.scopes), test_only=row.kind == "test")
+    remember(key, row.expires_at, caller, row.networks)
     return caller

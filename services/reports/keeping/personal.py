@@ -1,0 +1,94 @@
+"""What is held on a person, as one file; and forgetting who an inactive person was (docs/adr/0016)."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import Session
+
+from services import delivery, network
+from services.kernel import audit, clock
+from services.kernel.audit import AuditEntry
+from services.kernel.errors import Forbidden
+from services.kernel.model import table
+from services.network import Caller, Member
+from services.reports.asking import REQUEST
+from services.reports.disclosure import DISCLOSURE
+from services.reports.keeping.schemas import Dossier, Erased
+from services.reports.ownership import REPORT
+
+MEMBER = table(Member)
+AUDIT = table(AuditEntry)
+
+
+class NoPerson(Forbidden):
+    title = "A key is no person"
+
+
+def export(session: Session, caller: Caller, login: str) -> Dossier:
+    """All that is held on a person: for that person, or for whoever administers the network. It is on the record.
+
+    Raises:
+        NoSuchMember: there is none of this name, or it is erased.
+    """
+    row = network.member_of(session, login)
+    audit.record(session, caller, "member.exported", row.viewer)
+    acts = session.execute(_acts(row.key)).mappings().all()
+    issued = [one["subject"] for one in acts if one["action"] == "key.issued"]
+    return Dossier(
+        made_at=clock.now(),
+        **network.profile(session, row),
+        keys_made=network.keys_named(session, issued),
+        handed_in=_plain(session, _handed_in(row)),
+        had=_plain(session, _had(row)),
+        requests=_plain(session, _asked(row)),
+        notices=[one.model_dump(mode="json") for one in delivery.told_to(session, row.key)],
+        acts=[dict(one) for one in acts],
+    )
+
+
+def export_own(session: Session, caller: Caller) -> Dossier:
+    """All that is held on the caller.
+
+    Raises:
+        NoPerson: the caller is a key.
+    """
+    login = session.execute(select(MEMBER.c.login).where(MEMBER.c.id == caller.member_id)).scalar()
+    if login is None:
+        raise NoPerson("Sign in: what is held is held on a person, and a key is none.")
+    return export(session, caller, login)
+
+
+def erase(session: Session, caller: Caller, login: str, *, typed: str) -> Erased:
+    """Forget who an inactive person was: see `network.erase_member`."""
+    row = network.erase_member(session, login, typed=typed, by=caller)
+    delivery.forget(session, row.key)
+    return Erased(login=row.login, erased_at=row.erased_at or clock.now())
+
+
+def _handed_in(row: Member) -> Select[Any]:
+    mine = (REPORT.c.organisation_id == row.organisation_id, REPORT.c.member_id == row.key)
+    return select(REPORT.c.reference, REPORT.c.handed_in_at).where(*mine).order_by(REPORT.c.id)
+
+
+def _had(row: Member) -> Select[Any]:
+    return (
+        select(REPORT.c.reference, DISCLOSURE.c.first_at)
+        .join(REPORT, REPORT.c.id == DISCLOSURE.c.report_id)
+        .where(DISCLOSURE.c.viewer == row.viewer)
+        .order_by(DISCLOSURE.c.first_at, REPORT.c.reference)  # by key, an embargo that is over would show
+    )
+
+
+def _asked(row: Member) -> Select[Any]:
+    said = (REQUEST.c[name] for name in ("reference", "kind", "wanted", "reason", "state", "made_at"))
+    mine = (REQUEST.c.organisation_id == row.organisation_id, REQUEST.c.member_id == row.key)
+    return select(*said).where(*mine).order_by(REQUEST.c.id)
+
+
+def _acts(member_id: int) -> Select[Any]:
+    said = (AUDIT.c[name] for name in ("at", "action", "subject"))
+    return select(*said).where(AUDIT.c.member_id == member_id).order_by(AUDIT.c.id)
+
+
+def _plain(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in session.execute(statement).mappings()]

@@ -1,0 +1,1 @@
+"""Retention rules, legal holds, and a person's rights."""
