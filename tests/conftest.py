@@ -54,6 +54,8 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     """Settings of this test alone, in a folder of its own."""
     monkeypatch.setenv("EWN_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("EWN_SECRET", "a secret for tests only")
+    # Most tests are about what people may do once they are in; those of the second factor ask for it themselves.
+    monkeypatch.setenv("EWN_SECOND_FACTOR", "optional")
     monkeypatch.setenv("EWN_CLOCK", "2026-11-01T12:00:00+00:00")
     settings.cache_clear()
     yield tmp_path

@@ -49,12 +49,10 @@ class World:
 
     def member(self, login: str, slug: str, *roles: str, password: str = "a long password") -> None:
         """A person of an organisation."""
-        new = network.NewMember(
-            login=login, name=login.title(), organisation=slug, roles=list(roles), password=password
-        )
+        new = network.NewMember(login=login, name=login.title(), organisation=slug, roles=list(roles))
         hashed = network.hash_password(password)
         with db.transaction() as session:
-            network.invite(session, new, password_hash=hashed, by=None)
+            network.add_member(session, new, password_hash=hashed, by=None)
 
     def post(self, slug: str, body: Mapping[str, Any], **headers: str) -> Response:
         """Hand in a report as an organisation."""

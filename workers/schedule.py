@@ -67,6 +67,7 @@ def _requests(session: Session, at: datetime, _since: datetime) -> object:
 
 def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
     network.forget_sign_ins(session, at=at)
+    network.invitations.forget_due(session, at=at)
 
 
 JOBS = (

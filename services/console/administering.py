@@ -7,9 +7,10 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
+from services import network
 from services.console.form import Typed, said
 from services.console.sharing import Choice
-from services.console.visitors import Visitor, VisitorIn
+from services.console.visitors import Visitor, VisitorIn, language_of
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
 
@@ -51,6 +52,17 @@ def read(model: type[T], body: Mapping[str, Any], language: str) -> tuple[T | No
             name = str(one["loc"][-1] if one["loc"] and one["loc"][0] == "rule" else (*one["loc"], "act")[0])
             faults.setdefault(name, said(one, _))
         return None, faults
+
+
+def chosen_password(
+    password: str, again: str, request: Request, language: str = ""
+) -> tuple[str | None, dict[str, str]]:
+    """A password typed twice, or what is wrong with it."""
+    language = language or language_of(request)
+    new, faults = read(network.NewPassword, {"password": password}, language)
+    if new is not None and password != again:
+        return None, {"again": translator(language).gettext("This is not the same password.")}
+    return (new.password if new is not None else None), faults
 
 
 def refused(problem: Problem, language: str) -> dict[str, str]:
@@ -133,6 +145,9 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "held-by-rule": _("The rule keeps it in: change the rule."),
         "no-such-organisation": _("There is no such organisation."),
         "no-such-member": _("There is no such person, or no longer."),
+        "scope-missing": _("Your role does not include this."),
+        "not-for-yourself": _("Change your own password on your profile, or ask another administrator."),
+        "wrong-password": _("The password is not right."),
         "timezone": _("This is not a time zone such as UTC or Europe/Vienna."),
         "countries": _("This is not a country of the network."),
         "begins_on": _("A stay begins today or later, and its last day is not before its first."),

@@ -51,6 +51,7 @@ def words(problem: Problem, language: str) -> tuple[str, str]:
         409: (_("Already done"), _("Something has changed since you opened the page.")),
         413: (_("Too large"), _("Send long documents in parts.")),
         422: (_("Not valid"), _("One of the values is not one that we know.")),
+        429: (_("Too many tries"), _("Too many tries from your address failed. Wait a quarter of an hour.")),
         503: (_("Try again shortly"), _("Nothing was stored. Wait a little and send it again.")),
     }
     if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -23,6 +23,9 @@ class Visitor:
     organisation: str
     unread: int
     """Notices that were not read yet."""
+    invites: bool
+    """Whether the member may invite others."""
+    timezone: str
 
     def may(self, scope: str) -> bool:
         """Whether the member's roles include this act: what they do not is left out of the pages."""
@@ -52,8 +55,16 @@ def visitor_of(request: Request) -> Visitor:
         caller, member = network.by_session(session, token)
         party = network.directory(session).parties[member.organisation_id]
         unread = delivery.unread(session, caller)
+    network.sessions.note_use(session, token)
     language = language_of(request, member.language)
-    return Visitor(replace(caller, language=language), member.name, party.name(language), unread)
+    return Visitor(
+        replace(caller, language=language),
+        member.name,
+        party.name(language),
+        unread,
+        invites="network:admin" in caller.scopes or "focal_point" in member.roles,
+        timezone=member.timezone,
+    )
 
 
 def known_visitor(request: Request) -> Visitor | None:

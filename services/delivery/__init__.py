@@ -4,6 +4,7 @@ from services.delivery.api import router
 from services.delivery.models import Notice
 from services.delivery.schemas import NoticePage, NoticeView, What
 from services.delivery.service import NoSuchNotice, Told, notices, read, tell, unread
+from services.delivery.warning import warnings
 
 __all__ = [
     "NoSuchNotice",
@@ -17,4 +18,5 @@ __all__ = [
     "router",
     "tell",
     "unread",
+    "warnings",
 ]

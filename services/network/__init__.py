@@ -1,10 +1,24 @@
 """Who belongs to the network, who may do and see what: the one policy that every exit asks."""
 
+from services.network import invitations, profile
+from services.network.access import factors, sessions, tickets
+from services.network.access.entering import next_step
 from services.network.access.keys import by_key, issue, revoke
 from services.network.access.passwords import by_password, hash_password
 from services.network.access.roles import ROLES, SCOPES
 from services.network.access.sessions import by_session, sign_in, sign_out
-from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
+from services.network.access.tries import TooManyTries
+from services.network.callers import (
+    COOKIE,
+    CallerIn,
+    Read,
+    Write,
+    address_of,
+    caller_of,
+    known_caller,
+    same_site,
+    writing,
+)
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
@@ -24,7 +38,17 @@ from services.network.marking import (
     shown,
     strictest,
 )
-from services.network.models import ApiKey, AudienceReach, AudienceRow, Group, Member, Office, Organisation, Stay
+from services.network.models import (
+    ApiKey,
+    AudienceReach,
+    AudienceRow,
+    Group,
+    Invitation,
+    Member,
+    Office,
+    Organisation,
+    Stay,
+)
 from services.network.organisations import (
     activate,
     aliases_of,
@@ -38,12 +62,14 @@ from services.network.organisations import (
     unlink,
 )
 from services.network.people import (
+    add_member,
     administrators,
     begin_office,
     deactivate,
     end_office,
+    end_sessions,
     forget_sign_ins,
-    invite,
+    member_of,
     offices,
 )
 from services.network.policy import (
@@ -64,13 +90,16 @@ from services.network.schemas import (
     Closed,
     EditGroup,
     EditOrganisation,
+    EditProfile,
     Instant,
     NewGroup,
     NewKey,
     NewMember,
     NewOffice,
     NewOrganisation,
+    NewPassword,
     NewStay,
+    ResetIn,
     Rule,
     Slug,
 )
@@ -98,8 +127,10 @@ __all__ = [
     "Directory",
     "EditGroup",
     "EditOrganisation",
+    "EditProfile",
     "Group",
     "Instant",
+    "Invitation",
     "Kind",
     "Marking",
     "MarkingIn",
@@ -110,6 +141,7 @@ __all__ = [
     "NewMember",
     "NewOffice",
     "NewOrganisation",
+    "NewPassword",
     "NewStay",
     "NoSuchGroup",
     "NoSuchOrganisation",
@@ -118,6 +150,7 @@ __all__ = [
     "Party",
     "Reach",
     "Read",
+    "ResetIn",
     "Rule",
     "ScopeMissing",
     "Seer",
@@ -130,8 +163,11 @@ __all__ = [
     "Terms",
     "TermsView",
     "Tlp",
+    "TooManyTries",
     "Write",
     "activate",
+    "add_member",
+    "address_of",
     "administrators",
     "aliases_of",
     "apply",
@@ -152,12 +188,14 @@ __all__ = [
     "edit",
     "edit_group",
     "end_office",
+    "end_sessions",
     "enrol",
+    "factors",
     "forget_sign_ins",
     "form_group",
     "groups_due",
     "hash_password",
-    "invite",
+    "invitations",
     "issue",
     "join",
     "known_caller",
@@ -166,10 +204,13 @@ __all__ = [
     "leave",
     "link",
     "marking_of",
+    "member_of",
+    "next_step",
     "offices",
     "organisation_named",
     "person_named",
     "prepare",
+    "profile",
     "reach",
     "relabelled",
     "resume",
@@ -177,6 +218,7 @@ __all__ = [
     "router",
     "same_site",
     "sees",
+    "sessions",
     "shown",
     "shown_to",
     "sight",
@@ -188,6 +230,7 @@ __all__ = [
     "strictest",
     "suspend",
     "terms_said",
+    "tickets",
     "unlink",
     "visible",
     "would",

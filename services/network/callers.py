@@ -37,7 +37,14 @@ def caller_of(request: Request) -> Caller:
     if request.method not in ("GET", "HEAD"):
         same_site(request)
     with db.reading() as session:
-        return sessions.by_session(session, token)[0]
+        caller = sessions.by_session(session, token)[0]
+    sessions.note_use(session, token)
+    return caller
+
+
+def address_of(request: Request) -> str:
+    """The network address that a request comes from; empty where there is none, as in a local socket."""
+    return request.client.host if request.client else ""
 
 
 def known_caller(request: Request) -> Caller | None:

@@ -21,7 +21,7 @@ from workers import quarantine
 from workers.cli import app
 
 COMMANDS = [
-    "serve", "api", "worker", "relay", "clock", "migrate", "demo", "doctor", "create-admin",
+    "serve", "api", "worker", "relay", "clock", "migrate", "demo", "doctor", "create-admin", "recover",
     "quarantine list", "quarantine retry",
 ]  # fmt: skip
 PHRASE = "correct horse battery"
@@ -169,9 +169,10 @@ def test_the_wizard_asks_on_a_terminal_and_tells_what_has_to_be_known(bound):
     assert "30 organisations" in said
     assert "root on this machine can read everything" in said
     assert PHRASE not in said
+    caller = network.by_password("keeper", PHRASE)[0]
     with db.transaction() as session:
         assert network.administrators(session) == 1
-        assert network.sign_in(session, network.by_password("keeper", PHRASE)[0])
+        assert network.sign_in(session, caller)
     assert talk(["create-admin", "--if-none", "--data", str(bound)], []) == ""
 
 

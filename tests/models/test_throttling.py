@@ -1,6 +1,7 @@
 """Failed tries make a name wait: never less than the rule says, never for good, and the same with four numbers kept."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ def test_no_more_than_five_wrong_tries_are_judged_in_any_quarter_of_an_hour_befo
 
 
 def _waited(instants: list[float]) -> bool:
-    return any(after - before >= FIRST for before, after in zip(instants, instants[1:], strict=False))
+    return any(after - before >= FIRST for before, after in pairwise(instants))
 
 
 @given(attacks)

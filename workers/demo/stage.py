@@ -66,11 +66,7 @@ class Stage:
                 names = {"name_en": one.name.en, "name_ru": one.name.ru, "parent": one.parent}
                 self.post(self.kept.admin, "/v1/organisations", body | names)
         known = {one["login"] for one in self.get(self.kept.admin, "/v1/members")}
-        for person in cast.members:
-            if person.login not in known:
-                body = {"login": person.login, "organisation": person.organisation, "roles": person.roles}
-                more = {"name": person.name.en, "language": person.locale, "password": self.kept.password}
-                self.post(self.kept.admin, "/v1/members", body | more)
+        _people([one for one in cast.members if one.login not in known], self.kept.password)
         formed = {one["slug"] for one in self.get(self.kept.admin, "/v1/groups")}
         for group in cast.groups:
             if group.slug not in formed:
@@ -116,7 +112,7 @@ class Stage:
             self.kept = Kept(today=clock.now().date(), password=password)
             self._remember()  # before anybody is made who has this password
         if not self.kept.admin:
-            self.kept.admin = _first_key(self.kept.password)
+            self.kept.admin = _first_key()
             self._remember()
         return self.kept
 
@@ -128,30 +124,37 @@ class Stage:
         beside.replace(self._path)  # whole or not at all
 
 
-def _first_key(password: str) -> str:
-    """The one act outside the API: the first organisation, its administrator, and the administrator's key.
-
-    A run that was killed may have made the first two already.
-    """
+def _first_key() -> str:
+    """Outside the API: the first organisation and the administrator's key. A run that was killed may have made the
+    former already."""
     cast = exercise.network()
     one = next(party for party in cast.organisations if party.slug == FIRST)
-    person = next(member for member in cast.members if "administrator" in member.roles)
     organisation = parties.NewOrganisation(
         slug=one.slug, name_en=one.name.en, name_ru=one.name.ru, kind="secretariat",
         countries=one.countries, timezone=one.time_zone,
     )  # fmt: skip
-    member = parties.NewMember(
-        login=person.login, name=person.name.en, organisation=one.slug, roles=["administrator"],
-        password=password, language=person.locale,
-    )  # fmt: skip
-    hashed = parties.hash_password(password)
     with db.transaction() as session:
         if session.exec(select(parties.Organisation).where(parties.Organisation.slug == one.slug)).first() is None:
             parties.enrol(session, organisation, by=None)
-            parties.invite(session, member, password_hash=hashed, by=None)
-        return parties.issue(
-            session, parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN), by=None
-        )[1]
+        key = parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN)
+        return parties.issue(session, key, by=None)[1]
+
+
+def _people(cast: list[exercise.Member], password: str) -> None:
+    """The demo's people, all with one password: no act of the API gives anybody a password."""
+    hashed = parties.hash_password(password)
+    with db.transaction() as session:
+        for one in cast:
+            person = parties.NewMember.model_validate(
+                {
+                    "login": one.login,
+                    "name": one.name.en,
+                    "organisation": one.organisation,
+                    "roles": one.roles,
+                    "language": one.locale,
+                }
+            )
+            parties.add_member(session, person, password_hash=hashed, by=None)
 
 
 def _auth(key: str) -> dict[str, str]:

@@ -4,10 +4,12 @@ from services.console.pages import (
     asking,
     entry,
     groups,
+    invitations,
     marking,
     notices,
     organisations,
     overview,
+    profile,
     reading,
     recall,
     receipts,
@@ -18,6 +20,8 @@ from services.console.pages import (
 
 PAGES = (
     entry,
+    invitations,
+    profile,
     overview,
     submission,
     receipts,
