@@ -117,7 +117,7 @@ def find(session: Session, token: str) -> Member:
 
 
 def accept(session: Session, token: str, *, password_hash: str) -> Member:
-    """Use an invitation up: the person has this password now, every session of before ends, and no name waits."""
+    """Use an invitation up: the person has this password now, sessions of before end, and the name need not wait."""
     mine = table(Invitation).c
     use = update(table(Invitation)).where(mine.token_hash == digest(token), mine.used_at.is_(None))
     done = session.execute(use.where(mine.expires_at > clock.now()).values(used_at=clock.now()))
@@ -132,7 +132,7 @@ def accept(session: Session, token: str, *, password_hash: str) -> Member:
     if row.resets_factor:
         factors.remove(session, member.key)
     sessions.end_all(session, member.key)
-    tries.forgive(session, tries.by_name(member.login), tries.by_person(member.key))
+    tries.forgive(session, tries.by_name(member.login))  # not the second step: links would buy tries at codes
     audit.record(
         session, sessions.caller_for(member), "member.password_chosen", member.login,
         invitation=row.reference, second_factor=row.resets_factor,

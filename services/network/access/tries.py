@@ -91,10 +91,11 @@ def tell(session: Session, *keys: str) -> int:
     return told
 
 
-def forgive(session: Session, *keys: str) -> None:
-    """End all waits of these keys: somebody who may has vouched for the person."""
-    for key in keys:
-        _keep(_locked(session, key, clock.now()), Tries())
+def forgive(session: Session, key: str) -> None:
+    """End the wait of a key: somebody who may has vouched for the person."""
+    row = _locked(session, key, clock.now())
+    _keep(row, Tries())
+    session.add(row)
 
 
 def forget_due(session: Session, *, at: datetime) -> None:
