@@ -21,9 +21,7 @@ This network has no administrator yet. Two things to know before there is one:
   - Whoever is root on this machine can read everything in it, whatever its marking.
 """
 
-FACTOR = (
-    """At the first sign-in it sets up the second factor: have an authenticator app at hand (any that knows TOTP)."""
-)
+FACTOR = "At the first sign-in the second factor is set up: have an authenticator app at hand (any that knows TOTP)."
 
 RULES = {
     "login": "The sign-in name has 2 to 101 characters: a to z, 0 to 9 and . _ @ - and begins with a letter or digit.",

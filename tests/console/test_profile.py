@@ -184,10 +184,10 @@ def test_a_factor_is_set_up_and_its_codes_made_anew_on_the_profile_after_the_pas
 def test_sessions_are_listed_and_ended_on_a_page(world, browser):
     visitor, other = browser("ada"), browser("ada")
     page = page_of(visitor.raw("/sessions"))
-    assert len(page.select("tbody tr")) == 2
-    (reference,) = [one["value"] for one in page.select("tbody input[name=reference]")]
+    assert len(page.select("main li")) == 2
+    (reference,) = [one["value"] for one in page.select("main li input[name=reference]")]
     answer = visitor.client.post("/sessions", data={"reference": reference})
-    assert len(page_of(answer).select("tbody tr")) == 1
+    assert len(page_of(answer).select("main li")) == 1
     assert other.raw("/").url.path == "/sign-in"
     third = browser("ada")
     answer = visitor.client.post("/sessions", data={"reference": "others"})
