@@ -38,7 +38,10 @@ def pages(world, browser):
             f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/reports/EWN-AAAA-AAAA",
         ],
         "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine", "/profile"],
-        "max": ["/", "/people", "/profile", "/sessions", "/organisations", "/organisations/office", "/groups", "/groups/pair"],
+        "max": [
+            "/", "/people", "/profile", "/sessions", "/organisations", "/organisations/office", "/groups",
+            "/groups/pair",
+        ],
         None: ["/sign-in", "/sign-in?next=/reports"],
     }  # fmt: skip
 
