@@ -15,7 +15,7 @@ from services import migrations
 from services.kernel import db, ids
 from services.kernel.config import settings
 from tests.servers import OperatorPostgres, Postgres
-from tests.world import World
+from tests.world import SOMEWHERE, World
 
 # How long the properties search: quick by default, long with EWN_TEST_PROFILE=deep. Two shared cores: a slow first draw
 # says nothing about the property. A database is laid once per test, and emptied by the test between its examples.
@@ -54,6 +54,8 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     """Settings of this test alone, in a folder of its own."""
     monkeypatch.setenv("EWN_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("EWN_SECRET", "a secret for tests only")
+    # Most tests are about what people may do once they are in; those of the second factor ask for it themselves.
+    monkeypatch.setenv("EWN_SECOND_FACTOR", "optional")
     monkeypatch.setenv("EWN_CLOCK", "2026-11-01T12:00:00+00:00")
     monkeypatch.setenv("EWN_RATE_PER_MINUTE", "1000000")  # a Redis of the machine's own would count all tests together
     settings.cache_clear()
@@ -95,5 +97,5 @@ def world(database: str) -> Iterator[World]:
     """The application on a fresh network."""
     from services.main import create_app
 
-    with TestClient(create_app(), raise_server_exceptions=False) as client:
+    with TestClient(create_app(), raise_server_exceptions=False, client=SOMEWHERE) as client:
         yield World(client)

@@ -221,6 +221,21 @@ def create_admin(
     create_administrator(login=login, name=name, organisation=organisation, if_none=if_none)
 
 
+@app.command()
+def recover(
+    login: Annotated[str, typer.Argument(help="Sign-in name of the administrator.")],
+    data: Data = None,
+) -> None:
+    """Print a link with which an administrator who lost password or second factor begins anew. It is on the record."""
+    _laid(_settings(data))
+    from workers.first_run import recovery_link
+
+    link, until = recovery_link(login)
+    _say(f"For {login} alone, to be used once until {until:%Y-%m-%d %H:%M} UTC:")
+    _say(link)
+    _say("It asks for a new password and ends the second factor and all sessions; until it is used, nothing changes.")
+
+
 @quarantine.callback()
 def quarantined(data: Data = None) -> None:
     """Work that failed all its tries: look at it, try it again."""

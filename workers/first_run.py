@@ -1,7 +1,8 @@
-"""The first administrator of a new network: asked for on the terminal, with what has to be known beforehand."""
+"""The first administrator of a new network, asked for on the terminal, and the way back in for one who lost it all."""
 
 import os
 import sys
+from datetime import datetime
 from typing import Never
 
 import typer
@@ -19,6 +20,8 @@ This network has no administrator yet. Two things to know before there is one:
     give it PostgreSQL and Redis: EWN_DATABASE_URL, EWN_REDIS_URL, and one EWN_SECRET for all (deploy/env.example).
   - Whoever is root on this machine can read everything in it, whatever its marking.
 """
+
+FACTOR = "At the first sign-in the second factor is set up: have an authenticator app at hand (any that knows TOTP)."
 
 RULES = {
     "login": "The sign-in name has 2 to 101 characters: a to z, 0 to 9 and . _ @ - and begins with a letter or digit.",
@@ -53,18 +56,34 @@ def create_administrator(*, login: str, name: str, organisation: str, if_none: b
     name = name or (typer.prompt("Full name", default=login) if asking else login)
     password = password or typer.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True)
     try:
-        person = network.NewMember(
-            login=login, name=name, organisation=organisation, roles=["administrator"], password=password
-        )
-        hashed = network.hash_password(password)
+        person = network.NewMember(login=login, name=name, organisation=organisation, roles=["administrator"])
+        hashed = network.hash_password(network.NewPassword(password=password).password)
         with db.transaction() as session:
             _organisation(session, organisation)
-            network.invite(session, person, password_hash=hashed, by=None)
+            network.add_member(session, person, password_hash=hashed, by=None)
     except ValidationError as error:
         _refuse("; ".join(sorted({_plainly(str(one["loc"][0])) for one in error.errors(include_input=False)})))
     except Problem as problem:
         _refuse(str(problem.detail))
     typer.echo(f"{login} can sign in now, as administrator of {organisation}.")
+    if settings().second_factor == "required":
+        typer.echo(FACTOR)
+
+
+def recovery_link(login: str) -> tuple[str, datetime]:
+    """A link with which an administrator who lost password or second factor begins anew, and when it ends.
+
+    Raises:
+        typer.Exit: there is no such administrator; the message says so.
+    """
+    try:
+        with db.transaction() as session:
+            if "administrator" not in network.member_of(session, login).roles:
+                _refuse(f"{login} is no administrator: an administrator makes a link for that person, under People.")
+            made = network.invitations.reset(session, login, by=None, second_factor=True)
+    except Problem as problem:
+        _refuse(str(problem.detail))
+    return made.link, made.row.expires_at
 
 
 def _organisation(session: Session, slug: str) -> None:

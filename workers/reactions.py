@@ -1,6 +1,6 @@
 """All wiring on one page: what is done about what happened."""
 
-from services import digests, indicators, reports, tagging
+from services import delivery, digests, indicators, network, reports, tagging
 from services.kernel.events import on
 
 on(
@@ -22,3 +22,4 @@ on(
     reports.ReportGivenLate,
 )(name="notify", prepare=reports.losses, apply=reports.notify)
 on(reports.ReviewDue)(name="remind", prepare=reports.reminders, apply=reports.notify)
+on(network.invitations.FactorReset)(name="warn", prepare=delivery.warnings, apply=delivery.tell)

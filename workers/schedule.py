@@ -71,6 +71,7 @@ def _retention(session: Session, at: datetime, _since: datetime) -> list[Work]:
 
 def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
     network.forget_sign_ins(session, at=at)
+    network.invitations.forget_due(session, at=at)
 
 
 JOBS = (

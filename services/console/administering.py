@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
+from services import network
 from services.console.form import Typed, said
 from services.console.sharing import Choice
-from services.console.visitors import Visitor, VisitorIn
+from services.console.visitors import Visitor, VisitorIn, language_of
 from services.kernel import db
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
@@ -68,6 +69,17 @@ def tried(act: Callable[[], dict[str, str]], language: str) -> dict[str, str]:
         if problem.status not in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY) and not problem.field:
             raise
         return refused(problem, language)
+
+
+def chosen_password(
+    password: str, again: str, request: Request, language: str = ""
+) -> tuple[str | None, dict[str, str]]:
+    """A password typed twice, or what is wrong with it."""
+    language = language or language_of(request)
+    new, faults = read(network.NewPassword, {"password": password}, language)
+    if new is not None and password != again:
+        return None, {"again": translator(language).gettext("This is not the same password.")}
+    return (new.password if new is not None else None), faults
 
 
 def refused(problem: Problem, language: str) -> dict[str, str]:
@@ -162,6 +174,9 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "no-such-key": _("There is no such key."),
         "expires_at": _("A key lives 400 days at most."),
         "scopes": _("A test key hands in reports, reads them and reads indicators: no more."),
+        "scope-missing": _("Your role does not include this."),
+        "not-for-yourself": _("Change your own password on your profile, or ask another administrator."),
+        "wrong-password": _("The password is not right."),
         "timezone": _("This is not a time zone such as UTC or Europe/Vienna."),
         "countries": _("This is not a country of the network."),
         "begins_on": _("A stay begins today or later, and its last day is not before its first."),

@@ -52,7 +52,7 @@ def words(problem: Problem, language: str) -> tuple[str, str]:
         413: (_("Too large"), _("Send long documents in parts.")),
         422: (_("Not valid"), _("One of the values is not one that we know.")),
         408: (_("Too slow"), _("The line broke off before all had come. Send it again.")),
-        429: (_("Too many requests"), _("Wait a minute, then go on.")),
+        429: (_("Too many tries"), _("Too much came from you in a short time. Wait a quarter of an hour, then go on.")),
         503: (_("Try again shortly"), _("Nothing was stored. Wait a little and send it again.")),
     }
     if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:

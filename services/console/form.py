@@ -261,6 +261,7 @@ def said(one: ErrorDetails, _: Callable[[str], str]) -> str:
         "string_pattern_mismatch": _("This is not written as it should be."),
         "literal_error": _("Choose one of these."),
         "too_long": _("Choose at most %(max_length)s."),
+        "too_short": _("Choose at least %(min_length)s."),
         "date_from_datetime_parsing": _("Write the date as year-month-day, such as 2026-10-31."),
         "date_parsing": _("Write the date as year-month-day, such as 2026-10-31."),
         "int_parsing": _("Choose one of these."),

@@ -1,6 +1,6 @@
 """A page from a template: escaped, in one language, with the headers that keep foreign content out."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,14 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]  # by i18n
-    environment.globals |= {"file": files.address, "w": Words(language), "language": language}
+    environment.globals |= {"file": files.address, "language": language}
     environment.globals |= {"spoken": evidence.spoken, "place_of": evidence.place_of, "themes_of": evidence.themes_of}
     return environment
+
+
+@lru_cache(maxsize=100)
+def _words(language: str, zone: str) -> Words:
+    return Words(language, zone)
 
 
 def page(
@@ -49,6 +54,7 @@ def page(
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     known: dict[str, Any] = {
         "visitor": visitor,
+        "w": _words(language, visitor.timezone if visitor else "UTC"),
         "network_name": settings().network_name,
         "here": here if request.method == "GET" and status == 200 else "/",
         "area": request.url.path,

@@ -27,6 +27,9 @@ class Visitor:
     """Notices that were not read yet."""
     steers: bool
     """Whether there is any sharing group that the member may change."""
+    invites: bool
+    """Whether the member may invite others."""
+    timezone: str
 
     def may(self, scope: str) -> bool:
         """Whether the member's roles include this act: what they do not is left out of the pages."""
@@ -59,8 +62,17 @@ def visitor_of(request: Request) -> Visitor:
         unread = delivery.unread(session, caller)
         steers = "network:admin" in caller.scopes or bool(network.steered(session, caller))
     rates.spend(caller.viewer)
+    network.sessions.note_use(session, token)
     language = language_of(request, member.language)
-    return Visitor(replace(caller, language=language), member.name, party.name(language), unread, steers)
+    return Visitor(
+        replace(caller, language=language),
+        member.name,
+        party.name(language),
+        unread,
+        steers=steers,
+        invites="network:admin" in caller.scopes or "focal_point" in member.roles,
+        timezone=member.timezone,
+    )
 
 
 def known_visitor(request: Request) -> Visitor | None:

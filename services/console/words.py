@@ -12,8 +12,8 @@ FIGURES = ("killed", "injured", "detained", "displaced", "persons", "seized_kg")
 class Words(Dates):
     """One language's words. Codes that the vocabulary does not know are shown as they are."""
 
-    def __init__(self, language: str) -> None:
-        super().__init__(language)
+    def __init__(self, language: str, zone: str = "UTC") -> None:
+        super().__init__(language, zone)
         self._ = translator(language).gettext
         _ = self._
         self.kinds = {
@@ -64,6 +64,19 @@ class Words(Dates):
             "recalled": _("Recalled by its originator. Destroy what you hold of it at once."),
             "review_due": _("The marking of your report is to be reviewed."),
             "emptying_due": _("A retention rule of the network takes the words of your report."),
+            "factor_reset": _(
+                "An administrator made a link with which this person chooses a new password and second factor. "
+                "If nobody asked for it, tell the secretariat at once."
+            ),
+        }
+        self.roles = {
+            "focal_point": _("Focal point"),
+            "analyst": _("Analyst"),
+            "editor": _("Editor"),
+            "approver": _("Approver"),
+            "administrator": _("Administrator"),
+            "auditor": _("Auditor"),
+            "integrator": _("Integrator"),
         }
 
     def number(self, value: float | None) -> str:

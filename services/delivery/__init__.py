@@ -4,6 +4,7 @@ from services.delivery.api import router
 from services.delivery.models import Notice
 from services.delivery.schemas import NoticePage, NoticeView, What
 from services.delivery.service import NoSuchNotice, Told, forget, notices, read, tell, told_to, unread
+from services.delivery.warning import warnings
 
 __all__ = [
     "NoSuchNotice",
@@ -19,4 +20,5 @@ __all__ = [
     "tell",
     "told_to",
     "unread",
+    "warnings",
 ]

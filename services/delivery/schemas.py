@@ -5,18 +5,22 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
-What: TypeAlias = Literal["withdrawn", "narrowed", "recalled", "review_due", "emptying_due"]
+What: TypeAlias = Literal["withdrawn", "narrowed", "recalled", "review_due", "emptying_due", "factor_reset"]
 
 
 class NoticeView(BaseModel):
-    """What was done to a report that you have had, or that is yours: no content, and no reason."""
+    """What was done to a report that you have had, or that is yours, or to a sign-in: no content, and no reason."""
 
     reference: str
     what: What = Field(
         description="withdrawn, recalled: destroy what you hold of it; narrowed: it is no longer shared with you; "
-        "review_due: look again at the marking of your own report; emptying_due: a retention rule takes its words."
+        "review_due: look again at the marking of your own report; emptying_due: a retention rule takes its words; "
+        "factor_reset: an administrator made a link with which a person of your organisation, or you, chooses a new "
+        "password and second factor."
     )
-    report: str = Field(description="The report's reference. A notice gives no sight of it.")
+    report: str = Field(
+        description="The report's reference; for factor_reset the person's sign-in name. A notice gives no sight of it."
+    )
     at: datetime = Field(description="When it was done, or announced.")
     on_day: date | None = Field(description="Of what is announced: the first day on which it is done.")
     read_at: datetime | None

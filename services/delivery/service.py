@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlmodel import Session
 
 from services.delivery.models import Notice
@@ -106,6 +106,7 @@ def told_to(session: Session, member_id: int) -> list[NoticeView]:
     return [_view(row) for row in session.execute(ordered).all()]
 
 
-def forget(session: Session, member_id: int) -> None:
-    """Delete the notices of a person that is erased."""
-    session.execute(delete(NOTICE).where(NOTICE.c.member_id == member_id))
+def forget(session: Session, member_id: int, login: str) -> None:
+    """Delete the notices of a person that is erased, and those that name it to others."""
+    names_it = and_(NOTICE.c.what == "factor_reset", NOTICE.c.report_reference == login)
+    session.execute(delete(NOTICE).where(or_(NOTICE.c.member_id == member_id, names_it)))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -47,7 +48,8 @@ class Settings(BaseSettings):
     network_name: str = Field("Early Warning Network", description="Name shown on pages and editions.")
     secret: SecretStr = Field(
         SecretStr(""),
-        description="Key that seals cursors, the same on all machines; empty: made once, in the data folder.",
+        description="Key that seals cursors and second factors, the same on all machines; "
+        "empty: made once, in the data folder.",
     )
     clock: str = Field(
         "system", description="system; an ISO 8601 instant to freeze time at; or +SECONDS/-SECONDS to shift it."
@@ -65,7 +67,12 @@ class Settings(BaseSettings):
     line_limit: int = Field(262_144, ge=1, description="Largest line in bytes of a bulk upload.")
     bulk_limit: int = Field(1_000_000, ge=1, description="Most lines of one bulk upload.")
     idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
-    session_hours: int = Field(12, ge=1, description="How long a sign-in lasts.")
+    session_hours: int = Field(12, ge=1, description="How long a sign-in lasts; two hours without use end it earlier.")
+    second_factor: Literal["required", "optional"] = Field(
+        "required",
+        description="required: whoever has no second factor sets it up at the next sign-in, before anything else; "
+        "optional: for demos and tests, where a password alone may sign in.",
+    )
     rate_per_minute: int = Field(
         1_200, ge=1, description="Requests a minute of one key, or of one person in browsers. More is answered 429."
     )

@@ -1,6 +1,7 @@
 """Dates and instants put into the words of one language, for pages and editions alike."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval, format_skeleton
@@ -9,10 +10,11 @@ LOCALES = {"en": "en_GB"}  # day before month, as the United Nations writes date
 
 
 class Dates:
-    """One language's way of writing dates."""
+    """One language's way of writing dates, and instants as the clocks of a time zone show them."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, zone: str = "UTC") -> None:
         self.language = language
+        self.zone = zone
         self.locale = Locale.parse(LOCALES.get(language, language))
 
     def day(self, day: date) -> str:
@@ -36,5 +38,6 @@ class Dates:
         return format_skeleton("yMMM", day, locale=self.locale)
 
     def moment(self, at: datetime) -> str:
-        """Date and time of an aware UTC instant, with its zone."""
-        return f"{format_datetime(at, format='d MMMM y, HH:mm', locale=self.locale)} UTC"
+        """Date and time of an aware instant, with the zone."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        return f"{format_datetime(local, format='d MMMM y, HH:mm', locale=self.locale)} {self.zone}"

@@ -1,17 +1,21 @@
 """Who belongs to the network, who may do and see what: the one policy that every exit asks."""
 
+from services.network import invitations, profile
+from services.network.access import factors, sessions, tickets
+from services.network.access.entering import next_step
 from services.network.access.issuing import issue, keeps, listed, revoke, rotate, working
 from services.network.access.key_schemas import KeyView, NewKey, Rotation
 from services.network.access.keys import by_key
 from services.network.access.passwords import by_password, hash_password
 from services.network.access.roles import KEY_SCOPES, OWN_KEYS, ROLES, SCOPES, TEST_SCOPES, may_issue
 from services.network.access.sessions import by_session, sign_in, sign_out
+from services.network.access.tries import TooManyTries
 from services.network.access.uses import writer as noting_uses
 from services.network.acting import acting, focal_points, is_focal_point
-from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, same_site, sender_of, writing
+from services.network.callers import COOKIE, CallerIn, Read, Write, address_of, caller_of, same_site, sender_of, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, mine, prepare
 from services.network.directory import Directory, Party, directory
-from services.network.erasing import AnotherPerson, StillActive, keys_named, member_of, profile
+from services.network.erasing import AnotherPerson, StillActive, held_on, keys_named
 from services.network.erasing import erase as erase_member
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steered, steers, would
 from services.network.holds import Held, Holds, NoSuchHold, held, lift_hold, set_hold
@@ -33,7 +37,18 @@ from services.network.marking import (
     shown,
     strictest,
 )
-from services.network.models import ApiKey, AudienceReach, AudienceRow, Group, Hold, Member, Office, Organisation, Stay
+from services.network.models import (
+    ApiKey,
+    AudienceReach,
+    AudienceRow,
+    Group,
+    Hold,
+    Invitation,
+    Member,
+    Office,
+    Organisation,
+    Stay,
+)
 from services.network.organisations import (
     activate,
     aliases_of,
@@ -48,12 +63,14 @@ from services.network.organisations import (
 )
 from services.network.people import (
     NoSuchMember,
+    add_member,
     administrators,
     begin_office,
     deactivate,
     end_office,
+    end_sessions,
     forget_sign_ins,
-    invite,
+    member_of,
     offices,
 )
 from services.network.policy import (
@@ -73,12 +90,15 @@ from services.network.schemas import (
     Closed,
     EditGroup,
     EditOrganisation,
+    EditProfile,
     Instant,
     NewGroup,
     NewMember,
     NewOffice,
     NewOrganisation,
+    NewPassword,
     NewStay,
+    ResetIn,
     Rule,
     Slug,
 )
@@ -110,11 +130,13 @@ __all__ = [
     "Directory",
     "EditGroup",
     "EditOrganisation",
+    "EditProfile",
     "Group",
     "Held",
     "Hold",
     "Holds",
     "Instant",
+    "Invitation",
     "KeyView",
     "Kind",
     "Marking",
@@ -126,6 +148,7 @@ __all__ = [
     "NewMember",
     "NewOffice",
     "NewOrganisation",
+    "NewPassword",
     "NewStay",
     "NoSuchGroup",
     "NoSuchHold",
@@ -136,6 +159,7 @@ __all__ = [
     "Party",
     "Reach",
     "Read",
+    "ResetIn",
     "Rotation",
     "Rule",
     "ScopeMissing",
@@ -150,9 +174,12 @@ __all__ = [
     "Terms",
     "TermsView",
     "Tlp",
+    "TooManyTries",
     "Write",
     "acting",
     "activate",
+    "add_member",
+    "address_of",
     "administrators",
     "aliases_of",
     "apply",
@@ -172,16 +199,19 @@ __all__ = [
     "edit",
     "edit_group",
     "end_office",
+    "end_sessions",
     "enrol",
     "erase_member",
+    "factors",
     "focal_points",
     "forget_sign_ins",
     "form_group",
     "groups_due",
     "hash_password",
     "held",
+    "held_on",
     "hold_holds",
-    "invite",
+    "invitations",
     "is_focal_point",
     "issue",
     "join",
@@ -198,6 +228,7 @@ __all__ = [
     "may_issue",
     "member_of",
     "mine",
+    "next_step",
     "noting_uses",
     "offices",
     "organisation_named",
@@ -213,6 +244,7 @@ __all__ = [
     "same_site",
     "sees",
     "sender_of",
+    "sessions",
     "set_hold",
     "shown",
     "shown_to",
@@ -227,6 +259,7 @@ __all__ = [
     "strictest",
     "suspend",
     "terms_said",
+    "tickets",
     "unlink",
     "visible",
     "widens",

@@ -9,9 +9,8 @@ from fastapi import Depends, Request
 from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from sqlmodel import Session
 
-from services.kernel import db, rates
+from services.kernel import db, peers, rates
 from services.kernel.errors import Forbidden, Unauthenticated
-from services.kernel.peers import address_of
 from services.network.access import keys, sessions
 from services.network.policy import Caller
 
@@ -40,7 +39,7 @@ def _known(request: Request) -> Caller:
     key = _bearer(request)
     if key:
         with db.reading() as session:
-            return keys.by_key(session, key, address_of(request))
+            return keys.by_key(session, key, peers.address_of(request))
     token = request.cookies.get(COOKIE)
     if not token:
         raise Unauthenticated(
@@ -49,13 +48,20 @@ def _known(request: Request) -> Caller:
     if request.method not in ("GET", "HEAD"):
         same_site(request)
     with db.reading() as session:
-        return sessions.by_session(session, token)[0]
+        caller = sessions.by_session(session, token)[0]
+    sessions.note_use(session, token)
+    return caller
+
+
+def address_of(request: Request) -> str:
+    """The network address that a request comes from, as text; empty where it cannot be told."""
+    return str(peers.address_of(request) or "")
 
 
 async def sender_of(request: Request) -> Caller:
     """The caller of the intake: a key that this process checked moments ago and that has requests left in memory asks
     neither the database nor Redis. All else is asked in a thread, so as not to hold up the loop."""
-    caller = keys.remembered(_bearer(request), address_of(request))
+    caller = keys.remembered(_bearer(request), peers.address_of(request))
     if caller is None:
         return await run_in_threadpool(caller_of, request)
     if not rates.at_hand(caller.viewer):

@@ -10,12 +10,28 @@ from services.kernel.errors import Conflict, Invalid
 from services.kernel.model import table
 from services.network import changes, holds
 from services.network.holds import Held
-from services.network.models import ApiKey, Hold, Member, Office, Organisation, SignIn
-from services.network.people import NoSuchMember
+from services.network.models import (
+    ApiKey,
+    Factor,
+    Hold,
+    Invitation,
+    Member,
+    Office,
+    Organisation,
+    RecoveryCode,
+    SignIn,
+)
+from services.network.people import member_of
 from services.network.policy import Caller
 
 ERASED = "erased"
-GOES: tuple[type[SQLModel], ...] = (SignIn, Office)  # with the person; each has its key as member_id
+GOES: tuple[type[SQLModel], ...] = (
+    SignIn,
+    Invitation,
+    Factor,
+    RecoveryCode,
+    Office,
+)  # with the person; each has its key as member_id
 # What stays of a row of Member. All else tells of the person, and is emptied.
 STAYS = frozenset({"id", "organisation_id", "active", "erased_at"})
 EMPTY: dict[str, Any] = {"name": ERASED, "roles": [], "password_hash": "", "language": "en", "timezone": "UTC"}
@@ -61,15 +77,7 @@ def erase(session: Session, login: str, *, typed: str, by: Caller) -> Member:
     return row
 
 
-def member_of(session: Session, login: str) -> Member:
-    """The person of this sign-in name, unless it is erased."""
-    row = session.exec(select(Member).where(Member.login == login, col(Member.erased_at).is_(None))).first()
-    if row is None:
-        raise NoSuchMember(f"There is no member {login[:80]}.", field="login")
-    return row
-
-
-def profile(session: Session, row: Member) -> dict[str, Any]:
+def held_on(session: Session, row: Member) -> dict[str, Any]:
     """What this slice holds on a person, as plain values; of secrets only that there are some."""
     owner = session.exec(select(Organisation).where(Organisation.id == row.organisation_id)).one()
     offices = session.exec(select(Office).where(Office.member_id == row.key).order_by(col(Office.held_from))).all()
@@ -78,7 +86,9 @@ def profile(session: Session, row: Member) -> dict[str, Any]:
     return {
         "profile": row.model_dump(mode="json", include=kept) | {"organisation": owner.slug},
         "offices": [one.model_dump(mode="json", exclude={"id", "member_id"}) for one in offices],
-        "sessions": [one.model_dump(mode="json", include={"expires_at"}) for one in sessions],
+        "sessions": [
+            one.model_dump(mode="json", include={"begun_at", "used_at", "expires_at", "browser"}) for one in sessions
+        ],
         "holds_set": [
             one.model_dump(mode="json", include={"reference", "what", "set_at"})
             for one in session.exec(select(Hold).where(Hold.set_by == row.key).order_by(col(Hold.id))).all()

@@ -86,12 +86,66 @@ class Office(Record, table=True):
 
 
 class SignIn(Record, table=True):
-    """A browser's session; only the hash of its token is kept."""
+    """A browser's session; only the hash of its token is kept. `reference` names it to its person.
+
+    `factor`: whether the second factor was shown. `failed`: wrong tries between the sign-in before and this one.
+    """
 
     __tablename__ = "sign_in"
+    reference: str = Field(unique=True)
     token_hash: str = Field(unique=True)
     member_id: int = Field(foreign_key="member.id", index=True)
+    begun_at: datetime = Field(sa_type=Utc)
+    used_at: datetime = Field(sa_type=Utc, description="to five minutes")
     expires_at: datetime = Field(sa_type=Utc)
+    browser: str = ""
+    factor: bool = False
+    failed: int = 0
+
+
+class FailedTries(SQLModel, table=True):
+    """Failed tries of one name, person or address, under a keyed hash: whether there is such a person is not seen."""
+
+    __tablename__ = "failed_tries"
+    key: str = Field(primary_key=True)
+    recent: list[str] = Field(default_factory=list, sa_type=JSON)
+    waits: int = 0
+    until: datetime | None = Field(default=None, sa_type=Utc)
+    untold: int = Field(default=0, description="since the last sign-in")
+    last_at: datetime = Field(sa_type=Utc, index=True)
+
+
+class Factor(SQLModel, table=True):
+    """A person's second factor: the secret sealed with the service's key, and the counter of the last code used."""
+
+    member_id: int = Field(foreign_key="member.id", primary_key=True)
+    sealed: str
+    counter: int = Field(sa_type=BigInteger)
+    made_at: datetime = Field(sa_type=Utc)
+
+
+class RecoveryCode(Record, table=True):
+    """A code that stands in for the second factor once; a keyed hash, deleted when it is used."""
+
+    __tablename__ = "recovery_code"
+    member_id: int = Field(foreign_key="member.id", index=True)
+    code_hash: str = Field(unique=True)
+
+
+class Invitation(Record, table=True):
+    """A link with which one person chooses a password, once; of its token only the hash is kept.
+
+    `resets_factor`: with it the second factor goes too. `made_by`: the person who made it; None: the server's own.
+    """
+
+    reference: str = Field(unique=True)
+    token_hash: str = Field(unique=True)
+    member_id: int = Field(foreign_key="member.id", index=True)
+    resets_factor: bool = False
+    made_by: int | None = Field(default=None, foreign_key="member.id")
+    made_at: datetime = Field(sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc)
+    used_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class ApiKey(Record, table=True):

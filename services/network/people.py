@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from services.kernel import audit, clock
 from services.kernel.errors import Conflict, Invalid, NotFound
 from services.network import changes, lifecycle
+from services.network.access import tries
 from services.network.changes import NameTaken
-from services.network.models import Member, Office, Organisation, SignIn
+from services.network.models import Factor, Invitation, Member, Office, Organisation, RecoveryCode, SignIn
 from services.network.policy import Caller
 from services.network.schemas import NewMember, NewOffice
 
@@ -30,9 +31,10 @@ class NoSuchMember(NotFound):
 
 
 def administrators(session: Session) -> int:
-    """How many people can administer now: active persons of active organisations."""
+    """How many people can administer now: active persons of active organisations who have chosen a password."""
     statement = select(Member).join(Organisation, col(Organisation.id) == col(Member.organisation_id))
-    rows = session.exec(statement.where(Member.active, Organisation.state == lifecycle.ACTIVE)).all()
+    able = Member.active, Member.password_hash != "", Organisation.state == lifecycle.ACTIVE
+    rows = session.exec(statement.where(*able)).all()
     return sum("administrator" in member.roles for member in rows)
 
 
@@ -46,15 +48,16 @@ def administered(session: Session) -> Iterator[None]:
         raise LastAdministrator("Make somebody of another active organisation an administrator first.")
 
 
-def invite(session: Session, new: NewMember, *, password_hash: str, by: Caller | None) -> Member:
-    """Add a person to an organisation. The hash of the first password is made before: it takes long."""
+def add_member(session: Session, new: NewMember, *, by: Caller | None, password_hash: str = "") -> Member:
+    """Add a person to an organisation, who cannot sign in before there is a password. No act of the API gives one but
+    the person's own; the hash is made before, as it takes long."""
     changes.check_zone(new.timezone)
     changes.begin(session)
     if session.exec(select(Member).where(Member.login == new.login)).first():
         raise NameTaken(f"{new.login} is taken.", field="login")
     owner = changes.organisation_of(session, new.organisation)
     refuse_left(owner)
-    given = new.model_dump(exclude={"organisation", "password"})
+    given = new.model_dump(exclude={"organisation"})
     row = Member(organisation_id=owner.key, password_hash=password_hash, **given)
     session.add(row)
     session.flush()
@@ -71,7 +74,7 @@ def refuse_left(owner: Organisation) -> None:
 def deactivate(session: Session, login: str, *, by: Caller | None) -> Member:
     """End a person's access for good: sign-ins end now, offices today."""
     changes.begin(session)
-    row = _member(session, login)
+    row = member_of(session, login)
     if row.active:
         with administered(session):
             end(session, row, clock.now())
@@ -79,11 +82,19 @@ def deactivate(session: Session, login: str, *, by: Caller | None) -> Member:
     return row
 
 
+def end_sessions(session: Session, login: str, *, by: Caller | None) -> None:
+    """End all sessions of a person, who may sign in again."""
+    row = member_of(session, login)
+    session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
+    audit.record(session, by, "sessions.ended", row.login)
+
+
 def end(session: Session, row: Member, at: datetime) -> None:
     """Make a person inactive, with all that this ends."""
     row.active = False
     session.add(row)
-    session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
+    for held in (SignIn, Invitation, Factor, RecoveryCode):
+        session.execute(delete(held).where(col(held.member_id) == row.key))
     today = lifecycle.day(row.timezone, at)
     for office in _offices(session, row):
         if office.held_until is None or office.held_until > today:
@@ -95,7 +106,7 @@ def end(session: Session, row: Member, at: datetime) -> None:
 def begin_office(session: Session, login: str, new: NewOffice, *, by: Caller | None) -> Office:
     """A person holds an office from a day on."""
     changes.hold(session)
-    row = _member(session, login)
+    row = member_of(session, login)
     if not row.active:
         raise NoSuchMember(f"{login[:80]} is not active.", field="login")
     office = Office(reference=secrets.token_hex(5), member_id=row.key, **new.model_dump())
@@ -108,7 +119,7 @@ def begin_office(session: Session, login: str, new: NewOffice, *, by: Caller | N
 def end_office(session: Session, login: str, reference: str, *, on: date | None, by: Caller | None) -> Office:
     """An office is held until the end of a day: today, if none is given."""
     changes.hold(session)
-    row = _member(session, login)
+    row = member_of(session, login)
     office = next((one for one in _offices(session, row) if one.reference == reference), None)
     if office is None:
         raise NotFound(f"{login[:80]} holds no such office.", field="reference")
@@ -130,15 +141,17 @@ def offices(session: Session) -> dict[int, list[Office]]:
 
 
 def forget_sign_ins(session: Session, *, at: datetime) -> int:
-    """Delete browsers' sessions that are over; how many."""
+    """Delete browsers' sessions that are over, and failed tries too old to be told; how many sessions."""
     over = session.exec(select(SignIn).where(SignIn.expires_at <= at)).all()
     for one in over:
         session.delete(one)
+    tries.forget_due(session, at=at)
     return len(over)
 
 
-def _member(session: Session, login: str) -> Member:
-    row = session.exec(select(Member).where(Member.login == login)).first()
+def member_of(session: Session, login: str) -> Member:
+    """A person by the sign-in name, unless it is erased."""
+    row = session.exec(select(Member).where(Member.login == login, col(Member.erased_at).is_(None))).first()
     if row is None:
         raise NoSuchMember(f"There is no member {login[:80]}.", field="login")
     return row

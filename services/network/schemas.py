@@ -142,13 +142,70 @@ class NewMember(Closed):
     name: str = Field(min_length=2, max_length=200)
     organisation: Slug
     roles: list[Role] = Field(min_length=1)
-    password: str = Field(min_length=12, max_length=200, repr=False)
     language: Language = "en"
     timezone: str = "UTC"
 
 
+class NewPassword(BaseModel):
+    """A password that a person chooses, letter for letter as typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[Text, Field(min_length=12, max_length=200, repr=False)]
+
+
+class ChangedPassword(NewPassword):
+    """Another password, and the one until now."""
+
+    current: str = Field(max_length=500, repr=False)
+
+
+class EditProfile(Closed):
+    """What a person may change of itself; what is left out stays."""
+
+    language: Language = "en"
+    timezone: str = Field(default="UTC", max_length=60)
+
+
+class ResetIn(Closed):
+    """How a person is helped to sign in again."""
+
+    second_factor: bool = Field(
+        default=False,
+        description="Whether the second factor goes too, with the recovery codes; administrators only. "
+        "The person and the focal points of its organisation are told.",
+    )
+
+
+class InvitationView(BaseModel):
+    """An invitation that was made and not used yet."""
+
+    reference: str
+    login: str
+    organisation: str
+    resets_second_factor: bool
+    expires_at: datetime
+
+
+class InvitationLink(InvitationView):
+    """An invitation with its link: in this answer and nowhere else. Give it to that person alone."""
+
+    link: str
+
+
+class SessionView(BaseModel):
+    """One of your sessions."""
+
+    reference: str
+    browser: str = Field(description="As the browser calls itself; empty where that is not known.")
+    begun_at: datetime
+    used_at: datetime = Field(description="To five minutes.")
+    expires_at: datetime
+    this: bool = Field(description="Whether this request came with it.")
+
+
 class MemberView(BaseModel):
-    """A member as an administrator sees it."""
+    """A member as an administrator sees it. `joined`: whether a password has been chosen."""
 
     login: str
     name: str
@@ -156,7 +213,14 @@ class MemberView(BaseModel):
     roles: list[str]
     language: str
     active: bool
+    joined: bool
     offices: list["OfficeView"] = Field(default_factory=list)
+
+
+class MemberInvited(MemberView):
+    """A new member with the invitation that was made for it."""
+
+    invitation: InvitationLink
 
 
 class NewOffice(Closed):
@@ -268,3 +332,5 @@ class WhoAmI(BaseModel):
     member: str | None
     scopes: list[str]
     language: str
+    timezone: str = Field(description="Of the person; UTC for a key.")
+    second_factor: bool = Field(description="Whether the person has a second factor.")

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from tests.world import World
+from tests.world import SOMEWHERE, World
 
 PASSWORD = "a long password"
 MEMBERS = {  # invited when they first open their browser: a password costs a tenth of a second
@@ -85,7 +85,7 @@ def world(sqlite: str) -> Iterator[World]:
     """The application on a small network, on SQLite: pages ask no database of their own kind."""
     from services.main import create_app
 
-    with TestClient(create_app(), raise_server_exceptions=False, follow_redirects=True) as client:
+    with TestClient(create_app(), raise_server_exceptions=False, follow_redirects=True, client=SOMEWHERE) as client:
         made = World(client)
         made.enrol("office", "secretariat")
         made.enrol("north", "state")
@@ -100,7 +100,7 @@ def browser(world: World):
     opened, invited = [], set()
 
     def open_(login: str | None = None, language: str = "en") -> Browser:
-        client = TestClient(world.client.app, raise_server_exceptions=False, follow_redirects=True)
+        client = TestClient(world.client.app, raise_server_exceptions=False, follow_redirects=True, client=SOMEWHERE)
         opened.append(client)
         made = Browser(client, language)
         if login in MEMBERS and login not in invited:

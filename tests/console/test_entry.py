@@ -81,12 +81,10 @@ def test_a_suspended_organisation_is_signed_out_everywhere(browser):
 
 
 def test_pages_speak_the_members_own_language_at_first_and_the_chosen_one_afterwards(world, browser):
-    new = network.NewMember(
-        login="olga", name="Olga", organisation="north", roles=["focal_point"], password=PASSWORD, language="ru"
-    )
+    new = network.NewMember(login="olga", name="Olga", organisation="north", roles=["focal_point"], language="ru")
     hashed = network.hash_password(PASSWORD)
     with db.transaction() as session:
-        network.invite(session, new, password_hash=hashed, by=None)
+        network.add_member(session, new, password_hash=hashed, by=None)
     visitor = browser()
     answer = visitor.send(visitor.get("/sign-in"), "/sign-in", login="olga", password=PASSWORD)
     assert BeautifulSoup(answer.text, "html.parser").html["lang"] == "ru"

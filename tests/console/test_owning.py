@@ -101,7 +101,7 @@ def test_nobody_else_is_told_whether_a_group_is_there(world, owner, browser):
 
 def test_a_focal_point_says_whether_its_organisation_hides(browser):
     ada = browser("ada")
-    page = ada.get(ada.get("/").find("p", class_="who").a["href"])
+    page = ada.get(ada.get("/").find("p", class_="who").find_all("a")[1]["href"])
     assert page.h1.text == "North"
     ada.send(page, "/organisation", hidden="yes")
     assert party("north").hidden

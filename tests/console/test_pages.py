@@ -38,8 +38,11 @@ def pages(world, browser):
             f"/reports/{reference}/receipt", f"/reports/{reference}/recall", f"/reports/{gone}",
             f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/keys", "/reports/EWN-AAAA-AAAA",
         ],
-        "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine"],
-        "max": ["/", "/organisations", "/organisations/office", "/groups", "/groups/pair", "/keys"],
+        "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine", "/profile"],
+        "max": [
+            "/", "/people", "/profile", "/sessions", "/organisations", "/organisations/office", "/groups",
+            "/groups/pair", "/keys",
+        ],
         None: ["/sign-in", "/sign-in?next=/reports"],
     }  # fmt: skip
 

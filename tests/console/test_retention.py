@@ -72,6 +72,6 @@ def test_a_person_is_erased_on_the_organisations_page_with_the_name_typed_again(
 
 def test_everybody_finds_what_is_held_on_them(browser):
     reader = browser("ada")
-    link = reader.get("/").find("a", href="/v1/me/export")
+    link = reader.get("/profile").find("a", href="/v1/me/export")
     assert link.has_attr("download")
     assert reader.client.get("/v1/me/export").json()["profile"]["login"] == "ada"

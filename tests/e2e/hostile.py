@@ -28,11 +28,14 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},
     "POST /v1/members": {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],
-        "password": "correct horse battery", "language": "en", "timezone": "UTC",
+        "language": "en", "timezone": "UTC",
     },
     "POST /v1/members/{login}/erase": {"login": "nobody"},
     "POST /v1/retention/rules": {"kind": "research", "tlp": "RED", "months": 1200, "counted_from": "receipt"},
     "POST /v1/holds": {"what": "organisation", "name": "north", "reason": "A court has asked."},
+    "POST /v1/members/{login}/invitation": {"second_factor": True},
+    "PATCH /v1/me": {"language": "ru", "timezone": "Asia/Bishkek"},
+    "PUT /v1/me/password": {"password": "correct horse battery", "current": "none of these words"},
     "POST /v1/keys": {
         "name": "a key", "organisation": "north", "scopes": ["reports:read"], "expires_at": "2027-01-01T00:00:00Z",
         "kind": "live", "networks": ["192.0.2.0/24"],

@@ -60,7 +60,10 @@ def told(world: World) -> dict[str, str]:
     theirs = world.submit("office")
     wanted = {"kind": "release", "wanted": "For the group.", "reason": "It concerns them."}
     asked = world.client.post(f"/v1/reports/{reference}/requests", json=wanted, headers=world.auth("office")).json()
-    names = {"report": reference, "edition": edition, "organisation": "north", "group": "ring"}
+    with db.transaction() as session:
+        new = network.NewMember(login="new", name="New", organisation="north", roles=["analyst"])
+        token = network.invitations.invite(session, new, by=None).link.rpartition("/")[2]
+    names = {"token": token, "report": reference, "edition": edition, "organisation": "north", "group": "ring"}
     return names | {"theirs": theirs, "request": asked["reference"]}
 
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from services import network
 from services.kernel import clock, db
+from services.kernel.audit import AuditEntry
 from services.kernel.config import settings
 from services.kernel.events import Outbox, Quarantined
 from tests.architecture.tree import ROOT
@@ -21,7 +22,7 @@ from workers import quarantine
 from workers.cli import app
 
 COMMANDS = [
-    "serve", "api", "worker", "relay", "clock", "migrate", "demo", "doctor", "create-admin",
+    "serve", "api", "worker", "relay", "clock", "migrate", "demo", "doctor", "create-admin", "recover",
     "quarantine list", "quarantine retry",
 ]  # fmt: skip
 PHRASE = "correct horse battery"
@@ -105,7 +106,9 @@ def test_nonsense_in_a_setting_is_told_in_plain_words_and_without_a_password(nam
     assert "geheim" not in run.output
 
 
-@pytest.mark.parametrize("command", [["create-admin"], ["quarantine", "list"], ["quarantine", "retry"]])
+@pytest.mark.parametrize(
+    "command", [["create-admin"], ["recover", "max"], ["quarantine", "list"], ["quarantine", "retry"]]
+)
 def test_a_folder_that_nobody_has_served_yet_is_told(command, tmp_path):
     run = ewn(*command, "--data", tmp_path / "new")
     assert run.returncode == 2
@@ -169,10 +172,36 @@ def test_the_wizard_asks_on_a_terminal_and_tells_what_has_to_be_known(bound):
     assert "30 organisations" in said
     assert "root on this machine can read everything" in said
     assert PHRASE not in said
+    caller = network.by_password("keeper", PHRASE)[0]
     with db.transaction() as session:
         assert network.administrators(session) == 1
-        assert network.sign_in(session, network.by_password("keeper", PHRASE)[0])
+        assert network.sign_in(session, caller)
     assert talk(["create-admin", "--if-none", "--data", str(bound)], []) == ""
+
+
+def test_an_administrator_who_lost_everything_is_helped_on_the_server(bound):
+    hashed = network.hash_password(PHRASE)
+    with db.transaction() as session:
+        office = network.NewOrganisation(slug="office", name_en="Office", name_ru="Бюро", kind="secretariat")
+        network.enrol(session, office, by=None)
+        for login, role in (("sole", "administrator"), ("reader", "analyst")):
+            new = network.NewMember(login=login, name=login.title(), organisation="office", roles=[role])
+            network.add_member(session, new, password_hash=hashed, by=None)
+    for login in ("nobody", "reader"):
+        run = ewn("recover", login, "--data", bound)
+        assert run.returncode == 1
+        assert "Traceback" not in run.stderr
+        assert login in run.stderr
+    run = ewn("recover", "sole", "--data", bound, EWN_PUBLIC_URL="https://ewn.example")
+    assert run.returncode == 0, run.stderr
+    assert network.by_password("sole", PHRASE)  # until the link is used nothing changes
+    (token,) = re.findall(r"https://ewn\.example/invitation/(\S+)", run.stdout)
+    chosen = network.hash_password("another phrase of mine")
+    with db.transaction() as session:
+        assert network.invitations.accept(session, token, password_hash=chosen).login == "sole"
+        actions = [one.action for one in session.exec(select(AuditEntry)).all()]
+    assert {"member.reset", "member.password_chosen"} <= set(actions)
+    assert network.by_password("sole", "another phrase of mine")
 
 
 def test_quarantined_work_is_listed_and_tried_again(bound):

@@ -20,9 +20,12 @@ OFFICE = {"title_en": "Head of desk", "title_ru": "Начальник", "held_fr
 # Who acted is named by a key in these; the key says nothing once the person is erased.
 NAMED_BY_KEY = {
     "legal_hold.set_by", "legal_hold.lifted_by", "retention_rule.made_by", "report.member_id", "disclosure.member_id",
-    "release_request.member_id", "release_request.decided_by",
+    "release_request.member_id", "release_request.decided_by", "invitation.made_by",
 }  # fmt: skip
-DELETED = {"sign_in.member_id", "office.member_id", "notice.member_id"}
+DELETED = {
+    "sign_in.member_id", "office.member_id", "notice.member_id", "invitation.member_id", "factor.member_id",
+    "recovery_code.member_id",
+}  # fmt: skip
 
 
 @pytest.fixture

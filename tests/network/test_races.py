@@ -21,8 +21,8 @@ def enrol(session: Session) -> None:
 
 
 def invite(session: Session) -> None:
-    new = network.NewMember(login="twin", name="Twin", organisation="north", roles=["analyst"], password="x" * 12)
-    network.invite(session, new, password_hash="none", by=None)
+    new = network.NewMember(login="twin", name="Twin", organisation="north", roles=["analyst"])
+    network.add_member(session, new, password_hash="none", by=None)
 
 
 def form(session: Session) -> None:

@@ -37,7 +37,8 @@ def run(conf: Settings, *, once: bool) -> int:
     """Tell the demo; 0 if every step held. `once`: leave summary.json and end, instead of going on serving."""
     screen = Console(soft_wrap=True)
     began = time.monotonic()
-    given = {"network_name": "Exercise network", **({"port": 0} if once else {})}
+    # Its people share one printed password on this machine alone: a second factor would guard nothing here.
+    given = {"network_name": "Exercise network", "second_factor": "optional", **({"port": 0} if once else {})}
     with Embedded(conf.model_copy(update=given)) as service:
         os.environ.update(service.environment)
         from services.kernel.config import settings
@@ -212,6 +213,7 @@ def _serve(stage: Stage, service: Embedded, screen: Console) -> None:
     for one in exercise.network().members:
         table.add_row(one.login, f"{one.name.en} ({', '.join(one.roles)})")
     screen.print(table)
+    screen.print("The demo asks for no second factor (EWN_SECOND_FACTOR=optional); a network of your own does.")
     screen.print(
         f"Open {service.url} as {READER} and then as another: the same pages tell each what that one may know."
     )

@@ -5,12 +5,13 @@ import os
 import secrets
 import string
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
 from pydantic import BaseModel
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from services import network as parties
 from services.kernel import clock, db
@@ -29,6 +30,11 @@ class Kept(BaseModel):
     admin: str = ""
     password: str
     keys: dict[str, str] = {}
+
+    @cached_property
+    def password_hash(self) -> str:
+        """The hash that all its people have; slow to make, so once."""
+        return parties.hash_password(self.password)
 
 
 class Refused(Exception):
@@ -66,11 +72,8 @@ class Stage:
                 names = {"name_en": one.name.en, "name_ru": one.name.ru, "parent": one.parent}
                 self.post(self.kept.admin, "/v1/organisations", body | names)
         known = {one["login"] for one in self.get(self.kept.admin, "/v1/members")}
-        for person in cast.members:
-            if person.login not in known:
-                body = {"login": person.login, "organisation": person.organisation, "roles": person.roles}
-                more = {"name": person.name.en, "language": person.locale, "password": self.kept.password}
-                self.post(self.kept.admin, "/v1/members", body | more)
+        with db.transaction() as session:
+            _people(session, [one for one in cast.members if one.login not in known], self.kept.password_hash)
         formed = {one["slug"] for one in self.get(self.kept.admin, "/v1/groups")}
         for group in cast.groups:
             if group.slug not in formed:
@@ -116,7 +119,7 @@ class Stage:
             self.kept = Kept(today=clock.now().date(), password=password)
             self._remember()  # before anybody is made who has this password
         if not self.kept.admin:
-            self.kept.admin = _first_key(self.kept.password)
+            self.kept.admin = _first_key(self.kept.password_hash)
             self._remember()
         return self.kept
 
@@ -128,30 +131,29 @@ class Stage:
         beside.replace(self._path)  # whole or not at all
 
 
-def _first_key(password: str) -> str:
-    """The one act outside the API: the first organisation, its administrator, and the administrator's key.
-
-    A run that was killed may have made the first two already.
-    """
+def _first_key(password_hash: str) -> str:
+    """Outside the API: the first organisation, its administrator, and the administrator's key. A run that was killed
+    may have made the first two already."""
     cast = exercise.network()
     one = next(party for party in cast.organisations if party.slug == FIRST)
-    person = next(member for member in cast.members if "administrator" in member.roles)
     organisation = parties.NewOrganisation(
         slug=one.slug, name_en=one.name.en, name_ru=one.name.ru, kind="secretariat",
         countries=one.countries, timezone=one.time_zone,
     )  # fmt: skip
-    member = parties.NewMember(
-        login=person.login, name=person.name.en, organisation=one.slug, roles=["administrator"],
-        password=password, language=person.locale,
-    )  # fmt: skip
-    hashed = parties.hash_password(password)
     with db.transaction() as session:
         if session.exec(select(parties.Organisation).where(parties.Organisation.slug == one.slug)).first() is None:
             parties.enrol(session, organisation, by=None)
-            parties.invite(session, member, password_hash=hashed, by=None)
-        return parties.issue(
-            session, parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN), by=None
-        )[1]
+            _people(session, [person for person in cast.members if "administrator" in person.roles], password_hash)
+        key = parties.NewKey(name="demo administrator", organisation=FIRST, scopes=ADMIN)
+        return parties.issue(session, key, by=None)[1]
+
+
+def _people(session: Session, cast: list[exercise.Member], password_hash: str) -> None:
+    """The demo's people, all with one password: no act of the API gives anybody a password."""
+    for one in cast:
+        told = {"login": one.login, "name": one.name.en, "organisation": one.organisation}
+        person = parties.NewMember.model_validate(told | {"roles": one.roles, "language": one.locale})
+        parties.add_member(session, person, password_hash=password_hash, by=None)
 
 
 def _auth(key: str) -> dict[str, str]:

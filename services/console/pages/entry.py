@@ -1,26 +1,33 @@
-"""Signing in and out, and the language of the pages."""
+"""Signing in, in two steps, and out; and the language of the pages."""
 
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import network
+from services.console import offering
 from services.console.rendering import page
 from services.console.visitors import LANGUAGE_COOKIE, known_visitor, local, sign_in_address
 from services.kernel import db
 from services.kernel.config import settings
 from services.kernel.errors import Unauthenticated
 from services.kernel.i18n import LANGUAGES
+from services.network import Member
 
 router = APIRouter()
 YEAR = 31_536_000
+TICKET_COOKIE = "ewn_step"
+STEPS = {"code": "/sign-in/code", "set-up": "/sign-in/set-up"}
+Onward = Annotated[str, Form(alias="next", max_length=2000)]
+Asked = Annotated[str, Query(alias="next", max_length=2000)]
+Code = Annotated[str, Form(max_length=100)]
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, onward: Annotated[str, Query(alias="next")] = "/") -> Response:
+def sign_in_page(request: Request, onward: Asked = "/") -> Response:
     """The form; whoever is signed in goes on."""
     if known_visitor(request) is not None:
         return RedirectResponse(local(onward), HTTPStatus.SEE_OTHER)
@@ -32,25 +39,79 @@ def sign_in(
     request: Request,
     login: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=500)] = "",
-    onward: Annotated[str, Form(alias="next", max_length=2000)] = "/",
+    onward: Onward = "/",
 ) -> Response:
-    """Open a session; the same words for a wrong name and a wrong password. A language chosen before stays chosen."""
+    """The first step; the same words for a wrong name, a wrong password and a name that waits. A language chosen before
+    stays chosen."""
     network.same_site(request)
+    onward = local(onward)
     try:
-        caller, _member = network.by_password(login, password)
-        with db.transaction() as session:
-            token = network.sign_in(session, caller)
+        _caller, member = network.by_password(login, password, address=network.address_of(request))
     except Unauthenticated:
-        status = HTTPStatus.UNAUTHORIZED
-        onward = local(onward)
-        here = sign_in_address(onward)
+        status, here = HTTPStatus.UNAUTHORIZED, sign_in_address(onward)
         return page(request, None, "sign_in.html", status=status, here=here, next=onward, login=login, failed=True)
-    answer = RedirectResponse(local(onward), HTTPStatus.SEE_OTHER)
-    secure, hours = settings().secure_cookies, settings().session_hours
+    return go_on(request, member, onward)
+
+
+def go_on(request: Request, member: Member, onward: str) -> Response:
+    """After a right password: a session, or the next step with a ticket for it."""
+    with db.reading() as session:
+        step = network.next_step(session, member)
+    if step == "in":
+        return _enter(request, member, RedirectResponse(onward, HTTPStatus.SEE_OTHER), factor=False)
+    address = STEPS[step] + (f"?{urlencode({'next': onward})}" if onward != "/" else "")
+    answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
     answer.set_cookie(
-        network.COOKIE, token, max_age=hours * 3600, httponly=True, samesite="lax", secure=secure, path="/"
-    )
+        TICKET_COOKIE, network.tickets.make(step, member), httponly=True, samesite="strict",
+        secure=settings().secure_cookies, path="/sign-in",
+    )  # fmt: skip
     return answer
+
+
+@router.get("/sign-in/code")
+def code_page(request: Request, onward: Asked = "/") -> Response:
+    """The second step: the code."""
+    _ticket(request, "code")
+    return _code(request, local(onward), failed=False)
+
+
+@router.post("/sign-in/code")
+def give_code(request: Request, code: Code = "", onward: Onward = "/") -> Response:
+    """Open a session for a right code, or for a recovery code, which works this once."""
+    network.same_site(request)
+    member, onward = _ticket(request, "code"), local(onward)
+    try:
+        network.factors.by_code(member, code, address=network.address_of(request))
+    except Unauthenticated:
+        return _code(request, onward, failed=True)
+    return _enter(request, member, RedirectResponse(onward, HTTPStatus.SEE_OTHER), factor=True)
+
+
+@router.get("/sign-in/set-up")
+def set_up_page(request: Request, onward: Asked = "/") -> Response:
+    """The second step of whoever has no second factor yet: to set it up."""
+    member = _ticket(request, "set-up")
+    return _set_up(request, member, local(onward), "", failed=False)
+
+
+@router.post("/sign-in/set-up")
+def set_up(
+    request: Request,
+    code: Code = "",
+    offer: Annotated[str, Form(max_length=1000)] = "",
+    onward: Onward = "/",
+) -> Response:
+    """Take the second factor, open a session and show the recovery codes, this once."""
+    network.same_site(request)
+    member, onward = _ticket(request, "set-up"), local(onward)
+    try:
+        with db.transaction() as session:
+            codes = network.factors.set_up(session, member, offer, code, anew=False)
+    except Unauthenticated:
+        return _set_up(request, member, onward, offer, failed=True)
+    return _enter(
+        request, member, page(request, None, "recovery.html", codes=codes, next=onward, fresh=True), factor=True
+    )
 
 
 @router.post("/sign-out")
@@ -70,17 +131,51 @@ def sign_out(request: Request) -> Response:
 def choose_language(
     request: Request,
     language: Annotated[str, Form(max_length=10)] = "",
-    onward: Annotated[str, Form(alias="next", max_length=2000)] = "/",
+    onward: Onward = "/",
 ) -> Response:
     """Remember the language of the pages on this browser."""
     network.same_site(request)
     address = urlsplit(onward)
-    entering = address.path == "/sign-in"
-    back = sign_in_address(local(dict(parse_qsl(address.query)).get("next"))) if entering else local(onward)
-    answer = RedirectResponse(back, HTTPStatus.SEE_OTHER)
+    known = address.path in ("/sign-in", *STEPS.values())
+    back = local(dict(parse_qsl(address.query)).get("next"))
+    if known:
+        back = address.path + (f"?{urlencode({'next': back})}" if back != "/" else "")
+    answer = RedirectResponse(back if known else local(onward), HTTPStatus.SEE_OTHER)
     if language in LANGUAGES:
         secure = settings().secure_cookies
         answer.set_cookie(
             LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=secure, path="/"
         )
     return answer
+
+
+def _ticket(request: Request, use: str) -> Member:
+    with db.reading() as session:
+        return network.tickets.holder(session, use, request.cookies.get(TICKET_COOKIE, ""))
+
+
+def _enter(request: Request, member: Member, answer: Response, *, factor: bool) -> Response:
+    """Open a session and hand its token to the browser with this answer; the ticket is done with."""
+    caller = network.sessions.caller_for(member)
+    with db.transaction() as session:
+        token = network.sign_in(session, caller, factor=factor, agent=request.headers.get("user-agent", ""))
+    secure, hours = settings().secure_cookies, settings().session_hours
+    answer.set_cookie(
+        network.COOKIE, token, max_age=hours * 3600, httponly=True, samesite="lax", secure=secure, path="/"
+    )
+    answer.delete_cookie(TICKET_COOKIE, path="/sign-in")
+    return answer
+
+
+def _code(request: Request, onward: str, *, failed: bool) -> Response:
+    status = HTTPStatus.UNAUTHORIZED if failed else HTTPStatus.OK
+    here = "/sign-in/code" + (f"?{urlencode({'next': onward})}" if onward != "/" else "")
+    return page(request, None, "sign_in_code.html", status=status, here=here, next=onward, failed=failed)
+
+
+def _set_up(request: Request, member: Member, onward: str, offered: str, *, failed: bool) -> Response:
+    status = HTTPStatus.UNAUTHORIZED if failed else HTTPStatus.OK
+    shown = offering.shown(member, offered, request)
+    return page(
+        request, None, "factor.html", status=status, next=onward, failed=failed, action="/sign-in/set-up", **shown
+    )

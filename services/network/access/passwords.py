@@ -1,6 +1,7 @@
 """People's passwords: hashed slowly, outside any transaction, for few at a time."""
 
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -10,6 +11,7 @@ from sqlmodel import select
 
 from services.kernel import db, ids
 from services.kernel.errors import TooBusy, Unauthenticated
+from services.network.access import tries
 from services.network.access.roles import active
 from services.network.access.sessions import caller_for
 from services.network.models import Member
@@ -35,6 +37,11 @@ def _one_of_few() -> Iterator[None]:
         _hashing.release()
 
 
+def _composed(password: str) -> bytes:
+    """A password as bytes, the same from every keyboard: some send й as two characters."""
+    return unicodedata.normalize("NFC", password[:500]).encode("utf-8", "surrogatepass")
+
+
 def hash_password(password: str) -> str:
     """Argon2id hash of a password: slow and large on purpose, so never inside a transaction, and for few at a time.
 
@@ -42,23 +49,28 @@ def hash_password(password: str) -> str:
         TooBusy: too many passwords are hashed at once.
     """
     with _one_of_few():
-        return _hasher().hash(password)
+        return _hasher().hash(_composed(password))
 
 
-def by_password(login: str, password: str) -> tuple[Caller, Member]:
-    """The member with this password. The hash is slow and large on purpose: it is computed outside any transaction,
-    for few at a time.
+def by_password(login: str, password: str, *, address: str = "") -> tuple[Caller, Member]:
+    """The member with this password, who may yet have to show the second factor. Never inside a transaction: the hash
+    is slow and large on purpose, and the try is written down before it is judged.
 
     Raises:
-        Unauthenticated: the same words for a wrong name and a wrong password.
+        Unauthenticated: the same words and the same work for a wrong name, a wrong password and a name that waits.
+        TooManyTries: too many tries from this address failed.
         TooBusy: too many sign in at once.
     """
-    with db.reading() as session:
-        member = session.exec(select(Member).where(Member.login == login.strip().lower(), Member.active)).first()
-    with _one_of_few():
-        matches = _hasher().verify(password, member.password_hash if member is not None else _decoy())
-    if not matches or member is None:
+    decoy = _decoy()
+    with _one_of_few():  # first: who is sent away because it is busy has not failed
+        one = tries.begin(tries.by_name(login), address)
+        with db.reading() as session:
+            member = session.exec(select(Member).where(Member.login == login.strip().lower(), Member.active)).first()
+        matches = _hasher().verify(_composed(password), (member.password_hash if member is not None else "") or decoy)
+    if one.waits or not matches or member is None or not member.password_hash:
+        tries.wrong(one)
         raise Unauthenticated("The name or the password is not right.")
+    tries.right(one)
     with db.reading() as session:
         active(session, member.organisation_id)
     return caller_for(member), member

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.network.routes import groups, keys, organisations, people, words
+from services.network.routes import groups, keys, me, organisations, people, words
 
 router = APIRouter(prefix="/v1", tags=["network"])
-for _part in (people, organisations, keys, groups, words):
+for _part in (me, people, organisations, keys, groups, words):
     router.include_router(_part.router)

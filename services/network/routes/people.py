@@ -1,46 +1,53 @@
-"""Routes of persons: who am I, and for administrators who acts for whom, and in which offices."""
+"""Routes of persons: who acts for whom, in which offices, and how they are invited."""
 
 from datetime import date
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import Session, col, select
 
-from services.network import people
-from services.network.access.passwords import hash_password
+from services.network import invitations, people
 from services.network.callers import Administrator, CallerIn, Read, Write
 from services.network.directory import directory
-from services.network.models import Member, Office, Organisation
-from services.network.schemas import MemberView, NewMember, NewOffice, OfficeView, WhoAmI
+from services.network.models import Invitation, Member, Office, Organisation
+from services.network.schemas import (
+    InvitationLink,
+    InvitationView,
+    MemberInvited,
+    MemberView,
+    NewMember,
+    NewOffice,
+    OfficeView,
+    ResetIn,
+)
 
 router = APIRouter()
-
-
-@router.get("/me")
-def who_am_i(db: Read, caller: CallerIn) -> WhoAmI:
-    """The caller as the service knows it."""
-    known = directory(db)
-    member = db.get(Member, caller.member_id) if caller.member_id is not None else None
-    return WhoAmI(
-        organisation=known.parties[caller.organisation_id or 0].slug,
-        member=member.login if member else None,
-        scopes=sorted(caller.scopes),
-        language=caller.language,
-    )
-
-
-def _hashed(_caller: Administrator, body: NewMember) -> tuple[NewMember, str]:
-    """A new member with the hash of the password, which is made before the transaction begins."""
-    return body, hash_password(body.password)
+SHOWN = {"login", "name", "roles", "language", "active"}
 
 
 @router.post("/members", status_code=201)
-def invite_member(
-    invited: Annotated[tuple[NewMember, str], Depends(_hashed)], caller: Administrator, db: Write
-) -> MemberView:
-    """Add a person to an organisation."""
-    new, password_hash = invited
-    return _view(db, people.invite(db, new, password_hash=password_hash, by=caller))
+def invite_member(body: NewMember, caller: CallerIn, db: Write) -> MemberInvited:
+    """Add a person to an organisation. The answer holds a link, this once, with which that person chooses a password;
+    it is good for seven days. Focal points invite focal points and integrators of their own organisation."""
+    made = invitations.invite(db, body, by=caller)
+    return MemberInvited(**_view(db, made.member).model_dump(), invitation=_link(db, made))
+
+
+@router.post("/members/{login}/invitation", status_code=201)
+def reset_member(login: str, body: ResetIn, caller: CallerIn, db: Write) -> InvitationLink:
+    """A new link for a person who has lost the password, or did not use the first link in time."""
+    return _link(db, invitations.reset(db, login, by=caller, second_factor=body.second_factor))
+
+
+@router.get("/invitations")
+def list_invitations(caller: CallerIn, db: Read) -> list[InvitationView]:
+    """Links that were not used yet, newest first: all for administrators, those of its own for a focal point."""
+    return [_invitation(db, row, member) for row, member in invitations.waiting(db, caller)]
+
+
+@router.delete("/invitations/{reference}", status_code=204)
+def withdraw_invitation(reference: str, caller: CallerIn, db: Write) -> None:
+    """End a link before it is used."""
+    invitations.withdraw(db, reference, by=caller)
 
 
 @router.get("/members")
@@ -56,7 +63,8 @@ def list_members(_caller: Administrator, db: Read) -> list[MemberView]:
         MemberView(
             organisation=owner.slug,
             offices=[_office(one) for one in offices.get(row.key, [])],
-            **row.model_dump(include={"login", "name", "roles", "language", "active"}),
+            joined=bool(row.password_hash),
+            **row.model_dump(include=SHOWN),
         )
         for row, owner in rows
     ]
@@ -66,6 +74,12 @@ def list_members(_caller: Administrator, db: Read) -> list[MemberView]:
 def deactivate_member(login: str, caller: Administrator, db: Write) -> MemberView:
     """End a person's access for good: sign-ins now, offices today. A return is a new invitation."""
     return _view(db, people.deactivate(db, login, by=caller))
+
+
+@router.delete("/members/{login}/sessions", status_code=204)
+def end_members_sessions(login: str, caller: Administrator, db: Write) -> None:
+    """End all sessions of a person, at once."""
+    people.end_sessions(db, login, by=caller)
 
 
 @router.post("/members/{login}/offices", status_code=201)
@@ -84,8 +98,23 @@ def _view(db: Session, row: Member) -> MemberView:
     return MemberView(
         organisation=directory(db).parties[row.organisation_id].slug,
         offices=[_office(one) for one in people.offices(db).get(row.key, [])],
-        **row.model_dump(include={"login", "name", "roles", "language", "active"}),
+        joined=bool(row.password_hash),
+        **row.model_dump(include=SHOWN),
     )
+
+
+def _invitation(db: Session, row: Invitation, member: Member) -> InvitationView:
+    return InvitationView(
+        reference=row.reference,
+        login=member.login,
+        organisation=directory(db).parties[member.organisation_id].slug,
+        resets_second_factor=row.resets_factor,
+        expires_at=row.expires_at,
+    )
+
+
+def _link(db: Session, made: invitations.Invited) -> InvitationLink:
+    return InvitationLink(**_invitation(db, made.row, made.member).model_dump(), link=made.link)
 
 
 def _office(row: Office) -> OfficeView:

@@ -36,7 +36,7 @@ def export(session: Session, caller: Caller, login: str) -> Dossier:
     issued = [one["subject"] for one in acts if one["action"] == "key.issued"]
     return Dossier(
         made_at=clock.now(),
-        **network.profile(session, row),
+        **network.held_on(session, row),
         keys_made=network.keys_named(session, issued),
         handed_in=_plain(session, _handed_in(row)),
         had=_plain(session, _had(row)),
@@ -61,7 +61,7 @@ def export_own(session: Session, caller: Caller) -> Dossier:
 def erase(session: Session, caller: Caller, login: str, *, typed: str) -> Erased:
     """Forget who an inactive person was: see `network.erase_member`."""
     row = network.erase_member(session, login, typed=typed, by=caller)
-    delivery.forget(session, row.key)
+    delivery.forget(session, row.key, login)
     return Erased(login=row.login, erased_at=row.erased_at or clock.now())
 
 
