@@ -1,22 +1,37 @@
 """Digests: editions frozen when due, and rendered for each reader from the one frozen edition."""
 
-from services.digests.api import give, router
+from services.digests.api import NewEdition, give, router
 from services.digests.document import Document, as_json
 from services.digests.erasing import Erasure, erase, plan_erasure
 from services.digests.html import article, page, stylesheet
 from services.digests.models import Block, Edition, Rendering
+from services.digests.releasing import AlreadyReleased, EditionView, YourOwnDraft
 from services.digests.schedule import Schedule, due_between, period, schedules
-from services.digests.service import EditionView, NoSuchEdition, again, build, build_once, due, editions, render, verify
+from services.digests.service import (
+    NoSuchEdition,
+    again,
+    build,
+    build_once,
+    due,
+    edition,
+    editions,
+    release,
+    render,
+    verify,
+)
 
 __all__ = [
+    "AlreadyReleased",
     "Block",
     "Document",
     "Edition",
     "EditionView",
     "Erasure",
+    "NewEdition",
     "NoSuchEdition",
     "Rendering",
     "Schedule",
+    "YourOwnDraft",
     "again",
     "article",
     "as_json",
@@ -24,12 +39,14 @@ __all__ = [
     "build_once",
     "due",
     "due_between",
+    "edition",
     "editions",
     "erase",
     "give",
     "page",
     "period",
     "plan_erasure",
+    "release",
     "render",
     "router",
     "schedules",

@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
     session_hours: int = Field(12, ge=1, description="How long a sign-in lasts.")
 
+    solo: bool = Field(
+        False,
+        description="For a secretariat of one: roles may meet in one person, who may release a draft of its own.",
+    )
+
     # None of these repeats what was given: an address may hold a password.
     @field_validator("clock")
     @classmethod

@@ -2,7 +2,7 @@
 
 from services.network.access.keys import by_key, issue, revoke
 from services.network.access.passwords import by_password, hash_password
-from services.network.access.roles import ROLES, SCOPES
+from services.network.access.roles import PERMISSIONS, ROLES, SCOPES, clash, may_issue
 from services.network.access.sessions import by_session, sign_in, sign_out
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
@@ -39,11 +39,13 @@ from services.network.organisations import (
 )
 from services.network.people import (
     administrators,
+    assign,
     begin_office,
     deactivate,
     end_office,
     forget_sign_ins,
     invite,
+    members,
     offices,
 )
 from services.network.policy import (
@@ -70,6 +72,7 @@ from services.network.schemas import (
     NewMember,
     NewOffice,
     NewOrganisation,
+    NewRoles,
     NewStay,
     Rule,
     Slug,
@@ -83,6 +86,7 @@ __all__ = [
     "COOKIE",
     "HANDLING",
     "PAP",
+    "PERMISSIONS",
     "ROLES",
     "SCOPES",
     "ApiKey",
@@ -110,6 +114,7 @@ __all__ = [
     "NewMember",
     "NewOffice",
     "NewOrganisation",
+    "NewRoles",
     "NewStay",
     "NoSuchGroup",
     "NoSuchOrganisation",
@@ -135,6 +140,7 @@ __all__ = [
     "administrators",
     "aliases_of",
     "apply",
+    "assign",
     "audience_of",
     "audiences",
     "began",
@@ -145,6 +151,7 @@ __all__ = [
     "caller_of",
     "changed",
     "claims",
+    "clash",
     "combined",
     "deactivate",
     "depart",
@@ -166,6 +173,8 @@ __all__ = [
     "leave",
     "link",
     "marking_of",
+    "may_issue",
+    "members",
     "offices",
     "organisation_named",
     "person_named",

@@ -1,7 +1,7 @@
-"""Persons: invited, holding offices, and one day no longer active. Somebody must always be left to administer."""
+"""Persons: invited, given roles and offices, one day no longer active. Somebody is always left to administer."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -9,8 +9,10 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.kernel import audit, clock
-from services.kernel.errors import Conflict, Invalid, NotFound
+from services.kernel.config import settings
+from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from services.network import changes, lifecycle
+from services.network.access.roles import refuse_meeting
 from services.network.changes import NameTaken
 from services.network.models import Member, Office, Organisation, SignIn
 from services.network.policy import Caller
@@ -27,6 +29,10 @@ class HasLeft(Conflict):
 
 class NoSuchMember(NotFound):
     title = "No such member"
+
+
+class YourOwnRoles(Forbidden):
+    title = "Nobody changes their own roles"
 
 
 def administrators(session: Session) -> int:
@@ -49,6 +55,7 @@ def administered(session: Session) -> Iterator[None]:
 def invite(session: Session, new: NewMember, *, password_hash: str, by: Caller | None) -> Member:
     """Add a person to an organisation. The hash of the first password is made before: it takes long."""
     changes.check_zone(new.timezone)
+    refuse_meeting(new.roles, solo=settings().solo)
     changes.begin(session)
     if session.exec(select(Member).where(Member.login == new.login)).first():
         raise NameTaken(f"{new.login} is taken.", field="login")
@@ -68,6 +75,41 @@ def refuse_left(owner: Organisation) -> None:
         raise HasLeft(f"{owner.slug} has left: let it apply again first.", field="organisation")
 
 
+def members(session: Session, caller: Caller) -> list[tuple[Member, Organisation, list[Office]]]:
+    """Whom the caller may see, by sign-in name: administrators all, others the people of their own organisation."""
+    statement = select(Member, Organisation).join(Organisation, col(Organisation.id) == col(Member.organisation_id))
+    if "network:admin" not in caller.scopes:
+        statement = statement.where(Member.organisation_id == caller.organisation_id)
+    held = offices(session)
+    rows = session.exec(statement.order_by(Member.login)).all()
+    return [(row, owner, held.get(row.key, [])) for row, owner in rows]
+
+
+def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | None) -> Member:
+    """Give a person these roles in place of those held before; its sign-ins end, so that nothing old is used on.
+
+    Raises:
+        YourOwnRoles: nobody changes their own, in solo mode neither.
+        RolesMeet: two of them may not meet in one person.
+        LastAdministrator: nobody would be left to administer.
+    """
+    refuse_meeting(roles, solo=settings().solo)
+    changes.begin(session)
+    row = _member(session, login)
+    if by is not None and by.member_id == row.key:
+        raise YourOwnRoles("Ask another administrator.", field="roles")
+    if not row.active:
+        raise NoSuchMember(f"{login[:80]} is not active.", field="login")
+    before, after = sorted(row.roles), sorted(set(roles))
+    if before != after:
+        with administered(session):
+            row.roles = after
+            session.add(row)
+            _sign_out_everywhere(session, row)
+        audit.record(session, by, "member.roles_changed", row.login, before=before, after=after)
+    return row
+
+
 def deactivate(session: Session, login: str, *, by: Caller | None) -> Member:
     """End a person's access for good: sign-ins end now, offices today."""
     changes.begin(session)
@@ -83,7 +125,7 @@ def end(session: Session, row: Member, at: datetime) -> None:
     """Make a person inactive, with all that this ends."""
     row.active = False
     session.add(row)
-    session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
+    _sign_out_everywhere(session, row)
     today = lifecycle.day(row.timezone, at)
     for office in _offices(session, row):
         if office.held_until is None or office.held_until > today:
@@ -135,6 +177,10 @@ def forget_sign_ins(session: Session, *, at: datetime) -> int:
     for one in over:
         session.delete(one)
     return len(over)
+
+
+def _sign_out_everywhere(session: Session, row: Member) -> None:
+    session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
 
 
 def _member(session: Session, login: str) -> Member:

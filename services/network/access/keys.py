@@ -9,9 +9,9 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 
 from services.kernel import audit, clock, ids
-from services.kernel.errors import Invalid, NotFound, Unauthenticated
+from services.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from services.network import changes, people
-from services.network.access.roles import SCOPES, active, digest
+from services.network.access.roles import SCOPES, active, digest, may_issue
 from services.network.models import ApiKey
 from services.network.policy import Caller
 from services.network.schemas import NewKey
@@ -21,14 +21,32 @@ _seen: dict[str, tuple[float, datetime | None, Caller]] = {}
 _forgotten = 0  # how often: what was read from the database before the last time must not be remembered after it
 
 
+class NotYoursToGive(Forbidden):
+    """The key would do what its maker may not give."""
+
+    title = "Not yours to give"
+
+
 def issue(session: Session, new: NewKey, *, by: Caller | None) -> tuple[ApiKey, str]:
-    """Issue a key; the second part of the answer is its secret form, which is shown once and kept nowhere."""
+    """Issue a key; the second part of the answer is its secret form, which is shown once and kept nowhere.
+
+    Raises:
+        NotYoursToGive: `may_issue` does not let the caller; whoever holds the machine (`by` is None) may do all.
+    """
     unknown = set(new.scopes) - SCOPES
     if unknown:
         raise Invalid(f"Unknown scopes {sorted(unknown)}; known: {sorted(SCOPES)}.", field="scopes")
     changes.hold(session)  # or a departure beside this one would not end the key
     owner = changes.organisation_of(session, new.organisation)
+    if by is not None and "network:admin" not in by.scopes and by.organisation_id != owner.key:
+        raise changes.unknown(new.organisation)  # as of one that is not there: this one may be hidden
     people.refuse_left(owner)
+    if by is not None and not may_issue(by, owner.key, new.scopes):
+        raise NotYoursToGive(
+            "You give no more than you may do yourself, and a key that reads is made by a focal point or integrator of "
+            "the organisation that it reads for.",
+            field="scopes",
+        )
     prefix, secret = secrets.token_hex(6), ids.token()
     row = ApiKey(
         name=new.name,

@@ -1,10 +1,10 @@
-"""Routes of API keys, for administrators."""
+"""Routes of API keys: for administrators, and for those who may make one for their own organisation."""
 
 from fastapi import APIRouter
 from sqlmodel import col, select
 
 from services.network.access import keys
-from services.network.callers import Administrator, Read, Write
+from services.network.callers import Administrator, KeyMaker, Read, Write
 from services.network.directory import directory
 from services.network.models import ApiKey, Organisation
 from services.network.schemas import KeyIssued, KeyView, NewKey
@@ -13,8 +13,8 @@ router = APIRouter()
 
 
 @router.post("/keys", status_code=201)
-def issue_key(body: NewKey, caller: Administrator, db: Write) -> KeyIssued:
-    """Issue an API key; its secret is in this answer and nowhere else."""
+def issue_key(body: NewKey, caller: KeyMaker, db: Write) -> KeyIssued:
+    """Issue an API key, with no more than you may give; its secret is in this answer and nowhere else."""
     row, key = keys.issue(db, body, by=caller)
     return KeyIssued(key=key, **_view(row, body.organisation).model_dump())
 
