@@ -40,8 +40,8 @@ def administrator(*asks: str, why: str = "") -> Exit:
     return Exit(ADMINISTRATOR, why, asks)
 
 
-def none(why: str, *asks: str, body: dict[str, object] | None = None) -> Exit:
-    return Exit(NONE, why, asks, body)
+def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bool = False) -> Exit:
+    return Exit(NONE, why, asks, body, stores=stores)
 
 
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
@@ -52,7 +52,8 @@ ROUTES: dict[str, Exit] = {
     # network
     "GET /v1/me": none("the caller itself", "/v1/me"),
     "POST /v1/members": administrator(),
-    "GET /v1/members": administrator("/v1/members"),
+    "GET /v1/members": administrator("/v1/members", why="or a focal point, of its own organisation"),
+    "PUT /v1/members/{login}/roles": administrator(),
     "DELETE /v1/members/{login}": administrator(),
     "POST /v1/members/{login}/offices": administrator(),
     "DELETE /v1/members/{login}/offices/{reference}": administrator(),
@@ -68,7 +69,7 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/organisations/{slug}/application": administrator(),
     "PUT /v1/organisations/{slug}/parent": administrator(),
     "DELETE /v1/organisations/{slug}/parent": administrator(),
-    "POST /v1/keys": administrator(),
+    "POST /v1/keys": administrator(why="or a focal point or integrator, for its own organisation"),
     "GET /v1/keys": administrator("/v1/keys"),
     "DELETE /v1/keys/{prefix}": administrator(),
     "GET /v1/groups": none("groups by name; who is in one, to its members only", "/v1/groups"),
@@ -130,6 +131,7 @@ ROUTES: dict[str, Exit] = {
         NONE, "reference and period of an edition, which is rendered by policy", asks=("/v1/digests",),
         body={"schedule": "monthly-bulletin", "day": "2026-10-01"}, stores=True,
     ),
+    "POST /v1/digests/{reference}/release": none("reference and period of an edition, which is rendered by policy"),
     "GET /v1/digests/{reference}/document.json": policy("/v1/digests/{edition}/document.json"),
     "GET /v1/digests/{reference}/document.html": policy("/v1/digests/{edition}/document.html"),
     "GET /v1/digests/{reference}/document.pdf": policy("/v1/digests/{edition}/document.pdf", dear=True),
@@ -161,7 +163,12 @@ ROUTES: dict[str, Exit] = {
     "GET /requests/{reference}": owner("/requests/{request}"),
     "POST /requests/{reference}": owner(),
     "GET /digests": policy("/digests"),
+    "POST /digests": none("the address of an edition, which is rendered by policy", stores=True),
     "GET /digests/{reference}": policy("/digests/{edition}"),
+    "POST /digests/{reference}/release": none("the address of an edition, which is rendered by policy"),
+    "GET /members": administrator("/members", why="or a focal point, of its own organisation"),
+    "GET /members/{login}": administrator("/members/ada", why="or a focal point, of its own organisation"),
+    "POST /members/{login}/{what}": administrator(),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),
     "GET /organisations/{slug}": administrator("/organisations/{organisation}"),

@@ -5,6 +5,7 @@ from services.console.pages import (
     entry,
     groups,
     marking,
+    members,
     notices,
     organisations,
     overview,
@@ -29,5 +30,6 @@ PAGES = (
     shelf,
     notices,
     organisations,
+    members,
     groups,
 )
