@@ -80,9 +80,7 @@ def roles(language: str) -> list[Choice]:
     _ = translator(language).gettext
     return [
         Choice("focal_point", _("Focal point"), _("Hands in and reads reports; makes keys for its organisation.")),
-        Choice(
-            "analyst", _("Analyst"), _("Reads and hands in reports, asks for more, makes drafts of editions.")
-        ),
+        Choice("analyst", _("Analyst"), _("Reads and hands in reports, asks for more, makes drafts of editions.")),
         Choice("editor", _("Editor"), _("Reads reports and makes drafts of editions.")),
         Choice("approver", _("Approver"), _("Releases editions that somebody else made.")),
         Choice("integrator", _("Integrator"), _("Connects its organisation's systems: reads, hands in, makes keys.")),

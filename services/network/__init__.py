@@ -2,7 +2,7 @@
 
 from services.network.access.keys import by_key, issue, revoke
 from services.network.access.passwords import by_password, hash_password
-from services.network.access.roles import PERMISSIONS, ROLES, SCOPES, clash, may_issue
+from services.network.access.roles import PERMISSIONS, READING, ROLES, SCOPES, clash, may_issue
 from services.network.access.sessions import by_session, sign_in, sign_out
 from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
@@ -87,6 +87,7 @@ __all__ = [
     "HANDLING",
     "PAP",
     "PERMISSIONS",
+    "READING",
     "ROLES",
     "SCOPES",
     "ApiKey",

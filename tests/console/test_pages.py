@@ -35,10 +35,14 @@ def pages(world, browser):
             "/", "/?month=2026-10", "/?status=exercise", "/?month=2021-04&place=KG", "/reports",
             "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", f"/reports/{reference}",
             f"/reports/{reference}/receipt", f"/reports/{reference}/recall", f"/reports/{gone}",
-            f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/reports/EWN-AAAA-AAAA",
+            f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/members", "/members/ada",
+            "/reports/EWN-AAAA-AAAA",
         ],
         "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine"],
-        "max": ["/", "/organisations", "/organisations/office", "/groups", "/groups/pair"],
+        "max": [
+            "/", "/organisations", "/organisations/office", "/groups", "/groups/pair", "/members", "/members/max",
+            "/members/eva",
+        ],
         None: ["/sign-in", "/sign-in?next=/reports"],
     }  # fmt: skip
 
