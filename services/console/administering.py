@@ -148,7 +148,6 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "roles-meet": _(
             "These roles may not meet in one person: administrator with one that reads, auditor with any other."
         ),
-        "roles": _("A person has at least one role."),
         "has-left": _("The organisation has left: it has to apply again first."),
         "not-yet-member": _("Only active and suspended members can be in a group."),
         "already-in": _("It is in the group already, or a stay is planned."),

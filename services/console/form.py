@@ -260,6 +260,7 @@ def said(one: ErrorDetails, _: Callable[[str], str]) -> str:
         "string_too_long": _("Write at most %(max_length)s characters."),
         "string_pattern_mismatch": _("This is not written as it should be."),
         "literal_error": _("Choose one of these."),
+        "too_short": _("Choose at least %(min_length)s."),
         "too_long": _("Choose at most %(max_length)s."),
         "date_from_datetime_parsing": _("Write the date as year-month-day, such as 2026-10-31."),
         "date_parsing": _("Write the date as year-month-day, such as 2026-10-31."),

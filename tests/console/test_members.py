@@ -52,7 +52,7 @@ def test_roles_are_changed_on_the_page(keeper, browser):
     assert "Approver, Editor" in said(answer).find("p", class_="facts").text
 
 
-@pytest.mark.parametrize(("chosen", "text"), [(["administrator", "editor"], "may not meet"), ([], "at least one role")])
+@pytest.mark.parametrize(("chosen", "text"), [(["administrator", "editor"], "may not meet"), ([], "Choose at least 1")])
 def test_what_cannot_be_is_said_beside_the_boxes_which_stay_as_they_were_ticked(keeper, chosen, text):
     answer = keeper.send(keeper.get("/members/ada"), "/members/ada/roles", roles=chosen)
     assert answer.status_code == 422

@@ -30,6 +30,7 @@ VALID: dict[str, dict[str, Any]] = {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],
         "password": "correct horse battery", "language": "en", "timezone": "UTC",
     },
+    "PUT /v1/members/{login}/roles": {"roles": ["analyst", "approver"]},
     "POST /v1/keys": {
         "name": "a key", "organisation": "north", "scopes": ["reports:read"], "expires_at": "2027-01-01T00:00:00Z",
     },
