@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from services import console, delivery, digests, indicators, network, reports, tagging
-from services.kernel import db, health, openapi, problems
+from services.kernel import audit, db, health, openapi, problems
+from services.kernel.config import settings
 from services.kernel.door import Door
 from services.kernel.events import reactions
 
@@ -16,6 +17,9 @@ from services.kernel.events import reactions
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     if not reactions():
         raise RuntimeError("no reaction is wired: start the API with `ewn api`, or nothing accepted would be processed")
+    if settings().solo:  # on record, or it does not start
+        with db.transaction() as session:
+            audit.record(session, None, "solo.started")
     with health.listener(), network.noting_uses():
         yield
     reports.intake.stop()

@@ -47,8 +47,8 @@ def administrator(*asks: str, why: str = "") -> Exit:
     return Exit(ADMINISTRATOR, why, asks)
 
 
-def none(why: str, *asks: str, body: dict[str, object] | None = None) -> Exit:
-    return Exit(NONE, why, asks, body)
+def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bool = False) -> Exit:
+    return Exit(NONE, why, asks, body, stores=stores)
 
 
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
@@ -70,7 +70,8 @@ ROUTES: dict[str, Exit] = {
     "DELETE /v1/members/{login}/sessions": administrator(),
     "GET /v1/invitations": administrator("/v1/invitations", why="or a focal point, of its own organisation"),
     "DELETE /v1/invitations/{reference}": administrator(why="or a focal point, of its own organisation"),
-    "GET /v1/members": administrator("/v1/members"),
+    "GET /v1/members": administrator("/v1/members", why="or a focal point, of its own organisation"),
+    "PUT /v1/members/{login}/roles": administrator(),
     "DELETE /v1/members/{login}": administrator(),
     "POST /v1/members/{login}/offices": administrator(),
     "DELETE /v1/members/{login}/offices/{reference}": administrator(),
@@ -166,6 +167,7 @@ ROUTES: dict[str, Exit] = {
         NONE, "reference and period of an edition, which is rendered by policy", asks=("/v1/digests",),
         body={"schedule": "monthly-bulletin", "day": "2026-10-01"}, stores=True,
     ),
+    "POST /v1/digests/{reference}/release": none("reference and period of an edition, which is rendered by policy"),
     "GET /v1/digests/{reference}/document.json": policy("/v1/digests/{edition}/document.json", unnoted=EDITION),
     "GET /v1/digests/{reference}/document.html": policy("/v1/digests/{edition}/document.html", unnoted=EDITION),
     "GET /v1/digests/{reference}/document.pdf": policy(
@@ -219,7 +221,12 @@ ROUTES: dict[str, Exit] = {
     "GET /requests/{reference}": owner("/requests/{request}"),
     "POST /requests/{reference}": owner(),
     "GET /digests": policy("/digests", unnoted="names of editions"),
+    "POST /digests": none("the address of an edition, which is rendered by policy", stores=True),
     "GET /digests/{reference}": policy("/digests/{edition}", unnoted=EDITION),
+    "POST /digests/{reference}/release": none("the address of an edition, which is rendered by policy"),
+    "GET /members": administrator("/members", why="or a focal point, of its own organisation"),
+    "GET /members/{login}": administrator("/members/ada", why="or a focal point, of its own organisation"),
+    "POST /members/{login}/{what}": administrator(),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),
     "GET /organisations/{slug}": administrator("/organisations/{organisation}"),

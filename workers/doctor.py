@@ -33,6 +33,7 @@ def examine(settings: Settings) -> list[Finding]:
         "port": lambda: [port(settings, holder, locked=locked)],
         "disk": lambda: [disk(data, *_space(data))],
         "clock setting": lambda: [set_clock(settings.clock)],
+        "solo mode": lambda: solo(settings),
         "secret": lambda: secret(settings),
         "key files": lambda: at_rest.keys(settings),
         "encryption": lambda: at_rest.at_rest(settings),
@@ -139,6 +140,13 @@ def set_clock(clock: str) -> Finding:
         f"time is {kind} {clock}",
         "Right for a replay or a test; otherwise unset EWN_CLOCK.",
     )
+
+
+def solo(settings: Settings) -> Iterator[Finding]:
+    """Whether one person may do what otherwise takes two."""
+    if settings.solo:
+        what = "on: roles may meet in one person, who may release an edition alone; every edition prints it"
+        yield Finding("solo mode", "doubtful", what, "Right for a secretariat of one; otherwise unset EWN_SOLO.")
 
 
 def skew(ours: datetime, theirs: datetime) -> Finding:

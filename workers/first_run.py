@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Never
 
@@ -24,6 +25,7 @@ This network has no administrator yet. Two things to know before there is one:
 FACTOR = "At the first sign-in the second factor is set up: have an authenticator app at hand (any that knows TOTP)."
 
 RULES = {
+    "roles": f"The roles are {', '.join(network.ROLES)}.",
     "login": "The sign-in name has 2 to 101 characters: a to z, 0 to 9 and . _ @ - and begins with a letter or digit.",
     "name": "The full name has 2 to 200 characters.",
     "organisation": "The organisation is named by its slug: small letters, digits and hyphens, such as secretariat.",
@@ -33,8 +35,11 @@ RULES = {
 HOW = "This network has no administrator yet. Create one on this machine:  .venv/bin/ewn create-admin --data {folder}"
 
 
-def create_administrator(*, login: str, name: str, organisation: str, if_none: bool) -> None:
-    """Enrol the organisation if it is missing and invite its administrator; ask for what is not given.
+def create_administrator(
+    *, login: str, name: str, organisation: str, if_none: bool, further: Sequence[str] = ()
+) -> None:
+    """Enrol the organisation if it is missing and invite its administrator; ask for what is not given. `further`: roles
+    beside that of the administrator, which meet it in solo mode only.
 
     Raises:
         typer.Exit: something given is not acceptable; the message says what.
@@ -56,7 +61,9 @@ def create_administrator(*, login: str, name: str, organisation: str, if_none: b
     name = name or (typer.prompt("Full name", default=login) if asking else login)
     password = password or typer.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True)
     try:
-        person = network.NewMember(login=login, name=name, organisation=organisation, roles=["administrator"])
+        roles = list(dict.fromkeys(["administrator", *further]))
+        given = {"login": login, "name": name, "organisation": organisation, "roles": roles}
+        person = network.NewMember.model_validate(given)
         hashed = network.hash_password(network.NewPassword(password=password).password)
         with db.transaction() as session:
             _organisation(session, organisation)

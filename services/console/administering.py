@@ -19,7 +19,7 @@ from services.kernel.i18n import translator
 from services.network import Caller
 
 T = TypeVar("T", bound=BaseModel)
-MANY = ("countries", "kinds", "members", "scopes")
+MANY = ("countries", "kinds", "members", "roles", "scopes")
 
 
 def _administrator(visitor: VisitorIn) -> Visitor:
@@ -104,6 +104,24 @@ def kinds(language: str) -> list[Choice]:
     ]
 
 
+def roles(language: str) -> list[Choice]:
+    """The roles, each with what it is for."""
+    _ = translator(language).gettext
+    return [
+        Choice("focal_point", _("Focal point"), _("Hands in and reads reports; makes keys for its organisation.")),
+        Choice("analyst", _("Analyst"), _("Reads and hands in reports, asks for more, makes drafts of editions.")),
+        Choice("editor", _("Editor"), _("Reads reports and makes drafts of editions.")),
+        Choice("approver", _("Approver"), _("Releases editions that somebody else made.")),
+        Choice("integrator", _("Integrator"), _("Connects its organisation's systems: reads, hands in, makes keys.")),
+        Choice(
+            "administrator",
+            _("Administrator"),
+            _("Organisations, people, keys and groups. Reads no report: it meets no role that does."),
+        ),
+        Choice("auditor", _("Auditor"), _("Reads the audit record, and meets no other role.")),
+    ]
+
+
 def states(language: str) -> dict[str, str]:
     """The states of a membership."""
     _ = translator(language).gettext
@@ -156,6 +174,9 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "without-the-past": _("Who has left comes back without the past."),
         "not-a-parent": _("It cannot be the parent: it has left, or it lies below this organisation itself."),
         "last-administrator": _("Nobody would be left to administer the network."),
+        "roles-meet": _(
+            "These roles may not meet in one person: administrator with one that reads, auditor with any other."
+        ),
         "has-left": _("The organisation has left: it has to apply again first."),
         "not-yet-member": _("Only active and suspended members can be in a group."),
         "already-in": _("It is in the group already, or a stay is planned."),
@@ -180,6 +201,7 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "timezone": _("This is not a time zone such as UTC or Europe/Vienna."),
         "countries": _("This is not a country of the network."),
         "begins_on": _("A stay begins today or later, and its last day is not before its first."),
+        "day": _("The period has not begun, or there is no such day."),
         "on": _("The last day lies before the first, or in the past."),
         "act": _(
             "This cannot be done: something has changed since you opened the page, or a value is not one we know."

@@ -1,15 +1,28 @@
 """Digests: editions frozen when due, and rendered for each reader from the one frozen edition."""
 
-from services.digests.api import give, router
+from services.digests.api import NewEdition, give, router
 from services.digests.document import Document, as_json
 from services.digests.erasing import Erasure, erase, plan_erasure
 from services.digests.html import article, page, stylesheet
 from services.digests.missing import DryRun, Missed, dry_run, missing
 from services.digests.models import Block, Edition, Rendering
+from services.digests.releasing import AlreadyReleased, EditionView, YourOwnDraft
 from services.digests.schedule import Schedule, due_between, period, schedules
-from services.digests.service import EditionView, NoSuchEdition, again, build, build_once, due, editions, render, verify
+from services.digests.service import (
+    NoSuchEdition,
+    again,
+    build,
+    build_once,
+    due,
+    edition,
+    editions,
+    release,
+    render,
+    verify,
+)
 
 __all__ = [
+    "AlreadyReleased",
     "Block",
     "Document",
     "DryRun",
@@ -17,9 +30,11 @@ __all__ = [
     "EditionView",
     "Erasure",
     "Missed",
+    "NewEdition",
     "NoSuchEdition",
     "Rendering",
     "Schedule",
+    "YourOwnDraft",
     "again",
     "article",
     "as_json",
@@ -28,6 +43,7 @@ __all__ = [
     "dry_run",
     "due",
     "due_between",
+    "edition",
     "editions",
     "erase",
     "give",
@@ -35,6 +51,7 @@ __all__ = [
     "page",
     "period",
     "plan_erasure",
+    "release",
     "render",
     "router",
     "schedules",

@@ -30,6 +30,9 @@ class EditionOut(BaseModel):
     end: date
     cut_off: datetime
     on_demand: bool
+    draft: bool = Field(description="Asked for by a person, and not released yet: seen by those who make or release.")
+    made_by: str | None = Field(description="Sign-in name of the person who asked for it; null: the clock or a key.")
+    released_by: str | None = Field(description="Sign-in name of the person who released it.")
 
 
 class NewEdition(Closed):
@@ -48,10 +51,17 @@ def list_editions(session: Read, caller: CallerIn) -> list[EditionOut]:
 
 @router.post("", status_code=201)
 def build_edition(body: NewEdition, session: Write, caller: CallerIn) -> EditionOut:
-    """Build an edition for your organisation now, of the period that holds a day."""
+    """Build an edition for your organisation now, of the period that holds a day. What a person asks for is a draft."""
     caller.require("digests:build")
     row = service.build(session, caller, body.schedule, body.day)
-    return EditionOut.model_validate(service.summary(row), from_attributes=True)
+    return EditionOut.model_validate(service.edition(session, caller, row.reference), from_attributes=True)
+
+
+@router.post("/{reference}/release")
+def release_edition(reference: str, session: Write, caller: CallerIn) -> EditionOut:
+    """Release a draft that somebody else made: from now on all readers of your organisation may open it."""
+    caller.require("digests:release")
+    return EditionOut.model_validate(service.release(session, caller, reference), from_attributes=True)
 
 
 async def give(request: Request, caller: Caller, reference: str, language: str) -> Document:
@@ -96,6 +106,7 @@ async def read_html(
 @router.get("/{reference}/document.pdf", response_class=Response)
 async def read_pdf(request: Request, caller: CallerIn, reference: str, language: Language = "en") -> Response:
     """The edition as you may see it, on paper."""
-    made = await run_in_threadpool(pdf.pdf, await give(request, caller, reference, language))
-    name = f"{reference}-{language}.pdf"
+    document = await give(request, caller, reference, language)
+    made = await run_in_threadpool(pdf.pdf, document)
+    name = f"{reference}-{language}{'-draft' if document.draft else ''}.pdf"
     return Response(made, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

@@ -35,6 +35,9 @@ def compose(digest: Digest, language: str, naming: Naming | None = None) -> Docu
         network=said(digest.network, language),
         status=digest.status,
         banner=_banner(digest.status, others, wording),
+        draft=digest.draft,
+        solo=digest.solo,
+        notes=_notes(digest, wording),
         tlp=str(strictest([digest.tlp, *labels])),
         grain=digest.grain,
         start=digest.start,
@@ -77,6 +80,14 @@ def _banner(status: str, others: Sequence[Part], wording: Wording) -> str | None
             "Contains exercise items, in sections of their own. They did not happen and are in no count of what did."
         )
     return _("Contains test items, in sections of their own. They did not happen.") if others else None
+
+
+def _notes(digest: Digest, wording: Wording) -> tuple[str, ...]:
+    """How it came to be, where that must be said on every page."""
+    _ = wording._
+    draft = _("DRAFT. Nobody has released this edition yet: do not pass it on.")
+    solo = _("Made in solo mode: one person may have made and released this edition, and nobody else looked at it.")
+    return (*((draft,) if digest.draft else ()), *((solo,) if digest.solo else ()))
 
 
 def _status(status: str, wording: Wording) -> str:

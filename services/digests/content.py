@@ -120,6 +120,10 @@ class Digest:
     parts: tuple[Part, ...]
     tlp: str = "CLEAR"
     """The label of what its counts are made from; the document takes the strictest of it and of its items."""
+    draft: bool = False
+    """Whether nobody has released it yet."""
+    solo: bool = False
+    """Whether it was frozen in solo mode, in which nobody else need have looked at it."""
 
 
 def said(text: ByLanguage, language: str) -> str:

@@ -138,6 +138,10 @@ class Document:
     status: str
     banner: str | None
     """Said at the top and on every page where anything in it is not actual."""
+    draft: bool
+    solo: bool
+    notes: tuple[str, ...]
+    """Said there too: that it is a draft, that it was made in solo mode."""
     tlp: str
     grain: str
     start: date
@@ -167,7 +171,8 @@ class Document:
 
 
 def as_json(document: Document) -> dict[str, Json]:
-    """The document as plain JSON values. The keys are stable (`schema` changes with them). Figures come as tables."""
+    """The document as plain JSON values. The keys are stable: new ones may come, and `schema` changes
+    when one goes or means something else. Figures come as tables."""
     return {
         "schema": "ewn.digest/1",
         "edition": document.reference,
@@ -176,6 +181,9 @@ def as_json(document: Document) -> dict[str, Json]:
         "language": document.language,
         "status": document.status,
         "banner": document.banner,
+        "draft": document.draft,
+        "solo": document.solo,
+        "notes": list(document.notes),
         "marking": document.marking,
         "period": {"grain": document.grain, "from": document.start.isoformat(), "to": document.end.isoformat()},
         "period_text": document.period,

@@ -16,6 +16,7 @@ from services.digests.erasing import LINE, REPORTED, tombstone
 from services.digests.models import Block, Edition
 from services.digests.schedule import Period, Schedule, series_grain
 from services.kernel import audit, clock, ids
+from services.kernel.config import settings
 from services.kernel.model import table
 from services.network import AudienceRow, Caller
 from services.reports import Report, ReportRevision
@@ -55,7 +56,7 @@ def gather(
     first = history(period.start, grain)
     counts = indicators.freeze(session, mark=mark, grain=grain, first=first, last=period.end, cut_off=cut_off)
     received, arrived = received_in(session, period.start, period.end, cut_off)
-    about = {"name": schedule.name, "overview": schedule.overview}
+    about = {"name": schedule.name, "overview": schedule.overview, "solo": settings().solo}
     blocks: list[tuple[str, Any]] = [(ABOUT, about), ("counts", _plain(counts))]
     if schedule.period != grain:  # months are not additive: the whole period is counted for itself
         whole = indicators.freeze(
@@ -72,7 +73,8 @@ def gather(
 
 
 def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edition:
-    """Write an edition whose facts were gathered."""
+    """Write an edition whose facts were gathered: one that a person asked for as a draft."""
+    person = owner.member_id if owner else None
     salt = secrets.token_hex(16)
     named = [(salted(salt, [kind, body]), kind, body) for kind, body in given.blocks]
     manifest = [[name, kind] for name, kind, _ in named]
@@ -89,6 +91,8 @@ def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edi
         manifest=manifest,
         digest=salted(salt, manifest),
         owner_id=owner.organisation_id if owner else None,
+        made_by=person,
+        released_at=given.at if person is None else None,
     )
     session.add(row)
     session.flush()
@@ -97,7 +101,9 @@ def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edi
     gone = reports.wordless(session, told, hold=True)
     once = {name: _block(row, name, kind, body, gone) for name, kind, body in named}
     session.add_all(once.values())
-    audit.record(session, owner, "edition.frozen", row.reference, blocks=len(once), digest=row.digest)
+    audit.record(
+        session, owner, "edition.frozen", row.reference, blocks=len(once), digest=row.digest, draft=person is not None
+    )
     return row
 
 

@@ -10,7 +10,11 @@ from services.kernel.model import BigKey, Record, Utc
 
 
 class Edition(Record, table=True):
-    """One frozen edition. `owner_id`: the organisation it was built for on demand; None for those by the clock."""
+    """One frozen edition. `owner_id`: the organisation it was built for on demand; None for those by the clock.
+
+    `made_by`: the person who asked for it: a draft until somebody else releases it. None for what the clock or a
+    machine made, which is released as it is frozen.
+    """
 
     __table_args__ = (Index("edition_by_start", "start", "reference"),)
     reference: str = Field(unique=True)
@@ -25,6 +29,9 @@ class Edition(Record, table=True):
     manifest: list[list[str]] = Field(default_factory=list, sa_type=JSON)
     digest: str
     owner_id: int | None = Field(default=None, foreign_key="organisation.id")
+    made_by: int | None = Field(default=None, foreign_key="member.id")
+    released_at: datetime | None = Field(default=None, sa_type=Utc)
+    released_by: int | None = Field(default=None, foreign_key="member.id")
 
 
 class Block(SQLModel, table=True):

@@ -50,9 +50,11 @@ class Rights:
     """The links between those."""
     lines: list[tuple[int, str | None, str]] = field(default_factory=list)
     """The tear-lines that the reader is told, by their reports: originator's name or none, label."""
+    draft: bool = False
+    """Whether nobody has released the edition yet."""
 
 
-def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, language: str) -> Rights:
+def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, language: str, *, draft: bool) -> Rights:
     """The caller's rights over an edition now: of each report the stricter of its marking when frozen and now.
 
     `arrived`: finds the rows in which an edition counted reports as received, by their keys.
@@ -82,6 +84,7 @@ def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, la
         told=[(one.report_id, one.audience_id, one.status, indicators.plain(one)) for _, one in sorted(told.items())],
         links=links,
         lines=readable_lines(session, caller, facts.lines, visible, language),
+        draft=draft,
     )
 
 
@@ -135,4 +138,5 @@ def reader(rights: Rights) -> Reader:
         told={key: indicators.told_from(key, audience, status, said) for key, audience, status, said in rights.told},
         links=[(low, high) for low, high in rights.links],
         lines={key: (name, label) for key, name, label in rights.lines},
+        draft=rights.draft,
     )

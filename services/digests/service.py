@@ -7,15 +7,17 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from services import indicators, network
+from services.digests import releasing
 from services.digests.composition import compose
 from services.digests.document import Document, as_json
 from services.digests.erasing import LINE, is_tombstone, rightly_erased, unspoken
 from services.digests.freezing import ABOUT, ARRIVED, freeze, gather, history, salted, store
 from services.digests.models import Block, Edition, Rendering
+from services.digests.releasing import EditionView, listed, summary
 from services.digests.rights import Rights, reader, resolve
 from services.digests.schedule import Period, Schedule, due_between, period, schedules, series_grain
 from services.digests.viewing import Facts, view
@@ -36,19 +38,6 @@ class NoSuchEdition(NotFound):
 
 class NoSuchSchedule(NotFound):
     title = "No such schedule"
-
-
-@dataclass(frozen=True, slots=True)
-class EditionView:
-    """An edition in a list."""
-
-    reference: str
-    name: dict[str, str]
-    schedule: str
-    start: date
-    end: date
-    cut_off: datetime
-    on_demand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,34 +95,31 @@ def build(session: Session, caller: Caller, code: str, day: date) -> Edition:
     return freeze(session, schedule, wanted, cut_off=clock.now(), owner=caller)
 
 
+def release(session: Session, caller: Caller, reference: str) -> EditionView:
+    """Release a draft that somebody else made; with the refusals of `releasing.release`, and NoSuchEdition."""
+    releasing.release(session, caller, find(session, caller, reference))
+    return edition(session, caller, reference)
+
+
 def editions(session: Session, caller: Caller, *, most: int = 200) -> list[EditionView]:
     """The editions that this caller may open, latest period first."""
     if not network.claims(session, caller):
         return []
-    statement = (
-        select(EDITION)
-        .where(_mine_or_all(caller))
-        .order_by(EDITION.c.start.desc(), EDITION.c.frozen_at.desc(), EDITION.c.reference)
-    )
-    rows = session.execute(statement.limit(most)).all()
-    return [summary(row) for row in rows]
+    statement = listed(caller).order_by(EDITION.c.start.desc(), EDITION.c.frozen_at.desc(), EDITION.c.reference)
+    return [summary(row, caller) for row in session.execute(statement.limit(most)).all()]
+
+
+def edition(session: Session, caller: Caller, reference: str) -> EditionView:
+    """One edition as it stands in lists, or NoSuchEdition."""
+    return summary(find(session, caller, reference), caller)
 
 
 def find(session: Session, caller: Caller, reference: str) -> Any:
     """The edition's row, or NoSuchEdition: hidden and missing are one."""
-    row = session.execute(select(EDITION).where(EDITION.c.reference == reference, _mine_or_all(caller))).first()
+    row = session.execute(listed(caller).where(EDITION.c.reference == reference)).first()
     if row is None or not network.claims(session, caller):
         raise NoSuchEdition("There is no such edition, or it is not yours.")
     return row
-
-
-def _mine_or_all(caller: Caller) -> Any:
-    return or_(EDITION.c.owner_id.is_(None), EDITION.c.owner_id == caller.organisation_id)
-
-
-def summary(row: Any) -> EditionView:
-    """An edition as it stands in lists."""
-    return EditionView(row.reference, row.name, row.schedule, row.start, row.end, row.cut_off, row.owner_id is not None)
 
 
 def rendered(session: Session, caller: Caller, reference: str, language: str) -> Rendered:
@@ -142,7 +128,8 @@ def rendered(session: Session, caller: Caller, reference: str, language: str) ->
         raise Invalid(f"Editions are in {', '.join(LANGUAGES)}.", field="language")
     row = find(session, caller, reference)
     facts = facts_of(session, row)
-    found = resolve(session, caller, facts, partial(_arrived, session, row), language)
+    draft = row.released_at is None
+    found = resolve(session, caller, facts, partial(_arrived, session, row), language, draft=draft)
     return Rendered(row.id, row.salt, found, make(facts, found))
 
 
@@ -216,6 +203,7 @@ def facts_of(session: Session, row: Any) -> Facts:
         reference=row.reference,
         name=blocks[ABOUT][0]["name"],
         overview=blocks[ABOUT][0]["overview"],
+        solo=blocks[ABOUT][0]["solo"],
         grain=row.grain,
         start=row.start,
         end=row.end,

@@ -40,6 +40,8 @@ class Facts:
     reports: Sequence[Mapping[str, Any]]
     links: Sequence[Sequence[int]]
     lines: Sequence[Mapping[str, Any]] = ()
+    solo: bool = False
+    """Whether it was frozen in solo mode."""
 
     def audiences(self) -> set[int]:
         """The audiences that anything counted here was told to."""
@@ -71,6 +73,8 @@ class Reader:
     """The incidents of those, as they were frozen."""
     lines: Mapping[int, tuple[str | None, str]] = field(default_factory=dict)
     """Of each tear-line told, by its report: the originator's name or none, and the label."""
+    draft: bool = False
+    """Whether nobody has released the edition yet."""
 
 
 def view(facts: Facts, reader: Reader, network: ByLanguage) -> Digest:
@@ -91,6 +95,8 @@ def view(facts: Facts, reader: Reader, network: ByLanguage) -> Digest:
         parts=tuple(_part(status, facts, reader, counts, whole, received) for status in STATUSES),
         # Of counts as of items: the strictest of whatever this reader was told any of it by.
         tlp=str(strictest([Tlp.CLEAR, *reader.labels.values()])),
+        draft=reader.draft,
+        solo=facts.solo,
     )
 
 

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         description="Networks, as a JSON list of CIDR, whose X-Forwarded-For is believed; empty: nobody's.",
     )
 
+    solo: bool = Field(
+        False,
+        description="For a secretariat of one: roles may meet in one person, who may release a draft of its own.",
+    )
+
     # None of these repeats what was given: an address may hold a password.
     @field_validator("clock")
     @classmethod

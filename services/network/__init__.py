@@ -7,7 +7,17 @@ from services.network.access.issuing import issue, keeps, listed, revoke, rotate
 from services.network.access.key_schemas import KeyView, NewKey, Rotation
 from services.network.access.keys import by_key
 from services.network.access.passwords import by_password, hash_password
-from services.network.access.roles import KEY_SCOPES, OWN_KEYS, ROLES, SCOPES, TEST_SCOPES, may_issue
+from services.network.access.roles import (
+    KEY_SCOPES,
+    OWN_KEYS,
+    PERMISSIONS,
+    READING,
+    ROLES,
+    SCOPES,
+    TEST_SCOPES,
+    clash,
+    may_issue,
+)
 from services.network.access.sessions import by_session, sign_in, sign_out
 from services.network.access.tries import TooManyTries
 from services.network.access.uses import writer as noting_uses
@@ -65,12 +75,14 @@ from services.network.people import (
     NoSuchMember,
     add_member,
     administrators,
+    assign,
     begin_office,
     deactivate,
     end_office,
     end_sessions,
     forget_sign_ins,
     member_of,
+    members,
     offices,
 )
 from services.network.policy import (
@@ -97,6 +109,7 @@ from services.network.schemas import (
     NewOffice,
     NewOrganisation,
     NewPassword,
+    NewRoles,
     NewStay,
     ResetIn,
     Rule,
@@ -113,6 +126,8 @@ __all__ = [
     "KEY_SCOPES",
     "OWN_KEYS",
     "PAP",
+    "PERMISSIONS",
+    "READING",
     "ROLES",
     "SCOPES",
     "TEST_SCOPES",
@@ -149,6 +164,7 @@ __all__ = [
     "NewOffice",
     "NewOrganisation",
     "NewPassword",
+    "NewRoles",
     "NewStay",
     "NoSuchGroup",
     "NoSuchHold",
@@ -183,6 +199,7 @@ __all__ = [
     "administrators",
     "aliases_of",
     "apply",
+    "assign",
     "audience_of",
     "began",
     "begin_office",
@@ -192,6 +209,7 @@ __all__ = [
     "caller_of",
     "changed",
     "claims",
+    "clash",
     "combined",
     "deactivate",
     "depart",
@@ -227,6 +245,7 @@ __all__ = [
     "marking_of",
     "may_issue",
     "member_of",
+    "members",
     "mine",
     "next_step",
     "noting_uses",

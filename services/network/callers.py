@@ -1,6 +1,6 @@
 """What routes ask for: the caller, and the transaction that commits before the answer leaves."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -119,5 +119,18 @@ def _administrator(caller: CallerIn) -> Caller:
     return caller
 
 
+def _one_of(*scopes: str) -> Callable[[Caller], Caller]:
+    """The caller, if it has one of these scopes; where it has none, the refusal names the first."""
+
+    def check(caller: CallerIn) -> Caller:
+        if caller.scopes.isdisjoint(scopes):
+            caller.require(scopes[0])
+        return caller
+
+    return check
+
+
 # In a signature this stands before the transaction: nobody takes the write lock before being known.
 Administrator = Annotated[Caller, Depends(_administrator)]
+KeyMaker = Annotated[Caller, Depends(_one_of("keys:write", "network:admin"))]
+Colleague = Annotated[Caller, Depends(_one_of("members:read", "network:admin"))]

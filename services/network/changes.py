@@ -62,8 +62,13 @@ def organisation_of(session: Session, slug: str) -> Organisation:
     """An organisation by its slug."""
     row = session.exec(select(Organisation).where(Organisation.slug == slug)).first()
     if row is None:
-        raise NoSuchOrganisation(f"No organisation {slug[:80]} is enrolled.", field="organisation")
+        raise unknown(slug)
     return row
+
+
+def unknown(slug: str) -> NoSuchOrganisation:
+    """What is answered where there is no such organisation, or none that the caller may know of."""
+    return NoSuchOrganisation(f"No organisation {slug[:80]} is enrolled.", field="organisation")
 
 
 def group_of(session: Session, slug: str) -> Group:

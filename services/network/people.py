@@ -1,7 +1,7 @@
-"""Persons: invited, holding offices, and one day no longer active. Somebody must always be left to administer."""
+"""Persons: invited, given roles and offices, one day no longer active. Somebody is always left to administer."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -9,9 +9,11 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.kernel import audit, clock
-from services.kernel.errors import Conflict, Invalid, NotFound
+from services.kernel.config import settings
+from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from services.network import changes, lifecycle
 from services.network.access import tries
+from services.network.access.roles import refuse_meeting
 from services.network.changes import NameTaken
 from services.network.models import Factor, Invitation, Member, Office, Organisation, RecoveryCode, SignIn
 from services.network.policy import Caller
@@ -28,6 +30,10 @@ class HasLeft(Conflict):
 
 class NoSuchMember(NotFound):
     title = "No such member"
+
+
+class YourOwnRoles(Forbidden):
+    title = "Nobody changes their own roles"
 
 
 def administrators(session: Session) -> int:
@@ -52,6 +58,7 @@ def add_member(session: Session, new: NewMember, *, by: Caller | None, password_
     """Add a person to an organisation, who cannot sign in before there is a password. No act of the API gives one but
     the person's own; the hash is made before, as it takes long."""
     changes.check_zone(new.timezone)
+    refuse_meeting(new.roles, solo=settings().solo)
     changes.begin(session)
     if session.exec(select(Member).where(Member.login == new.login)).first():
         raise NameTaken(f"{new.login} is taken.", field="login")
@@ -69,6 +76,41 @@ def refuse_left(owner: Organisation) -> None:
     """Refuse where the organisation has left."""
     if owner.state == lifecycle.LEFT:
         raise HasLeft(f"{owner.slug} has left: let it apply again first.", field="organisation")
+
+
+def members(session: Session, caller: Caller) -> list[tuple[Member, Organisation, list[Office]]]:
+    """Whom the caller may see, by sign-in name: administrators all, others the people of their own organisation."""
+    statement = select(Member, Organisation).join(Organisation, col(Organisation.id) == col(Member.organisation_id))
+    if "network:admin" not in caller.scopes:
+        statement = statement.where(Member.organisation_id == caller.organisation_id)
+    held = offices(session)
+    rows = session.exec(statement.order_by(Member.login)).all()
+    return [(row, owner, held.get(row.key, [])) for row, owner in rows]
+
+
+def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | None) -> Member:
+    """Give a person these roles in place of those held before; its sign-ins end, so that nothing old is used on.
+
+    Raises:
+        YourOwnRoles: nobody changes their own, in solo mode neither.
+        RolesMeet: two of them may not meet in one person.
+        LastAdministrator: nobody would be left to administer.
+    """
+    refuse_meeting(roles, solo=settings().solo)
+    changes.begin(session)
+    row = member_of(session, login)
+    if by is not None and by.member_id == row.key:
+        raise YourOwnRoles("Ask another administrator.", field="roles")
+    if not row.active:
+        raise NoSuchMember(f"{login[:80]} is not active.", field="login")
+    before, after = sorted(row.roles), sorted(set(roles))
+    if before != after:
+        with administered(session):
+            row.roles = after
+            session.add(row)
+            session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
+        audit.record(session, by, "member.roles_changed", row.viewer, before=before, after=after)
+    return row
 
 
 def deactivate(session: Session, login: str, *, by: Caller | None) -> Member:

@@ -1,7 +1,7 @@
 """Shapes that callers send and see about the network."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from services.kernel.text import Text
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 OrganisationKind = Literal["state", "un", "regional", "civil_society", "expert", "panel", "donor", "secretariat"]
 Role = Literal["focal_point", "analyst", "editor", "approver", "administrator", "auditor", "integrator"]
+Roles = Annotated[list[Role], Field(min_length=1, max_length=len(get_args(Role)))]
 Language = Literal["en", "ru"]
 Called = Annotated[Text, Field(min_length=2, max_length=200)]
 CountryCode = Annotated[str, Field(max_length=20)]
@@ -141,7 +142,7 @@ class NewMember(Closed):
     login: str = Field(pattern=r"^[a-z0-9][a-z0-9._@-]{1,100}$")
     name: str = Field(min_length=2, max_length=200)
     organisation: Slug
-    roles: list[Role] = Field(min_length=1)
+    roles: Roles
     language: Language = "en"
     timezone: str = "UTC"
 
@@ -204,8 +205,15 @@ class SessionView(BaseModel):
     this: bool = Field(description="Whether this request came with it.")
 
 
+class NewRoles(Closed):
+    """The roles of a person from now on, in place of those held before."""
+
+    roles: Roles
+
+
 class MemberView(BaseModel):
-    """A member as an administrator sees it. `joined`: whether a password has been chosen."""
+    """A member as an administrator, or a focal point of the same organisation, sees it. `joined`: whether a password
+    has been chosen."""
 
     login: str
     name: str

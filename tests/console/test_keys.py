@@ -90,9 +90,10 @@ def test_the_keys_of_others_are_neither_shown_nor_changed(world, ada, browser):
     assert browser("eva").raw("/keys").status_code == 403
 
 
-def test_an_administrator_keeps_the_keys_of_all(world, browser):
+def test_an_administrator_keeps_the_keys_of_all_and_makes_none_that_reads(world, browser):
     keeper = browser("max")
-    secret = made(make(keeper, organisation="south"))
+    assert not keeper.get("/keys").find("input", value="reports:read")
+    secret = made(make(keeper, organisation="south", scopes=["reports:write"]))
     assert asks(world, secret).json()["organisation"] == "south"
     assert keeper.send(keeper.get("/keys"), f"/keys/{prefix(secret)}/revocation").status_code == 200
     assert asks(world, secret).status_code == 401

@@ -36,12 +36,13 @@ def pages(world, browser):
             "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", "/reports?counts=true",
             "/reports?counts=true&theme=armed-attack&originator=north", f"/reports/{reference}",
             f"/reports/{reference}/receipt", f"/reports/{reference}/recall", f"/reports/{gone}",
-            f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/keys", "/reports/EWN-AAAA-AAAA",
+            f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/members", "/members/ada", "/keys",
+            "/reports/EWN-AAAA-AAAA",
         ],
         "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine", "/profile"],
         "max": [
-            "/", "/people", "/profile", "/sessions", "/organisations", "/organisations/office", "/groups",
-            "/groups/pair", "/keys",
+            "/people", "/profile", "/sessions", "/organisations", "/organisations/office", "/groups",
+            "/groups/pair", "/keys", "/members", "/members/max", "/members/eva",
         ],
         None: ["/sign-in", "/sign-in?next=/reports"],
     }  # fmt: skip

@@ -199,8 +199,8 @@ def test_the_reader_is_told_whose_counts_these_are():
 def test_the_json_has_its_keys_and_can_be_written(language):
     data = json.loads(json.dumps(as_json(compose(sample(), language, NAMES))))
     assert list(data) == [
-        "schema", "edition", "title", "network", "language", "status", "banner", "marking", "period", "period_text",
-        "cut_off", "cut_off_text", "sections",
+        "schema", "edition", "title", "network", "language", "status", "banner", "draft", "solo", "notes", "marking",
+        "period", "period_text", "cut_off", "cut_off_text", "sections",
     ]  # fmt: skip
     assert data["period"] == {"grain": "month", "from": "2022-09-01", "to": "2022-09-30"}
     entry = data["sections"][-2]["blocks"][0]["entries"][0]

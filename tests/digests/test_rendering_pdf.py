@@ -47,6 +47,17 @@ def test_every_page_carries_the_label_the_edition_and_its_number(readers):
         assert "Contains exercise items" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "draft", "solo"), [("en", "DRAFT.", "Made in solo mode"), ("ru", "ЧЕРНОВИК.", "одного")]
+)
+def test_every_page_says_that_it_is_a_draft_and_was_made_in_solo_mode(language, draft, solo):
+    document = compose(sample(draft=True, solo=True), language, Names())
+    for page in PdfReader(io.BytesIO(pdf(document))).pages:
+        text = page.extract_text()
+        assert draft in text
+        assert solo in text
+
+
 def test_letters_of_the_regions_languages_are_there(readers):
     text = flat(readers["ru"])
     assert "сентябрь 2022" in text

@@ -36,6 +36,7 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/members/{login}/invitation": {"second_factor": True},
     "PATCH /v1/me": {"language": "ru", "timezone": "Asia/Bishkek"},
     "PUT /v1/me/password": {"password": "correct horse battery", "current": "none of these words"},
+    "PUT /v1/members/{login}/roles": {"roles": ["analyst", "approver"]},
     "POST /v1/keys": {
         "name": "a key", "organisation": "north", "scopes": ["reports:read"], "expires_at": "2027-01-01T00:00:00Z",
         "kind": "live", "networks": ["192.0.2.0/24"],

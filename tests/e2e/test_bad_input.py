@@ -18,7 +18,7 @@ from tests.world import World, report
 
 EVERY_SCOPE = [
     "reports:read", "reports:write", "indicators:read", "digests:read", "digests:build", "network:admin",
-    "observations:write", "replay", "requests:write", "tear-lines:ask",
+    "observations:write", "replay", "requests:write", "tear-lines:ask", "digests:release", "members:read", "keys:write",
 ]  # fmt: skip
 MARKER = "Zarafshan-marker"  # a word that must never come back, nor be logged
 
@@ -190,7 +190,8 @@ def test_a_key_without_the_scope_is_told_which_it_lacks(north: World) -> None:
         ],
         "reports:read": [north.raw("reader", "/v1/reports"), north.raw("reader", "/v1/reports/EWN-0000-0000-0000")],
         "digests:read": [north.raw("reader", "/v1/digests")],
-        "network:admin": [north.raw("reader", "/v1/keys"), north.raw("reader", "/v1/members")],
+        "network:admin": [north.raw("reader", "/v1/keys"), north.raw("reader", "/v1/organisation-templates")],
+        "members:read": [north.raw("reader", "/v1/members")],
     }
     for scope, answers in refused.items():
         for answer in answers:

@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from services import network
 from services.kernel import db
-from services.network import ROLES, SCOPES
+from services.network import KEY_SCOPES, ROLES
 from tests.models.matrix import OWN, Told, Who, answered, learns, reads
 from tests.models.policy import Marking
 from tests.persons import signed_in
@@ -41,7 +41,7 @@ TOLD = {
     "embargoed-red": Told(marked("RED", persons=frozenset({READER})), embargo=True),
 }
 STANDINGS = ("north", "south", "far", "harbour", "other", "office", "veiled", "barred", "fresh", "gone")
-KEYS = [frozenset({one}) for one in sorted(SCOPES)] + [SCOPES - {"network:admin"}]
+KEYS = [frozenset({one}) for one in sorted(KEY_SCOPES)] + [KEY_SCOPES - {"network:admin"}]
 PEOPLE = [Who(slug, f"{slug}-{role.replace('_', '-')}", scopes) for slug in STANDINGS for role, scopes in ROLES.items()]
 CALLERS = [*PEOPLE, *(Who(slug, "", scopes) for slug in STANDINGS for scopes in KEYS), Who("", "", frozenset())]
 SETS = ("list", "facets", "series", "map", "digests", "document")

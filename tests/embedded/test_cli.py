@@ -179,6 +179,18 @@ def test_the_wizard_asks_on_a_terminal_and_tells_what_has_to_be_known(bound):
     assert talk(["create-admin", "--if-none", "--data", str(bound)], []) == ""
 
 
+def test_further_roles_meet_an_administrators_in_solo_mode_only(bound):
+    command = ["create-admin", "--login", "one", "--data", bound, "--role", "analyst", "--role", "approver"]
+    run = ewn(*command, EWN_ADMIN_PASSWORD=PHRASE)
+    assert (run.returncode, "may not meet" in run.stderr) == (1, True)
+    run = ewn(*command[:-1], "king", EWN_ADMIN_PASSWORD=PHRASE)
+    assert (run.returncode, "The roles are" in run.stderr) == (1, True)
+    assert ewn(*command, EWN_ADMIN_PASSWORD=PHRASE, EWN_SOLO="true").returncode == 0
+    with db.reading() as session:
+        (row,) = session.exec(select(network.Member).where(network.Member.login == "one")).all()
+    assert row.roles == ["administrator", "analyst", "approver"]
+
+
 def test_an_administrator_who_lost_everything_is_helped_on_the_server(bound):
     hashed = network.hash_password(PHRASE)
     with db.transaction() as session:

@@ -153,6 +153,14 @@ def test_a_key_that_differs_by_machine_is_doubtful_and_an_empty_one_broken(tmp_p
     assert finding.state == "broken"
 
 
+def test_solo_mode_is_told_and_is_silent_when_off(tmp_path):
+    (finding,) = doctor.solo(Settings(data_dir=tmp_path, solo=True))
+    assert (finding.about, finding.state) == ("solo mode", "doubtful")
+    assert "EWN_SOLO" in finding.mend
+    assert not list(doctor.solo(Settings(data_dir=tmp_path, solo=False)))
+    assert finding in doctor.examine(Settings(data_dir=tmp_path, solo=True, port=0))
+
+
 def test_a_folder_that_can_be_none_is_told(tmp_path):
     (tmp_path / "file").touch()
     for data in (tmp_path / "file", tmp_path / "file" / "below" / "it"):

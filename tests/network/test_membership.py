@@ -115,7 +115,7 @@ def test_nobody_can_be_added_to_who_has_left(world: World, admin: Admin) -> None
     admin.do("POST", "/organisations/north/departure")
     person = {"login": "ada", "name": "Ada", "organisation": "north", "roles": ["analyst"]}
     refused(admin.ask("POST", "/members", json=person), "has-left")
-    key = {"name": "one", "organisation": "north", "scopes": ["reports:read"]}
+    key = {"name": "one", "organisation": "north", "scopes": ["reports:write"]}
     refused(admin.ask("POST", "/keys", json=key), "has-left")
     refused(admin.ask("PUT", "/organisations/north/parent", json={"parent": "south", "past": False}), "has-left")
     refused(admin.ask("PUT", "/organisations/south/parent", json={"parent": "north", "past": False}), "not-a-parent")

@@ -149,7 +149,8 @@ def _scopes(visitor: Visitor) -> list[Choice]:
         Choice("network:admin", _("Administer the network")),
         Choice("replay", _("Hand in reports of the past as of their time")),
     ]
-    offered = network.KEY_SCOPES if visitor.may("network:admin") else network.KEY_SCOPES & visitor.caller.scopes
+    caller = visitor.caller
+    offered = {one for one in network.KEY_SCOPES if network.may_issue(caller, caller.organisation_id or 0, {one})}
     known = {one.value for one in every}
     return [one for one in every if one.value in offered] + [Choice(one, one) for one in sorted(offered - known)]
 

@@ -205,5 +205,6 @@ def _words(visitor: Visitor) -> dict[str, object]:
     return {
         "kinds": administering.kinds(language),
         "states": administering.states(language),
+        "roles": {one.value: one.name for one in administering.roles(language)},
         "countries": [(one.code, places.name(one.code, language)) for one in places.countries()],
     }

@@ -208,28 +208,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest"),
     )
     op.create_table(
-        "edition",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("schedule", sa.String(), nullable=False),
-        sa.Column("name", sa.JSON(), nullable=False),
-        sa.Column("grain", sa.String(), nullable=False),
-        sa.Column("start", sa.Date(), nullable=False),
-        sa.Column("end", sa.Date(), nullable=False),
-        sa.Column("cut_off", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("salt", sa.String(), nullable=False),
-        sa.Column("manifest", sa.JSON(), nullable=False),
-        sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("owner_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"]),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("reference"),
-    )
-    with op.batch_alter_table("edition", schema=None) as batch_op:
-        batch_op.create_index("edition_by_start", ["start", "reference"], unique=False)
-
-    op.create_table(
         "idempotency",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("route", sa.String(), nullable=False),
@@ -302,6 +280,33 @@ def upgrade() -> None:
         batch_op.create_index(
             "audience_reach_by_target", ["kind", "target", "generation", "inherited", "audience_id"], unique=False
         )
+
+    op.create_table(
+        "edition",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("schedule", sa.String(), nullable=False),
+        sa.Column("name", sa.JSON(), nullable=False),
+        sa.Column("grain", sa.String(), nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("cut_off", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("manifest", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["member.id"]),
+        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(["released_by"], ["member.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    with op.batch_alter_table("edition", schema=None) as batch_op:
+        batch_op.create_index("edition_by_start", ["start", "reference"], unique=False)
 
     op.create_table(
         "factor",
@@ -433,17 +438,6 @@ def upgrade() -> None:
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_member_id"), ["member_id"], unique=False)
 
-    op.create_table(
-        "rendering",
-        sa.Column("edition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("hash", sa.String(), nullable=False),
-        sa.Column("viewer", sa.String(), nullable=False),
-        sa.Column("rights", sa.JSON(), nullable=False),
-        sa.Column("document", sa.String(), nullable=False),
-        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
-        sa.PrimaryKeyConstraint("edition_id", "hash", "viewer"),
-    )
     op.create_table(
         "report",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -712,6 +706,17 @@ def upgrade() -> None:
         batch_op.create_index("remarking_due", ["done_at", "due_at"], unique=False)
 
     op.create_table(
+        "rendering",
+        sa.Column("edition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("viewer", sa.String(), nullable=False),
+        sa.Column("rights", sa.JSON(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
+        sa.PrimaryKeyConstraint("edition_id", "hash", "viewer"),
+    )
+    op.create_table(
         "report_revision",
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -809,6 +814,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_revision_replaced_at"))
 
     op.drop_table("report_revision")
+    op.drop_table("rendering")
     with op.batch_alter_table("remarking", schema=None) as batch_op:
         batch_op.drop_index("remarking_due")
 
@@ -875,7 +881,6 @@ def downgrade() -> None:
         batch_op.drop_index("report_by_audience")
 
     op.drop_table("report")
-    op.drop_table("rendering")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_member_id"))
 
@@ -902,6 +907,10 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_table("group_member")
     op.drop_table("factor")
+    with op.batch_alter_table("edition", schema=None) as batch_op:
+        batch_op.drop_index("edition_by_start")
+
+    op.drop_table("edition")
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
         batch_op.drop_index("audience_reach_by_target")
 
@@ -919,10 +928,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_idempotency_expires_at"))
 
     op.drop_table("idempotency")
-    with op.batch_alter_table("edition", schema=None) as batch_op:
-        batch_op.drop_index("edition_by_start")
-
-    op.drop_table("edition")
     op.drop_table("audience")
     with op.batch_alter_table("api_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_key_organisation_id"))

@@ -1,42 +1,57 @@
-"""What each role may do, and what belongs to keys and sessions alike."""
+"""What each role may do, which roles may not meet in one person, and what belongs to keys and sessions alike."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import combinations
 
 from sqlmodel import Session
 
-from services.kernel.errors import Unauthenticated
+from services.kernel.errors import Conflict, Unauthenticated
 from services.network.models import Organisation
 from services.network.policy import Caller
 
-OWN_KEYS = "keys:own"  # keep the keys of one's own organisation: a person's, never a key's
+OWN_KEYS = "keys:write"  # a person's, never a key's
 
-ROLES: dict[str, frozenset[str]] = {
-    "focal_point": frozenset(
-        {"reports:read", "reports:write", "requests:write", "indicators:read", "digests:read", OWN_KEYS}
-    ),
-    "analyst": frozenset(
-        {
-            "reports:read",
-            "reports:write",
-            "requests:write",
-            "tear-lines:ask",
-            "indicators:read",
-            "digests:read",
-            "digests:build",
-        }
-    ),
-    "editor": frozenset({"reports:read", "indicators:read", "digests:read", "digests:build"}),
-    "approver": frozenset({"digests:read"}),
-    "administrator": frozenset(
-        {"network:admin", "observations:write", "digests:build", "replay", "retention:read", "holds:write", OWN_KEYS}
-    ),
-    "auditor": frozenset({"retention:read", "holds:write"}),
-    "integrator": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read", OWN_KEYS}),
+# Every permission, named here and nowhere else: what it lets its holder do.
+PERMISSIONS: dict[str, str] = {
+    "reports:read": "read what is shared with its organisation: reports, tear-lines, requests about its own",
+    "reports:write": "hand in, revise, mark, withdraw and recall its organisation's reports; decide requests",
+    "requests:write": "ask an originator for more sight of a report that it reads",
+    "tear-lines:ask": "ask for a tear-line for others",
+    "indicators:read": "read series and maps of what is shared with its organisation",
+    "observations:write": "store values of an external series",
+    "digests:read": "read editions, each as its organisation may see it",
+    "digests:build": "build an edition now, for its organisation, and see its drafts",
+    "digests:release": "see its organisation's drafts, and release those that somebody else made",
+    "members:read": "see its own organisation's people",
+    OWN_KEYS: "make keys for its own organisation, with what it may do itself",
+    "audit:read": "read the audit record",
+    "retention:read": "read what is kept and for how long, with the legal holds",
+    "holds:write": "set and lift legal holds",
+    "network:admin": "organisations, people, roles, keys and groups",
+    "replay": "say when a report was received, which is for replaying the past",
 }
-SCOPES = frozenset().union(*ROLES.values())
+SCOPES = frozenset(PERMISSIONS)
 KEY_SCOPES = SCOPES - {OWN_KEYS}
 TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  # all that tells test from actual
+# What shows words of reports, or what is counted and written from them; and the record of who did what with them.
+READING = frozenset({"reports:read", "indicators:read", "digests:read"})
+_PARTNER = frozenset({*READING, "reports:write"})
+ROLES: dict[str, frozenset[str]] = {
+    "focal_point": _PARTNER | {"requests:write", "members:read", OWN_KEYS},
+    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", "digests:build"},
+    "editor": READING | {"digests:build"},
+    "approver": frozenset({"digests:read", "digests:release"}),
+    "administrator": frozenset(
+        {"network:admin", "members:read", OWN_KEYS, "observations:write", "replay", "retention:read", "holds:write"}
+    ),
+    "auditor": frozenset({"audit:read", "retention:read", "holds:write"}),
+    "integrator": _PARTNER | {OWN_KEYS},
+}
+
+
+class RolesMeet(Conflict):
+    title = "These roles may not meet in one person"
 
 
 def scopes_of(roles: Iterable[str]) -> frozenset[str]:
@@ -44,12 +59,47 @@ def scopes_of(roles: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(ROLES[role] for role in roles))
 
 
-def may_issue(caller: Caller | None, organisation: int, scopes: Iterable[str]) -> bool:
-    """Whether the caller may make a key of these scopes for an organisation. None is the server's own command line."""
-    if caller is None or "network:admin" in caller.scopes:
+def apart(one: str, other: str) -> bool:
+    """Whether two roles may not meet in one person: an auditor is nothing else, and who administers does not read."""
+    both = {one, other}
+    if "auditor" in both and len(both) == 2:
         return True
-    own = OWN_KEYS in caller.scopes and organisation == caller.organisation_id
-    return own and caller.scopes.issuperset(scopes)
+    return "administrator" in both and any(ROLES[role] & READING for role in both)
+
+
+def clash(roles: Collection[str]) -> tuple[str, str] | None:
+    """The first two of these roles that may not meet; None where all may."""
+    return next((pair for pair in combinations(sorted(set(roles)), 2) if apart(*pair)), None)
+
+
+def refuse_meeting(roles: Collection[str], *, solo: bool) -> None:
+    """Refuse roles for one person that may not meet, unless the secretariat is one person by its own setting.
+
+    Raises:
+        RolesMeet: two of them may not.
+    """
+    met = clash(roles)
+    if met is not None and not solo:
+        raise RolesMeet(f"{met[0]} and {met[1]} may not meet in one person.", field="roles")
+
+
+def may_issue(caller: Caller | None, organisation: int, scopes: Collection[str]) -> bool:
+    """Whether this caller may make a key with these scopes for an organisation. None is the server's command line.
+
+    Nobody gives more than they may do themselves, and a key that reads is made by a person of the organisation that it
+    reads for. An administrator gives any organisation what writes; never what reads, or it could read by its own key.
+    """
+    if caller is None:
+        return True
+    wanted = frozenset(scopes)
+    own = caller.member_id is not None and OWN_KEYS in caller.scopes and caller.organisation_id == organisation
+    if own and wanted <= caller.scopes:
+        return True
+    return "network:admin" in caller.scopes and not wanted - caller.scopes - _WRITING
+
+
+# What an administrator may let a machine do without doing it: neither to read, nor a second pair of eyes.
+_WRITING = SCOPES - READING - {"audit:read", "digests:release", "members:read", OWN_KEYS, "network:admin"}
 
 
 def active(session: Session, organisation_id: int) -> None:

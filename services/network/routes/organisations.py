@@ -51,7 +51,7 @@ def show_organisation(slug: str, db: Read, caller: CallerIn) -> OrganisationDeta
     if row is None and own is not None and own.slug == slug:
         row = own
     if row is None:
-        raise changes.NoSuchOrganisation(f"No organisation {slug[:80]} is enrolled.", field="organisation")
+        raise changes.unknown(slug)
     return _detail(db, row, caller)
 
 

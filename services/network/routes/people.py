@@ -3,12 +3,12 @@
 from datetime import date
 
 from fastapi import APIRouter
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from services.network import invitations, people
-from services.network.callers import Administrator, CallerIn, Read, Write
+from services.network.callers import Administrator, CallerIn, Colleague, Read, Write
 from services.network.directory import directory
-from services.network.models import Invitation, Member, Office, Organisation
+from services.network.models import Invitation, Member, Office
 from services.network.schemas import (
     InvitationLink,
     InvitationView,
@@ -16,6 +16,7 @@ from services.network.schemas import (
     MemberView,
     NewMember,
     NewOffice,
+    NewRoles,
     OfficeView,
     ResetIn,
 )
@@ -51,23 +52,23 @@ def withdraw_invitation(reference: str, caller: CallerIn, db: Write) -> None:
 
 
 @router.get("/members")
-def list_members(_caller: Administrator, db: Read) -> list[MemberView]:
-    """All members, for administrators."""
-    rows = db.exec(
-        select(Member, Organisation)
-        .join(Organisation, col(Organisation.id) == col(Member.organisation_id))
-        .order_by(Member.login)
-    ).all()
-    offices = people.offices(db)
+def list_members(caller: Colleague, db: Read) -> list[MemberView]:
+    """All members for administrators, and for a focal point those of its own organisation."""
     return [
         MemberView(
             organisation=owner.slug,
-            offices=[_office(one) for one in offices.get(row.key, [])],
+            offices=[_office(one) for one in held],
             joined=bool(row.password_hash),
             **row.model_dump(include=SHOWN),
         )
-        for row, owner in rows
+        for row, owner, held in people.members(db, caller)
     ]
+
+
+@router.put("/members/{login}/roles")
+def change_roles(login: str, body: NewRoles, caller: Administrator, db: Write) -> MemberView:
+    """Give a person these roles in place of those held before; not yourself. All sign-ins of that person end."""
+    return _view(db, people.assign(db, login, body.roles, by=caller))
 
 
 @router.delete("/members/{login}")
