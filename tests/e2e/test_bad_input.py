@@ -11,15 +11,12 @@ from httpx2 import Response
 
 from services.kernel import db
 from services.kernel.config import settings
-from services.network import COOKIE
+from services.network import COOKIE, KEY_SCOPES
 from tests.e2e.hostile import METHODS, filled, operations, requests
 from tests.reports.rows import rows
 from tests.world import World, report
 
-EVERY_SCOPE = [
-    "reports:read", "reports:write", "indicators:read", "digests:read", "digests:build", "network:admin",
-    "observations:write", "replay", "requests:write", "tear-lines:ask", "digests:release", "members:read", "keys:write",
-]  # fmt: skip
+EVERY_SCOPE = sorted(KEY_SCOPES)
 MARKER = "Zarafshan-marker"  # a word that must never come back, nor be logged
 
 
