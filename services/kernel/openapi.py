@@ -49,7 +49,7 @@ def complete(document: dict[str, Any], *, schemes: Mapping[str, Any], bodies: Se
     parts["schemas"] = dict(sorted((parts.get("schemas", {}) | made["$defs"]).items()))
     for name in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(name, None)  # the framework's form of a refusal, which never leaves us
-    for path, item in document["paths"].items():
+    for item in document["paths"].values():
         for method in METHODS:
             if method in item:
                 item[method]["security"] = [{name: []} for name in schemes]
