@@ -5,30 +5,19 @@ import shutil
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from services.kernel import health
 from services.kernel.config import Settings
-from workers import folder
+from workers import auditing, folder
+from workers.findings import Finding
 from workers.folder import Holder
 
 SLOW = timedelta(seconds=health.STALE_SECONDS)
 SKEW = timedelta(seconds=health.AHEAD_SECONDS)
 LEAST_BYTES = 1_000_000_000
 LEAST_SHARE = 0.05
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. ``doubtful`` is worth a look and no failure."""
-
-    about: str
-    state: Literal["well", "doubtful", "broken"]
-    what: str
-    mend: str = ""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -223,7 +212,10 @@ def database(settings: Settings, *, serving: bool) -> Iterator[Finding]:
             return
         with db.reading() as session:
             beats = {beat.name: beat.at for beat in session.exec(select(Heartbeat)).all()}
-        yield from progress(beats, clock.now(), serving=serving or db.engine().dialect.name != "sqlite")
+            running = serving or db.engine().dialect.name != "sqlite"
+            audited = list(auditing.findings(session, clock.now(), serving=running))
+        yield from progress(beats, clock.now(), serving=running)
+        yield from audited
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         mend = (

@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.kernel import log
+from services.kernel import audit, log
 from services.kernel.config import settings
 from services.kernel.errors import CONTENT_TYPE, Malformed
 
@@ -32,6 +32,7 @@ class Door:
             await self.app(scope, receive, send)
             return
         log.new_trace()
+        audit.origin.set((scope.get("client") or ("",))[0])
         limit = None if scope["path"] in self.unbounded else settings().body_limit
         taken = 0
 

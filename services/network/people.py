@@ -58,7 +58,7 @@ def invite(session: Session, new: NewMember, *, password_hash: str, by: Caller |
     row = Member(organisation_id=owner.key, password_hash=password_hash, **given)
     session.add(row)
     session.flush()
-    audit.record(session, by, "member.invited", row.login, roles=list(new.roles))
+    audit.record(session, by, "member.invited", audit.person(row.key), roles=list(new.roles))
     return row
 
 
@@ -75,7 +75,7 @@ def deactivate(session: Session, login: str, *, by: Caller | None) -> Member:
     if row.active:
         with administered(session):
             end(session, row, clock.now())
-        audit.record(session, by, "member.deactivated", row.login)
+        audit.record(session, by, "member.deactivated", audit.person(row.key))
     return row
 
 
@@ -101,7 +101,7 @@ def begin_office(session: Session, login: str, new: NewOffice, *, by: Caller | N
     office = Office(reference=secrets.token_hex(5), member_id=row.key, **new.model_dump())
     session.add(office)
     session.flush()
-    audit.record(session, by, "office.begun", row.login, office=office.reference)
+    audit.record(session, by, "office.begun", audit.person(row.key), office=office.reference)
     return office
 
 
@@ -117,7 +117,7 @@ def end_office(session: Session, login: str, reference: str, *, on: date | None,
         raise Invalid("The last day lies before the first.", field="on")
     office.held_until = last
     session.add(office)
-    audit.record(session, by, "office.ended", row.login, office=office.reference)
+    audit.record(session, by, "office.ended", audit.person(row.key), office=office.reference)
     return office
 
 

@@ -23,9 +23,32 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("trace", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("position"),
+    )
+    op.create_table(
+        "audit_block",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("leaves", sa.LargeBinary(), nullable=False),
+        sa.Column("root", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("last"),
+    )
+    op.create_table(
+        "audit_checkpoint",
+        sa.Column("block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("block"),
     )
     op.create_table(
         "cell",
@@ -38,6 +61,12 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("indicator", "status", "grain", "place", "bucket", "audience_id"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "day_key",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
     )
     op.create_table(
         "event",
@@ -100,7 +129,10 @@ def upgrade() -> None:
         sa.Column("reliability", sa.String(), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["parent_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slug"),
     )
@@ -169,7 +201,10 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("prefix"),
     )
@@ -185,7 +220,10 @@ def upgrade() -> None:
         sa.Column("attribution", sa.String(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("marking", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["originator_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["originator_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),
     )
@@ -204,7 +242,10 @@ def upgrade() -> None:
         sa.Column("manifest", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
@@ -219,7 +260,10 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("organisation_id", "route", "key"),
     )
     with op.batch_alter_table("idempotency", schema=None) as batch_op:
@@ -236,7 +280,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
     )
@@ -249,7 +296,10 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("alias", sa.Boolean(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("folded"),
     )
     with op.batch_alter_table("organisation_name", schema=None) as batch_op:
@@ -265,7 +315,10 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("past", sa.Boolean(), nullable=False),
         sa.Column("rule", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slug"),
     )
@@ -275,7 +328,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("inherited", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
+        sa.ForeignKeyConstraint(
+            ["audience_id"],
+            ["audience.id"],
+        ),
         sa.PrimaryKeyConstraint("audience_id", "kind", "target"),
     )
     with op.batch_alter_table("audience_reach", schema=None) as batch_op:
@@ -287,8 +343,14 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("by_rule", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["sharing_group.id"]),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["sharing_group.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("group_id", "organisation_id"),
     )
     op.create_table(
@@ -304,9 +366,18 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["key_id"],
+            ["api_key.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
         sa.UniqueConstraint("report_reference", "version", "viewer", "what", name="notice_once"),
@@ -330,7 +401,10 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
+        sa.ForeignKeyConstraint(
+            ["audience_id"],
+            ["audience.id"],
+        ),
         sa.PrimaryKeyConstraint("indicator", "place", "grain", "bucket", "audience_id"),
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
@@ -345,7 +419,10 @@ def upgrade() -> None:
         sa.Column("title_ru", sa.String(), nullable=False),
         sa.Column("held_from", sa.Date(), nullable=False),
         sa.Column("held_until", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
@@ -360,7 +437,10 @@ def upgrade() -> None:
         sa.Column("rights", sa.JSON(), nullable=False),
         sa.Column("document", sa.String(), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
+        sa.ForeignKeyConstraint(
+            ["edition_id"],
+            ["edition.id"],
+        ),
         sa.PrimaryKeyConstraint("edition_id", "hash", "viewer"),
     )
     op.create_table(
@@ -395,10 +475,22 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
-        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["audience_id"],
+            ["audience.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["key_id"],
+            ["api_key.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
@@ -420,7 +512,10 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
@@ -436,8 +531,14 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("begun", sa.Boolean(), nullable=False),
         sa.Column("ended", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["sharing_group.id"]),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["sharing_group.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("stay", schema=None) as batch_op:
@@ -452,8 +553,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["edition_id"],
+            ["edition.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("edition_id", "hash"),
     )
     with op.batch_alter_table("block", schema=None) as batch_op:
@@ -474,7 +581,10 @@ def upgrade() -> None:
         sa.Column("occurred_from", sa.Date(), nullable=False),
         sa.Column("occurred_to", sa.Date(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("report_id", "indicator", "place"),
         sqlite_with_rowid=False,
     )
@@ -488,7 +598,10 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("contributions", sa.JSON(), nullable=False),
         sa.Column("links", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("report_id", "since"),
     )
     with op.batch_alter_table("counted_before", schema=None) as batch_op:
@@ -504,17 +617,32 @@ def upgrade() -> None:
         sa.Column("key_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["key_id"],
+            ["api_key.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("report_id", "viewer"),
     )
     op.create_table(
         "duplicate_band",
         sa.Column("band", sa.BigInteger(), nullable=False),
         sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("band", "report_id"),
     )
     with op.batch_alter_table("duplicate_band", schema=None) as batch_op:
@@ -526,8 +654,14 @@ def upgrade() -> None:
         sa.Column("high", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["high"], ["report.id"]),
-        sa.ForeignKeyConstraint(["low"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["high"],
+            ["report.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["low"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("low", "high"),
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
@@ -550,11 +684,26 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("answer", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["decided_by"], ["member.id"]),
-        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"]),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"]),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["member.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["key_id"],
+            ["api_key.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
@@ -583,7 +732,10 @@ def upgrade() -> None:
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("marking", sa.JSON(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("report_id", "due_at"),
     )
     with op.batch_alter_table("remarking", schema=None) as batch_op:
@@ -598,8 +750,14 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["audience_id"],
+            ["audience.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("report_id", "version"),
     )
     with op.batch_alter_table("report_revision", schema=None) as batch_op:
@@ -615,7 +773,10 @@ def upgrade() -> None:
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("tag", schema=None) as batch_op:
@@ -630,7 +791,10 @@ def upgrade() -> None:
         sa.Column("guessed_language", sa.String(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.Column("numbers", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("report_id"),
     )
     op.create_table(
@@ -641,7 +805,10 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("report_id"),
     )
     with op.batch_alter_table("tally", schema=None) as batch_op:
@@ -654,8 +821,14 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=False),
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"]),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(
+            ["audience_id"],
+            ["audience.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["report.id"],
+        ),
         sa.PrimaryKeyConstraint("report_id"),
     )
     with op.batch_alter_table("tear_line", schema=None) as batch_op:
@@ -804,6 +977,9 @@ def downgrade() -> None:
     op.drop_table("heartbeat")
     op.drop_table("freezing")
     op.drop_table("event")
+    op.drop_table("day_key")
     op.drop_table("cell")
+    op.drop_table("audit_checkpoint")
+    op.drop_table("audit_block")
     op.drop_table("audit")
     # ### end Alembic commands ###
