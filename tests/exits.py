@@ -2,13 +2,17 @@
 
 `policy`: it asks `network.visible` for the viewer. `owner`: it asks `reports.own`, or compares with the sender's own
 keys. `administrator`: for `network:admin`, or whoever holds the machine; it gives no report and no count of any.
+`auditor`: for `audit:read`; it gives who did what to which reference, and reads of reports their labels only.
 `none`: it gives no network data, and `why` says what it gives instead.
+
+What gives marked content notes it before it leaves (`reports.Gives`, docs/adr/0015): every `policy` and `owner` exit
+has that dependency, but those in `WRITTEN`, whose own entry is written with what they do, and those in `UNMARKED`.
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-POLICY, OWNER, ADMINISTRATOR, NONE = "policy", "owner", "administrator", "none"
+POLICY, OWNER, ADMINISTRATOR, AUDITOR, NONE = "policy", "owner", "administrator", "auditor", "none"
 
 
 class Exit(NamedTuple):
@@ -38,6 +42,10 @@ def owner(*asks: str, why: str = "", body: dict[str, object] | None = None) -> E
 
 def administrator(*asks: str, why: str = "") -> Exit:
     return Exit(ADMINISTRATOR, why, asks)
+
+
+def auditor(*asks: str) -> Exit:
+    return Exit(AUDITOR, asks=asks)
 
 
 def none(why: str, *asks: str, body: dict[str, object] | None = None) -> Exit:
@@ -133,6 +141,9 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/digests/{reference}/document.json": policy("/v1/digests/{edition}/document.json"),
     "GET /v1/digests/{reference}/document.html": policy("/v1/digests/{edition}/document.html"),
     "GET /v1/digests/{reference}/document.pdf": policy("/v1/digests/{edition}/document.pdf", dear=True),
+    # auditing
+    "GET /v1/audit": auditor("/v1/audit", "/v1/audit?organisation={organisation}", "/v1/audit?reference={report}"),
+    "GET /v1/audit/seal": auditor("/v1/audit/seal"),
     # console
     "GET /sign-in": none("a form", "/sign-in"),
     "POST /sign-in": none("a session for the one who signs in"),
@@ -162,6 +173,7 @@ ROUTES: dict[str, Exit] = {
     "POST /requests/{reference}": owner(),
     "GET /digests": policy("/digests"),
     "GET /digests/{reference}": policy("/digests/{edition}"),
+    "GET /audit": auditor("/audit", "/audit?organisation={organisation}&reference={report}"),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),
     "GET /organisations/{slug}": administrator("/organisations/{organisation}"),
@@ -173,6 +185,17 @@ ROUTES: dict[str, Exit] = {
     # the application itself
     "MOUNT /static/{path}": none("style sheets and the icon", "/static/ewn.css"),
     "GET /v1/openapi.json": none("what the API offers", "/v1/openapi.json"),
+}  # fmt: skip
+
+WRITTEN = {
+    "POST /v1/reports", "POST /v1/reports/bulk", "PUT /v1/reports/{reference}",
+    "POST /v1/reports/{reference}/withdrawal", "POST /v1/reports/{reference}/recall",
+    "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
+    "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
+    "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+}  # fmt: skip
+UNMARKED = {  # editions by name and period, the same for whoever may open any; and answers without content
+    "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
 }  # fmt: skip
 
 REACTIONS: dict[str, Exit] = {

@@ -50,6 +50,7 @@ def visitor_of(request: Request) -> Visitor:
         raise Unauthenticated("Sign in first.")
     with db.reading() as session:
         caller, member = network.by_session(session, token)
+        network.remember_caller(request, caller)
         party = network.directory(session).parties[member.organisation_id]
         unread = delivery.unread(session, caller)
     language = language_of(request, member.language)

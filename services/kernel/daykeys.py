@@ -1,4 +1,4 @@
-"""Network addresses as a keyed hash: the key of a day is deleted after 30 days, and with it what its hashes could tell."""
+"""Network addresses as keyed hashes: the key of a day is deleted after 30 days, and with it what they could tell."""
 
 import hashlib
 import hmac

@@ -38,8 +38,8 @@ class _Tampered(Exception):
 def verify(
     session: Session, keys: Mapping[str, Ed25519PublicKey] | None, kept: Mapping[str, Any] | None = None
 ) -> Verdict:
-    """Recompute every block from its entries and compare it with the checkpoints: those of the database, and `kept`, one
-    that was kept elsewhere. Without `keys` the chain is proved, and no signature."""
+    """Recompute every block from its entries and compare it with the checkpoints: those of the database, and `kept`,
+    one that was kept elsewhere. Without `keys` the chain is proved, and no signature."""
     signed = [checkpoints.plain(row) for row in session.execute(select(CHECKPOINT)).all()]
     signed += [dict(kept)] if kept is not None else []
     known = keys or {}
@@ -56,7 +56,7 @@ def verify(
     what = f"{last} entries in {blocks} blocks are what was sealed; {unsealed} wait to be sealed."
     if doubts:
         missing = sorted({str(one["key"]) for one in doubts})
-        return Verdict("untold", f"{what} No signature could be checked by key {', '.join(missing)}: it is not at hand.")
+        return Verdict("untold", f"{what} A checkpoint is signed by key {', '.join(missing)}, which is not at hand.")
     if not signed:
         return Verdict("clean", f"{what} No checkpoint was signed yet.")
     return Verdict("clean", f"{what} {len(signed)} checkpoints agree.")
@@ -79,8 +79,9 @@ def _chain(session: Session, signed: list[dict[str, Any]]) -> tuple[int, int]:
         for one in by_block.pop(number, []):
             if (one["last"], one["hash"]) != (last, previous):
                 raise _Tampered(block.first, f"block {number} was written anew since the checkpoint of {one['at']}.")
-    for one in by_block.values():
-        raise _Tampered(last + 1, f"cut off: the checkpoint of {one[0]['at']} proves entries up to {one[0]['last']}.")
+    for beyond in by_block.values():
+        one = beyond[0]
+        raise _Tampered(last + 1, f"cut off: the checkpoint of {one['at']} proves entries up to {one['last']}.")
     return number, last
 
 

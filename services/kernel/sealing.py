@@ -17,7 +17,7 @@ SEALED = ("at", "member_id", "key_id", "organisation_id", "action", "subject", "
 
 
 class AuditBlock(SQLModel, table=True):
-    """Entries in a row of positions: the leaf of each, one after the other, the root over them, and the chain's hash."""
+    """Entries in a row of positions: the leaf of each in turn, the root over them, and the chain's hash."""
 
     __tablename__ = "audit_block"
     number: int = Field(primary_key=True, sa_type=BigKey)

@@ -4,7 +4,18 @@ from services.network.access.keys import by_key, issue, revoke
 from services.network.access.passwords import by_password, hash_password
 from services.network.access.roles import ROLES, SCOPES
 from services.network.access.sessions import by_session, sign_in, sign_out
-from services.network.callers import COOKIE, CallerIn, Read, Write, caller_of, known_caller, same_site, writing
+from services.network.callers import (
+    COOKIE,
+    CallerIn,
+    Read,
+    Write,
+    caller_at,
+    caller_of,
+    known_caller,
+    remember_caller,
+    same_site,
+    writing,
+)
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, prepare
 from services.network.directory import Directory, Party, directory
 from services.network.groups import edit_group, form_group, groups_due, join, leave, stays, steers, would
@@ -142,6 +153,7 @@ __all__ = [
     "by_key",
     "by_password",
     "by_session",
+    "caller_at",
     "caller_of",
     "changed",
     "claims",
@@ -172,6 +184,7 @@ __all__ = [
     "prepare",
     "reach",
     "relabelled",
+    "remember_caller",
     "resume",
     "revoke",
     "router",

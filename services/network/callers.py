@@ -25,6 +25,23 @@ class CrossSite(Forbidden):
 
 def caller_of(request: Request) -> Caller:
     """The caller of a request: by API key (Authorization: Bearer), or by the browser's session."""
+    caller = _caller_of(request)
+    remember_caller(request, caller)
+    return caller
+
+
+def remember_caller(request: Request, caller: Caller) -> None:
+    """Remember who is asking, for a refusal that may follow."""
+    request.state.caller = caller
+
+
+def caller_at(request: Request) -> Caller | None:
+    """Who is asking, if that is known by now."""
+    found: Caller | None = getattr(request.state, "caller", None)
+    return found
+
+
+def _caller_of(request: Request) -> Caller:
     key = _bearer(request)
     if key:
         with db.reading() as session:

@@ -26,9 +26,7 @@ class Intake(Together[Submission, T]):
     """The queue of the reports that are handed in: `settle` is given all that waits, one batch after the other."""
 
     def __init__(self, name: str, settle: Callable[[Sequence[Submission]], Sequence[T | Exception]]) -> None:
-        super().__init__(
-            name, settle, busy="More reports are waiting than we can take: send it again.", fault=_fault
-        )
+        super().__init__(name, settle, busy="More reports are waiting than we can take: send it again.", fault=_fault)
 
 
 def commit(submissions: Sequence[Submission]) -> list[Accepted | Problem]:

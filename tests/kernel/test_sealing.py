@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import os
 import shutil
 import stat
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +66,13 @@ def shift(first: int, by: int) -> list[Any]:
 
 
 @pytest.fixture
-def chain(database: str) -> Iterator[dict[str, Any]]:
+def chain(database: str) -> dict[str, Any]:
     """A sealed log with a signed checkpoint, and a few entries that wait."""
     write(ENTRIES)
     seal()
     kept = checkpoints.sign_latest()
     assert kept is not None
-    yield kept
+    return kept
 
 
 def forged(position: int) -> str:
@@ -266,9 +264,7 @@ def test_many_sealers_at_once_make_one_chain(database: str) -> None:
     assert told() == ("clean", None)
 
 
-def test_a_sealer_killed_before_its_commit_has_done_nothing(
-    database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sealer_killed_before_its_commit_has_done_nothing(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     write(7)
     alone = db.alone
 
@@ -296,7 +292,7 @@ def test_a_restored_database_is_sealed_on_and_a_later_checkpoint_tells_that_it_w
     db.disconnect()
     for end in ("-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
-    os.replace(saved, path)
+    Path(saved).replace(path)
     write(9)
     seal()
     assert told() == ("clean", None)

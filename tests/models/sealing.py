@@ -1,4 +1,4 @@
-"""Sealing: blocks over a log chained by hashes, and checkpoints kept elsewhere that show what a chain cannot (ADR 0015)."""
+"""Sealing: blocks over a log, chained; checkpoints kept elsewhere show what a chain cannot (ADR 0015)."""
 
 import hashlib
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ class Log:
         self.entries[self.given] = entry
 
     def seal(self, most: int) -> None:
-        """The next block. What was removed before it could be sealed is sealed as missing: nothing holds up the rest."""
+        """The next block. What was removed before it could be sealed is sealed as missing: it holds up nothing."""
         first = self.blocks[-1].last + 1 if self.blocks else 1
         last = min(self.given, first + most - 1)
         if last < first:
@@ -99,9 +99,8 @@ def verify(log: Log, checkpoint: Checkpoint | None = None) -> int | None:
             return first
         if block.hash != chained(previous, number, first, block.leaves):
             return first
-        if checkpoint is not None and checkpoint.number == number:
-            if (checkpoint.hash, checkpoint.last) != (block.hash, block.last):
-                return first
+        if checkpoint is not None and checkpoint.number == number and checkpoint.hash != block.hash:
+            return first
         first, previous = block.last + 1, block.hash
     if checkpoint is not None and checkpoint.number > len(log.blocks):
         return first

@@ -2,6 +2,7 @@
 
 from services.console.pages import (
     asking,
+    audit,
     entry,
     groups,
     marking,
@@ -30,4 +31,5 @@ PAGES = (
     notices,
     organisations,
     groups,
+    audit,
 )

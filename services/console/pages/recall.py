@@ -19,14 +19,15 @@ router = APIRouter()
 
 
 @router.get("/reports/{reference}/recall")
-def recall_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+def recall_page(request: Request, giving: reports.Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
     """What a recall destroys, and the form that does it: for the report's owner only."""
-    return _asked(request, db, visitor, reference)
+    return _asked(request, giving, db, visitor, reference)
 
 
 @router.post("/reports/{reference}/recall")
 def recall(
     request: Request,
+    giving: reports.Gives,
     visitor: VisitorIn,
     reference: str,
     typed: Annotated[str, Form()] = "",
@@ -51,11 +52,14 @@ def recall(
     if not faults:
         return RedirectResponse(f"/reports/{reference}", HTTPStatus.SEE_OTHER)
     with db.reading() as session:
-        return _asked(request, session, visitor, reference, typed={"typed": typed, "reason": reason}, faults=faults)
+        return _asked(
+            request, giving, session, visitor, reference, typed={"typed": typed, "reason": reason}, faults=faults
+        )
 
 
 def _asked(
     request: Request,
+    giving: reports.Giving,
     session: Session,
     visitor: Visitor,
     reference: str,
@@ -69,6 +73,7 @@ def _asked(
         raise reports.NoSuchReport("There is no such report, or it is not shared with you.")
     if report.recalled_at is not None:
         raise reports.AlreadyRecalled("Its words are gone; only the receipt is left.")
+    giving.note(session, visitor.caller, [report.reference])
     return page(
         request,
         visitor,

@@ -1,12 +1,12 @@
 """Digests: the list of editions, and one edition as this reader may see it."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from services import digests
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
 from services.network import Read
+from services.reports import Gives
 
 router = APIRouter()
 
@@ -19,12 +19,8 @@ def list_page(request: Request, db: Read, visitor: VisitorIn) -> Response:
 
 
 @router.get("/digests/{reference}")
-async def digest_page(request: Request, visitor: VisitorIn, reference: str) -> Response:
+def digest_page(request: Request, giving: Gives, visitor: VisitorIn, reference: str) -> Response:
     """One edition, rendered for this reader in the language of the page."""
     visitor.caller.require("digests:read")
-    document = await digests.give(request, visitor.caller, reference, visitor.caller.language)
-
-    def made() -> Response:
-        return page(request, visitor, "digest.html", document=document, article=digests.article(document))
-
-    return await run_in_threadpool(made)
+    document = digests.give(giving, visitor.caller, reference, visitor.caller.language)
+    return page(request, visitor, "digest.html", document=document, article=digests.article(document))

@@ -24,7 +24,7 @@ ROLES: dict[str, frozenset[str]] = {
     "editor": frozenset({"reports:read", "indicators:read", "digests:read", "digests:build"}),
     "approver": frozenset({"digests:read"}),
     "administrator": frozenset({"network:admin", "observations:write", "digests:build", "replay"}),
-    "auditor": frozenset(),
+    "auditor": frozenset({"audit:read"}),
     "integrator": frozenset({"reports:read", "reports:write", "indicators:read", "digests:read"}),
 }
 SCOPES = frozenset().union(*ROLES.values())
