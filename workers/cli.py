@@ -131,7 +131,12 @@ def clock() -> None:
 
 
 @app.command()
-def migrate(data: Data = None) -> None:
+def migrate(
+    data: Data = None,
+    role: Annotated[
+        str, typer.Option(help="On PostgreSQL, as the owner: let the service's role do what it needs and no more.")
+    ] = "",
+) -> None:
     """Bring the database up to date; safe to repeat."""
     _settings(data)
     conf = _begin("migrate")
@@ -140,9 +145,14 @@ def migrate(data: Data = None) -> None:
     except OSError as error:
         _leave(f"The data folder {conf.data_dir} cannot be used: {error.strerror}. Choose another: --data", UNUSABLE)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # which plug-ins it has, at each start
-    from services.migrations import upgrade
+    from services.migrations import grants, upgrade
 
     upgrade()
+    if role:
+        try:
+            grants.grant(role)
+        except grants.NotPostgres as reason:
+            _leave(str(reason), UNUSABLE)
 
 
 @app.command()
