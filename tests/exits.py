@@ -173,7 +173,7 @@ ROUTES: dict[str, Exit] = {
     "POST /requests/{reference}": owner(),
     "GET /digests": policy("/digests"),
     "GET /digests/{reference}": policy("/digests/{edition}"),
-    "GET /audit": auditor("/audit", "/audit?organisation={organisation}&reference={report}"),
+    "GET /audit": auditor("/audit", "/audit?reference={report}"),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),
     "GET /organisations/{slug}": administrator("/organisations/{organisation}"),
