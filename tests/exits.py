@@ -267,7 +267,7 @@ WRITTEN = {
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
 }  # fmt: skip
-# Editions by name and period, the same for whoever may open any; answers without content; an export, which has an entry.
+# Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
     "GET /v1/me/export",
     "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
