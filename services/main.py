@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services import console, delivery, digests, indicators, network, reports, tagging
+from services import auditing, console, delivery, digests, indicators, network, reports, tagging
 from services.kernel import audit, db, health, openapi, problems
 from services.kernel.config import settings
 from services.kernel.door import Door
@@ -24,6 +24,7 @@ async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
     reports.intake.stop()
     reports.checks.stop()
+    reports.stop_records()
     db.disconnect()
 
 
@@ -57,14 +58,14 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, tagging, reports, indicators, digests, console):
+    for slice_ in (health, network, tagging, reports, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     for further in (*apart, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))
-    problems.install(app, console.problem_page)
+    problems.install(app, console.problem_page, reports.refused)
 
     @app.get("/v1/openapi.json", include_in_schema=False)
     def describe(_caller: network.CallerIn) -> dict[str, Any]:

@@ -2,14 +2,19 @@
 
 `policy`: it asks `network.visible` for the viewer. `owner`: it asks `reports.own`, or compares with the sender's own
 keys. `keeper`: for whoever keeps or audits the network: numbers and references, no word of a report. `administrator`:
-for `network:admin`, or whoever holds the machine; it gives no report and no count of any. `none`: it gives no network
-data, and `why` says what it gives instead.
+for `network:admin`, or whoever holds the machine; it gives no report and no count of any. `auditor`: for `audit:read`;
+it gives who did what to which reference, and reads of reports their labels only. `none`: it gives no network data, and
+`why` says what it gives instead.
+
+What gives marked content notes it before it leaves (`reports.Gives`, docs/adr/0015): every `policy` and `owner` exit
+has that dependency, but those in `WRITTEN`, whose own entry is written with what they do, and those in `UNMARKED`.
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-POLICY, OWNER, KEEPER, ADMINISTRATOR, NONE = "policy", "owner", "keeper", "administrator", "none"
+POLICY, OWNER, KEEPER, ADMINISTRATOR = "policy", "owner", "keeper", "administrator"
+AUDITOR, NONE = "auditor", "none"
 
 
 class Exit(NamedTuple):
@@ -45,6 +50,10 @@ def keeper(*asks: str, why: str = "") -> Exit:
 
 def administrator(*asks: str, why: str = "") -> Exit:
     return Exit(ADMINISTRATOR, why, asks)
+
+
+def auditor(*asks: str) -> Exit:
+    return Exit(AUDITOR, asks=asks)
 
 
 def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bool = False) -> Exit:
@@ -173,6 +182,9 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/digests/{reference}/document.pdf": policy(
         "/v1/digests/{edition}/document.pdf", dear=True, unnoted=EDITION
     ),
+    # auditing
+    "GET /v1/audit": auditor("/v1/audit", "/v1/audit?organisation={organisation}", "/v1/audit?reference={report}"),
+    "GET /v1/audit/seal": auditor("/v1/audit/seal"),
     # console
     "GET /sign-in": none("a form", "/sign-in"),
     "POST /sign-in": none("a session for the one who signs in, or the next step"),
@@ -227,6 +239,7 @@ ROUTES: dict[str, Exit] = {
     "GET /members": administrator("/members", why="or a focal point, of its own organisation"),
     "GET /members/{login}": administrator("/members/ada", why="or a focal point, of its own organisation"),
     "POST /members/{login}/{what}": administrator(),
+    "GET /audit": auditor("/audit", "/audit?reference={report}"),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),
     "GET /organisations/{slug}": administrator("/organisations/{organisation}"),
@@ -247,6 +260,19 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/openapi.json": none("what the API offers", "/v1/openapi.json"),
 }  # fmt: skip
 
+WRITTEN = {
+    "POST /v1/reports", "POST /v1/reports/bulk", "PUT /v1/reports/{reference}",
+    "POST /v1/reports/{reference}/withdrawal", "POST /v1/reports/{reference}/recall",
+    "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
+    "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
+    "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+}  # fmt: skip
+# Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
+UNMARKED = {
+    "GET /v1/me/export",
+    "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
+}  # fmt: skip
+
 REACTIONS: dict[str, Exit] = {
     "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
@@ -263,6 +289,9 @@ JOBS: dict[str, Exit] = {
     "forget-keys": none("deletes"),
     "forget-beats": none("deletes"),
     "forget-sign-ins": none("deletes"),
+    "forget-day-keys": none("deletes"),
+    "seal": none("writes hashes over audit entries"),
+    "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
     "retention": none("announces and empties, by the rules"),
@@ -279,6 +308,9 @@ COMMANDS: dict[str, Exit] = {
     "recount": administrator(why="how many reports there are in all, to whoever holds the machine"),
     "create-admin": administrator(),
     "recover": administrator(why="a link for an administrator, to whoever holds the machine"),
+    "audit": none("a group of commands"),
+    "audit verify": administrator(why="the position of an entry, to whoever holds the machine"),
+    "audit checkpoint": administrator(why="how many entries there are, and a hash of them"),
     "quarantine": none("a group of commands"),
     "quarantine list": administrator(why="kinds of failed work with their errors, to whoever holds the machine"),
     "quarantine retry": administrator(why="how many"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from services.kernel.config import Settings
-from workers.finding import Finding
+from workers.findings import Finding
 
 Answer = Literal["yes", "no", "cannot tell"]
 KEY_FILES = ("secret",)  # in the data folder

@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 quarantine = typer.Typer(name="quarantine", no_args_is_help=True)
 app.add_typer(quarantine)
+audit = typer.Typer(name="audit", no_args_is_help=True)
+app.add_typer(audit)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/data.")]
 
@@ -134,7 +136,12 @@ def clock() -> None:
 
 
 @app.command()
-def migrate(data: Data = None) -> None:
+def migrate(
+    data: Data = None,
+    role: Annotated[
+        str, typer.Option(help="On PostgreSQL, as the owner: let the service's role do what it needs and no more.")
+    ] = "",
+) -> None:
     """Bring the database up to date; safe to repeat."""
     _settings(data)
     conf = _begin("migrate")
@@ -143,9 +150,14 @@ def migrate(data: Data = None) -> None:
     except OSError as error:
         _leave(f"The data folder {conf.data_dir} cannot be used: {error.strerror}. Choose another: --data", UNUSABLE)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # which plug-ins it has, at each start
-    from services.migrations import upgrade
+    from services.migrations import grants, upgrade
 
     upgrade()
+    if role:
+        try:
+            grants.grant(role)
+        except grants.NotPostgres as reason:
+            _leave(str(reason), UNUSABLE)
 
 
 @app.command()
@@ -268,6 +280,36 @@ def quarantine_retry(
     from workers.quarantine import retry
 
     _say(f"{retry(ids)} handed to the workers again")
+
+
+@audit.callback()
+def audited(data: Data = None) -> None:
+    """What was done, as it was sealed: prove it, and sign what to keep elsewhere."""
+    _laid(_settings(data))
+
+
+@audit.command("verify")
+def audit_verify(
+    checkpoint: Annotated[Path | None, typer.Option(help="A checkpoint that was kept elsewhere.")] = None,
+) -> None:
+    """Recompute everything and name the first entry that is not what was sealed. Exit code: 0 clean, 1 tampered with,
+    2 cannot be told."""
+    from workers.auditing import verify
+
+    verdict = verify(checkpoint)
+    _say(f"{verdict.state}: {verdict.what}")
+    raise typer.Exit({"clean": 0, "tampered": BROKEN, "untold": UNUSABLE}[verdict.state])
+
+
+@audit.command("checkpoint")
+def audit_checkpoint() -> None:
+    """Seal what waits, sign what it comes to, and print it. Keep it where this machine cannot change it."""
+    from workers.auditing import checkpoint
+
+    try:
+        _say(checkpoint())
+    except LookupError as reason:
+        _leave(str(reason), UNUSABLE)
 
 
 def _settings(data: Path | None) -> "Settings":

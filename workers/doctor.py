@@ -10,8 +10,8 @@ from pathlib import Path
 
 from services.kernel import health
 from services.kernel.config import Settings
-from workers import at_rest, folder
-from workers.finding import Finding
+from workers import at_rest, auditing, folder
+from workers.findings import Finding
 from workers.folder import Holder
 
 SLOW = timedelta(seconds=health.STALE_SECONDS)
@@ -222,7 +222,10 @@ def database(settings: Settings, *, serving: bool) -> Iterator[Finding]:
             return
         with db.reading() as session:
             beats = {beat.name: beat.at for beat in session.exec(select(Heartbeat)).all()}
-        yield from progress(beats, clock.now(), serving=serving or db.engine().dialect.name != "sqlite")
+            running = serving or db.engine().dialect.name != "sqlite"
+            audited = list(auditing.findings(session, clock.now(), serving=running))
+        yield from progress(beats, clock.now(), serving=running)
+        yield from audited
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         mend = (

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from services import digests, network, reports
-from services.kernel import clock, db, health
+from services.kernel import checkpoints, clock, daykeys, db, health, sealing
 
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
@@ -74,6 +74,26 @@ def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
     network.invitations.forget_due(session, at=at)
 
 
+def _seal(session: Session, _at: datetime, _since: datetime) -> list[Work]:
+    blocks = -(-sealing.waiting(session) // sealing.MOST)
+    return [sealing.seal_once] * min(blocks, sealing.AT_ONCE)
+
+
+def _checkpoint(session: Session, at: datetime, _since: datetime) -> list[Work]:
+    return [_sign] if checkpoints.due(session, at) else []
+
+
+def _sign() -> None:
+    try:
+        checkpoints.sign_latest()
+    except checkpoints.NoAuditKey as reason:
+        logger.error("no checkpoint was signed: %s", reason)  # noqa: TRY400 -- said in full, and again in a while
+
+
+def _day_keys(session: Session, at: datetime, _since: datetime) -> None:
+    daykeys.forget(session, at)
+
+
 JOBS = (
     Job("groups", timedelta(seconds=5), _groups, prompt=True),
     Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True),
@@ -83,6 +103,9 @@ JOBS = (
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
     Job("forget-sign-ins", timedelta(hours=1), _sign_ins),
+    Job("seal", timedelta(seconds=5), _seal, apart=True),
+    Job("checkpoint", timedelta(minutes=5), _checkpoint, apart=True),
+    Job("forget-day-keys", timedelta(hours=1), _day_keys),
     Job("wash", timedelta(minutes=1), _wash),
 )
 

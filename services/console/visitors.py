@@ -58,6 +58,7 @@ def visitor_of(request: Request) -> Visitor:
         raise Unauthenticated("Sign in first.")
     with db.reading() as session:
         caller, member = network.by_session(session, token)
+        network.remember_caller(request, caller)
         party = network.directory(session).parties[member.organisation_id]
         unread = delivery.unread(session, caller)
         steers = "network:admin" in caller.scopes or bool(network.steered(session, caller))

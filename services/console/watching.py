@@ -85,6 +85,12 @@ def latest(session: Session, caller: Caller, status: str) -> date | None:
     return max((month for month in found if month is not None), default=None)
 
 
+def label(session: Session, caller: Caller, view: View) -> str | None:
+    """The label of what is shown: of all series, for those shown are chosen among all."""
+    first = shifted(view.month, 1 - COURSE)
+    return indicators.strictest_told(session, caller, grain="month", first=first, last=view.month, status=view.status)
+
+
 def leading(session: Session, caller: Caller, view: View, words: Words) -> list[Row]:
     """The series with anything to tell, those first whose month differs most from the year before it."""
     rows = []

@@ -3,18 +3,16 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
+from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
-from sqlmodel import Session
 
-from services import reports
 from services.digests import html, pdf, service
 from services.digests.document import Document, as_json
 from services.kernel import db
 from services.kernel.config import settings
-from services.network import Caller, CallerIn, Closed, Read, Write, writing
+from services.network import Caller, CallerIn, Closed, Read, Write
+from services.reports import Gives, Giving
 
 router = APIRouter(prefix="/v1/digests", tags=["digests"])
 Language = Literal["en", "ru"]
@@ -64,49 +62,39 @@ def release_edition(reference: str, session: Write, caller: CallerIn) -> Edition
     return EditionOut.model_validate(service.release(session, caller, reference), from_attributes=True)
 
 
-async def give(request: Request, caller: Caller, reference: str, language: str) -> Document:
-    """An edition for this caller, once what it was made from, and whose words were given, is on record: reads first,
-    and writes only what is new."""
+def give(giving: Giving, caller: Caller, reference: str, language: str) -> Document:
+    """An edition for this caller. Before it leaves, what it was made from and whose words it gives is on record."""
     caller.require("digests:read")
-
-    def read() -> tuple[service.Rendered, bool, list[reports.Given]]:
-        with db.reading() as session:
-            made = service.rendered(session, caller, reference, language)
-            known = service.known(session, caller, made)
-            return made, known, reports.not_had(session, caller, made.document.reports)
-
-    def write(session: Session) -> None:
-        service.record(session, caller, made)
-        reports.disclose(session, caller, given)
-
-    made, known, given = await run_in_threadpool(read)
-    if given or not known:
-        async with writing(request) as session:
-            await run_in_threadpool(write, session)
+    with db.reading() as session:
+        made = service.rendered(session, caller, reference, language)
+        giving.note(session, caller, made.document.reports)
+        giving.counted(session, caller, made.document.tlp)
+        if not service.known(session, caller, made):
+            giving.also(lambda writing: service.record(writing, caller, made))
     return made.document
 
 
 @router.get("/{reference}/document.json", response_model=None)
-async def read_json(request: Request, caller: CallerIn, reference: str, language: Language = "en") -> dict[str, Any]:
+def read_json(giving: Gives, caller: CallerIn, reference: str, language: Language = "en") -> dict[str, Any]:
     """The edition as you may see it, as data."""
-    return as_json(await give(request, caller, reference, language))
+    return as_json(give(giving, caller, reference, language))
 
 
 @router.get("/{reference}/document.html", response_class=HTMLResponse)
-async def read_html(
-    request: Request, caller: CallerIn, reference: str, language: Language = "en", standalone: bool = False
+def read_html(
+    giving: Gives, caller: CallerIn, reference: str, language: Language = "en", standalone: bool = False
 ) -> HTMLResponse:
     """The edition as you may see it, as one page; `standalone` to keep it as a file that needs nothing else."""
-    document = await give(request, caller, reference, language)
+    document = give(giving, caller, reference, language)
     base = settings().url if standalone else ""
-    made = await run_in_threadpool(html.page, document, standalone=standalone, base=base)
+    made = html.page(document, standalone=standalone, base=base)
     return HTMLResponse(made, headers={"Content-Security-Policy": html.policy(standalone=standalone)})
 
 
 @router.get("/{reference}/document.pdf", response_class=Response)
-async def read_pdf(request: Request, caller: CallerIn, reference: str, language: Language = "en") -> Response:
+def read_pdf(giving: Gives, caller: CallerIn, reference: str, language: Language = "en") -> Response:
     """The edition as you may see it, on paper."""
-    document = await give(request, caller, reference, language)
-    made = await run_in_threadpool(pdf.pdf, document)
+    document = give(giving, caller, reference, language)
+    made = pdf.pdf(document)
     name = f"{reference}-{language}{'-draft' if document.draft else ''}.pdf"
     return Response(made, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

@@ -5,7 +5,7 @@ from services.indicators.catalogue import Facts, Indicator, catalogue, contribut
 from services.indicators.counting import Pattern, Told, bucket, components, fold, following
 from services.indicators.freezing import Frozen, Seen, as_frozen, freeze, seen, without
 from services.indicators.history import as_of, mark, moved, plain, told_from, unfrozen
-from services.indicators.labels import label
+from services.indicators.labels import label, strictest_told
 from services.indicators.models import Cell, Observation, Overlap, PatternRow, Tally
 from services.indicators.schemas import NewObservation, NewObservations
 from services.indicators.service import NoSuchIndicator, Series, buckets, get, latest, observe, over_places, series
@@ -51,6 +51,7 @@ __all__ = [
     "seen",
     "series",
     "shown",
+    "strictest_told",
     "told_from",
     "unfrozen",
     "without",

@@ -12,6 +12,7 @@ from services.indicators.labels import label
 from services.indicators.schemas import IndicatorView, MapView, NewObservations, PlaceValue, Point, SeriesView, Stored
 from services.kernel.errors import Invalid
 from services.network import CallerIn, Read, Write
+from services.reports import Gives
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
@@ -29,6 +30,7 @@ def list_indicators(caller: CallerIn) -> list[IndicatorView]:
 @router.get("/{code}/series")
 def read_series(
     code: str,
+    giving: Gives,
     db: Read,
     caller: CallerIn,
     place: str,
@@ -44,6 +46,8 @@ def read_series(
     if place not in vocabulary.places():
         raise Invalid(f"{place[:80]} is not a place of the pack.", field="place")
     found = service.series(db, caller, indicator, place=place, grain=grain, first=first, last=last, status=status)
+    tlp = label(db, caller, indicator, places=[place], grain=grain, first=first, last=last, status=status)
+    giving.counted(db, caller, tlp)
     return SeriesView(
         indicator=code,
         name=indicator.named(caller.language),
@@ -51,7 +55,7 @@ def read_series(
         place=place,
         grain=grain,
         status=status,
-        tlp=label(db, caller, indicator, places=[place], grain=grain, first=first, last=last, status=status),
+        tlp=tlp,
         points=[Point(start=start, value=shown(indicator, value)) for start, value in found.points],
         attribution=indicator.attribution,
     )
@@ -60,6 +64,7 @@ def read_series(
 @router.get("/{code}/map")
 def read_map(
     code: str,
+    giving: Gives,
     db: Read,
     caller: CallerIn,
     start: Annotated[date, Query(ge=EARLIEST, le=LATEST)],
@@ -73,6 +78,8 @@ def read_map(
     indicator = service.get(code)
     values = service.over_places(db, caller, indicator, level=level, grain=grain, start=start, status=status)
     places = vocabulary.places()
+    tlp = label(db, caller, indicator, places=[*values], grain=grain, first=start, last=start, status=status)
+    giving.counted(db, caller, tlp)
     return MapView(
         indicator=code,
         name=indicator.named(caller.language),
@@ -81,7 +88,7 @@ def read_map(
         grain=grain,
         start=service.buckets(start, start, grain)[0],
         status=status,
-        tlp=label(db, caller, indicator, places=[*values], grain=grain, first=start, last=start, status=status),
+        tlp=tlp,
         places=[
             PlaceValue(place=one, name=places.name(one, caller.language), value=shown(indicator, value))
             for one, value in values.items()

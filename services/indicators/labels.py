@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services import network
-from services.indicators.catalogue import Indicator
+from services import network, vocabulary
+from services.indicators.catalogue import Indicator, catalogue
 from services.indicators.counting import Pattern, fold
 from services.indicators.service import OBSERVATION, buckets
 from services.indicators.tallying import CELL, OVERLAP, PATTERN
@@ -40,10 +40,29 @@ def label(
     return network.strictest(network.labels(session, told).values()) if told else None
 
 
+def strictest_told(
+    session: Session, caller: Caller, *, grain: str, first: date, last: date, status: str = "actual"
+) -> Tlp | None:
+    """The strictest label over the visible audiences that told anything of these buckets, of any indicator anywhere:
+    for whatever is chosen among all series. None where nobody told anything."""
+    starts, places = buckets(first, last, grain), vocabulary.places()
+    seen = frozenset(network.visible(session, caller))
+    where: dict[str, Any] = {"indicator": [one.code for one in catalogue()], "grain": grain}
+    told = set()
+    if status == "actual":
+        told = _told(session, OBSERVATION, where, [one.code for one in places.countries()], starts)
+    where["status"] = status
+    root = [places.root.code]  # whatever is counted anywhere is counted here too
+    told |= _told(session, CELL, where, root, starts)
+    found = (told & seen) | _folded(session, where, root, starts, seen)
+    return network.strictest(network.labels(session, found).values()) if found else None
+
+
 def _held(rows: Any, where: dict[str, Any], places: Sequence[str], starts: Sequence[date]) -> list[Any]:
     within = (rows.c.place.in_(places), rows.c.bucket.between(starts[0], starts[-1]))
     counted = [] if rows is OBSERVATION else [rows.c.value != 0]  # an observed zero was told
-    return [*(rows.c[name] == value for name, value in where.items()), *within, *counted]
+    wanted = (rows.c[name].in_(one) if isinstance(one, list) else rows.c[name] == one for name, one in where.items())
+    return [*wanted, *within, *counted]
 
 
 def _told(

@@ -51,6 +51,10 @@ class Settings(BaseSettings):
         description="Key that seals cursors and second factors, the same on all machines; "
         "empty: made once, in the data folder.",
     )
+    audit_key: Path | None = Field(
+        None,
+        description="File of the Ed25519 key that signs the audit; empty: audit-key in the data folder, made once.",
+    )
     clock: str = Field(
         "system", description="system; an ISO 8601 instant to freeze time at; or +SECONDS/-SECONDS to shift it."
     )

@@ -6,10 +6,11 @@ import re
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.kernel import log
+from services.kernel import audit, log, peers
 from services.kernel.config import settings
 from services.kernel.errors import (
     CONTENT_TYPE,
@@ -59,6 +60,7 @@ class Door:
             await self.app(scope, receive, send)
             return
         log.new_trace()
+        audit.origin.set(str(peers.address_of(HTTPConnection(scope)) or ""))
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

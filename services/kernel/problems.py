@@ -58,12 +58,14 @@ _BY_STATUS: dict[int, type[Problem]] = {
 }
 
 
-def install(app: FastAPI, page: Page) -> None:
-    """Answer all exceptions of an application; `page` may answer a browser with a page instead of a document."""
+def install(app: FastAPI, page: Page, note: Callable[[Request, Problem], None]) -> None:
+    """Answer all exceptions of an application; `page` may answer a browser with a page instead of a document, `note` is
+    told of each refusal."""
 
     def answered(translate: Callable[[Any], Problem]) -> Callable[[Request, Exception], Response]:
         def handle(request: Request, error: Exception) -> Response:
             problem = translate(error)
+            note(request, problem)
             if problem.status == HTTPStatus.UNAUTHORIZED:  # RFC 9110 asks for it on each
                 problem.headers.setdefault("WWW-Authenticate", "Bearer")
             answer = page(request, problem) or JSONResponse(

@@ -7,17 +7,20 @@ from alembic.config import Config
 from sqlmodel import SQLModel
 
 from services import digests, indicators, network, reports, tagging
-from services.kernel import audit, db, events, jobs, sequencer
+from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
 FOLDER = Path(__file__).parent
 SLICES = (
     audit,
+    checkpoints,
+    daykeys,
     digests,
     events,
     indicators,
     jobs,
     network,
     reports,
+    sealing,
     sequencer,
     tagging,
 )  # their tables are ours to make

@@ -22,7 +22,19 @@ from services.network.access.sessions import by_session, sign_in, sign_out
 from services.network.access.tries import TooManyTries
 from services.network.access.uses import writer as noting_uses
 from services.network.acting import acting, focal_points, is_focal_point
-from services.network.callers import COOKIE, CallerIn, Read, Write, address_of, caller_of, same_site, sender_of, writing
+from services.network.callers import (
+    COOKIE,
+    CallerIn,
+    Read,
+    Write,
+    address_of,
+    caller_at,
+    caller_of,
+    remember_caller,
+    same_site,
+    sender_of,
+    writing,
+)
 from services.network.changes import NoSuchGroup, NoSuchOrganisation, began, mine, prepare
 from services.network.directory import Directory, Party, directory
 from services.network.erasing import AnotherPerson, StillActive, held_on, keys_named
@@ -206,6 +218,7 @@ __all__ = [
     "by_key",
     "by_password",
     "by_session",
+    "caller_at",
     "caller_of",
     "changed",
     "claims",
@@ -256,6 +269,7 @@ __all__ = [
     "profile",
     "reach",
     "relabelled",
+    "remember_caller",
     "resume",
     "revoke",
     "rotate",

@@ -31,8 +31,20 @@ def caller_of(request: Request) -> Caller:
         TooMany: the key or the person has asked too often.
     """
     caller = _known(request)
+    remember_caller(request, caller)
     rates.spend(caller.viewer)
     return caller
+
+
+def remember_caller(request: Request, caller: Caller) -> None:
+    """Remember who is asking, for a refusal that may follow."""
+    request.state.caller = caller
+
+
+def caller_at(request: Request) -> Caller | None:
+    """Who is asking, if that is known by now."""
+    found: Caller | None = getattr(request.state, "caller", None)
+    return found
 
 
 def _known(request: Request) -> Caller:

@@ -72,7 +72,7 @@ def erase(session: Session, login: str, *, typed: str, by: Caller) -> Member:
     row.erased_at = clock.now()
     session.add(row)
     session.flush()
-    audit.record(session, by, "member.erased", row.viewer)
+    audit.record(session, by, "member.erased", audit.person(row.key))
     db.wash(session)
     return row
 

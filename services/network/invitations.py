@@ -77,7 +77,7 @@ def reset(session: Session, login: str, *, by: Caller | None, second_factor: boo
     if second_factor and by is not None and ADMINISTERS not in by.scopes:
         raise ScopeMissing(f"It needs the scope {ADMINISTERS}.", scope=ADMINISTERS, field="second_factor")
     made = _made(session, member, by=by, resets_factor=second_factor)
-    audit.record(session, by, "member.reset", member.login, second_factor=second_factor)
+    audit.record(session, by, "member.reset", audit.person(member.key), second_factor=second_factor)
     if second_factor and by is not None:
         publish(session, FactorReset(made.row.key))
     return made
@@ -136,7 +136,7 @@ def accept(session: Session, token: str, *, password_hash: str) -> Member:
     sessions.end_all(session, member.key)
     tries.forgive(session, tries.by_name(member.login))  # not the second step: links would buy tries at codes
     audit.record(
-        session, sessions.caller_for(member), "member.password_chosen", member.login,
+        session, sessions.caller_for(member), "member.password_chosen", audit.person(member.key),
         invitation=row.reference, second_factor=row.resets_factor,
     )  # fmt: skip
     return member
@@ -168,7 +168,7 @@ def _made(session: Session, member: Member, *, by: Caller | None, resets_factor:
     )
     session.add(row)
     session.flush()
-    audit.record(session, by, "invitation.made", row.reference, login=member.login)
+    audit.record(session, by, "invitation.made", row.reference, person=audit.person(member.key))
     return Invited(row, member, f"{settings().url}/invitation/{token}")
 
 

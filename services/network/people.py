@@ -68,7 +68,7 @@ def add_member(session: Session, new: NewMember, *, by: Caller | None, password_
     row = Member(organisation_id=owner.key, password_hash=password_hash, **given)
     session.add(row)
     session.flush()
-    audit.record(session, by, "member.invited", row.viewer, roles=list(new.roles))
+    audit.record(session, by, "member.invited", audit.person(row.key), roles=list(new.roles))
     return row
 
 
@@ -109,7 +109,7 @@ def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | N
             row.roles = after
             session.add(row)
             session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
-        audit.record(session, by, "member.roles_changed", row.viewer, before=before, after=after)
+        audit.record(session, by, "member.roles_changed", audit.person(row.key), before=before, after=after)
     return row
 
 
@@ -120,7 +120,7 @@ def deactivate(session: Session, login: str, *, by: Caller | None) -> Member:
     if row.active:
         with administered(session):
             end(session, row, clock.now())
-        audit.record(session, by, "member.deactivated", row.viewer)
+        audit.record(session, by, "member.deactivated", audit.person(row.key))
     return row
 
 
@@ -128,7 +128,7 @@ def end_sessions(session: Session, login: str, *, by: Caller | None) -> None:
     """End all sessions of a person, who may sign in again."""
     row = member_of(session, login)
     session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
-    audit.record(session, by, "sessions.ended", row.login)
+    audit.record(session, by, "sessions.ended", audit.person(row.key))
 
 
 def end(session: Session, row: Member, at: datetime) -> None:
@@ -154,7 +154,7 @@ def begin_office(session: Session, login: str, new: NewOffice, *, by: Caller | N
     office = Office(reference=secrets.token_hex(5), member_id=row.key, **new.model_dump())
     session.add(office)
     session.flush()
-    audit.record(session, by, "office.begun", row.viewer, office=office.reference)
+    audit.record(session, by, "office.begun", audit.person(row.key), office=office.reference)
     return office
 
 
@@ -170,7 +170,7 @@ def end_office(session: Session, login: str, reference: str, *, on: date | None,
         raise Invalid("The last day lies before the first.", field="on")
     office.held_until = last
     session.add(office)
-    audit.record(session, by, "office.ended", row.viewer, office=office.reference)
+    audit.record(session, by, "office.ended", audit.person(row.key), office=office.reference)
     return office
 
 

@@ -38,7 +38,7 @@ def edit(session: Session, change: EditProfile, *, by: Caller) -> Member:
     for name, value in given.items():
         setattr(member, name, value)
     session.add(member)
-    audit.record(session, by, "member.edited", member.login, fields=sorted(given))
+    audit.record(session, by, "member.edited", audit.person(member.key), fields=sorted(given))
     return member
 
 
@@ -66,7 +66,7 @@ def change_password(caller: Caller, current: str, new: str, *, token: str, addre
         session.add(row)
         sessions.end_all(session, member.key, keep=token)
         invitations.end_open(session, member.key)
-        audit.record(session, caller, "member.password_changed", member.login)
+        audit.record(session, caller, "member.password_changed", audit.person(member.key))
 
 
 def set_up_factor(session: Session, caller: Caller, sealed: str, code: str, *, token: str) -> list[str]:

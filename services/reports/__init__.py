@@ -5,7 +5,7 @@ from services.reports.api import markings, router
 from services.reports.asking import ask, asked, decide, incoming, requests_due
 from services.reports.asking_api import asks
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
-from services.reports.disclosure import DisclosuresView, Given, Gives, Giving, disclose, disclosures, not_had
+from services.reports.disclosure import DisclosuresView, Given, disclose, disclosures, not_had
 from services.reports.events import (
     ReportEmptied,
     ReportGivenLate,
@@ -16,6 +16,8 @@ from services.reports.events import (
     ReportWithdrawn,
     ReviewDue,
 )
+from services.reports.giving import Gives, Giving, records, refused, searched
+from services.reports.giving import stop as stop_records
 from services.reports.history import earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
@@ -169,7 +171,9 @@ __all__ = [
     "recall",
     "recalls",
     "receipt",
+    "records",
     "refusal",
+    "refused",
     "remark",
     "remarkings_due",
     "reminders",
@@ -182,9 +186,11 @@ __all__ = [
     "router",
     "rules",
     "search",
+    "searched",
     "set_hold",
     "standing",
     "standing_holds",
+    "stop_records",
     "take_line_away",
     "taken_back",
     "telling",

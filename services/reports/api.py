@@ -13,6 +13,7 @@ from services.kernel.errors import Invalid, TooLarge, UnsupportedType
 from services.network import Caller, CallerIn, Read, Write, sender_of
 from services.reports import service
 from services.reports.bulk import take
+from services.reports.giving import Gives
 from services.reports.intake import checks, intake
 from services.reports.readers import Asked, ReadersView, readers, try_marking, would_read
 from services.reports.reading import parse
@@ -120,21 +121,28 @@ def try_readers(caller: Originator, body: Mark, db: Read) -> ReadersView:
 
 
 @router.get("/{reference}/receipt")
-def get_receipt(reference: str, caller: Originator, db: Read) -> Receipt:
+def get_receipt(reference: str, giving: Gives, caller: Originator, db: Read) -> Receipt:
     """The receipt of one of your own reports, also of RED that a key has sent and cannot see."""
-    return service.receipt(db, caller, reference)
+    made = service.receipt(db, caller, reference)
+    giving.told(db, caller, [made.reference])
+    return made
 
 
 @router.get("/{reference}/readers")
-def list_readers(reference: str, caller: Originator, db: Read) -> ReadersView:
+def list_readers(reference: str, giving: Gives, caller: Originator, db: Read) -> ReadersView:
     """Who sees one of your own reports now, and what another label would change."""
-    return readers(db, caller, reference)
+    found = readers(db, caller, reference)
+    giving.told(db, caller, [reference])
+    return found
 
 
 @router.put("/{reference}/marking", openapi_extra=described(Asked))
-def mark_report(reference: str, caller: Originator, body: Mark, db: Write, dry_run: bool = False) -> Marked:
+def mark_report(
+    reference: str, giving: Gives, caller: Originator, body: Mark, db: Write, dry_run: bool = False
+) -> Marked:
     """Mark one of your own reports anew, wider or narrower. With `?dry_run=true` only say what would change."""
     tried = try_marking(db, caller, reference, body.marking)
+    giving.told(db, caller, [reference])
     if not dry_run:
         remark(db, caller, reference, body.marking)
     return Marked(before=tried.before, after=tried.after, done=not dry_run)

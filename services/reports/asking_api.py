@@ -8,6 +8,7 @@ from services.network import CallerIn, Read, Write
 from services.reports import asking, tear_lines
 from services.reports.asking import Box
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
+from services.reports.giving import Gives
 from services.reports.schemas import TearLineIn, TearLinePage
 
 asks = APIRouter(prefix="/v1", tags=["reports"])
@@ -16,10 +17,13 @@ Size = Annotated[int, Query(ge=1, le=200)]
 
 
 @asks.get("/tear-lines")
-def list_tear_lines(caller: CallerIn, db: Read, cursor: Cursor = None, size: Size = 50) -> TearLinePage:
+def list_tear_lines(giving: Gives, caller: CallerIn, db: Read, cursor: Cursor = None, size: Size = 50) -> TearLinePage:
     """What you are told in brief of reports that you may not read."""
     caller.require("reports:read")
-    return tear_lines.told_lines(db, caller, cursor=cursor, size=size)
+    page = tear_lines.told_lines(db, caller, cursor=cursor, size=size)
+    for one in page.tear_lines:
+        giving.counted(db, caller, one.tlp)
+    return page
 
 
 @asks.put("/reports/{reference}/tear-line", status_code=204)
@@ -47,10 +51,14 @@ def ask_for_more(reference: str, caller: CallerIn, body: NewRequest, db: Write) 
 
 
 @asks.get("/requests")
-def list_requests(caller: CallerIn, db: Read, box: Box = "in", cursor: Cursor = None, size: Size = 50) -> RequestPage:
+def list_requests(
+    giving: Gives, caller: CallerIn, db: Read, box: Box = "in", cursor: Cursor = None, size: Size = 50
+) -> RequestPage:
     """Requests about your own reports (`in`), or those that your organisation has made (`out`)."""
     caller.require("reports:read")
-    return asking.asked(db, caller, box, cursor=cursor, size=size)
+    page = asking.asked(db, caller, box, cursor=cursor, size=size)
+    giving.told(db, caller, [one.report for one in page.requests])
+    return page
 
 
 @asks.post("/requests/{reference}/decision")

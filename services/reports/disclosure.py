@@ -1,12 +1,10 @@
 """Who had a report: on record before its words leave, and shown to its owner alone (docs/adr/0012)."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import Depends, Request
-from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 from sqlalchemy import exists, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,61 +32,64 @@ class Given:
     version: int
 
 
-class Giving:
-    """What one request gives of reports' words. A route notes it while it reads; what is new goes on record after that,
-    and before the answer leaves: if it cannot, there is no answer."""
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Of some reports: their labels, and those that the caller is not known to have had."""
 
-    def __init__(self) -> None:
-        self.new: list[tuple[Caller, list[Given]]] = []
-
-    def note(self, session: Session, caller: Caller, references: Collection[str]) -> None:
-        """Note that the caller is given the words of these reports, one look-up for all."""
-        found = not_had(session, caller, references)
-        if found:
-            self.new.append((caller, found))
+    labels: frozenset[str]
+    new: Sequence[Given]
 
 
-async def _giving(request: Request) -> AsyncIterator[Giving]:
-    giving = Giving()
-    yield giving
-    if giving.new:
-        async with network.writing(request) as session:
-            for caller, found in giving.new:
-                await run_in_threadpool(disclose, session, caller, found)
-
-
-# In a signature this stands before the reading transaction, which is then over when this one writes.
-Gives = Annotated[Giving, Depends(_giving, scope="function")]
-
-
-def not_had(session: Session, caller: Caller, references: Collection[str]) -> list[Given]:
-    """Those of these reports that are not the caller's own, and that the caller is not known to have had."""
+def looked_up(session: Session, caller: Caller, references: Collection[str]) -> LookedUp:
+    """Their labels, and those that are not the caller's own and that the caller is not known to have had."""
     had = exists().where(DISCLOSURE.c.report_id == REPORT.c.id, DISCLOSURE.c.viewer == caller.viewer)
+    new = owned(caller).is_not(true()) & ~had
+    labels: set[str] = set()
     found: list[Given] = []
     for some in db.batches(sorted(references), 500):
         statement = (
-            select(REPORT.c.id, REPORT.c.version)
+            select(REPORT.c.id, REPORT.c.version, AUDIENCE.c.tlp, new.label("new"))
             .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
-            .where(REPORT.c.reference.in_(some), REPORT.c.emptied_at.is_(None), owned(caller).is_not(true()), ~had)
+            .where(REPORT.c.reference.in_(some))
         )
-        found += [Given(row.id, row.version) for row in session.execute(statement).all()]
-    return found
+        for row in session.execute(statement).all():
+            labels.add(row.tlp)
+            if row.new:
+                found.append(Given(row.id, row.version))
+    return LookedUp(frozenset(labels), found)
+
+
+def not_had(session: Session, caller: Caller, references: Collection[str]) -> Sequence[Given]:
+    """Those of these reports that are not the caller's own, and that the caller is not known to have had."""
+    return looked_up(session, caller, references).new
 
 
 def disclose(session: Session, caller: Caller, given: Sequence[Given]) -> None:
-    """Put on record that the caller has these reports; of two answers at once the earlier version counts.
+    """Put on record that the caller has these reports."""
+    disclose_all(session, [(caller, one) for one in given])
+
+
+def disclose_all(session: Session, given: Sequence[tuple[Caller, Given]]) -> None:
+    """Put on record that callers have reports; of two answers at once the earlier version counts.
 
     A report that changed since it was read is looked at again, for who had it was not complete then.
     """
     if not given:
         return
     # In the order of their keys: with each row PostgreSQL locks the report, as those do who change it.
-    ordered = sorted(given, key=lambda one: one.report_id)
-    who = {"organisation_id": caller.organisation_id, "member_id": caller.member_id, "key_id": caller.key_id}
+    ordered = sorted(given, key=lambda one: (one[1].report_id, one[0].viewer))
     at = clock.now()
     rows: list[dict[str, Any]] = [
-        {"report_id": one.report_id, "viewer": caller.viewer, **who, "version": one.version, "first_at": at}
-        for one in ordered
+        {
+            "report_id": one.report_id,
+            "viewer": caller.viewer,
+            "organisation_id": caller.organisation_id,
+            "member_id": caller.member_id,
+            "key_id": caller.key_id,
+            "version": one.version,
+            "first_at": at,
+        }
+        for caller, one in ordered
     ]
     make = sqlite.insert if db.is_sqlite(session) else postgresql.insert
     statement = make(DISCLOSURE)
@@ -101,12 +102,14 @@ def disclose(session: Session, caller: Caller, given: Sequence[Given]) -> None:
         ),
         rows,
     )
-    publish_all(session, ReportGivenLate, _changed(session, ordered))
+    publish_all(session, ReportGivenLate, _changed(session, [one for _, one in ordered]))
 
 
 def _changed(session: Session, given: Sequence[Given]) -> list[int]:
     """Those that were withdrawn, revised or marked anew since they were read. Locked by now, so nothing is missed."""
-    since = {one.report_id: one.version for one in given}
+    since: dict[int, int] = {}
+    for one in given:
+        since[one.report_id] = min(one.version, since.get(one.report_id, one.version))
     ended = select(func.max(HELD.c.version)).where(HELD.c.report_id == REPORT.c.id).scalar_subquery()
     found = []
     for some in db.batches(since, 500):

@@ -5,12 +5,15 @@ from fastapi import APIRouter
 from services.network import Write
 from services.reports.api import Originator
 from services.reports.disclosure import DisclosuresView, disclosures
+from services.reports.giving import Gives
 from services.reports.ownership import own
 
 holding = APIRouter(prefix="/v1/reports", tags=["reports"])
 
 
 @holding.get("/{reference}/disclosures")
-def list_disclosures(reference: str, caller: Originator, db: Write) -> DisclosuresView:
+def list_disclosures(reference: str, giving: Gives, caller: Originator, db: Write) -> DisclosuresView:
     """Who has had one of your own reports, since when: also of one that is withdrawn."""
-    return disclosures(db, caller, own(db, caller, reference, withdrawn=True).reference)
+    report = own(db, caller, reference, withdrawn=True)
+    giving.told(db, caller, [report.reference])
+    return disclosures(db, caller, report.reference)

@@ -1,98 +1,32 @@
-"""The hot path: one thread drains whatever waits, commits (or checks) it at once, and only then answers each caller."""
+"""The hot path: whatever waits is committed (or checked) at once, and only then is each caller answered."""
 
 import logging
-import queue
-import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from services.kernel import db, log
+from services.kernel import db
 from services.kernel.config import settings
 from services.kernel.errors import Problem, TooBusy
 from services.kernel.events import Outbox
 from services.kernel.model import table
+from services.kernel.together import Together
 from services.reports.repeats import Accepted, Submission
 from services.reports.submission import accept, check
 
 logger = logging.getLogger(__name__)
-MOST_AT_ONCE = 256
-WAITING = 4096
 T = TypeVar("T")
 
 
-class Intake(Generic[T]):
-    """`settle` is given all that waits, one batch after the other. `hand_in` gives a future that is done once the batch
-    that holds the report is settled: with `commit`, once it is durable."""
+class Intake(Together[Submission, T]):
+    """The queue of the reports that are handed in: `settle` is given all that waits, one batch after the other."""
 
     def __init__(self, name: str, settle: Callable[[Sequence[Submission]], Sequence[T | Exception]]) -> None:
-        self._name = name
-        self._settle = settle
-        self._queue: queue.Queue[tuple[Submission, Future[T]] | None] = queue.Queue(WAITING)
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
-
-    def hand_in(self, submission: Submission) -> Future[T]:
-        """Queue one report; the future holds its outcome, or raises the problem it was refused with."""
-        self._start()
-        future: Future[T] = Future()
-        try:
-            self._queue.put_nowait((submission, future))
-        except queue.Full:
-            raise TooBusy(
-                "More reports are waiting than we can take: send it again.", headers={"Retry-After": "2"}
-            ) from None
-        return future
-
-    def stop(self) -> None:
-        """Finish what waits, then end the writer."""
-        if self._thread is not None:
-            self._queue.put(None)
-            self._thread.join(timeout=30)
-            self._thread = None
-
-    def _start(self) -> None:
-        with self._starting:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-                self._thread.start()
-
-    def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
-            waiting = [first]
-            while len(waiting) < MOST_AT_ONCE:
-                try:
-                    more = self._queue.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    self._answer(waiting)
-                    return
-                waiting.append(more)
-            self._answer(waiting)
-
-    def _answer(self, waiting: list[tuple[Submission, Future[T]]]) -> None:
-        # Whoever has gone meanwhile is left out; from here on no future can be cancelled under our hands.
-        waiting = [one for one in waiting if one[1].set_running_or_notify_cancel()]
-        if not waiting:
-            return
-        outcomes: Sequence[T | Exception]
-        log.trace.set(waiting[0][0].trace)  # of what goes wrong with the batch as a whole
-        try:
-            outcomes = self._settle([submission for submission, _ in waiting])
-        except Exception:  # the thread must live, or all who wait would wait for ever
-            logger.exception("a batch of %d failed", len(waiting))
-            outcomes = [_fault() for _ in waiting]
-        for (_, future), outcome in zip(waiting, outcomes, strict=True):
-            if isinstance(outcome, Exception):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome)
+        super().__init__(name, settle, busy="More reports are waiting than we can take: send it again.", fault=_fault)
 
 
 def commit(submissions: Sequence[Submission]) -> list[Accepted | Problem]:

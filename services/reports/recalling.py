@@ -73,8 +73,8 @@ def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) ->
     session.execute(delete(TEAR_LINE).where(TEAR_LINE.c.report_id == report.key))
     publish(session, ReportRecalled(report.key))
     # The originator's word goes before a hold; that one stood is on the record.
-    under = {"under_hold": True} if network.held(session).stops(report) else {}
-    audit.record(session, caller, "report.recalled", report.reference, **under)
+    stands = network.held(session).stops(report)
+    audit.record(session, caller, "report.recalled", report.reference, under_hold=stands)
     db.wash(session)
     return RecallView(
         reference=report.reference, revision=report.revision, digest=report.digest, recalled_at=report.recalled_at

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services.kernel import clock, db, ids, log
+from services.kernel import audit, clock, db, ids, log
 from services.kernel.config import settings
 from services.kernel.errors import Conflict, Invalid, Problem
 from services.kernel.model import table
@@ -39,6 +39,7 @@ class Submission:
     route: str = ""
     key: str = ""
     trace: str = field(default_factory=log.trace.get)
+    address: str = field(default_factory=audit.origin.get)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _store(session: Session, cases: list[Case]) -> None:
         session,
         [
             audit.entry(case.submission.caller, "report.submitted", case.reference, **_logical(case))
-            | {"trace": case.submission.trace}
+            | {"trace": case.submission.trace, "address": case.submission.address}
             for case in cases
         ],
     )

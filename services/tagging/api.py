@@ -9,7 +9,7 @@ from services.kernel.errors import Invalid
 from services.network import CallerIn, Read
 from services.reports import Gives
 from services.tagging import reading
-from services.tagging.facets import facets
+from services.tagging.facets import facets, strictest
 from services.tagging.schemas import FacetsView, IncidentView, ReportPage, TaggedReport
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -59,11 +59,12 @@ def list_reports(
 
 
 @router.get("/facets")
-def count_reports(db: Read, caller: CallerIn, wanted: Filtered) -> FacetsView:
+def count_reports(giving: Gives, db: Read, caller: CallerIn, wanted: Filtered) -> FacetsView:
     """How many of the reports that you may see have which theme, country, kind, status and originator."""
     caller.require("reports:read")
     if wanted.words:
         raise Invalid("Counts take no words: letter by letter they would read a text with nobody noting it.", field="q")
+    giving.counted(db, caller, strictest(db, caller, wanted))
     return facets(db, caller, wanted)
 
 
@@ -77,7 +78,9 @@ def read_report(reference: str, giving: Gives, db: Read, caller: CallerIn) -> Ta
 
 
 @router.get("/{reference}/incident")
-def read_incident(reference: str, db: Read, caller: CallerIn) -> IncidentView:
+def read_incident(reference: str, giving: Gives, db: Read, caller: CallerIn) -> IncidentView:
     """What tells the same, among the reports that you see, and from how many independent origins."""
     caller.require("reports:read")
-    return reading.incident(db, caller, reference)
+    found = reading.incident(db, caller, reference)
+    giving.told(db, caller, found.reports)
+    return found

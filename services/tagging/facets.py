@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
-from services.network import AudienceRow, Caller
+from services.network import AudienceRow, Caller, Tlp
 from services.tagging.reading import AUDIENCE, Wanted, conditions
 from services.tagging.schemas import Count, FacetsView, OriginatorCounts
 from services.tagging.service import PLACES, REPORT, TAG
@@ -25,6 +25,14 @@ def facets(session: Session, caller: Caller, wanted: Wanted) -> FacetsView:
         statuses=_counts(_by(session, inside, REPORT.c.status), str),
         originators=_originators(session, caller, inside, filtered=wanted != Wanted()),
     )
+
+
+def strictest(session: Session, caller: Caller, wanted: Wanted) -> Tlp | None:
+    """The strictest label of what is counted; None where nothing is."""
+    listed = reports.listed(session, caller, where=conditions(session, caller, wanted), mine=wanted.mine)
+    found = session.execute(listed.with_only_columns(REPORT.c.audience_id).distinct()).scalars()
+    labels = network.labels(session, found)
+    return network.strictest(labels.values()) if labels else None
 
 
 def _by(session: Session, inside: Select[Any], column: Any) -> dict[str, int]:

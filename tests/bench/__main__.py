@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bulk, chaos, counting, digest, freshness, intake, lists, reading
+from tests.bench import audited, bulk, chaos, counting, digest, freshness, intake, lists, reading
 from tests.bench.rows import Row
 from tests.bench.stage import Servers
 
@@ -30,6 +30,8 @@ FAMILIES: dict[str, Family] = {
     "series and map on PostgreSQL": partial(reading.rows, engine="postgresql"),
     "lists on SQLite": partial(lists.rows, engine="sqlite"),
     "lists on PostgreSQL": partial(lists.rows, engine="postgresql"),
+    "audit on SQLite": partial(audited.rows, engine="sqlite"),
+    "audit on PostgreSQL": partial(audited.rows, engine="postgresql"),
     "digest": digest.rows,
     "kill -9": chaos.rows,
 }

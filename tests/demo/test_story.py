@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,13 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> list[dict]:
     """The summaries of two runs of the demo on one folder."""
-    folder = tmp_path_factory.mktemp("demo")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("EWN_")}
     summaries = []
     for _ in range(2):
@@ -61,3 +66,46 @@ def test_a_second_run_adds_nothing(told):
     first, second = told
     assert second["new"] == 0
     assert (second["accepted"], second["editions"]) == (first["accepted"], first["editions"])
+
+
+def audit(folder, *words):
+    """An `ewn audit` command on the demo's folder: its exit code and what it says."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("EWN_")}
+    command = [sys.executable, "-m", "workers.cli", "audit", "--data", str(folder), *words]
+    ended = subprocess.run(command, env=clean, capture_output=True, text=True, timeout=120, check=False)
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def change(folder, statement):
+    with sqlite3.connect(folder / "ewn.db") as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_the_audit_of_the_story_is_clean_and_each_tampering_is_named(told, folder, tmp_path):
+    code, said = audit(folder, "checkpoint")
+    assert code == 0, said
+    kept = tmp_path / "kept.json"
+    kept.write_text(said, encoding="utf-8")
+    for words in ([], ["--checkpoint", str(kept)]):
+        code, said = audit(folder, "verify", *words)
+        assert (code, said.partition(":")[0]) == (0, "clean"), said
+    last = json.loads(kept.read_text(encoding="utf-8"))["last"]
+    assert last > 1_800
+    (folder / "audit-key").rename(tmp_path / "audit-key")
+    assert audit(folder, "verify")[0] == 2
+    (tmp_path / "audit-key").rename(folder / "audit-key")
+    change(folder, "update audit set subject = subject || '.' where position = 1234")
+    assert audit(folder, "verify") == (1, "tampered: Entry 1234: was changed or exchanged.\n")
+    change(folder, "update audit set subject = rtrim(subject, '.') where position = 1234")
+    change(folder, "delete from audit_checkpoint")
+    change(folder, "delete from audit where position > 1000")
+    change(folder, "delete from audit_block where first > 1000 or last > 1000")
+    with sqlite3.connect(folder / "ewn.db") as connection:
+        sealed = connection.execute("select max(last) from audit_block").fetchone()[0]
+        connection.execute("delete from audit where position > ?", [sealed])
+        connection.execute("update sequencehead set last = ? where name = 'audit'", [sealed])
+    connection.close()
+    assert audit(folder, "verify")[0] == 0
+    code, said = audit(folder, "verify", "--checkpoint", str(kept))
+    assert (code, f"Entry {sealed + 1}: cut off" in said) == (1, True), said

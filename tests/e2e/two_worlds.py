@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -53,11 +54,13 @@ class Answer:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
+    """What the database is asked meanwhile, for the answer: what was gathered is committed by the clock, and the key of
+    the day is made by whoever needs it first."""
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
+        if threading.current_thread().name != "gathering" and " day_key" not in statement:
+            asked.append(statement)
 
     event.listen(db.engine(), "before_cursor_execute", note)
     yield asked

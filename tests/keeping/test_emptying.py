@@ -151,7 +151,7 @@ def test_a_recall_goes_before_a_hold_and_that_one_stood_is_on_the_record(kept: W
     assert [recall(kept, "north", one).status_code for one in (held, free)] == [200, 200]
     with db.reading() as session:
         acts = session.exec(select(AuditEntry).where(AuditEntry.action == "report.recalled")).all()
-    assert {one.subject: one.detail for one in acts} == {held: {"under_hold": True}, free: {}}
+    assert {one.subject: one.detail for one in acts} == {held: {"under_hold": True}, free: {"under_hold": False}}
 
 
 def test_what_was_emptied_takes_no_new_words_and_stays_its_owners(kept: World) -> None:

@@ -14,7 +14,7 @@ EAST = datetime(2026, 11, 1, 17, tzinfo=timezone(timedelta(hours=5)))
 
 
 def row(subject: str) -> dict[str, object]:
-    return audit.entry(None, "batch.tried", subject, words=["один", "two"]) | {"at": EAST}
+    return audit.entry(None, "batch.tried", subject, fields=["один", "two"]) | {"at": EAST}
 
 
 def tried() -> list[AuditEntry]:
@@ -29,7 +29,7 @@ def test_times_and_structures_come_back_as_they_were_given() -> None:
     found = tried()
     assert [one.subject for one in found] == ["one", "two"]
     assert {one.at for one in found} == {EAST.astimezone(UTC)}
-    assert all(one.detail == {"words": ["один", "two"]} and one.position is None for one in found)
+    assert all(one.detail == {"fields": ["один", "two"]} and one.position is None for one in found)
 
 
 @pytest.mark.usefixtures("database")

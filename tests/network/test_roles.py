@@ -145,7 +145,7 @@ def test_a_change_of_roles_is_on_record_with_both_and_ends_that_persons_sign_ins
     assert north.client.get("/v1/me", headers=ada).status_code == 401
     assert north.client.get("/v1/me", headers=admin).status_code == 200
     (entry,) = entries("member.roles_changed")
-    assert (entry.subject, entry.detail) == ("m2", {"before": ["focal_point"], "after": ["approver", "editor"]})
+    assert (entry.subject, entry.detail) == ("person:2", {"before": ["focal_point"], "after": ["approver", "editor"]})
     assert put(north, admin, "ada", "approver", "editor")[0] == 200
     assert len(entries("member.roles_changed")) == 1
 

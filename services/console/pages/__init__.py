@@ -2,6 +2,7 @@
 
 from services.console.pages import (
     asking,
+    audit,
     entry,
     groups,
     invitations,
@@ -42,4 +43,5 @@ PAGES = (
     groups,
     retention,
     keys,
+    audit,
 )

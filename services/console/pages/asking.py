@@ -18,7 +18,7 @@ from services.kernel import db
 from services.kernel.errors import Invalid
 from services.kernel.i18n import translator
 from services.network import MarkingIn, Read, SightIn
-from services.reports import RequestView, TearLineIn
+from services.reports import Gives, Giving, RequestView, TearLineIn
 
 router = APIRouter()
 SIZE = 25
@@ -27,28 +27,36 @@ Cursor = Annotated[str, Query(max_length=400)]
 
 
 @router.get("/in-brief")
-def brief_page(request: Request, db: Read, visitor: VisitorIn, cursor: Cursor = "") -> Response:
+def brief_page(request: Request, giving: Gives, db: Read, visitor: VisitorIn, cursor: Cursor = "") -> Response:
     """The tear-lines of reports that the visitor may not read."""
     visitor.caller.require("reports:read")
     found = reports.told_lines(db, visitor.caller, cursor=cursor or None, size=SIZE)
+    for one in found.tear_lines:
+        giving.counted(db, visitor.caller, one.tlp)
     return page(request, visitor, "in_brief.html", found=found, begun=bool(cursor))
 
 
 @router.get("/requests")
 def list_page(
-    request: Request, db: Read, visitor: VisitorIn, box: Literal["in", "out"] = "in", cursor: Cursor = ""
+    request: Request,
+    giving: Gives,
+    db: Read,
+    visitor: VisitorIn,
+    box: Literal["in", "out"] = "in",
+    cursor: Cursor = "",
 ) -> Response:
     """Requests about the visitor's own reports, or those of its organisation."""
     visitor.caller.require("reports:read")
     found = reports.asked(db, visitor.caller, box, cursor=cursor or None, size=SIZE)
+    giving.told(db, visitor.caller, [one.report for one in found.requests])
     return page(request, visitor, "requests.html", found=found, box=box, begun=bool(cursor))
 
 
 @router.get("/reports/{reference}/requests")
-def ask_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+def ask_page(request: Request, giving: Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
     """The form to ask for more sight of a report that the visitor reads."""
     visitor.caller.require("requests:write")
-    reports.get(db, visitor.caller, reference)
+    giving.told(db, visitor.caller, [reports.get(db, visitor.caller, reference).reference])
     return _ask(request, visitor, reference, Typed({"kind": "release"}), {})
 
 
@@ -78,19 +86,19 @@ def ask(
 
 
 @router.get("/requests/{reference}")
-def decide_page(request: Request, visitor: VisitorIn, reference: str) -> Response:
+def decide_page(request: Request, giving: Gives, visitor: VisitorIn, reference: str) -> Response:
     """A request about a report of the visitor's own, to be decided."""
     visitor.caller.require("reports:write")
-    asked, typed = _asked(visitor, reference)
+    asked, typed = _asked(giving, visitor, reference)
     return _decide(request, visitor, asked, typed)
 
 
 @router.post("/requests/{reference}")
-def decide(request: Request, visitor: VisitorIn, reference: str, posted: Posted) -> Response:
+def decide(request: Request, giving: Gives, visitor: VisitorIn, reference: str, posted: Posted) -> Response:
     """Refuse it; or say what granting would change, and with `act=grant` grant it."""
     caller = visitor.caller
     caller.require("reports:write")
-    asked, _typed = _asked(visitor, reference)
+    asked, _typed = _asked(giving, visitor, reference)
     typed = _typed_of(posted)
     act = posted.get("act")
     read = _refusal if act == "refuse" else _given
@@ -112,12 +120,13 @@ def decide(request: Request, visitor: VisitorIn, reference: str, posted: Posted)
 
 
 @router.get("/reports/{reference}/tear-line")
-def line_page(request: Request, visitor: VisitorIn, reference: str) -> Response:
+def line_page(request: Request, giving: Gives, visitor: VisitorIn, reference: str) -> Response:
     """The tear-line of a report of one's own, to be written or changed."""
     visitor.caller.require("reports:write")
     with db.reading() as session:
         report = reports.own(session, visitor.caller, reference, lock=False)
         (view,) = reports.views(session, visitor.caller, [report])
+        giving.note(session, visitor.caller, [report.reference])
     line = view.tear_line
     typed = BLANK
     if line is not None:
@@ -156,12 +165,13 @@ def _typed_of(posted: FormData) -> Typed:
     return Typed(dict(typed.one) | more, typed.many)
 
 
-def _asked(visitor: Visitor, reference: str) -> tuple[RequestView, Typed]:
+def _asked(giving: Giving, visitor: Visitor, reference: str) -> tuple[RequestView, Typed]:
     """The request, and the form as it opens: of a release with the report's marking as it is."""
     with db.reading() as session:
         asked = reports.incoming(session, visitor.caller, reference)
         report = reports.own(session, visitor.caller, asked.report, withdrawn=True, lock=False)
         (view,) = reports.views(session, visitor.caller, [report])
+        giving.told(session, visitor.caller, [report.reference])
     if asked.kind == "release" and view.marking is not None:
         return asked, forms.marked(view.marking, view.terms)
     return asked, BLANK

@@ -14,24 +14,26 @@ from services.console.sharing import Panel
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import Invalid
+from services.reports import Gives
 
 router = APIRouter()
 
 
 @router.get("/reports/{reference}/marking")
-def form_page(request: Request, visitor: VisitorIn, reference: str) -> Response:
+def form_page(request: Request, giving: Gives, visitor: VisitorIn, reference: str) -> Response:
     """The marking of a report of one's own, to be changed."""
     visitor.caller.require("reports:write")
     with db.reading() as session:
         reports.own(session, visitor.caller, reference, lock=False)
         report = tagging.get(session, visitor.caller, reference)
+        giving.told(session, visitor.caller, [reference])
     if report.marking is None:
         raise reports.NotYourReport
     return _form(request, visitor, reference, forms.marked(report.marking, report.terms))
 
 
 @router.post("/reports/{reference}/marking")
-def mark(request: Request, visitor: VisitorIn, reference: str, posted: Posted) -> Response:
+def mark(request: Request, giving: Gives, visitor: VisitorIn, reference: str, posted: Posted) -> Response:
     """Say what the marking would change; with `act=mark` give it to the report."""
     caller = visitor.caller
     caller.require("reports:write")
@@ -47,6 +49,7 @@ def mark(request: Request, visitor: VisitorIn, reference: str, posted: Posted) -
         with db.reading() as session:
             tried = reports.try_marking(session, caller, reference, marking)
             known = network.directory(session)
+            giving.told(session, caller, [reference])
     except Invalid as problem:
         with db.reading() as session:
             found = forms.refused(problem, typed, network.directory(session), caller)

@@ -40,6 +40,7 @@ def overview(
     view = View(
         month=_month(month) or latest[shown] or clock.now().date().replace(day=1), status=shown, place=_place(place)
     )
+    giving.counted(db, caller, watching.label(db, caller, view))
     rows = watching.leading(db, caller, view, words)
     shading = watching.shading(db, caller, view, words, indicator=indicator, rows=rows)
     root = vocabulary.places().root.code

@@ -141,6 +141,7 @@ def shown(
     report = tagging.get(db, caller, reference)
     if report.recalled_at is not None:
         digest = reports.get(db, caller, reference).digest
+        giving.told(db, caller, [report.reference])
         return page(request, visitor, "recalled.html", report=report, digest=digest)
     incident = tagging.incident(db, caller, reference)
     related = _related(db, visitor, [one for one in incident.reports if one != reference])

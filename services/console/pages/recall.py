@@ -19,14 +19,15 @@ router = APIRouter()
 
 
 @router.get("/reports/{reference}/recall")
-def recall_page(request: Request, db: Read, visitor: VisitorIn, reference: str) -> Response:
+def recall_page(request: Request, giving: reports.Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
     """What a recall destroys, and the form that does it: for the report's owner only."""
-    return _asked(request, db, visitor, reference)
+    return _asked(request, giving, db, visitor, reference)
 
 
 @router.post("/reports/{reference}/recall")
 def recall(
     request: Request,
+    giving: reports.Gives,
     visitor: VisitorIn,
     reference: str,
     typed: Annotated[str, Form()] = "",
@@ -53,11 +54,14 @@ def recall(
             own = _own(session, visitor, reference) is not None
         return RedirectResponse(f"/reports/{reference}" if own else "/mine", HTTPStatus.SEE_OTHER)
     with db.reading() as session:
-        return _asked(request, session, visitor, reference, typed={"typed": typed, "reason": reason}, faults=faults)
+        return _asked(
+            request, giving, session, visitor, reference, typed={"typed": typed, "reason": reason}, faults=faults
+        )
 
 
 def _asked(
     request: Request,
+    giving: reports.Giving,
     session: Session,
     visitor: Visitor,
     reference: str,
@@ -69,6 +73,8 @@ def _asked(
     report = _own(session, visitor, reference)
     if (report or _left(session, visitor, reference)).recalled_at is not None:
         raise reports.AlreadyRecalled("Its words are gone; only the receipt is left.")
+    if report is not None:
+        giving.note(session, visitor.caller, [report.reference])
     return page(
         request,
         visitor,

@@ -30,9 +30,14 @@ def receipt_page(request: Request, giving: reports.Gives, db: Read, visitor: Vis
 
 @router.get("/mine")
 def own_page(
-    request: Request, db: Read, visitor: VisitorIn, cursor: Annotated[str, Query(max_length=400)] = ""
+    request: Request,
+    giving: reports.Gives,
+    db: Read,
+    visitor: VisitorIn,
+    cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
     """The reports of the visitor's own organisation, each with its state: received, tagged or withdrawn."""
     visitor.caller.require("reports:read")
     found = tagging.search(db, visitor.caller, tagging.Wanted(mine=True), cursor=cursor or None, size=SIZE)
+    giving.note(db, visitor.caller, [one.reference for one in found.reports])
     return page(request, visitor, "mine.html", found=found, begun=bool(cursor))

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from services import digests
@@ -13,6 +12,7 @@ from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import clock, db
 from services.kernel.errors import Invalid
+from services.reports import Gives
 
 router = APIRouter()
 
@@ -45,17 +45,13 @@ def make(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
 
 
 @router.get("/digests/{reference}")
-async def digest_page(request: Request, visitor: VisitorIn, reference: str) -> Response:
+def digest_page(request: Request, giving: Gives, visitor: VisitorIn, reference: str) -> Response:
     """One edition, rendered for this reader in the language of the page; a draft with the button that releases it."""
     visitor.caller.require("digests:read")
-    document = await digests.give(request, visitor.caller, reference, visitor.caller.language)
-
-    def made() -> Response:
-        with db.reading() as session:
-            one = digests.edition(session, visitor.caller, reference)
-        return page(request, visitor, "digest.html", document=document, one=one, article=digests.article(document))
-
-    return await run_in_threadpool(made)
+    document = digests.give(giving, visitor.caller, reference, visitor.caller.language)
+    with db.reading() as session:
+        one = digests.edition(session, visitor.caller, reference)
+    return page(request, visitor, "digest.html", document=document, one=one, article=digests.article(document))
 
 
 @router.post("/digests/{reference}/release")

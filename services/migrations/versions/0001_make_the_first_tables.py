@@ -23,9 +23,32 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("trace", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("position"),
+    )
+    op.create_table(
+        "audit_block",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("leaves", sa.LargeBinary(), nullable=False),
+        sa.Column("root", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("last"),
+    )
+    op.create_table(
+        "audit_checkpoint",
+        sa.Column("block", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("block"),
     )
     op.create_table(
         "cell",
@@ -38,6 +61,12 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("indicator", "status", "grain", "place", "bucket", "audience_id"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "day_key",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
     )
     op.create_table(
         "event",
@@ -952,6 +981,9 @@ def downgrade() -> None:
 
     op.drop_table("failed_tries")
     op.drop_table("event")
+    op.drop_table("day_key")
     op.drop_table("cell")
+    op.drop_table("audit_checkpoint")
+    op.drop_table("audit_block")
     op.drop_table("audit")
     # ### end Alembic commands ###

@@ -90,7 +90,7 @@ def set_up(session: Session, member: Member, sealed: str, code: str, *, anew: bo
     row = {"member_id": member.key, "sealed": seals.seal(_use(member), secret), "counter": counter}
     if not db.insert_new(session, FACTOR, [row | {"made_at": clock.now()}], returning=("member_id",)):
         raise Unauthenticated("The second factor has been set up meanwhile.")
-    audit.record(session, caller_for(member), "member.factor_set", member.login)
+    audit.record(session, caller_for(member), "member.factor_set", audit.person(member.key))
     return recovery_codes(session, member)
 
 
@@ -100,7 +100,7 @@ def recovery_codes(session: Session, member: Member) -> list[str]:
     codes = [ids.reference("").removeprefix("-") for _ in range(RECOVERY_CODES)]
     rows = [{"member_id": member.key, "code_hash": _hash(member, plain(one))} for one in codes]
     db.insert_all(session, CODE, rows)
-    audit.record(session, caller_for(member), "member.recovery_codes_made", member.login)
+    audit.record(session, caller_for(member), "member.recovery_codes_made", audit.person(member.key))
     return codes
 
 
@@ -147,7 +147,7 @@ def _recovery_code_used(session: Session, member: Member, code: str) -> bool:
     mine = delete(CODE).where(CODE.c.member_id == member.key, CODE.c.code_hash == _hash(member, code))
     if not _one(session.execute(mine)):
         return False
-    audit.record(session, caller_for(member), "member.recovery_code_used", member.login)
+    audit.record(session, caller_for(member), "member.recovery_code_used", audit.person(member.key))
     return True
 
 

@@ -31,7 +31,7 @@ def export(session: Session, caller: Caller, login: str) -> Dossier:
         NoSuchMember: there is none of this name, or it is erased.
     """
     row = network.member_of(session, login)
-    audit.record(session, caller, "member.exported", row.viewer)
+    audit.record(session, caller, "member.exported", audit.person(row.key))
     acts = session.execute(_acts(row.key)).mappings().all()
     issued = [one["subject"] for one in acts if one["action"] == "key.issued"]
     return Dossier(

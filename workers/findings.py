@@ -1,4 +1,4 @@
-"""One thing that ``ewn doctor`` looked at."""
+"""What a doctor finds."""
 
 from dataclasses import dataclass
 from typing import Literal
