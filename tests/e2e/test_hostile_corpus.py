@@ -55,11 +55,6 @@ def alike(answer: Response) -> tuple[int, bytes]:
     return int(answer.status_code), told
 
 
-def kept() -> dict[str, int]:
-    """Rows of what anybody can read; that something was refused may be on record."""
-    return {table: number for table, number in rows().items() if "audit" not in table}
-
-
 def test_what_proxies_and_frameworks_believe_changes_no_answer(stage: Stage) -> None:
     asks = sorted(idle_asks(stage.own, first=turn(EVERY), every=EVERY), key=lambda one: one[0])
     plain, before = dict[str, object](), rows()
@@ -70,19 +65,19 @@ def test_what_proxies_and_frameworks_believe_changes_no_answer(stage: Stage) -> 
             return stage.world.client.get(path, headers=[*mine, *more], follow_redirects=False)
 
         if path not in plain:  # twice: the first answer may note its reader
-            plain[path], before = (get([]), alike(get([])))[1], kept()
+            plain[path], before = (get([]), alike(get([])))[1], rows()
         answer = judged(get(head), (path, head))
         assert alike(answer) == plain[path], (path, head)
         if number % 10 == 0:
-            assert kept() == before, (path, head)
-    assert kept() == before
+            assert rows() == before, (path, head)
+    assert rows() == before
 
 
 def test_nobody_gets_in_by_what_is_not_quite_a_key_or_a_session(stage: Stage) -> None:
     key, session = stage.world.keys["north"], stage.callers["person"]["Cookie"].partition("=")[2]
     client, false = stage.world.client, list(credentials(key, session, stage.world.keys["south"]))
     routes = without_a_caller()
-    before = kept()
+    before = rows()
     for number, (method, path) in enumerate(routes):
         body = json.dumps(VALID.get(f"{method} {path}", {})) if method != "GET" else None
         for head in (false[number % len(false)], false[(number * 7 + turn(9)) % len(false)]):
@@ -101,7 +96,7 @@ def test_nobody_gets_in_by_what_is_not_quite_a_key_or_a_session(stage: Stage) ->
             )
             assert key not in answer.text
             assert session not in answer.text
-    assert kept() == before
+    assert rows() == before
 
 
 def named(path: str) -> dict[str, str]:
@@ -117,7 +112,7 @@ def named(path: str) -> dict[str, str]:
 
 
 def test_what_is_anothers_is_answered_as_what_is_not_there(stage: Stage) -> None:
-    client, before, asked = stage.world.client, kept(), 0
+    client, before, asked = stage.world.client, rows(), 0
     for name in exits.ROUTES:
         method, path = name.split(" ")
         parts = named(path)
@@ -139,7 +134,7 @@ def test_what_is_anothers_is_answered_as_what_is_not_there(stage: Stage) -> None
             assert told[0] == told[1], name
             if path.startswith("/v1"):
                 assert told[0][0] in (403, 404, 405, 422), (name, told[0])
-    assert kept() == before
+    assert rows() == before
     assert asked > 150
 
 
@@ -191,7 +186,7 @@ def test_fifty_equal_acts_at_once_have_the_effect_of_one(stage: Stage, act: str)
     headers = stage.callers["key"] | {"Content-Type": kind}
     headers |= {"Idempotency-Key": "once"} if "repeats" in act else {}
     together = Barrier(TOGETHER)
-    before = kept()
+    before = rows()
 
     def send() -> Response:
         return stage.world.client.request(method, path.format_map(stage.own), content=content, headers=headers)
@@ -206,9 +201,9 @@ def test_fifty_equal_acts_at_once_have_the_effect_of_one(stage: Stage, act: str)
     assert done
     assert {one.status_code for one in answers if one.status_code >= 300} <= {409, 422}
     assert len({told for one in done for told in re.findall(r'"reference": ?"([^"]+)"', one.text)}) <= 1
-    after = kept()
+    after = rows()
     judged(send(), act)
-    assert kept() == after
+    assert rows() == after
     assert all(after[table] - number <= 8 for table, number in before.items()), "more than one effect"
 
 
