@@ -14,6 +14,7 @@ import workers.reactions  # noqa: F401 -- what is published must find its reacti
 from services import migrations
 from services.kernel import db, ids
 from services.kernel.config import settings
+from tests.kept import Kept
 from tests.servers import OperatorPostgres, Postgres
 from tests.world import SOMEWHERE, World
 
@@ -75,14 +76,22 @@ def sqlite(configured: Path, sqlite_template: Path) -> Iterator[str]:
     db.disconnect()
 
 
+@pytest.fixture(scope="session")
+def kept(postgres: Postgres | OperatorPostgres, postgres_template: str) -> Iterator[Kept]:
+    """The PostgreSQL database that the tests of this process use one after another."""
+    kept = Kept(postgres, postgres_template)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def postgresql(configured: Path, postgres: Postgres | OperatorPostgres, postgres_template: str) -> Iterator[str]:
+def postgresql(configured: Path, kept: Kept) -> Iterator[str]:
     """A migrated PostgreSQL database, bound."""
-    url = postgres.create_database(template=postgres_template)
+    url = kept.url()
     db.connect(url)
     yield url
     db.disconnect()
-    postgres.drop_database(url)
+    kept.renew()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -386,17 +386,17 @@ def _create_database(admin: str, name: str, template: str) -> None:
     statement = sql.SQL("create database {} template {} strategy file_copy").format(
         sql.Identifier(name), sql.Identifier(template)
     )
-    with psycopg.connect(_plain(admin), autocommit=True) as connection:
+    with psycopg.connect(plain(admin), autocommit=True) as connection:
         connection.execute(statement)
 
 
 def _drop_database(admin: str, url: str) -> None:
     name = make_url(url).database or ""
-    with psycopg.connect(_plain(admin), autocommit=True) as connection:
+    with psycopg.connect(plain(admin), autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
-def _plain(url: str) -> str:
+def plain(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
