@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from services import digests, network
 from services.kernel import clock, db
-from services.network import ROLES
 from tests.persons import signed_in
 from tests.world import World, amber
 
@@ -34,7 +33,7 @@ def laid(world: World) -> Stage:
     world.enrol("veiled", hidden=True)
     world.group("ring", "north", "south")
     world.group("others", "south", "far")
-    sam = signed_in("sam", "south", *PLAIN)
+    signed_in("sam", "south", *PLAIN)
     own = {"report": world.submit("north"), "organisation": "north", "group": "ring", "theirs": world.submit("south")}
     world.submit("north", place="KG-C")
     hidden = {"report": world.submit("south", marking=amber("far")), "organisation": "veiled", "group": "others"}
@@ -56,9 +55,4 @@ def laid(world: World) -> Stage:
         parts["request"] = asked.json()["reference"]
     hidden["notice"] = world.get("south", "/v1/notices")["notices"][0]["reference"]
     callers = {"key": world.auth("north"), "person": signed_in("ada", "north", *PLAIN)}
-    return Stage(world, defaultdict(lambda: "nothing", own), hidden, callers | {"theirs": sam})
-
-
-def administrator() -> dict[str, str]:
-    """Somebody of north with every role there is."""
-    return signed_in("adam", "north", *ROLES)
+    return Stage(world, defaultdict(lambda: "nothing", own), hidden, callers)
