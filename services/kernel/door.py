@@ -36,7 +36,7 @@ HEADERS_MOST = 100
 BODY_SECONDS = 60.0  # for a whole body: 256 kB over a slow line of 40 kbit/s
 PIECE_SECONDS = 60.0  # between two pieces of an upload that may take hours
 DEEPEST = 32  # brackets inside one another; our deepest body has five, and no parser works hard at 32
-_BRACKETS = re.compile(rb'"(?:[^"\\]+|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+_BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)  # possessive: no way back to try
 
 
 class Refused(HTTPException):

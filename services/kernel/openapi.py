@@ -13,8 +13,9 @@ ALWAYS = (
     errors.Malformed, errors.Unauthenticated, errors.Forbidden, errors.AddressTooLong, errors.Invalid, errors.TooMany,
     errors.HeadersTooLarge, errors.TooBusy,
 )  # fmt: skip
-NAMED = (errors.NotFound,)  # where the path names a thing
-SENT = (errors.TooSlow, errors.Conflict, errors.TooLarge, errors.UnsupportedType)  # where a body is sent
+NAMED = (errors.NotFound,)  # where the path, the query or the body may name a thing
+WRITTEN = (errors.Conflict,)  # where something is changed
+SENT = (errors.TooSlow, errors.TooLarge, errors.UnsupportedType)  # where a body is sent
 REFERENCE = "#/components/schemas/{model}"
 
 
@@ -48,15 +49,17 @@ def complete(document: dict[str, Any], *, schemes: Mapping[str, Any], bodies: Se
     parts["schemas"] = dict(sorted((parts.get("schemas", {}) | made["$defs"]).items()))
     for name in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(name, None)  # the framework's form of a refusal, which never leaves us
-    for path, item in document["paths"].items():
+    for item in document["paths"].values():
         for method in METHODS:
             if method in item:
                 item[method]["security"] = [{name: []} for name in schemes]
-                _refusals(item[method], named="{" in path)
+                _refusals(item[method], written=method != "get")
 
 
-def _refusals(operation: dict[str, Any], *, named: bool) -> None:
-    possible = [*ALWAYS, *(NAMED if named else ()), *(SENT if "requestBody" in operation else ())]
+def _refusals(operation: dict[str, Any], *, written: bool) -> None:
+    sent = "requestBody" in operation
+    named = sent or "parameters" in operation
+    possible = [*ALWAYS, *(NAMED if named else ()), *(WRITTEN if written else ()), *(SENT if sent else ())]
     schema = {"$ref": REFERENCE.format(model=ProblemDocument.__name__)}
     operation["responses"] |= {
         str(int(one.status)): {"description": one.title, "content": {errors.CONTENT_TYPE: {"schema": schema}}}

@@ -65,6 +65,8 @@ def reset(session: Session, login: str, *, by: Caller | None, second_factor: boo
         NotForYourself: one changes one's own password on the profile.
     """
     changes.hold(session)
+    if by is not None and ADMINISTERS not in by.scopes and changes.mine(session, by) is None:
+        raise _lacking()  # before anybody is looked for: whoever invites nobody learns of nobody
     member = people.member_of(session, login)
     owner = session.get(Organisation, member.organisation_id)
     if not member.active or owner is None:
@@ -183,7 +185,9 @@ def _may(session: Session, by: Caller | None, owner: Organisation, roles: Sequen
     if own is not None and own.key != owner.key and named:
         raise people.NoSuchMember(f"There is no member {named[:80]}.", field="login")
     if own is None or own.key != owner.key or not OWN.issuperset(roles):
-        raise ScopeMissing(
-            f"It needs the scope {ADMINISTERS}; focal points invite focal points and integrators of their own.",
-            scope=ADMINISTERS,
-        )
+        raise _lacking()
+
+
+def _lacking() -> ScopeMissing:
+    said = f"It needs the scope {ADMINISTERS}; focal points invite focal points and integrators of their own."
+    return ScopeMissing(said, scope=ADMINISTERS)

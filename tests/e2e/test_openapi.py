@@ -47,8 +47,9 @@ def test_every_operation_says_that_it_needs_a_caller(document: dict[str, Any]) -
 def test_every_operation_names_its_refusals_as_problem_documents(document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
         refusals = {code: answer for code, answer in operation["responses"].items() if int(code) >= 400}
-        wanted = {"400", "401", "403", "414", "422", "429", "431", "503"} | ({"404"} if "{" in path else set())
-        wanted |= {"408", "409", "413", "415"} if "requestBody" in operation else set()
+        wanted = {"400", "401", "403", "414", "422", "429", "431", "503"} | ({"409"} if method != "GET" else set())
+        wanted |= {"408", "413", "415"} if "requestBody" in operation else set()
+        wanted |= {"404"} if {"parameters", "requestBody"} & set(operation) else set()
         assert set(refusals) == wanted, f"{method} {path}"
         for answer in refusals.values():
             assert list(answer["content"]) == ["application/problem+json"]
