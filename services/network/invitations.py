@@ -140,20 +140,13 @@ def accept(session: Session, token: str, *, password_hash: str) -> Member:
     return member
 
 
-def end_open(session: Session, member_id: int) -> None:
-    """End the links of a person that were not used. Their rows stay a while: it is still to be told who made them."""
-    mine = table(Invitation).c
-    unused = mine.member_id == member_id, mine.used_at.is_(None), mine.expires_at > clock.now()
-    session.execute(update(table(Invitation)).where(*unused).values(expires_at=clock.now()))
-
-
 def forget_due(session: Session, *, at: datetime) -> None:
     """Delete the rows of links that ended a month ago."""
     session.execute(delete(Invitation).where(col(Invitation.expires_at) <= at - KEPT))
 
 
 def _made(session: Session, member: Member, *, by: Caller | None, resets_factor: bool = False) -> Invited:
-    end_open(session, member.key)
+    people.end_links(session, member.key)
     token, at = ids.token(), clock.now()
     row = Invitation(
         reference=ids.reference("INV"),

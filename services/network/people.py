@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from services.kernel import audit, clock
 from services.kernel.config import settings
 from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from services.kernel.model import table
 from services.network import changes, lifecycle
 from services.network.access import tries
 from services.network.access.roles import refuse_meeting
@@ -89,7 +90,8 @@ def members(session: Session, caller: Caller) -> list[tuple[Member, Organisation
 
 
 def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | None) -> Member:
-    """Give a person these roles in place of those held before; its sign-ins end, so that nothing old is used on.
+    """Give a person these roles in place of those held before; its sign-ins and its unused links end: whoever made a
+    link might make none for a person of these roles.
 
     Raises:
         YourOwnRoles: nobody changes their own, in solo mode neither.
@@ -109,6 +111,7 @@ def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | N
             row.roles = after
             session.add(row)
             session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
+            end_links(session, row.key)
         audit.record(session, by, "member.roles_changed", audit.person(row.key), before=before, after=after)
     return row
 
@@ -143,6 +146,13 @@ def end(session: Session, row: Member, at: datetime) -> None:
             office.held_until = max(today, office.held_from)
             session.add(office)
     session.flush()
+
+
+def end_links(session: Session, member_id: int) -> None:
+    """End the links of a person that were not used. Their rows stay a while: it is still to be told who made them."""
+    mine = table(Invitation).c
+    unused = mine.member_id == member_id, mine.used_at.is_(None), mine.expires_at > clock.now()
+    session.execute(update(table(Invitation)).where(*unused).values(expires_at=clock.now()))
 
 
 def begin_office(session: Session, login: str, new: NewOffice, *, by: Caller | None) -> Office:

@@ -286,3 +286,17 @@ def test_another_password_needs_the_one_until_now_and_ends_the_other_sessions(
     assert network.by_password("ada", "quite another one")
     with pytest.raises(NoSuchInvitation):
         looked_at(link.rpartition("/")[2])
+
+
+def test_a_link_ends_when_the_roles_of_its_person_change(world: World, admin: dict[str, str]) -> None:
+    """Else whoever may invite a focal point would hold a link to an administrator."""
+    focal = signed_in("eva", "north", "focal_point")
+    given = token(invited(world, focal)["invitation"])
+    changed = world.client.put("/v1/members/new/roles", json={"roles": ["administrator"]}, headers=admin)
+    assert changed.status_code == 200, changed.text
+    assert world.client.get("/v1/invitations", headers=focal).json() == []
+    with pytest.raises(NoSuchInvitation):
+        accept(given)
+    assert world.client.post("/v1/members/new/invitation", json={}, headers=focal).status_code == 403
+    again = world.client.post("/v1/members/new/invitation", json={}, headers=admin).json()
+    assert accept(token(again)).login == "new"
