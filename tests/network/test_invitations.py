@@ -300,3 +300,18 @@ def test_a_link_ends_when_the_roles_of_its_person_change(world: World, admin: di
     assert world.client.post("/v1/members/new/invitation", json={}, headers=focal).status_code == 403
     again = world.client.post("/v1/members/new/invitation", json={}, headers=admin).json()
     assert accept(token(again)).login == "new"
+
+
+@pytest.mark.parametrize("role", ["analyst", "focal_point", "integrator"])
+def test_who_may_not_invite_for_an_organisation_is_not_told_whether_it_is_there(
+    world: World, admin: dict[str, str], role: str
+) -> None:
+    world.enrol("veiled", hidden=True)
+    stranger = signed_in("eva", "north", role)
+    said = set()
+    for slug in ("veiled", "nowhere"):
+        answer = world.client.post("/v1/members", json=NEW | {"organisation": slug}, headers=stranger)
+        page = world.client.post("/people", data=NEW | {"organisation": slug}, headers=stranger)
+        said.add((answer.status_code, answer.text, page.status_code))
+    assert len(said) == 1
+    assert world.client.post("/v1/members", json=NEW | {"organisation": "nowhere"}, headers=admin).status_code == 404
