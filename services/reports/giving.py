@@ -132,9 +132,10 @@ def searched(request: Request, auditor: Caller) -> None:
 
 
 def _route(request: Request) -> str:
-    """Method and path, with the names of its parameters in place of what was given."""
-    named = {str(value): f"{{{name}}}" for name, value in request.path_params.items()}
-    return f"{request.method} {'/'.join(named.get(part, part) for part in request.url.path.split('/'))}"
+    """Method and path as the route is written, so that nothing of what was given stands in it, however it was spelt."""
+    written: str = request.scope["route"].path  # without the prefix of its router, in which nothing is given
+    before = request.scope["path"].split("/")[: -written.count("/")]
+    return f"{request.method} {'/'.join(before)}{written}"
 
 
 def _query(request: Request) -> str:

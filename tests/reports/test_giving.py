@@ -278,3 +278,12 @@ def test_a_detail_outside_the_closed_set_is_a_bug() -> None:
     assert "text" not in DETAILS
     with pytest.raises(ValueError, match="text"):
         entry(None, "test.done", text="what it said")
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/reports/what%20was%20asked", "/v1/reports/what%3Fwas%23asked", "/v1/reports/%D1%81", "/v1/reports/v1"]
+)
+def test_however_an_address_is_spelt_nothing_of_it_stands_in_an_entry(three: World, path: str) -> None:
+    three.client.get(path, headers=three.auth("north"))
+    (found,) = entries(giving.REFUSED)
+    assert found.subject == "GET /v1/reports/{reference}"
