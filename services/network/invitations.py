@@ -160,6 +160,9 @@ def _made(session: Session, member: Member, *, by: Caller | None, resets_factor:
     session.add(row)
     session.flush()
     audit.record(session, by, "invitation.made", row.reference, person=audit.person(member.key))
+    opens = not resets_factor and not factors.has(session, member)  # of the first there is a notice of its own
+    if opens and by is not None and ADMINISTERS in by.scopes and people.reads(member.roles):
+        publish(session, people.ReaderMade(member.key))  # whoever makes the link could use it
     return Invited(row, member, f"{settings().url}/invitation/{token}")
 
 

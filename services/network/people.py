@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from services.kernel import audit, clock
 from services.kernel.config import settings
 from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from services.kernel.events import Event, publish
 from services.kernel.model import table
 from services.network import changes, lifecycle
 from services.network.access import tries
-from services.network.access.roles import refuse_meeting
+from services.network.access.roles import READING, refuse_meeting, scopes_of
 from services.network.changes import NameTaken
 from services.network.models import Factor, Invitation, Member, Office, Organisation, RecoveryCode, SignIn
 from services.network.policy import Caller
@@ -35,6 +36,12 @@ class NoSuchMember(NotFound):
 
 class YourOwnRoles(Forbidden):
     title = "Nobody changes their own roles"
+
+
+class ReaderMade(Event):
+    """An administrator made somebody a reader, or a link that opens a reader's sign-in; the subject is the person."""
+
+    name = "member.reader_made"
 
 
 def administrators(session: Session) -> int:
@@ -112,6 +119,8 @@ def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | N
             session.add(row)
             session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
             end_links(session, row.key)
+        if not reads(before) and reads(after) and by is not None:
+            publish(session, ReaderMade(row.key))
         audit.record(session, by, "member.roles_changed", audit.person(row.key), before=before, after=after)
     return row
 
@@ -146,6 +155,11 @@ def end(session: Session, row: Member, at: datetime) -> None:
             office.held_until = max(today, office.held_from)
             session.add(office)
     session.flush()
+
+
+def reads(roles: Sequence[str]) -> bool:
+    """Whether a person with these roles reads for its organisation."""
+    return bool(scopes_of(roles) & READING)
 
 
 def end_links(session: Session, member_id: int) -> None:
