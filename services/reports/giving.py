@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from services import network
 from services.kernel import audit, db, log, merkle, seals
-from services.kernel.errors import Problem, TooBusy
+from services.kernel.errors import Problem, TooBusy, TooMany
 from services.kernel.gathering import gathered
 from services.kernel.together import Together
 from services.network import Caller, Claim, Tlp
@@ -122,6 +122,8 @@ def refused(request: Request, problem: Problem) -> None:
     caller = network.caller_at(request)
     if caller is None or problem.status not in (401, 403, 404, 429):
         return
+    if isinstance(problem, TooMany) and problem.again:
+        return  # one entry for each wait: who goes on asking must not fill the record
     detail = {"status": int(problem.status), "problem": problem.slug, "query": _query(request)}
     gathered.add(audit.entry(caller, REFUSED, _route(request), **detail))
 

@@ -287,3 +287,11 @@ def test_however_an_address_is_spelt_nothing_of_it_stands_in_an_entry(three: Wor
     three.client.get(path, headers=three.auth("north"))
     (found,) = entries(giving.REFUSED)
     assert found.subject == "GET /v1/reports/{reference}"
+
+
+def test_the_intake_records_each_refusal_also_of_a_key_that_it_remembers(three: World) -> None:
+    key = three.key("north", ["reports:read"])
+    for _ in range(3):
+        answer = three.client.post("/v1/reports", json={}, headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 403
+    assert [one.subject for one in entries(giving.REFUSED)] == ["POST /v1/reports"] * 3
