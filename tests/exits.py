@@ -281,6 +281,7 @@ REACTIONS: dict[str, Exit] = {
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),
     "warn": none("leaves notices to a person and its organisation's focal points"),
+    "warn-readers": none("leaves notices to an organisation's focal points"),
 }
 JOBS: dict[str, Exit] = {
     "groups": none("begins and ends stays"),

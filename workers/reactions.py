@@ -23,3 +23,4 @@ on(
 )(name="notify", prepare=reports.losses, apply=reports.notify)
 on(reports.ReviewDue)(name="remind", prepare=reports.reminders, apply=reports.notify)
 on(network.invitations.FactorReset)(name="warn", prepare=delivery.warnings, apply=delivery.tell)
+on(network.ReaderMade)(name="warn-readers", prepare=delivery.readers_made, apply=delivery.tell)

@@ -68,6 +68,10 @@ class Words(Dates):
                 "An administrator made a link with which this person chooses a new password and second factor. "
                 "If nobody asked for it, tell the secretariat at once."
             ),
+            "reader_made": _(
+                "An administrator lets this person read for your organisation, or made the link that opens its sign-in."
+                " If you do not know of it, tell the secretariat and your own superiors at once."
+            ),
         }
         self.roles = {
             "focal_point": _("Focal point"),

@@ -4,7 +4,7 @@ from services.delivery.api import router
 from services.delivery.models import Notice
 from services.delivery.schemas import NoticePage, NoticeView, What
 from services.delivery.service import NoSuchNotice, Told, forget, notices, read, tell, told_to, unread
-from services.delivery.warning import warnings
+from services.delivery.warning import readers_made, warnings
 
 __all__ = [
     "NoSuchNotice",
@@ -16,6 +16,7 @@ __all__ = [
     "forget",
     "notices",
     "read",
+    "readers_made",
     "router",
     "tell",
     "told_to",

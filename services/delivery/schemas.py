@@ -5,7 +5,9 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
-What: TypeAlias = Literal["withdrawn", "narrowed", "recalled", "review_due", "emptying_due", "factor_reset"]
+What: TypeAlias = Literal[
+    "withdrawn", "narrowed", "recalled", "review_due", "emptying_due", "factor_reset", "reader_made"
+]
 
 
 class NoticeView(BaseModel):
@@ -16,10 +18,11 @@ class NoticeView(BaseModel):
         description="withdrawn, recalled: destroy what you hold of it; narrowed: it is no longer shared with you; "
         "review_due: look again at the marking of your own report; emptying_due: a retention rule takes its words; "
         "factor_reset: an administrator made a link with which a person of your organisation, or you, chooses a new "
-        "password and second factor."
+        "password and second factor; reader_made: an administrator made this person a reader of your organisation, or "
+        "a link that opens its sign-in."
     )
     report: str = Field(
-        description="The report's reference; for factor_reset the person's sign-in name. A notice gives no sight of it."
+        description="The report's reference; of a person the sign-in name. A notice gives no sight of it."
     )
     at: datetime = Field(description="When it was done, or announced.")
     on_day: date | None = Field(description="Of what is announced: the first day on which it is done.")

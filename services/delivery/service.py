@@ -108,5 +108,5 @@ def told_to(session: Session, member_id: int) -> list[NoticeView]:
 
 def forget(session: Session, member_id: int, login: str) -> None:
     """Delete the notices of a person that is erased, and those that name it to others."""
-    names_it = and_(NOTICE.c.what == "factor_reset", NOTICE.c.report_reference == login)
+    names_it = and_(NOTICE.c.what.in_(("factor_reset", "reader_made")), NOTICE.c.report_reference == login)
     session.execute(delete(NOTICE).where(or_(NOTICE.c.member_id == member_id, names_it)))

@@ -95,6 +95,8 @@ class UnsupportedType(Problem):
 class TooMany(Problem):
     status = HTTPStatus.TOO_MANY_REQUESTS
     title = "Too many requests"
+    again = False
+    """Whether its caller was told so before, and has not waited."""
 
 
 class TooBusy(Problem):

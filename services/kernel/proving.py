@@ -57,6 +57,8 @@ def verify(
     if doubts:
         missing = sorted({str(one["key"]) for one in doubts})
         return Verdict("untold", f"{what} A checkpoint is signed by key {', '.join(missing)}, which is not at hand.")
+    if not signed and known:  # the key is made with the first checkpoint: those there were may be gone
+        return Verdict("untold", f"{what} There is a key, and no checkpoint: give one that was kept elsewhere.")
     if not signed:
         return Verdict("clean", f"{what} No checkpoint was signed yet.")
     return Verdict("clean", f"{what} {len(signed)} checkpoints agree.")

@@ -111,7 +111,7 @@ class Rates:
                 return
             now = time.monotonic()
             if now < held.refused_until:
-                raise _refusal(held.free_at - now)
+                raise _refusal(held.free_at - now, again=True)
             used_up = held.left == 0
             held.ahead = min(MOST_AHEAD, held.ahead * 2) if used_up and now < held.until else max(1, held.ahead // 2)
             for ahead in dict.fromkeys((held.ahead, 1)):
@@ -161,9 +161,11 @@ class Rates:
         raise _refusal(free_in)
 
 
-def _refusal(seconds: float) -> TooMany:
+def _refusal(seconds: float, *, again: bool = False) -> TooMany:
     wait = str(max(1, math.ceil(seconds)))
-    return TooMany("Wait before the next request, or send many reports in one upload.", headers={"Retry-After": wait})
+    made = TooMany("Wait before the next request, or send many reports in one upload.", headers={"Retry-After": wait})
+    made.again = again
+    return made
 
 
 def at_hand(who: str) -> bool:

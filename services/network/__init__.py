@@ -85,6 +85,7 @@ from services.network.organisations import (
 )
 from services.network.people import (
     NoSuchMember,
+    ReaderMade,
     add_member,
     administrators,
     assign,
@@ -187,6 +188,7 @@ __all__ = [
     "Party",
     "Reach",
     "Read",
+    "ReaderMade",
     "ResetIn",
     "Rotation",
     "Rule",

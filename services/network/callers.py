@@ -76,6 +76,7 @@ async def sender_of(request: Request) -> Caller:
     caller = keys.remembered(_bearer(request), peers.address_of(request))
     if caller is None:
         return await run_in_threadpool(caller_of, request)
+    remember_caller(request, caller)
     if not rates.at_hand(caller.viewer):
         await run_in_threadpool(rates.spend, caller.viewer)
     return caller

@@ -52,7 +52,7 @@ class Invited:
 def invite(session: Session, new: NewMember, *, by: Caller | None) -> Invited:
     """Add a person, who chooses the password with the link."""
     changes.hold(session)
-    _may(session, by, changes.organisation_of(session, new.organisation), new.roles)
+    _may(session, by, new.organisation, new.roles)  # before it is looked up: who may not is told nothing of others
     return _made(session, people.add_member(session, new, by=by), by=by)
 
 
@@ -73,7 +73,7 @@ def reset(session: Session, login: str, *, by: Caller | None, second_factor: boo
         raise people.NoSuchMember(f"There is no member {login[:80]}.", field="login")
     if by is not None and by.member_id == member.key:
         raise NotForYourself("Change your own password on your profile, or ask another administrator.")
-    _may(session, by, owner, member.roles, named=login)
+    _may(session, by, owner.slug, member.roles, named=login)
     if second_factor and by is not None and ADMINISTERS not in by.scopes:
         raise ScopeMissing(f"It needs the scope {ADMINISTERS}.", scope=ADMINISTERS, field="second_factor")
     made = _made(session, member, by=by, resets_factor=second_factor)
@@ -142,20 +142,13 @@ def accept(session: Session, token: str, *, password_hash: str) -> Member:
     return member
 
 
-def end_open(session: Session, member_id: int) -> None:
-    """End the links of a person that were not used. Their rows stay a while: it is still to be told who made them."""
-    mine = table(Invitation).c
-    unused = mine.member_id == member_id, mine.used_at.is_(None), mine.expires_at > clock.now()
-    session.execute(update(table(Invitation)).where(*unused).values(expires_at=clock.now()))
-
-
 def forget_due(session: Session, *, at: datetime) -> None:
     """Delete the rows of links that ended a month ago."""
     session.execute(delete(Invitation).where(col(Invitation.expires_at) <= at - KEPT))
 
 
 def _made(session: Session, member: Member, *, by: Caller | None, resets_factor: bool = False) -> Invited:
-    end_open(session, member.key)
+    people.end_links(session, member.key)
     token, at = ids.token(), clock.now()
     row = Invitation(
         reference=ids.reference("INV"),
@@ -169,6 +162,9 @@ def _made(session: Session, member: Member, *, by: Caller | None, resets_factor:
     session.add(row)
     session.flush()
     audit.record(session, by, "invitation.made", row.reference, person=audit.person(member.key))
+    opens = not resets_factor and not factors.has(session, member)  # of the first there is a notice of its own
+    if opens and by is not None and ADMINISTERS in by.scopes and people.reads(member.roles):
+        publish(session, people.ReaderMade(member.key))  # whoever makes the link could use it
     return Invited(row, member, f"{settings().url}/invitation/{token}")
 
 
@@ -176,15 +172,15 @@ def _usable() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(Invitation.used_at).is_(None), col(Invitation.expires_at) > clock.now()
 
 
-def _may(session: Session, by: Caller | None, owner: Organisation, roles: Sequence[str], *, named: str = "") -> None:
+def _may(session: Session, by: Caller | None, owner: str, roles: Sequence[str], *, named: str = "") -> None:
     """Refuse whoever is neither an administrator nor a focal point that invites for its own organisation. `named`: the
     person, whom nobody else is told of."""
     if by is None or ADMINISTERS in by.scopes:
         return
     own = changes.mine(session, by)
-    if own is not None and own.key != owner.key and named:
+    if own is not None and own.slug != owner and named:
         raise people.NoSuchMember(f"There is no member {named[:80]}.", field="login")
-    if own is None or own.key != owner.key or not OWN.issuperset(roles):
+    if own is None or own.slug != owner or not OWN.issuperset(roles):
         raise _lacking()
 
 

@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from services.kernel import audit, clock
 from services.kernel.config import settings
 from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from services.kernel.events import Event, publish
+from services.kernel.model import table
 from services.network import changes, lifecycle
 from services.network.access import tries
-from services.network.access.roles import refuse_meeting
+from services.network.access.roles import READING, refuse_meeting, scopes_of
 from services.network.changes import NameTaken
 from services.network.models import Factor, Invitation, Member, Office, Organisation, RecoveryCode, SignIn
 from services.network.policy import Caller
@@ -34,6 +36,12 @@ class NoSuchMember(NotFound):
 
 class YourOwnRoles(Forbidden):
     title = "Nobody changes their own roles"
+
+
+class ReaderMade(Event):
+    """An administrator made somebody a reader, or a link that opens a reader's sign-in; the subject is the person."""
+
+    name = "member.reader_made"
 
 
 def administrators(session: Session) -> int:
@@ -89,7 +97,8 @@ def members(session: Session, caller: Caller) -> list[tuple[Member, Organisation
 
 
 def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | None) -> Member:
-    """Give a person these roles in place of those held before; its sign-ins end, so that nothing old is used on.
+    """Give a person these roles in place of those held before; its sign-ins and its unused links end: whoever made a
+    link might make none for a person of these roles.
 
     Raises:
         YourOwnRoles: nobody changes their own, in solo mode neither.
@@ -109,6 +118,9 @@ def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | N
             row.roles = after
             session.add(row)
             session.execute(delete(SignIn).where(col(SignIn.member_id) == row.key))
+            end_links(session, row.key)
+        if not reads(before) and reads(after) and by is not None:
+            publish(session, ReaderMade(row.key))
         audit.record(session, by, "member.roles_changed", audit.person(row.key), before=before, after=after)
     return row
 
@@ -143,6 +155,18 @@ def end(session: Session, row: Member, at: datetime) -> None:
             office.held_until = max(today, office.held_from)
             session.add(office)
     session.flush()
+
+
+def reads(roles: Sequence[str]) -> bool:
+    """Whether a person with these roles reads for its organisation."""
+    return bool(scopes_of(roles) & READING)
+
+
+def end_links(session: Session, member_id: int) -> None:
+    """End the links of a person that were not used. Their rows stay a while: it is still to be told who made them."""
+    mine = table(Invitation).c
+    unused = mine.member_id == member_id, mine.used_at.is_(None), mine.expires_at > clock.now()
+    session.execute(update(table(Invitation)).where(*unused).values(expires_at=clock.now()))
 
 
 def begin_office(session: Session, login: str, new: NewOffice, *, by: Caller | None) -> Office:

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from services.kernel import audit, db
 from services.kernel.errors import Forbidden, Unauthenticated
-from services.network import changes, invitations
+from services.network import changes, people
 from services.network.access import factors, passwords, sessions, tries
 from services.network.models import Member
 from services.network.policy import Caller
@@ -65,7 +65,7 @@ def change_password(caller: Caller, current: str, new: str, *, token: str, addre
         row.password_hash = hashed
         session.add(row)
         sessions.end_all(session, member.key, keep=token)
-        invitations.end_open(session, member.key)
+        people.end_links(session, member.key)
         audit.record(session, caller, "member.password_changed", audit.person(member.key))
 
 

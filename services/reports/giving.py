@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from services import network
 from services.kernel import audit, db, log, merkle, seals
-from services.kernel.errors import Problem, TooBusy
+from services.kernel.errors import Problem, TooBusy, TooMany
 from services.kernel.gathering import gathered
 from services.kernel.together import Together
 from services.network import Caller, Claim, Tlp
@@ -122,6 +122,8 @@ def refused(request: Request, problem: Problem) -> None:
     caller = network.caller_at(request)
     if caller is None or problem.status not in (401, 403, 404, 429):
         return
+    if isinstance(problem, TooMany) and problem.again:
+        return  # one entry for each wait: who goes on asking must not fill the record
     detail = {"status": int(problem.status), "problem": problem.slug, "query": _query(request)}
     gathered.add(audit.entry(caller, REFUSED, _route(request), **detail))
 
@@ -132,9 +134,10 @@ def searched(request: Request, auditor: Caller) -> None:
 
 
 def _route(request: Request) -> str:
-    """Method and path, with the names of its parameters in place of what was given."""
-    named = {str(value): f"{{{name}}}" for name, value in request.path_params.items()}
-    return f"{request.method} {'/'.join(named.get(part, part) for part in request.url.path.split('/'))}"
+    """Method and path as the route is written, so that nothing of what was given stands in it, however it was spelt."""
+    written: str = request.scope["route"].path  # without the prefix of its router, in which nothing is given
+    before = request.scope["path"].split("/")[: -written.count("/")]
+    return f"{request.method} {'/'.join(before)}{written}"
 
 
 def _query(request: Request) -> str:

@@ -212,3 +212,26 @@ def test_what_solo_mode_says_is_part_of_what_is_frozen(office: Office, monkeypat
         name = block.hash
     with db.reading() as session:
         assert digests.verify(session, edition)[name] == "differs"
+
+
+def test_nobody_is_their_own_second_pair_of_eyes_by_a_key(office: Office) -> None:
+    """What a key asks for is released at once: so who builds makes no key that does."""
+    office.people["ida"] = signed_in("ida", "north", "focal_point", "editor")
+    body = {"name": "press", "organisation": "north", "scopes": ["digests:read", "digests:build"]}
+    answer = office.ask("ida", "POST", "/v1/keys", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (403, "/docs/problems#not-yours-to-give")
+    assert office.ask("ida", "POST", "/v1/keys", json=body | {"scopes": ["digests:read"]}).status_code == 201
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_a_dry_run_of_retention_tells_of_no_draft(office: Office, role: str) -> None:
+    office.people["max"] = signed_in("max", "south", role)
+    asks = {"params": {"months": 1, "until": "2027-11-01"}}
+    without = office.ask("max", "GET", "/v1/retention/dry-run", **asks).json()["rules"][0]
+    edition = office.draft()
+    told = office.ask("max", "GET", "/v1/retention/dry-run", **asks).json()["rules"][0]
+    assert without["reports"] == 1
+    assert told["editions"] == without["editions"]
+    assert office.release("abe", edition) == (200, "")
+    told = office.ask("max", "GET", "/v1/retention/dry-run", **asks).json()["rules"][0]
+    assert told["editions"] == [*without["editions"], edition]

@@ -14,7 +14,7 @@ from services.network.models import Member, Office, SignIn
 from tests.keeping.clockwork import NOTICED, keeper, made_rule, turn
 from tests.persons import signed_in
 from tests.reports.test_recalling import stored, wash
-from tests.world import World, report
+from tests.world import World, amber, report
 
 OFFICE = {"title_en": "Head of desk", "title_ru": "Начальник", "held_from": "2026-01-01"}
 # Who acted is named by a key in these; the key says nothing once the person is erased.
@@ -76,6 +76,29 @@ def test_what_is_held_on_a_person_is_given_to_that_person(kept: World) -> None:
     assert len(acts) == 2
     assert len({one.subject for one in acts}) == 1
     assert len({one.member_id for one in acts}) == 2
+
+
+def test_an_administrators_export_gives_no_words_and_nothing_red(kept: World) -> None:
+    admin = keeper()
+    person = signed_in("zebrafinch", "north", "analyst")
+    red = {"tlp": "RED", "attribution": "named", "persons": ["zebrafinch"]}
+    author = signed_in("ada", "south", "analyst")
+    theirs = kept.client.post("/v1/reports", json=report(1, marking=red), headers=author).json()["reference"]
+    mine = kept.client.post("/v1/reports", json=report(2, marking=red), headers=person).json()["reference"]
+    open_ = kept.submit("south", marking=amber("north"))
+    kept.settle()
+    for one in (theirs, open_):
+        assert kept.client.get(f"/v1/reports/{one}", headers=person).status_code == 200
+        wanted = {"kind": "release", "wanted": "For Ostrov.", "reason": "Zolotoy zavod is theirs."}
+        assert kept.client.post(f"/v1/reports/{one}/requests", json=wanted, headers=person).status_code == 201
+    own = kept.client.get("/v1/me/export", headers=person)
+    for one in (theirs, mine, open_, "Ostrov", "Zolotoy"):
+        assert one in own.text
+    told = kept.client.get("/v1/members/zebrafinch/export", headers=admin)
+    for one in (theirs, mine, "Ostrov", "Zolotoy"):
+        assert one not in told.text
+    assert [one["reference"] for one in told.json()["had"]] == [open_]
+    assert [one["wanted"] for one in told.json()["requests"]] == [""]
 
 
 def test_nobody_else_is_given_it_and_a_key_is_no_person(kept: World) -> None:

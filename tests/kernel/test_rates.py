@@ -8,10 +8,13 @@ from contextlib import contextmanager
 
 import pytest
 import redis
+from sqlmodel import select
 
-from services.kernel import rates
+from services.kernel import db, rates
+from services.kernel.audit import AuditEntry
 from services.kernel.config import settings
 from services.kernel.errors import TooMany
+from services.kernel.gathering import gathered
 from services.kernel.rates import Rates
 from tests.persons import signed_in
 from tests.servers import OperatorRedis, Valkey
@@ -198,3 +201,16 @@ def test_nobody_spends_the_requests_of_another_by_naming_its_key(counted: World)
         wrong = counted.client.get("/v1/me", headers={"Authorization": f"Bearer ewn_{prefix}_wrong"})
         assert wrong.status_code == 401
     assert counted.raw("north", "/v1/me").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/me", "/v1/reports?validate=true"])
+def test_whoever_goes_on_asking_does_not_fill_the_record(counted: World, path: str) -> None:
+    for n in range(12):
+        if path == "/v1/me":
+            counted.client.get(path, headers=counted.auth("north"))
+        else:
+            counted.client.post(path, json=report(number=n), headers=counted.auth("north"))
+    gathered.flush()
+    with db.reading() as session:
+        found = session.exec(select(AuditEntry).where(AuditEntry.action == "answer.refused")).all()
+    assert [one.detail["status"] for one in found] == [429]

@@ -183,16 +183,27 @@ def test_a_cut_tail_shows_by_a_checkpoint_alone(chain: dict[str, Any]) -> None:
     cut()
     assert told() == told(chain) == ("tampered", 2 * SIZE + 1)
     do("delete from audit_checkpoint")
-    assert told() == ("clean", None)
+    assert told() == ("untold", None)
     assert told(chain) == ("tampered", 2 * SIZE + 1)
     assert "cut off" in verdict(chain).what
+
+
+def test_a_log_that_was_never_signed_is_clean_and_one_whose_checkpoints_are_gone_is_not(database: str) -> None:
+    write(1)
+    seal()
+    assert told() == ("clean", None)
+    checkpoints.sign_latest()
+    assert told() == ("clean", None)
+    do("delete from audit_checkpoint", "delete from audit_block", "delete from audit")
+    do("update sequencehead set last = 0 where name = 'audit'")
+    assert told()[0] == "untold"
 
 
 def test_what_is_written_anew_shows_by_a_checkpoint_alone(chain: dict[str, Any]) -> None:
     do("update audit set subject = 'other' where position = 13", "delete from audit_block")
     do("delete from audit_checkpoint")
     seal()
-    assert told() == ("clean", None)
+    assert told() == ("untold", None)
     assert told(chain) == ("tampered", 21)  # a checkpoint proves the whole up to it: the block that it signs is named
 
 
@@ -295,7 +306,7 @@ def test_a_restored_database_is_sealed_on_and_a_later_checkpoint_tells_that_it_w
     Path(saved).replace(path)
     write(9)
     seal()
-    assert told() == ("clean", None)
+    assert told() == ("untold", None)  # the key has signed, and what it signed is not there
     assert checkpoints.sign_latest() is not None
     assert told()[0] == "clean"
     assert told(kept)[0] == "tampered"

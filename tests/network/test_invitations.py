@@ -286,3 +286,60 @@ def test_another_password_needs_the_one_until_now_and_ends_the_other_sessions(
     assert network.by_password("ada", "quite another one")
     with pytest.raises(NoSuchInvitation):
         looked_at(link.rpartition("/")[2])
+
+
+def test_a_link_ends_when_the_roles_of_its_person_change(world: World, admin: dict[str, str]) -> None:
+    """Else whoever may invite a focal point would hold a link to an administrator."""
+    focal = signed_in("eva", "north", "focal_point")
+    given = token(invited(world, focal)["invitation"])
+    changed = world.client.put("/v1/members/new/roles", json={"roles": ["administrator"]}, headers=admin)
+    assert changed.status_code == 200, changed.text
+    assert world.client.get("/v1/invitations", headers=focal).json() == []
+    with pytest.raises(NoSuchInvitation):
+        accept(given)
+    assert world.client.post("/v1/members/new/invitation", json={}, headers=focal).status_code == 403
+    again = world.client.post("/v1/members/new/invitation", json={}, headers=admin).json()
+    assert accept(token(again)).login == "new"
+
+
+@pytest.mark.parametrize("role", ["analyst", "focal_point", "integrator"])
+def test_who_may_not_invite_for_an_organisation_is_not_told_whether_it_is_there(
+    world: World, admin: dict[str, str], role: str
+) -> None:
+    world.enrol("veiled", hidden=True)
+    stranger = signed_in("eva", "north", role)
+    said = set()
+    for slug in ("veiled", "nowhere"):
+        answer = world.client.post("/v1/members", json=NEW | {"organisation": slug}, headers=stranger)
+        page = world.client.post("/people", data=NEW | {"organisation": slug}, headers=stranger)
+        said.add((answer.status_code, answer.text, page.status_code))
+    assert len(said) == 1
+    assert world.client.post("/v1/members", json=NEW | {"organisation": "nowhere"}, headers=admin).status_code == 404
+
+
+def told(world: World, headers: dict[str, str]) -> list[tuple[str, str]]:
+    world.settle()
+    notices = world.client.get("/v1/notices", headers=headers).json()["notices"]
+    return sorted((one["what"], one["report"]) for one in notices)
+
+
+def test_focal_points_are_told_whom_an_administrator_lets_read_for_them(world: World, admin: dict[str, str]) -> None:
+    """Else an administrator would read unseen, as a person of its own making."""
+    ada, lea = signed_in("ada", "north", "focal_point"), signed_in("lea", "north", "analyst")
+    ben = signed_in("ben", "south", "focal_point")
+    invited(world, admin, roles=["analyst"])
+    expected = [("reader_made", "new")]
+    assert told(world, ada) == expected
+    world.client.post("/v1/members/new/invitation", json={}, headers=admin)
+    expected += [("reader_made", "new")]
+    assert told(world, ada) == expected
+    invited(world, admin, login="moe", roles=["auditor"])
+    assert told(world, ada) == expected
+    assert world.client.put("/v1/members/moe/roles", json={"roles": ["editor"]}, headers=admin).status_code == 200
+    expected = [("reader_made", "moe"), *expected]
+    assert told(world, ada) == expected
+    with_factor("lea")
+    world.client.post("/v1/members/lea/invitation", json={}, headers=admin)  # it opens nothing without her second step
+    invited(world, ada, login="own")
+    assert told(world, ada) == expected
+    assert told(world, lea) == told(world, ben) == []

@@ -278,3 +278,20 @@ def test_a_detail_outside_the_closed_set_is_a_bug() -> None:
     assert "text" not in DETAILS
     with pytest.raises(ValueError, match="text"):
         entry(None, "test.done", text="what it said")
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/reports/what%20was%20asked", "/v1/reports/what%3Fwas%23asked", "/v1/reports/%D1%81", "/v1/reports/v1"]
+)
+def test_however_an_address_is_spelt_nothing_of_it_stands_in_an_entry(three: World, path: str) -> None:
+    three.client.get(path, headers=three.auth("north"))
+    (found,) = entries(giving.REFUSED)
+    assert found.subject == "GET /v1/reports/{reference}"
+
+
+def test_the_intake_records_each_refusal_also_of_a_key_that_it_remembers(three: World) -> None:
+    key = three.key("north", ["reports:read"])
+    for _ in range(3):
+        answer = three.client.post("/v1/reports", json={}, headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 403
+    assert [one.subject for one in entries(giving.REFUSED)] == ["POST /v1/reports"] * 3

@@ -93,11 +93,13 @@ def may_issue(caller: Caller | None, organisation: int, scopes: Collection[str])
         return True
     wanted = frozenset(scopes)
     own = caller.member_id is not None and OWN_KEYS in caller.scopes and caller.organisation_id == organisation
-    if own and wanted <= caller.scopes:
+    if own and wanted <= caller.scopes - ONE_PAIR_OF_EYES:
         return True
     return "network:admin" in caller.scopes and not wanted - caller.scopes - _WRITING
 
 
+# What a key makes is released at once: whoever gave itself such a key would be its own second pair of eyes.
+ONE_PAIR_OF_EYES = frozenset({"digests:build"})
 # What an administrator may let a machine do without doing it: neither to read, nor a second pair of eyes.
 _WRITING = SCOPES - READING - {"audit:read", "digests:release", "members:read", OWN_KEYS, "network:admin"}
 

@@ -67,7 +67,8 @@ def list_members(caller: Colleague, db: Read) -> list[MemberView]:
 
 @router.put("/members/{login}/roles")
 def change_roles(login: str, body: NewRoles, caller: Administrator, db: Write) -> MemberView:
-    """Give a person these roles in place of those held before; not yourself. All sign-ins of that person end."""
+    """Give a person these roles in place of those held before; not yourself. All sign-ins of that person end, and
+    links that it has not used."""
     return _view(db, people.assign(db, login, body.roles, by=caller))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, literal, select, true
 from sqlmodel import Session
 
 from services import delivery, network
@@ -10,14 +10,17 @@ from services.kernel import audit, clock
 from services.kernel.audit import AuditEntry
 from services.kernel.errors import Forbidden
 from services.kernel.model import table
-from services.network import Caller, Member
+from services.network import Caller, Member, Tlp
 from services.reports.asking import REQUEST
 from services.reports.disclosure import DISCLOSURE
 from services.reports.keeping.schemas import Dossier, Erased
-from services.reports.ownership import REPORT
+from services.reports.ownership import AUDIENCE, REPORT
 
 MEMBER = table(Member)
 AUDIT = table(AuditEntry)
+RED = select(REPORT.c.reference).join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id).where(
+    AUDIENCE.c.tlp == str(Tlp.RED)
+)  # fmt: skip
 
 
 class NoPerson(Forbidden):
@@ -25,23 +28,30 @@ class NoPerson(Forbidden):
 
 
 def export(session: Session, caller: Caller, login: str) -> Dossier:
-    """All that is held on a person: for that person, or for whoever administers the network. It is on the record.
+    """All that is held on a person: for that person, or for whoever administers the network. It is on the record. Who
+    administers does not thereby read: to others are told no words of requests, and nothing of what is RED now.
 
     Raises:
         NoSuchMember: there is none of this name, or it is erased.
     """
     row = network.member_of(session, login)
     audit.record(session, caller, "member.exported", audit.person(row.key))
-    acts = session.execute(_acts(row.key)).mappings().all()
+    own = caller.member_id == row.key
+    told = true() if own else REPORT.c.reference.not_in(RED)
+    acts = session.execute(_acts(row.key, own=own)).mappings().all()
     issued = [one["subject"] for one in acts if one["action"] == "key.issued"]
     return Dossier(
         made_at=clock.now(),
         **network.held_on(session, row),
         keys_made=network.keys_named(session, issued),
-        handed_in=_plain(session, _handed_in(row)),
-        had=_plain(session, _had(row)),
-        requests=_plain(session, _asked(row)),
-        notices=[one.model_dump(mode="json") for one in delivery.told_to(session, row.key)],
+        handed_in=_plain(session, _handed_in(row).where(told)),
+        had=_plain(session, _had(row).where(told)),
+        requests=_plain(session, _asked(row, words=own).where(told)),
+        notices=[
+            one.model_dump(mode="json")
+            for one in delivery.told_to(session, row.key)
+            if own or session.execute(RED.where(REPORT.c.reference == one.report)).first() is None
+        ],
         acts=[dict(one) for one in acts],
     )
 
@@ -79,15 +89,18 @@ def _had(row: Member) -> Select[Any]:
     )
 
 
-def _asked(row: Member) -> Select[Any]:
-    said = (REQUEST.c[name] for name in ("reference", "kind", "wanted", "reason", "state", "made_at"))
+def _asked(row: Member, *, words: bool) -> Select[Any]:
+    said = (REQUEST.c[name] for name in ("reference", "kind", "state", "made_at"))
+    repeated = (REQUEST.c[name] if words else literal("").label(name) for name in ("wanted", "reason"))
     mine = (REQUEST.c.organisation_id == row.organisation_id, REQUEST.c.member_id == row.key)
-    return select(*said).where(*mine).order_by(REQUEST.c.id)
+    joined = select(*said, *repeated).join(REPORT, REPORT.c.id == REQUEST.c.report_id)
+    return joined.where(*mine).order_by(REQUEST.c.id)
 
 
-def _acts(member_id: int) -> Select[Any]:
+def _acts(member_id: int, *, own: bool) -> Select[Any]:
     said = (AUDIT.c[name] for name in ("at", "action", "subject"))
-    return select(*said).where(AUDIT.c.member_id == member_id).order_by(AUDIT.c.id)
+    told: ColumnElement[bool] = true() if own else AUDIT.c.subject.not_in(RED)
+    return select(*said).where(AUDIT.c.member_id == member_id, told).order_by(AUDIT.c.id)
 
 
 def _plain(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
