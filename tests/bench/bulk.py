@@ -23,7 +23,7 @@ _COLUMNS = {
     "idempotency": "organisation_id, route, key, fingerprint, answer",
     "event": "name, subject_id, at",
     "outbox": "event_id, reaction, subject_id, due_at, sends, tries, error, trace",
-    "audit": "at, key_id, organisation_id, action, subject, detail, trace",
+    "audit": "at, key_id, organisation_id, action, subject, detail, trace, address",
 }
 
 
@@ -101,7 +101,7 @@ def _batch(numbers: Iterator[int]) -> _Batch:
         rows["idempotency"].append((1, "raw", f"raw-{n}", digest, answer))
         rows["event"].append(("report.submitted", n, now))
         rows["outbox"].append((n, "raw", n, "2099-01-01 00:00:00", 0, 0, "", trace))
-        rows["audit"].append((now, 1, 1, "report.submitted", name, "{}", trace))
+        rows["audit"].append((now, 1, 1, "report.submitted", name, "{}", trace, digest))
     return rows
 
 
