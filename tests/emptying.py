@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from services import network
 from services.kernel import db
+from services.kernel.gathering import gathered
 
 BELONGING = {
     "organisation", "organisation_name", "member", "office", "sign_in", "api_key", "sharing_group", "group_member",
@@ -17,6 +18,7 @@ BELONGING = {
 def empty(*, network_too: bool = False) -> None:
     """Empty what partners told and all that was made of it, keys starting over; with `network_too` the network too."""
     tables = [one for one in SQLModel.metadata.sorted_tables if network_too or one.name not in BELONGING]
+    gathered.settle()  # or what waits would be written into what comes after
     with db.transaction() as session:
         for statement in _statements(tables, lite=db.is_sqlite(session)):
             session.execute(text(statement))

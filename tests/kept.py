@@ -18,7 +18,9 @@ from kept.sequences as kept join pg_sequences as now on now.schemaname = 'public
 where now.last_value is distinct from kept.last_value
 """
 _SHAPE = """
-select md5(string_agg(concat(c.relname, a.attname, a.atttypid, a.attnotnull), ',' order by c.relname, a.attnum))
+select md5(string_agg(concat(c.relname, a.attname, a.atttypid, a.attnotnull), ',' order by c.relname, a.attnum)),
+    (select count(*) from pg_trigger where not tgisinternal), (select count(*) from pg_constraint),
+    (select count(*) from pg_proc where pronamespace = 'public'::regnamespace)
 from pg_class as c join pg_attribute as a on a.attrelid = c.oid where c.relnamespace = 'public'::regnamespace
 """
 

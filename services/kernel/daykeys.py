@@ -4,15 +4,16 @@ import hashlib
 import hmac
 import secrets
 from datetime import date, datetime, timedelta
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import Engine, delete, event, select
 from sqlmodel import Field, Session, SQLModel
 
 from services.kernel import db
 from services.kernel.model import table
 
 KEPT = timedelta(days=30)
-_held: dict[tuple[str, date], bytes] = {}  # today's, and around midnight yesterday's
+_held: WeakKeyDictionary[Engine, dict[date, bytes]] = WeakKeyDictionary()  # today's, around midnight yesterday's
 
 
 class DayKey(SQLModel, table=True):
@@ -42,8 +43,8 @@ def forget(session: Session, at: datetime) -> int:
 
 
 def _key(session: Session, day: date) -> bytes:
-    name = (str(session.get_bind().engine.url), day)
-    held = _held.get(name)
+    known = _held.setdefault(session.get_bind().engine, {})
+    held = known.get(day)
     if held is not None:
         return held
     kept = select(KEYS.c.key).where(KEYS.c.day == day)
@@ -54,9 +55,9 @@ def _key(session: Session, day: date) -> bytes:
     key = bytes.fromhex(text)
 
     def remember(_session: Session) -> None:  # only what is committed: another may be first
-        if len(_held) > 3:
-            _held.clear()
-        _held[name] = key
+        if len(known) > 3:
+            known.clear()
+        known[day] = key
 
     event.listen(session, "after_commit", remember, once=True)
     return key

@@ -47,6 +47,12 @@ class Gathering:
             with self._changing:
                 del self._waiting[: len(taken)]
 
+    def settle(self) -> None:
+        """Commit what waits, for a reader of entries who is told of all of them; not in a transaction of one's own."""
+        settling = threading.Thread(target=self._tried, name="gathering")
+        settling.start()
+        settling.join()
+
     def stop(self) -> None:
         """Commit what waits and end the thread; what the database does not take is lost, and said to be."""
         self._stop.set()

@@ -43,7 +43,7 @@ class LookedUp:
 def looked_up(session: Session, caller: Caller, references: Collection[str]) -> LookedUp:
     """Their labels, and those that are not the caller's own and that the caller is not known to have had."""
     had = exists().where(DISCLOSURE.c.report_id == REPORT.c.id, DISCLOSURE.c.viewer == caller.viewer)
-    new = owned(caller).is_not(true()) & ~had
+    new = owned(caller).is_not(true()) & REPORT.c.emptied_at.is_(None) & ~had
     labels: set[str] = set()
     found: list[Given] = []
     for some in db.batches(sorted(references), 500):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from services.kernel.gathering import gathered
 from services.network import Caller, CallerIn, Read, Write
 from services.reports.keeping import holds, personal, ruling
 from services.reports.keeping.schemas import Dossier, Erase, Erased, HoldView, NewHold, NewRule, RuleView
@@ -67,15 +68,23 @@ def lift_hold(reference: str, caller: Holder, db: Write) -> None:
     holds.lift_hold(db, caller, reference)
 
 
+def _settled(_caller: CallerIn) -> None:
+    """All that was done until now is on the record before it is read."""
+    gathered.settle()
+
+
+Settled = Annotated[None, Depends(_settled)]
+
+
 @retention.get("/me/export")
-def export_own(caller: CallerIn, db: Write, response: Response) -> Dossier:
+def export_own(caller: CallerIn, _settled: Settled, db: Write, response: Response) -> Dossier:
     """All that is held on you, as one file: facts and references, no report's words, no secrets."""
     response.headers["Content-Disposition"] = 'attachment; filename="held-on-me.json"'
     return personal.export_own(db, caller)
 
 
 @retention.get("/members/{login}/export")
-def export_member(login: str, caller: Administrator, db: Write) -> Dossier:
+def export_member(login: str, caller: Administrator, _settled: Settled, db: Write) -> Dossier:
     """All that is held on a person, for that person; on the record."""
     return personal.export(db, caller, login)
 
