@@ -100,7 +100,9 @@ def _asked(row: Member, *, words: bool) -> Select[Any]:
 def _acts(member_id: int, *, own: bool) -> Select[Any]:
     said = (AUDIT.c[name] for name in ("at", "action", "subject"))
     told: ColumnElement[bool] = true() if own else AUDIT.c.subject.not_in(RED)
-    return select(*said).where(AUDIT.c.member_id == member_id, told).order_by(AUDIT.c.id)
+    return (
+        select(*said).where(AUDIT.c.member_id == member_id, told).order_by(AUDIT.c.at, AUDIT.c.action, AUDIT.c.subject)
+    )
 
 
 def _plain(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
