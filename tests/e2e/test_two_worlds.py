@@ -202,8 +202,8 @@ def test_a_hidden_organisation_leaves_no_trace_for_who_may_not_know_it(world: Wo
 def test_what_was_under_embargo_reads_as_told_when_it_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(world)
 
-    def hour(clock: int) -> None:
-        monkeypatch.setenv("EWN_CLOCK", f"2026-11-01T{clock}:00:00+00:00")
+    def minute(past: int) -> None:
+        monkeypatch.setenv("EWN_CLOCK", f"2026-11-01T12:{past}:00+00:00")
         settings_of.cache_clear()
 
     def tell(number: int, sender: str, marking: dict[str, Any]) -> str:
@@ -217,12 +217,12 @@ def test_what_was_under_embargo_reads_as_told_when_it_ended(world: World, monkey
     worlds = []
     for early in (True, False):
         empty()
-        hour(12)
+        minute(10)
         if early:
-            first = tell(1, "north", GREEN | {"embargo_until": "2026-11-01T14:00:00Z"})
-        hour(13)
+            first = tell(1, "north", GREEN | {"embargo_until": "2026-11-01T12:30:00Z"})
+        minute(20)
         second = tell(0, "far", GREEN)
-        hour(14)
+        minute(30)
         if early:
             with db.transaction() as session:
                 assert reports.remarkings_due(session, clock.now()) == 1
