@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import SQLModel
 
-from services import digests, indicators, network, reports, tagging
+from services import dialogue, digests, indicators, network, reports, tagging
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
 FOLDER = Path(__file__).parent
@@ -14,6 +14,7 @@ SLICES = (
     audit,
     checkpoints,
     daykeys,
+    dialogue,
     digests,
     events,
     indicators,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services import reports, tagging
+from services import dialogue, reports, tagging
 from services.console.pages.reading import readers_of
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
@@ -16,7 +16,7 @@ SIZE = 25
 
 @router.get("/reports/{reference}/receipt")
 def receipt_page(request: Request, giving: reports.Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
-    """Reference, hash, time, and who may read it: for its owner only."""
+    """Reference, hash, time, signature, who may read it and what became of it: for its owner only."""
     visitor.caller.require("reports:read")
     row = reports.get(db, visitor.caller, reference)
     report = tagging.get(db, visitor.caller, reference)
@@ -24,7 +24,14 @@ def receipt_page(request: Request, giving: reports.Gives, db: Read, visitor: Vis
         raise reports.NoSuchReport
     giving.note(db, visitor.caller, [reference])
     return page(
-        request, visitor, "receipt.html", report=report, digest=row.digest, readers=readers_of(db, visitor, report)
+        request,
+        visitor,
+        "receipt.html",
+        report=report,
+        digest=row.digest,
+        signed=reports.receipt(db, visitor.caller, reference),
+        told=dialogue.status(db, visitor.caller, reference),
+        readers=readers_of(db, visitor, report),
     )
 
 
