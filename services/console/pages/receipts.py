@@ -15,8 +15,16 @@ SIZE = 25
 
 
 @router.get("/reports/{reference}/receipt")
-def receipt_page(request: Request, giving: reports.Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
-    """Reference, hash, time, signature, who may read it and what became of it: for its owner only."""
+def receipt_page(
+    request: Request,
+    giving: reports.Gives,
+    db: Read,
+    visitor: VisitorIn,
+    reference: str,
+    sent: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """Reference, hash, time, signature, who may read it and what became of it: for its owner only. `sent`: the form
+    whose draft is done with."""
     visitor.caller.require("reports:read")
     row = reports.get(db, visitor.caller, reference)
     report = tagging.get(db, visitor.caller, reference)
@@ -32,6 +40,7 @@ def receipt_page(request: Request, giving: reports.Gives, db: Read, visitor: Vis
         signed=reports.receipt(db, visitor.caller, reference),
         told=dialogue.status(db, visitor.caller, reference),
         readers=readers_of(db, visitor, report),
+        sent=sent,
     )
 
 
