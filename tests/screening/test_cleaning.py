@@ -77,8 +77,8 @@ def test_cleaning_says_what_it_did_in_the_order_in_which_it_did_it() -> None:
 
 
 PIECES = st.sampled_from(
-    ["<sup>1</sup>", "<b>", "</p>", "&amp;", "&nbs", "\u00ad", "\u200b", "\u200c", "Душанбe", "[at]", " [dot] ", "a", "б",
-     "№", "Ð¿Ñ€", "РїСЂРё", "Ïðèâ", "â€™", "Ã¼", "S'2023/1", "\ufffd", "<", "&", " ", "\n", "۱۲", "x@y.org",
+    ["<sup>1</sup>", "<b>", "</p>", "&amp;", "&nbs", "\u00ad", "\u200b", "\u200c", "Душанбe", "[at]", " [dot] ", "a",
+     "б", "№", "Ð¿Ñ€", "РїСЂРё", "Ïðèâ", "â€™", "Ã¼", "S'2023/1", "\ufffd", "<", "&", " ", "\n", "۱۲", "x@y.org",
      "tel +996700123456"]
 )  # fmt: skip
 TEXTS = st.one_of(
