@@ -62,6 +62,8 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bo
 
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
 LINES = "tear-lines, for those who may not read the report"
+THREAD = "messages about a report, by the report's marking"
+QUESTION = "questions and answers, each by its own marking"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
     # kernel
@@ -143,11 +145,32 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
     # dialogue
+    "GET /reports/{reference}/thread": policy("/reports/{report}/thread"),
+    "POST /reports/{reference}/thread": policy(),
+    "GET /inquiries": policy("/inquiries", "/inquiries?box=out", "/inquiries?state=overdue", unnoted=QUESTION),
+    "GET /inquiries/new": policy("/inquiries/new?report={theirs}", unnoted="a form"),
+    "POST /inquiries/new": policy(),
+    "GET /inquiries/{reference}": policy("/inquiries/{inquiry}", unnoted=QUESTION),
+    "POST /inquiries/{reference}": policy(),
     "GET /reports/{reference}/outcomes": policy("/reports/{report}/outcomes", unnoted="a form"),
     "POST /reports/{reference}/outcomes": policy(),
     "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
     "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
     "POST /v1/reports/{reference}/outcomes": policy(),
+    "GET /v1/reports/{reference}/thread": policy("/v1/reports/{report}/thread", unnoted=THREAD),
+    "POST /v1/reports/{reference}/thread": policy(),
+    "PUT /v1/reports/{reference}/thread": owner(),
+    "DELETE /v1/reports/{reference}/thread/{message}": policy(),
+    "GET /v1/inquiries": policy(
+        "/v1/inquiries", "/v1/inquiries?box=out", "/v1/inquiries?box=all", "/v1/inquiries?state=overdue",
+        "/v1/inquiries?box=all&state=answered", unnoted=QUESTION,
+    ),
+    "POST /v1/inquiries": policy(),
+    "GET /v1/inquiries/{reference}": policy("/v1/inquiries/{inquiry}", unnoted=QUESTION),
+    "POST /v1/inquiries/{reference}/answers": policy(),
+    "PUT /v1/inquiries/{reference}/due": owner(why="one's own organisation's question"),
+    "POST /v1/inquiries/{reference}/closing": owner(why="one's own organisation's question"),
+    "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # keeping
@@ -277,7 +300,11 @@ WRITTEN = {
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
-    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
+    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes", "POST /inquiries/new",
+    "POST /v1/reports/{reference}/thread", "PUT /v1/reports/{reference}/thread",
+    "DELETE /v1/reports/{reference}/thread/{message}", "POST /v1/inquiries", "POST /v1/inquiries/{reference}/answers",
+    "PUT /v1/inquiries/{reference}/due", "POST /v1/inquiries/{reference}/closing",
+    "POST /v1/inquiries/{reference}/withdrawal",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
@@ -290,6 +317,7 @@ REACTIONS: dict[str, Exit] = {
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
     "bare": none("takes the words from the tags of what was emptied"),
     "erase": none("puts tombstones in the place of recalled words"),
+    "hush": none("deletes what was said about reports whose words are gone"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),
     "warn": none("leaves notices to a person and its organisation's focal points"),
@@ -306,6 +334,7 @@ JOBS: dict[str, Exit] = {
     "seal": none("writes hashes over audit entries"),
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
+    "inquiries": none("leaves reminders to whoever is asked, and to whoever asks"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
     "retention": none("announces and empties, by the rules"),
 }

@@ -5,6 +5,7 @@ from services.console.pages import (
     audit,
     entry,
     groups,
+    inquiries,
     invitations,
     keys,
     marking,
@@ -21,6 +22,7 @@ from services.console.pages import (
     retention,
     shelf,
     submission,
+    talking,
     withdrawal,
 )
 
@@ -36,6 +38,8 @@ PAGES = (
     marking,
     asking,
     outcomes,
+    talking,
+    inquiries,
     reading,
     shelf,
     notices,
