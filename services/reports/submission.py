@@ -12,7 +12,7 @@ from services.kernel import audit, clock, db, ids, log
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
 from services.network import Directory
-from services.reports.addressing import line_planned, origin_of, planned
+from services.reports.addressing import Plans, line_planned, origin_of
 from services.reports.events import ReportSubmitted
 from services.reports.models import Remarking, TearLine
 from services.reports.ownership import REPORT
@@ -29,7 +29,8 @@ def accept(session: Session, submissions: Sequence[Submission]) -> list[Outcome]
     All that was accepted is durable when the caller's transaction commits, and nothing before.
     """
     known = network.directory(session)
-    cases = [_case(known, submission) for submission in submissions]
+    plans = Plans(known)
+    cases = [_case(known, plans, submission) for submission in submissions]
     replay(session, [case for case in cases if case.outcome is None])
     fresh = [case for case in cases if case.outcome is None]
     won = take_keys(session, fresh)
@@ -45,12 +46,13 @@ def check(session: Session, submissions: Sequence[Submission]) -> list[Outcome |
     """What `accept` would answer each of them with, if it stood alone: a refusal, the receipt of what was sent before,
     or None for what it would store. Stores nothing, and tells of an earlier report only whom `accept` would."""
     known = network.directory(session)
-    cases = [_case(known, submission) for submission in submissions]
+    plans = Plans(known)
+    cases = [_case(known, plans, submission) for submission in submissions]
     replay(session, [case for case in cases if case.outcome is None])
     return [case.outcome for case in cases]
 
 
-def _case(known: Directory, submission: Submission) -> Case:
+def _case(known: Directory, plans: Plans, submission: Submission) -> Case:
     caller, report = submission.caller, submission.report
     case = Case(submission, report.fingerprint(), keys_of(submission))
     try:
@@ -58,7 +60,7 @@ def _case(known: Directory, submission: Submission) -> Case:
         if party is None or not party.active:
             raise Forbidden("Your organisation is not active in this network.")
         caller.require_status(report.status)
-        case.marking, case.dates = planned(known, report.marking, caller)
+        case.marking, case.dates = plans.of(report.marking, caller)
         case.line = line_planned(known, report, caller)
         case.origin = origin_of(known, report, caller)
         if report.as_of is not None:
