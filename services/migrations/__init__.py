@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import SQLModel
 
-from services import digests, indicators, network, reports, tagging
+from services import digests, indicators, network, reports, tagging, weighing
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
 FOLDER = Path(__file__).parent
@@ -23,6 +23,7 @@ SLICES = (
     sealing,
     sequencer,
     tagging,
+    weighing,
 )  # their tables are ours to make
 
 

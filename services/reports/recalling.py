@@ -33,7 +33,10 @@ NOTHING: dict[str, Any] = {
     "figures": {},
     "source": {},
     "origin": "",
+    "path": None,
     "credibility": None,
+    "evaluation": None,
+    "judgement": None,
     "terms": {},
 }
 

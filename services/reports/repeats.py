@@ -72,6 +72,7 @@ class Case:
     dates: tuple[Dated, ...] = ()
     line: Marking | None = None
     origin: str = ""
+    path: list[str] = field(default_factory=list)
     received_at: datetime = field(default_factory=clock.now)
     reference: str = field(default_factory=ids.reference)
     outcome: Outcome | None = None

@@ -12,7 +12,7 @@ from services.kernel import audit, clock, db, ids, log
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
 from services.network import Directory
-from services.reports.addressing import line_planned, origin_of, planned
+from services.reports.addressing import line_planned, planned, provenance_of
 from services.reports.events import ReportSubmitted
 from services.reports.models import Remarking, TearLine
 from services.reports.ownership import REPORT
@@ -60,7 +60,7 @@ def _case(known: Directory, submission: Submission) -> Case:
         caller.require_status(report.status)
         case.marking, case.dates = planned(known, report.marking, caller)
         case.line = line_planned(known, report, caller)
-        case.origin = origin_of(known, report, caller)
+        case.origin, case.path = provenance_of(known, report, caller)
         if report.as_of is not None:
             if "replay" not in caller.scopes:
                 raise NotAReplay("Leave as_of out: the time of receipt is ours to set.", field="as_of")
@@ -127,7 +127,7 @@ def line_row(report_id: int, text: str, audience_id: int, day: date) -> dict[str
 
 COLUMNS = (
     "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes", "figures", "language",
-    "source", "credibility", "selection", "terms",
+    "source", "credibility", "evaluation", "judgement", "selection", "terms",
 )  # fmt: skip
 
 
@@ -144,11 +144,19 @@ def row_of(report: Any) -> dict[str, Any]:
         "themes": report.themes,
         "figures": report.figures,
         "language": report.language,
-        "source": report.source.model_dump(),
-        "credibility": report.credibility,
+        "source": _source(report),
+        "credibility": report.graded,
+        "evaluation": report.evaluation.stored() if report.evaluation is not None else None,
+        "judgement": report.judgement.stored() if report.judgement is not None else None,
         "selection": report.selection,
         "terms": report.marking.terms.stored(),
     }
+
+
+def _source(report: Any) -> dict[str, Any]:
+    """Where it comes from, as stored: a chain only where there is one."""
+    held: dict[str, Any] = report.source.model_dump(exclude=None if report.source.chain else {"chain"})
+    return held
 
 
 def _facts(case: Case) -> dict[str, Any]:
@@ -160,6 +168,7 @@ def _facts(case: Case) -> dict[str, Any]:
         "key_id": caller.key_id,
         "own_reference": report.own_reference,
         "origin": case.origin,
+        "path": case.path,
         "received_at": case.received_at,
         "handed_in_at": case.received_at,
         "withdrawn_at": None,

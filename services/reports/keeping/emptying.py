@@ -33,6 +33,8 @@ EMPTY: dict[str, Any] = {
     "text": "",
     "figures": {},
     "source": {},
+    "path": None,
+    "judgement": None,
     "terms": {},
     "withdrawn_why": None,
 }
