@@ -15,7 +15,7 @@ RELIABILITY = {"A": "A", "B": "B", "C": "D", "X": "F"}
 CREDIBILITY = {1: 2, 2: 2, 3: 3, 4: 6}
 
 
-class Step(Closed):
+class ChainStep(Closed):
     """One step of a chain: whom, or what, it was heard from there."""
 
     organisation: Called | None = Field(default=None, description="An organisation, by any name.")
@@ -61,20 +61,20 @@ class Judgement(Closed):
     @field_validator("scale")
     @classmethod
     def _known_scale(cls, value: str) -> str:
-        if value not in vocabulary.scales():
-            raise ValueError(f"is not a scale of the pack: {', '.join(vocabulary.scales().codes())}")
+        if value not in vocabulary.likelihood_scales():
+            raise ValueError(f"is not a scale of the pack: {', '.join(vocabulary.likelihood_scales().codes())}")
         return value
 
     @model_validator(mode="after")
     def _word_of_its_scale(self) -> Self:
-        scale = vocabulary.scales()[self.scale]
+        scale = vocabulary.likelihood_scales()[self.scale]
         if scale.word(self.word) is None:
             raise ValueError(f"word is none of the scale: {', '.join(one.code for one in scale.words)}")
         return self
 
     def stored(self) -> dict[str, Any]:
         """The judgement with the interval that its word stands for now, in percent: a later pack changes no old one."""
-        found = vocabulary.scales()[self.scale].word(self.word)
+        found = vocabulary.likelihood_scales()[self.scale].word(self.word)
         if found is None:
             raise ValueError("a judgement whose word was not checked")
         return {**self.model_dump(), "low": found.low, "high": found.high}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +26,8 @@ _FACTS = [
 class Account:
     """What a reader is told of the incident of a report, the report included."""
 
-    references: tuple[str, ...]
+    received: Mapping[str, datetime]
+    """When each of its reports was received, by reference."""
     origins: int
     confirmed: bool
     circular: bool
@@ -73,7 +75,7 @@ def _account(told: Sequence[Any], shown: Mapping[int, Shown]) -> Account:
     named = [one for one in told if shown[one.audience_id].originator]
     known = [one for one in told if shown[one.audience_id].names]
     return Account(
-        references=tuple(one.reference for one in told),
+        received={one.reference: one.received_at for one in told},
         origins=reports.independent(_telling(one, attributed=shown[one.audience_id].originator) for one in told),
         confirmed=reports.corroborated(_telling(one, attributed=True) for one in named),
         circular=reports.circular(

@@ -91,7 +91,7 @@ def incident(session: Session, caller: Caller, reference: str) -> IncidentView:
     start = reports.get(session, caller, reference)
     found = accounts(session, caller, [start.key])[start.key]
     return IncidentView(
-        reports=sorted(found.references),
+        reports=sorted(found.received),
         origins=found.origins,
         confirmed=found.confirmed,
         circular=found.circular,

@@ -1,7 +1,17 @@
 """Vocabulary: places, themes and languages of the network, data that every other slice reads."""
 
 from services.vocabulary.codes import Catalogue, UnknownCode
-from services.vocabulary.folder import figure, file, languages, likelihood, organisations, places, scales, themes
+from services.vocabulary.folder import (
+    figure,
+    file,
+    indicator_scales,
+    languages,
+    likelihood,
+    likelihood_scales,
+    organisations,
+    places,
+    themes,
+)
 from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
 from services.vocabulary.likelihood import Likelihood, LikelihoodWord, Scale, Scales
 from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
@@ -27,10 +37,11 @@ __all__ = [
     "UnknownCode",
     "figure",
     "file",
+    "indicator_scales",
     "languages",
     "likelihood",
+    "likelihood_scales",
     "organisations",
     "places",
-    "scales",
     "themes",
 ]

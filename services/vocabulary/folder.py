@@ -63,9 +63,9 @@ def likelihood() -> Likelihood:
     return _likelihood(file("likelihood.yaml"))
 
 
-def scales() -> Scales:
+def likelihood_scales() -> Scales:
     """The scales of likelihood words, by code."""
-    return _scales(file("likelihood.yaml"))
+    return _likelihood_scales(file("likelihood.yaml"))
 
 
 def figure(code: str, language: str) -> str:
@@ -84,6 +84,21 @@ def organisations() -> list[dict[str, Any]]:
         }
         for one in _listed(file("organisations.yaml"))
     ]  # fmt: skip
+
+
+def indicator_scales() -> dict[str, frozenset[str]]:
+    """The scales of a form on which an answer may feed each indicator that counts reports: counts, and those for which
+    the indicator says what an answer is worth."""
+    return _scales(file("indicators.yaml"))
+
+
+@cache
+def _scales(path: Path) -> dict[str, frozenset[str]]:
+    return {
+        one["code"]: frozenset({"count", *one.get("answers", {})})
+        for one in yaml.safe_load(path.read_text(encoding="utf-8"))
+        if one["source"] == "reports"
+    }
 
 
 @cache
@@ -119,5 +134,5 @@ def _likelihood(path: Path) -> Likelihood:
 
 
 @cache
-def _scales(path: Path) -> Scales:
+def _likelihood_scales(path: Path) -> Scales:
     return Catalogue("scale", _likelihood(path).scales)

@@ -39,7 +39,7 @@ def grade_report(reference: str, caller: Grader, body: NewCredibility, db: Write
     return assessing.assess(db, caller, reference, body)
 
 
-@router.post("/reports/{reference}/outcome", status_code=201)
+@router.post("/reports/{reference}/verification", status_code=201)
 def decide_outcome(reference: str, caller: Grader, body: NewOutcome, db: Write) -> AssessmentView:
     """Say that a report you read is verified or refuted; undecided takes that back (for analysts)."""
     return assessing.assess(db, caller, reference, body)

@@ -8,10 +8,9 @@ from sqlmodel import Session
 
 from services import network, reports
 from services.kernel import audit, clock
-from services.kernel.errors import Conflict
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Member, SightIn
-from services.reports import AlreadyEmptied, Report
+from services.reports import Report
 from services.weighing.models import Assessment
 from services.weighing.schemas import AssessmentView, NewCredibility, NewOutcome
 
@@ -20,24 +19,18 @@ AUDIENCE = table(AudienceRow)
 MEMBER = table(Member)
 
 
-class NothingToWeigh(Conflict):
-    title = "The report is withdrawn"
-
-
 def assess(session: Session, caller: Caller, reference: str, given: NewCredibility | NewOutcome) -> AssessmentView:
     """Put on record what an analyst makes of a report that it sees: its organisation's word from now on.
 
     Raises:
-        NoSuchReport: it does not exist, or is not shared with the caller.
-        NothingToWeigh, AlreadyEmptied: it is withdrawn, or its words are gone.
+        NoSuchReport: it does not exist, is not shared with the caller, or is withdrawn.
+        AlreadyEmptied: its words are gone.
     """
     caller.require("reports:grade")
-    report = reports.get(session, caller, reference)
-    session.refresh(report, with_for_update=True)  # or a recall at the same time would miss the reason
-    if report.withdrawn_at is not None:
-        raise NothingToWeigh("What is withdrawn is not weighed.")
-    if report.emptied_at is not None:
-        raise AlreadyEmptied("A retention rule has taken its words: there is nothing to weigh.")
+    report = reports.standing_report(session, caller, reference)
+    reports.lock(session, [report.key])  # or a recall at the same time would miss the reason
+    session.refresh(report)
+    report = reports.standing_report(session, caller, reference)
     what, value = (
         ("credibility", str(given.credibility)) if isinstance(given, NewCredibility) else ("outcome", given.outcome)
     )
@@ -54,6 +47,7 @@ def assess(session: Session, caller: Caller, reference: str, given: NewCredibili
     )
     session.add(row)
     session.flush()
+    reports.worked_on(session, caller, report)
     audit.record(session, caller, "report.assessed", report.reference, what=what, revision=report.revision)
     return next(one for one in assessments(session, caller, report) if one.what == what and one.mine and one.stands)
 

@@ -30,7 +30,7 @@ def _credibility(session: Session, caller: Caller, report: Report) -> Credibilit
         sender=report.credibility,
         evaluation=report.evaluation,
         confirmed=account.confirmed,
-        confirmed_by=sorted(account.references)[:MOST_NAMED] if account.confirmed else [],
+        confirmed_by=sorted(account.received)[:MOST_NAMED] if account.confirmed else [],
         origins=account.origins,
         circular=account.circular,
         between=(1, 1) if account.confirmed else grades.credible_between(report.credibility),

@@ -38,7 +38,7 @@ class Weighers:
 
     def say(self, who: str, reference: str, *, status: int = 201, **body: Any) -> dict[str, Any]:
         """Assess a report: with `credibility` or `outcome`."""
-        path = f"/v1/reports/{reference}/{'outcome' if 'outcome' in body else 'credibility'}"
+        path = f"/v1/reports/{reference}/{'verification' if 'outcome' in body else 'credibility'}"
         answer = self.world.client.post(path, json={"reason": "It was looked into."} | body, headers=self.people[who])
         assert answer.status_code == status, answer.text
         found: dict[str, Any] = answer.json()

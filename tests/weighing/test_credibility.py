@@ -101,7 +101,7 @@ def test_an_assessment_reaches_nobody_whom_the_report_does_not_reach(weighers: W
     made = weighers.say("south", told, credibility=3, marking={"tlp": "CLEAR", "attribution": "named"})
     assert made["tlp"] == "AMBER"
     assert said(weighers.grade("north", told)) == [("credibility", "3", "south", True)]
-    for way in ("grade", "credibility", "outcome"):
+    for way in ("grade", "credibility", "verification"):
         path = f"/v1/reports/{told}/{way}"
         body = {"credibility": 3, "reason": "why"} if way == "credibility" else {"outcome": "refuted", "reason": "why"}
         headers = weighers.people["far"]
@@ -145,8 +145,8 @@ def test_what_is_withdrawn_is_not_weighed(weighers: Weighers) -> None:
     weighers.world.client.post(
         f"/v1/reports/{told}/withdrawal", json={"reason": "mistaken"}, headers=weighers.world.auth("north")
     )
-    assert weighers.say("north", told, credibility=3, status=409)["type"] == "/docs/problems#nothing-to-weigh"
-    assert weighers.say("south", told, credibility=3, status=404)["type"] == "/docs/problems#no-such-report"
+    for slug in ("north", "south"):
+        assert weighers.say(slug, told, credibility=3, status=404)["type"] == "/docs/problems#no-such-report"
 
 
 def test_it_is_on_record_without_a_word(weighers: Weighers) -> None:

@@ -32,6 +32,7 @@ EMPTY: dict[str, Any] = {
     "title": "",
     "text": "",
     "figures": {},
+    "answers": {},
     "source": {},
     "path": None,
     "judgement": None,
