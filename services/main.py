@@ -17,6 +17,7 @@ from services import (
     network,
     reports,
     tagging,
+    weighing,
 )
 from services.kernel import audit, db, health, openapi, problems
 from services.kernel.config import settings
@@ -69,7 +70,7 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, forms, tagging, reports, indicators, digests, auditing, console):
+    for slice_ in (health, network, forms, tagging, reports, weighing, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)

@@ -14,6 +14,7 @@ from services import (
     network,
     reports,
     tagging,
+    weighing,
 )
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
@@ -33,6 +34,7 @@ SLICES = (
     sealing,
     sequencer,
     tagging,
+    weighing,
 )  # their tables are ours to make
 
 

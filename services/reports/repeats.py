@@ -83,6 +83,7 @@ class Case:
     origin: str = ""
     form_version: int | None = None
     corrects_id: int | None = None
+    path: list[str] = field(default_factory=list)
     received_at: datetime = field(default_factory=clock.now)
     reference: str = field(default_factory=ids.reference)
     outcome: Outcome | None = None
