@@ -72,7 +72,7 @@ def create_app() -> FastAPI:
     )
     for slice_ in (health, network, forms, tagging, reports, weighing, indicators, digests, auditing, console):
         app.include_router(slice_.router)
-    apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
+    apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
     for further in (*apart, reports.receipt_keys, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
