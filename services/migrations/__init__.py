@@ -6,11 +6,12 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import SQLModel
 
-from services import digests, indicators, network, reports, tagging
+from services import assignments, digests, indicators, network, reports, tagging
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
 FOLDER = Path(__file__).parent
 SLICES = (
+    assignments,
     audit,
     checkpoints,
     daykeys,

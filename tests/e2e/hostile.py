@@ -25,6 +25,11 @@ VALID: dict[str, dict[str, Any]] = {
     "PUT /v1/reports/{reference}/tear-line": {"text": "In brief.", "marking": MARKING},
     "POST /v1/reports/{reference}/requests": {"kind": "release", "wanted": "For others.", "reason": "They need it."},
     "POST /v1/requests/{reference}/decision": {"granted": False, "answer": "Not yet."},
+    "POST /v1/assignments": {
+        "organisation": "north", "form": "measures", "period": "month", "marking": MARKING, "due_days": 5,
+        "due_hour": 18, "place": "KG", "starts_on": "2026-01-01", "ends_on": "2026-12-31",
+    },
+    "PATCH /v1/assignments/{reference}": {"ends_on": "2027-12-31", "marking": MARKING},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},
     "POST /v1/members": {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],

@@ -25,6 +25,7 @@ reports:read        x x x - - - x
 reports:write       x x - - - - x
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
+assignments:write   - x - - x - -
 indicators:read     x x x - - - x
 observations:write  - - - - x - -
 digests:read        x x x x - - x
@@ -54,6 +55,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "tear-lines:ask": (
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
     ),
+    "assignments:write": ("GET", "/v1/assignment-templates", None, set()),
     "indicators:read": ("GET", "/v1/indicators", None, set()),
     "observations:write": ("POST", "/v1/indicators/ucdp-fatalities/observations", OBSERVED, set()),
     "digests:read": ("GET", "/v1/digests", None, set()),

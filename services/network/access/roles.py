@@ -18,6 +18,7 @@ PERMISSIONS: dict[str, str] = {
     "reports:write": "hand in, revise, mark, withdraw and recall its organisation's reports; decide requests",
     "requests:write": "ask an originator for more sight of a report that it reads",
     "tear-lines:ask": "ask for a tear-line for others",
+    "assignments:write": "say which reports are expected of whom; of the secretariat, or as an administrator",
     "indicators:read": "read series and maps of what is shared with its organisation",
     "observations:write": "store values of an external series",
     "digests:read": "read editions, each as its organisation may see it",
@@ -39,11 +40,14 @@ READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | {"requests:write", "members:read", OWN_KEYS},
-    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", "digests:build"},
+    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", "digests:build", "assignments:write"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(
-        {"network:admin", "members:read", OWN_KEYS, "observations:write", "replay", "retention:read", "holds:write"}
+        {
+            *("network:admin", "members:read", OWN_KEYS, "observations:write", "replay", "retention:read"),
+            *("holds:write", "assignments:write"),
+        }
     ),
     "auditor": frozenset({"audit:read", "retention:read", "holds:write"}),
     "integrator": _PARTNER | {OWN_KEYS},
