@@ -83,6 +83,7 @@ class Stage:
         self.headers["ben"] = signed_in("ben", "south", "analyst")
         self.answers: dict[str, Answer] = {}
         self.looked: set[str] = set()
+        self.expected = MISSING
 
     def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
         """Play the steps in an empty world, and freeze its edition. The references of all, and of the hidden ones."""
