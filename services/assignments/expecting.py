@@ -4,14 +4,14 @@ This is the one trace that a report leaves with those who may not read it (docs/
 time. So reports are read here without asking who sees them; only the marking of the assignment is asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlmodel import Session
 
-from services import network
+from services import forms, network
 from services.assignments.meeting import NOTHING, Arrival, Due, State, met, state
 from services.assignments.periods import Period, due_at, whole
 from services.assignments.schemas import ExpectedPage, ExpectedView
@@ -23,6 +23,7 @@ from services.network import Caller
 from services.reports import Report
 
 REPORT = table(Report)
+STANDS_FOR = "stands_for"  # the question of the pack's form that asks it
 MOST_DAYS = 3 * 366
 
 
@@ -84,21 +85,34 @@ def arrivals(session: Session, found: Sequence[Known], dues: Sequence[Due], at: 
     """What came by an instant for these periods, as few rows as there are days: of reports of the same form and days
     the first that came. What was withdrawn did not come."""
     days = [one.period for one in dues] or [Period(date.max, date.min, "week")]
-    forms = {one.row.form for one in found} | {NOTHING}
-    what = (REPORT.c.organisation_id, REPORT.c.kind, REPORT.c.status, REPORT.c.occurred_from, REPORT.c.occurred_to)
+    wanted = {one.row.form for one in found}
+    form = func.coalesce(REPORT.c.form, REPORT.c.kind)  # of what was sent without a form, that of its kind's name
+    nothing = REPORT.c.kind == NOTHING
+    stands_for = case((nothing, REPORT.c.answers[STANDS_FOR]["value"].as_string()))
+    what = (REPORT.c.organisation_id, form, REPORT.c.status, REPORT.c.occurred_from, REPORT.c.occurred_to)
     rows = session.execute(
-        select(*what, func.min(REPORT.c.handed_in_at).label("at"))
+        select(*what, func.min(REPORT.c.handed_in_at), nothing, stands_for)
         .where(
             REPORT.c.organisation_id.in_(sorted({one.row.organisation_id for one in found})),
-            REPORT.c.kind.in_(sorted(forms)),
+            REPORT.c.kind.in_(sorted({NOTHING, *_kinds(session, wanted)})),
+            or_(form.in_(sorted(wanted)), nothing),
             REPORT.c.occurred_to >= min(one.start for one in days),
             REPORT.c.occurred_to <= max(one.end for one in days),
             REPORT.c.withdrawn_at.is_(None),
             REPORT.c.handed_in_at <= at,
         )
-        .group_by(*what)
+        .group_by(*what, nothing, stands_for)
     ).all()
-    return [Arrival(*row) for row in rows]
+    return [
+        Arrival(*came, bool(nothing), stands_for and stands_for.replace("_", "-"))
+        for *came, nothing, stands_for in rows
+    ]
+
+
+def _kinds(session: Session, wanted: Collection[str]) -> set[str]:
+    """The kinds of report that these forms are for: by them an index finds the reports."""
+    known = forms.shelf(session).forms
+    return {one.kind for code in wanted for one in known.get(code, {}).values()} | set(wanted)
 
 
 def page(

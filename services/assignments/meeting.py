@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from services.assignments.periods import GRAINS, Period, period_of
 
 State: TypeAlias = Literal["open", "on_time", "late", "missing"]
-NOTHING = "zero"  # the form with which an organisation says that there is nothing to report
+NOTHING = "zero"  # the kind of report, and its form, that says that there is nothing to report
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """That a report of these days came, and when it was handed in. `instead_of`: of nothing to report, the form that it
-    stands for, if it names one."""
+    """That a report of these days came, and when it was handed in. `nothing`: that there is nothing to report;
+    `instead_of`: the form that this stands for, if it names one."""
 
     organisation: int
     form: str
@@ -35,6 +35,7 @@ class Arrival:
     first: date
     last: date
     at: datetime
+    nothing: bool = False
     instead_of: str | None = None
 
 
@@ -59,14 +60,16 @@ def met(dues: Sequence[Due], arrivals: Iterable[Arrival]) -> dict[Due, datetime]
 
 
 def _named(came: Arrival, dues: Mapping[tuple[int, str, str, Period], list[Due]]) -> list[Due]:
-    forms = {came.form} | ({came.instead_of} if came.form == NOTHING and came.instead_of else set())
+    forms = {came.form} | ({NOTHING} if came.nothing else set())
+    if came.nothing and came.instead_of:
+        forms.add(came.instead_of)
     periods = [one for one in (period_of(grain, came.last) for grain in GRAINS) if one.start <= came.first]
     keys = ((came.organisation, came.status, form, period) for form in forms for period in periods)
     return [due for key in keys for due in dues.get(key, ())]
 
 
 def _unnamed(came: Arrival, dues: Mapping[tuple[int, str, date, date], list[Due]]) -> list[Due]:
-    if came.form != NOTHING or came.instead_of:
+    if not came.nothing or came.instead_of:
         return []
     return dues.get((came.organisation, came.status, came.first, came.last), [])
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services import network, reports
+from services import forms, network, reports
 from services.assignments.models import Assignment
 from services.assignments.pack import exempt
 from services.assignments.schemas import AssignmentView, EditAssignment, NewAssignment
@@ -113,7 +113,7 @@ def make(session: Session, caller: Caller, given: NewAssignment) -> AssignmentVi
         raise Invalid("is no member of the network: see GET /v1/organisations", field="organisation")
     if parties.parties[organisation].kind in exempt():
         raise NothingExpected("Civil society, panels and experts report when they wish to.", field="organisation")
-    _check_form(given.form)
+    _check_form(session, given.form)
     db.alone(session, "assignments")  # of two that expect the same at once the second finds the first
     row = Assignment(
         reference=ids.reference("ASN"),
@@ -202,9 +202,9 @@ def _stamped(session: Session, parties: Directory, caller: Caller, organisation:
     return network.stamp(session, [marking])[0]
 
 
-def _check_form(form: str) -> None:
-    if form not in reports.KINDS:
-        raise Invalid(f"is no form: {', '.join(reports.KINDS)}", field="form")
+def _check_form(session: Session, form: str) -> None:
+    if forms.shelf(session).latest(form) is None:
+        raise Invalid("is no form in force: see GET /v1/forms", field="form")
 
 
 def _keeper(session: Session, caller: Caller) -> None:

@@ -6,7 +6,16 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import SQLModel
 
-from services import assignments, digests, indicators, network, reports, tagging
+from services import (
+    assignments,
+    dialogue,
+    digests,
+    forms,
+    indicators,
+    network,
+    reports,
+    tagging,
+)
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
 FOLDER = Path(__file__).parent
@@ -15,8 +24,10 @@ SLICES = (
     audit,
     checkpoints,
     daykeys,
+    dialogue,
     digests,
     events,
+    forms,
     indicators,
     jobs,
     network,
@@ -46,10 +57,11 @@ def upgrade() -> None:
 
 
 def prepare() -> None:
-    """Make the rows that must be there: the network's state, and the heads of the sequences."""
+    """Make the rows that must be there: the network's state, the heads of the sequences, the forms of the pack."""
     with db.transaction() as session:
         network.prepare(session)
         sequencer.prepare(session)
+        forms.prepare(session)
 
 
 metadata = SQLModel.metadata

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, text
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from services.kernel.model import BigKey, Record, Utc
@@ -29,6 +29,12 @@ class Report(Record, table=True):
             sqlite_where=text("emptied_at IS NOT NULL"),
             postgresql_where=text("emptied_at IS NOT NULL"),
         ),
+        Index(
+            "report_by_corrected",
+            "corrects_id",
+            sqlite_where=text("corrects_id IS NOT NULL"),
+            postgresql_where=text("corrects_id IS NOT NULL"),
+        ),
     )
     reference: str = Field(unique=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -49,6 +55,10 @@ class Report(Record, table=True):
     origin: str
     credibility: int | None = None
     selection: bool = False
+    form: str | None = None
+    form_version: int | None = None
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    corrects_id: int | None = Field(default=None, foreign_key="report.id", sa_type=BigKey)
     audience_id: int = Field(foreign_key="audience.id")
     terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     received_at: datetime = Field(sa_type=Utc, description="For an embargoed report: when the embargo ended.")
@@ -136,6 +146,31 @@ class ReleaseRequest(Record, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=Utc)
     decided_by: int | None = Field(default=None, foreign_key="member.id")
     answer: str = ""
+
+
+class ReportStep(SQLModel, table=True):
+    """A step that a report has come to, and first when: `triaged` by an analyst, `frozen` in an edition."""
+
+    __tablename__ = "report_step"
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    step: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+
+
+class Translation(Record, table=True):
+    """A report's title, and a summary of it, in another language; of the revision that it was made from."""
+
+    __tablename__ = "report_translation"
+    __table_args__ = (UniqueConstraint("report_id", "language", "organisation_id", name="translation_once"),)
+    report_id: int = Field(foreign_key="report.id", sa_type=BigKey)
+    language: str
+    revision: int
+    title: str
+    summary: str = ""
+    organisation_id: int = Field(foreign_key="organisation.id")
+    member_id: int | None = Field(default=None, foreign_key="member.id")
+    key_id: int | None = Field(default=None, foreign_key="api_key.id")
+    made_at: datetime = Field(sa_type=Utc)
 
 
 class Idempotency(SQLModel, table=True):

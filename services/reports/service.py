@@ -8,16 +8,18 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, delete, false, literal_column, select, update
 from sqlmodel import Session
 
-from services import network
+from services import forms, network
 from services.kernel import audit, clock, db, paging
 from services.kernel.bulk import among
 from services.kernel.events import publish
 from services.network import AudienceRow, Caller, MarkingView, Shown, TermsView, Tlp
 from services.reports.addressing import line_planned, origin_of, planned
+from services.reports.correcting import Corrections, corrected_by, corrections
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.history import keep
 from services.reports.models import Idempotency, Report
 from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns, refuse_emptied, there_for
+from services.reports.reading import broken
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
 from services.reports.schemas import EditReport, NewReport, Receipt, ReportView, TearLineView
 from services.reports.submission import row_of
@@ -47,6 +49,20 @@ def get(session: Session, caller: Caller, reference: str) -> Report:
     if found is None or (found.Report.withdrawn_at is not None and not found.owned):
         raise NoSuchReport("There is no such report, or it is not shared with you.")
     report: Report = found.Report
+    return report
+
+
+def standing_report(session: Session, caller: Caller, reference: str) -> Report:
+    """A report that the caller sees and that still stands: neither withdrawn nor emptied.
+
+    Raises:
+        NoSuchReport: it is not there for the caller, or is withdrawn.
+        AlreadyEmptied: a retention rule has taken its words.
+    """
+    report = get(session, caller, reference)
+    if report.withdrawn_at is not None:
+        raise NoSuchReport("There is no such report, or it is not shared with you.")
+    refuse_emptied(report)
     return report
 
 
@@ -106,11 +122,12 @@ def views(session: Session, caller: Caller, rows: Iterable[Report]) -> list[Repo
     mine = {row.key for row in rows if owns(caller, row, red=audiences[row.audience_id].tlp == Tlp.RED)}
     waiting = waiting_for(session, sorted(mine))
     lines = lines_of(session, known, sorted(mine))
+    told = corrections(session, caller, rows)
     made = []
     for row in rows:
         audience = audiences[row.audience_id]
         marking = marking_view(known, audience, waiting.get(row.key, ())) if row.key in mine else None
-        made.append(_view(caller, row, audience.tlp, shown[audience.key], marking, known, lines.get(row.key)))
+        made.append(_view(caller, row, audience.tlp, shown[audience.key], marking, known, lines.get(row.key), told))
     return made
 
 
@@ -122,6 +139,7 @@ def _view(
     marking: MarkingView | None,
     known: network.Directory,
     line: TearLineView | None,
+    told: Corrections,
 ) -> ReportView:
     party = known.parties[row.organisation_id] if shown.originator else None
     fields = ReportView.model_fields.keys() & Report.model_fields.keys()
@@ -132,6 +150,8 @@ def _view(
         originator_name=party.name(caller.language) if party else None,
         reliability=party.reliability if party else None,
         source=row.source or None if shown.names else None,
+        corrects=told.corrected.get(row.corrects_id or 0),
+        corrections=told.correcting.get(row.key, []),
         tlp=tlp,
         terms=TermsView(**row.terms),
         marking=marking,
@@ -148,9 +168,15 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     known = network.directory(session)
     present, waiting = planned(known, edit.marking, caller, submitter=report.member_id)
     line = line_planned(known, edit, caller, submitter=report.member_id)
+    before = (report.form, report.form_version)
+    version, faults = forms.judge(forms.shelf(session), edit, keeps=before)
+    if refusal := broken(faults):
+        raise refusal
+    corrected = corrected_by(session, caller, edit, report)
     keep(session, report)
     for name, value in row_of(edit).items():
         setattr(report, name, value)
+    report.form_version, report.corrects_id = version, corrected
     report.origin = origin_of(known, edit, caller)
     report.digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
     report.revision += 1
@@ -172,11 +198,6 @@ def withdraw(session: Session, caller: Caller, reference: str, *, reason: str) -
     publish(session, ReportWithdrawn(report.key))
     audit.record(session, caller, "report.withdrawn", report.reference)
     return report
-
-
-def receipt(session: Session, caller: Caller, reference: str) -> Receipt:
-    """The receipt of one of the caller's own reports: all that a key gets of the RED that it sent."""
-    return receipt_of(own(session, caller, reference, withdrawn=True, lock=False))
 
 
 def receipt_of(report: Report) -> Receipt:

@@ -146,6 +146,11 @@ def test_the_pack_proposes_and_expects_nothing(four: World) -> None:
     eva = signed_in("eva", "office", "analyst")
     found = four.client.get("/v1/assignment-templates", headers=eva).json()
     by_form = {(one["form"], one["period"]) for one in found}
-    assert by_form == {("zero", "week"), ("measures", "month"), ("situation", "month"), ("situation", "quarter")}
+    assert by_form == {
+        ("zero", "week"),
+        ("measures", "month"),
+        ("neighbour-situation", "month"),
+        ("situation", "quarter"),
+    }
     assert {one["organisation"] for one in found if one["period"] == "quarter"} == {"caricc"}
     assert four.client.get("/v1/assignments", headers=eva).json() == []

@@ -38,6 +38,10 @@ def states(world: World, slug: str, **query: Any) -> list[str]:
     return [one["state"] for one in world.get(slug, "/v1/expected", **SEEN | query)["expected"]]
 
 
+def by_form(world: World) -> dict[str, str]:
+    return {one["form"]: one["state"] for one in world.get("office", "/v1/expected", **SEEN)["expected"]}
+
+
 def total(world: World, slug: str, **query: Any) -> tuple[Any, ...]:
     found = world.get(slug, "/v1/reporting", **{"from": "2026-10-01", "to": "2026-10-31"} | query)["total"]
     return found["expected"], found["received"], found["on_time"]
@@ -106,6 +110,26 @@ def test_nothing_to_report_counts_as_received_for_the_period_whose_days_it_gives
     assert states(three, "office") == ["missing", "late", "open"]  # a quiet week is no quiet month
     three.submit("north", kind="zero", **OCTOBER)
     assert states(three, "office") == ["missing", "late", "on_time"]
+
+
+def test_nothing_to_report_that_names_a_form_stands_for_it_and_for_no_other(three: World) -> None:
+    expect(three, "north", form="measures")
+    expect(three, "north", form="neighbour-situation", starts_on="2026-10-01")
+    answers = {"stands_for": {"value": "neighbour_situation"}}
+    three.submit(
+        "north", kind="zero", form="zero", answers=answers, occurred_from="2026-10-05", occurred_to="2026-10-30"
+    )
+    assert by_form(three) == {"measures": "open", "neighbour-situation": "on_time"}
+
+
+def test_a_report_is_of_the_form_that_it_is_written_with_or_else_of_that_of_its_kind(three: World) -> None:
+    expect(three, "north", form="situation")
+    expect(three, "north", form="neighbour-situation", starts_on="2026-10-01")
+    said = {one: {"state": "no_change"} for one in ("security", "armed_groups")}
+    three.submit("north", kind="situation", form="neighbour-situation", answers=said, place="AF", **OCTOBER)
+    assert sorted(states(three, "office")) == ["on_time", "open"]
+    three.submit("north", kind="situation", **OCTOBER)
+    assert states(three, "office") == ["on_time", "on_time"]
 
 
 def test_a_rate_is_of_deadlines_that_are_past(three: World) -> None:

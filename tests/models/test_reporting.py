@@ -52,7 +52,9 @@ wanted = st.builds(
 def told(shuffled: Callable[[list[Arrival]], list[Arrival]], dues: list[Due], reports: list[Sent], now: int) -> object:
     """As the service counts: reports of the same form and days are one row, with the first instant."""
     arrivals = [
-        Arrival(one.organisation, one.form, one.status, one.first, one.last, at(one.at), one.instead_of)
+        Arrival(
+            one.organisation, one.form, one.status, one.first, one.last, at(one.at), one.form == "zero", one.instead_of
+        )
         for one in reports
         if not one.withdrawn and one.at <= now
     ]

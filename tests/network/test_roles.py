@@ -26,6 +26,7 @@ reports:write       x x - - - - x
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
 assignments:write   - x - - x - -
+outcomes:tell       - x - - - - -
 indicators:read     x x x - - - x
 observations:write  - - - - x - -
 digests:read        x x x x - - x
@@ -43,6 +44,7 @@ MATRIX = {line.split()[0]: dict(zip(COLUMNS, line.split()[1:], strict=True)) for
 
 NOWHERE = "EWN-1111-1111-1111"
 ASKED = {"wanted": "For others.", "reason": "They need it."}
+TOLD = {"outcome": "verified", "text": "It was so."}
 OBSERVED = {
     "marking": {"tlp": "GREEN", "attribution": "named"},
     "observations": [{"place": "KG", "start": "2026-10-01", "value": 1}],
@@ -56,6 +58,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
     ),
     "assignments:write": ("GET", "/v1/assignment-templates", None, set()),
+    "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),
     "indicators:read": ("GET", "/v1/indicators", None, set()),
     "observations:write": ("POST", "/v1/indicators/ucdp-fatalities/observations", OBSERVED, set()),
     "digests:read": ("GET", "/v1/digests", None, set()),
