@@ -18,6 +18,7 @@ from services import (
     network,
     reports,
     tagging,
+    weighing,
 )
 from services.kernel import audit, db, health, openapi, problems
 from services.kernel.config import settings
@@ -70,7 +71,8 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, forms, tagging, reports, assignments, indicators, digests, auditing, console):
+    below = (health, network, forms, tagging, reports, assignments, weighing)
+    for slice_ in (*below, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)

@@ -123,6 +123,10 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/facets": policy("/v1/reports/facets", "/v1/reports/facets?mine=true", unnoted=COUNTS),
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
+    # weighing
+    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
+    "POST /v1/reports/{reference}/credibility": policy(),
+    "POST /v1/reports/{reference}/verification": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
@@ -291,6 +295,7 @@ WRITTEN = {
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
+    "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {

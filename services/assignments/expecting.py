@@ -103,10 +103,7 @@ def arrivals(session: Session, found: Sequence[Known], dues: Sequence[Due], at: 
         )
         .group_by(*what, nothing, stands_for)
     ).all()
-    return [
-        Arrival(*came, bool(nothing), stands_for and stands_for.replace("_", "-"))
-        for *came, nothing, stands_for in rows
-    ]
+    return [Arrival(*row[:6], bool(row[6]), row[7].replace("_", "-") if row[7] else None) for row in map(tuple, rows)]
 
 
 def _kinds(session: Session, wanted: Collection[str]) -> set[str]:

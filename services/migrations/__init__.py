@@ -15,6 +15,7 @@ from services import (
     network,
     reports,
     tagging,
+    weighing,
 )
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
@@ -35,6 +36,7 @@ SLICES = (
     sealing,
     sequencer,
     tagging,
+    weighing,
 )  # their tables are ours to make
 
 

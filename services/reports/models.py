@@ -53,7 +53,10 @@ class Report(Record, table=True):
     figures: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
     source: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     origin: str
+    path: list[str] | None = Field(default=None, sa_type=JSON, description="Whom it was heard from, the nearest first.")
     credibility: int | None = None
+    evaluation: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    judgement: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     selection: bool = False
     form: str | None = None
     form_version: int | None = None

@@ -31,6 +31,8 @@ VALID: dict[str, dict[str, Any]] = {
         "due_hour": 18, "place": "KG", "starts_on": "2026-01-01", "ends_on": "2026-12-31",
     },
     "PATCH /v1/assignments/{reference}": {"ends_on": "2027-12-31", "marking": MARKING},
+    "POST /v1/reports/{reference}/credibility": {"credibility": 3, "reason": "It fits.", "marking": MARKING},
+    "POST /v1/reports/{reference}/verification": {"outcome": "verified", "reason": "It was seen.", "marking": MARKING},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},
     "POST /v1/members": {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],

@@ -23,6 +23,7 @@ COLUMNS = ("focal_point", "analyst", "editor", "approver", "administrator", "aud
 TABLE = """
 reports:read        x x x - - - x
 reports:write       x x - - - - x
+reports:grade       - x - - - - -
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
 assignments:write   - x - - x - -
@@ -54,6 +55,9 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "reports:read": ("GET", "/v1/reports", None, set()),
     "reports:write": ("POST", "/v1/reports", report(), set()),
     "requests:write": ("POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "release"}, {"reports:read"}),
+    "reports:grade": (
+        "POST", f"/v1/reports/{NOWHERE}/verification", {"outcome": "undecided", "reason": "So far."}, {"reports:read"},
+    ),
     "tear-lines:ask": (
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
     ),
