@@ -61,7 +61,7 @@ def create_app() -> FastAPI:
     for slice_ in (health, network, forms, tagging, reports, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
-    for further in (*apart, digests.missing, delivery.router):
+    for further in (*apart, indicators.catalogues, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))

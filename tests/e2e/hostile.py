@@ -15,6 +15,12 @@ NDJSON = {"Content-Type": "application/x-ndjson"}
 
 MARKING = {"tlp": "GREEN", "attribution": "named"}
 ORGANISATION = {"slug": "new-one", "name_en": "New one", "name_ru": "Новая", "kind": "state", "timezone": "UTC"}
+BOTH = {"en": "In both languages", "ru": "На обоих языках"}
+FORM = {
+    "code": "ucdp-fatalities", "kind": "incident", "title": BOTH, "help": BOTH, "purpose": BOTH, "cannot_tell": BOTH,
+    "harm": BOTH, "review_on": "2027-06-30",
+}  # fmt: skip
+QUESTION = {"code": "how_many", "text": BOTH, "scale": "count", "unit": BOTH, "feeds": ["weapons-seized"]}
 VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports": report(),
     "PUT /v1/reports/{reference}": report(),
@@ -25,6 +31,7 @@ VALID: dict[str, dict[str, Any]] = {
     "PUT /v1/reports/{reference}/tear-line": {"text": "In brief.", "marking": MARKING},
     "POST /v1/reports/{reference}/requests": {"kind": "release", "wanted": "For others.", "reason": "They need it."},
     "POST /v1/requests/{reference}/decision": {"granted": False, "answer": "Not yet."},
+    "PUT /v1/forms/{code}/draft": FORM | {"period": "none", "core": {"place": "required"}, "questions": [QUESTION]},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},
     "POST /v1/members": {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],

@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, str] = {
     OWN_KEYS: "make keys for its own organisation, with what it may do itself",
     "audit:read": "read the audit record",
     "retention:read": "read what is kept and for how long, with the legal holds",
+    "forms:write": "draft, publish and retire forms, for administrators and the secretariat",
     "holds:write": "set and lift legal holds",
     "network:admin": "organisations, people, roles, keys and groups",
     "replay": "say when a report was received, which is for replaying the past",
@@ -39,11 +40,14 @@ READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | {"requests:write", "members:read", OWN_KEYS},
-    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", "digests:build"},
+    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", "digests:build", "forms:write"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(
-        {"network:admin", "members:read", OWN_KEYS, "observations:write", "replay", "retention:read", "holds:write"}
+        {
+            *("network:admin", "members:read", OWN_KEYS, "observations:write", "replay"),
+            *("retention:read", "holds:write", "forms:write"),
+        }
     ),
     "auditor": frozenset({"audit:read", "retention:read", "holds:write"}),
     "integrator": _PARTNER | {OWN_KEYS},
