@@ -25,7 +25,7 @@ REQUEST = {"kind": "tear_line", "wanted": "For others.", "reason": "They need it
 LINE = {"text": "In brief.", "marking": {"tlp": "GREEN", "attribution": "chatham"}}
 RED = {"tlp": "RED", "attribution": "named"}
 MISSING = "EWN-1111-1111-1111"  # a reference that was never given
-ONCE = re.compile(rb'(name="key" value=")[^"]*')  # what is new in each form
+ONCE = re.compile(rb'(name="(?:key|whose)" value=")[^"]*')  # what is new in each form
 
 
 @dataclass
