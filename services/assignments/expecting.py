@@ -103,7 +103,10 @@ def arrivals(session: Session, found: Sequence[Known], dues: Sequence[Due], at: 
         )
         .group_by(*what, nothing, stands_for)
     ).all()
-    return [Arrival(*row[:6], bool(row[6]), row[7].replace("_", "-") if row[7] else None) for row in map(tuple, rows)]
+    return [
+        Arrival(organisation, of, status, begun, ended, came, bool(quiet), named.replace("_", "-") if named else None)
+        for organisation, of, status, begun, ended, came, quiet, named in rows
+    ]
 
 
 def _kinds(session: Session, wanted: Collection[str]) -> set[str]:

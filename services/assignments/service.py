@@ -12,7 +12,7 @@ from services.assignments.models import Assignment
 from services.assignments.pack import exempt
 from services.assignments.schemas import AssignmentView, EditAssignment, NewAssignment
 from services.kernel import audit, clock, db, ids
-from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from services.kernel.errors import Conflict, Invalid, NotFound
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Directory, Organisation, SightIn, SightView
 
@@ -23,10 +23,6 @@ AUDIENCE = table(AudienceRow)
 
 class NoSuchAssignment(NotFound):
     title = "No such assignment"
-
-
-class NotTheSecretariat(Forbidden):
-    title = "Assignments are made by the secretariat"
 
 
 class AlreadyExpected(Conflict):
@@ -102,7 +98,7 @@ def make(session: Session, caller: Caller, given: NewAssignment) -> AssignmentVi
     """Expect a report of an organisation.
 
     Raises:
-        NotTheSecretariat: the caller does not keep assignments.
+        NotOfTheSecretariat: the caller does not keep assignments.
         NothingExpected: the organisation is of a kind that the pack exempts.
         AlreadyExpected: the same report is expected of it for the same periods.
     """
@@ -210,7 +206,7 @@ def _check_form(session: Session, form: str) -> None:
 def _keeper(session: Session, caller: Caller) -> None:
     caller.require("assignments:write")
     if not keeps(session, caller):
-        raise NotTheSecretariat("Ask the secretariat to expect a report, or no more.")
+        raise forms.NotOfTheSecretariat("Ask the secretariat to expect a report, or no more.")
 
 
 def _kept(session: Session, caller: Caller, reference: str) -> Assignment:

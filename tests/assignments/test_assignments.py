@@ -42,7 +42,7 @@ def test_an_analyst_of_the_secretariat_and_an_administrator_expect_reports_and_n
     for who in refused:
         assert four.client.post("/v1/assignments", json=body(form="incident"), headers=who).status_code == 403
     said = four.client.post("/v1/assignments", json=body(form="incident"), headers=refused[0]).json()
-    assert said["type"].endswith("#not-the-secretariat")
+    assert said["type"].endswith("#not-of-the-secretariat")
 
 
 def test_an_assignment_is_known_to_whom_its_marking_reaches_and_always_to_the_organisation(four: World) -> None:

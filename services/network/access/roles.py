@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, str] = {
     OWN_KEYS: "make keys for its own organisation, with what it may do itself",
     "audit:read": "read the audit record",
     "retention:read": "read what is kept and for how long, with the legal holds",
+    "forms:write": "draft, publish and retire forms, for administrators and the secretariat",
     "holds:write": "set and lift legal holds",
     "network:admin": "organisations, people, roles, keys and groups",
     "replay": "say when a report was received, which is for replaying the past",
@@ -41,15 +42,16 @@ TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  #
 READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
 _TALKS = frozenset({"requests:write"})
+_SECRETARIAT = frozenset({"forms:write", "assignments:write"})  # held by others too, it serves a secretariat only
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | _TALKS | {"members:read", OWN_KEYS},
-    "analyst": _PARTNER | _TALKS | {GRADING, "tear-lines:ask", "digests:build", "outcomes:tell", "assignments:write"},
+    "analyst": _PARTNER | _TALKS | _SECRETARIAT | {GRADING, "tear-lines:ask", "digests:build", "outcomes:tell"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(
         {
-            *("network:admin", "members:read", OWN_KEYS, "observations:write", "replay", "retention:read"),
-            *("holds:write", "assignments:write"),
+            *("network:admin", "members:read", OWN_KEYS, "observations:write", "replay"),
+            *("retention:read", "holds:write", *_SECRETARIAT),
         }
     ),
     "auditor": frozenset({"audit:read", "retention:read", "holds:write"}),
