@@ -141,8 +141,12 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
-    "GET /v1/uploads/{reference}": owner(why="counts of lines that the caller itself sent"),
-    "GET /v1/uploads/{reference}/errors": owner(why="fields and rules of lines that the caller itself sent"),
+    "GET /v1/uploads/{reference}": owner(
+        "/v1/uploads/U-0000-0000-0000", why="counts of lines that the caller itself sent"
+    ),
+    "GET /v1/uploads/{reference}/errors": owner(
+        "/v1/uploads/U-0000-0000-0000/errors", why="fields and rules of lines that the caller itself sent"
+    ),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
     "GET /v1/reports/{reference}/receipt": owner(
