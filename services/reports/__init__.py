@@ -22,6 +22,7 @@ from services.reports.giving import stop as stop_records
 from services.reports.history import begun, earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
+from services.reports.judging import JUDGED, Evaluation, Judgement
 from services.reports.keeping.api import retention
 from services.reports.keeping.emptying import keep, retention_due
 from services.reports.keeping.holds import lift_hold, set_hold, standing_holds
@@ -41,7 +42,16 @@ from services.reports.models import (
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owns
-from services.reports.provenance import Breakdown, breakdown, independent, telling
+from services.reports.provenance import (
+    Breakdown,
+    breakdown,
+    circular,
+    corroborated,
+    distinct,
+    independent,
+    reached,
+    telling,
+)
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
@@ -79,10 +89,14 @@ from services.reports.service import (
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
+from services.reports.uploads.api import uploads
+from services.reports.uploads.models import Upload, UploadFault
+from services.reports.uploads.service import forget_uploads
 
 __all__ = [
     "ANALYST",
     "FROZEN",
+    "JUDGED",
     "KINDS",
     "STATUSES",
     "TRIAGED",
@@ -100,11 +114,13 @@ __all__ = [
     "DisclosuresView",
     "Dossier",
     "EditReport",
+    "Evaluation",
     "Given",
     "Gives",
     "Giving",
     "HoldView",
     "Idempotency",
+    "Judgement",
     "KeyReused",
     "NewHold",
     "NewReport",
@@ -147,6 +163,8 @@ __all__ = [
     "TearLinePage",
     "Translation",
     "Trial",
+    "Upload",
+    "UploadFault",
     "accept",
     "ask",
     "asked",
@@ -155,10 +173,13 @@ __all__ = [
     "breakdown",
     "check",
     "checks",
+    "circular",
     "commit",
+    "corroborated",
     "decide",
     "disclose",
     "disclosures",
+    "distinct",
     "dry_run",
     "earlier",
     "end_rule",
@@ -166,6 +187,7 @@ __all__ = [
     "export",
     "export_own",
     "forget_keys",
+    "forget_uploads",
     "get",
     "holding",
     "incoming",
@@ -189,6 +211,7 @@ __all__ = [
     "parse",
     "planned",
     "put_line",
+    "reached",
     "readers",
     "recall",
     "recalls",
@@ -224,6 +247,7 @@ __all__ = [
     "told_now",
     "touch",
     "try_marking",
+    "uploads",
     "views",
     "visible_reports",
     "wash_due",

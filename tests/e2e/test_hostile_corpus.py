@@ -104,6 +104,7 @@ def named(path: str) -> dict[str, str]:
     head = path.removeprefix("/v1").split("/")[1]
     kinds = {"reports": "report", "requests": "request", "digests": "edition", "notices": "notice", "groups": "group"}
     kinds |= {"inquiries": "inquiry"}
+    kinds["assignments"] = "assignment"
     known = {"organisation": "organisation", "login": "login", "prefix": "prefix"}
     return {
         name: known.get(name) or kinds.get(head, "organisation")

@@ -23,8 +23,10 @@ COLUMNS = ("focal_point", "analyst", "editor", "approver", "administrator", "aud
 TABLE = """
 reports:read        x x x - - - x
 reports:write       x x - - - - x
+reports:grade       - x - - - - -
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
+assignments:write   - x - - x - -
 outcomes:tell       - x - - - - -
 threads:write       x x - - - - -
 inquiries:write     x x - - - - -
@@ -37,6 +39,7 @@ members:read        x - - - x - -
 keys:write          x - - - x - x
 audit:read          - - - - - x -
 retention:read      - - - - x x -
+forms:write         - x - - x - -
 holds:write         - - - - x x -
 network:admin       - - - - x - -
 replay              - - - - x - -
@@ -56,9 +59,13 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "reports:read": ("GET", "/v1/reports", None, set()),
     "reports:write": ("POST", "/v1/reports", report(), set()),
     "requests:write": ("POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "release"}, {"reports:read"}),
+    "reports:grade": (
+        "POST", f"/v1/reports/{NOWHERE}/verification", {"outcome": "undecided", "reason": "So far."}, {"reports:read"},
+    ),
     "tear-lines:ask": (
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
     ),
+    "assignments:write": ("GET", "/v1/assignment-templates", None, set()),
     "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),
     "threads:write": ("POST", f"/v1/reports/{NOWHERE}/thread", {"text": "It was so."}, {"reports:read"}),
     "inquiries:write": ("POST", f"/v1/inquiries/{NOWHERE}/answers", ANSWER, {"reports:read"}),
@@ -71,6 +78,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "keys:write": ("POST", "/v1/keys", {"name": "one", "organisation": "north", "scopes": ["reports:write"]}, set()),
     "network:admin": ("GET", "/v1/organisation-templates", None, set()),
     "retention:read": ("GET", "/v1/retention/rules", None, set()),
+    "forms:write": ("GET", "/v1/forms/drafts", None, set()),
     "holds:write": (
         "POST", "/v1/holds", {"what": "organisation", "name": "nobody", "reason": "A court."}, {"retention:read"},
     ),
