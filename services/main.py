@@ -60,7 +60,7 @@ def create_app() -> FastAPI:
     )
     for slice_ in (health, network, forms, tagging, reports, indicators, digests, auditing, console):
         app.include_router(slice_.router)
-    apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
+    apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention, reports.personals)
     for further in (*apart, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)

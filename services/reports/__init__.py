@@ -31,7 +31,10 @@ from services.reports.keeping.ruling import NoSuchRule, dry_run, end_rule, make_
 from services.reports.keeping.schemas import Dossier, HoldView, NewHold, NewRule, RuleView, Taken, Trial
 from services.reports.models import Disclosure, Idempotency, ReleaseRequest, Report, ReportRevision, TearLine
 from services.reports.notifying import losses, notify, reminders
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owns
+from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
+from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned_alone, owns
+from services.reports.personal import decide_personal, personal, screened
+from services.reports.personal_api import personals
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
@@ -42,12 +45,18 @@ from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import (
     STATUSES,
     EditReport,
+    FoundView,
     NewReport,
+    OriginalView,
+    PersonalIn,
+    PersonalMark,
+    PersonalView,
     Reason,
     RecallIn,
     RecallView,
     Receipt,
     ReportView,
+    ScreenedView,
     TearLineIn,
     TearLinePage,
 )
@@ -65,12 +74,11 @@ from services.reports.service import (
     visible_reports,
     withdraw,
 )
+from services.reports.showing import MASK, Kept, Words, keep_found, kept, told_terms, words_of
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 
 __all__ = [
-    "KINDS",
-    "STATUSES",
     "Accepted",
     "AlreadyEmptied",
     "AlreadyRecalled",
@@ -85,12 +93,16 @@ __all__ = [
     "DisclosuresView",
     "Dossier",
     "EditReport",
+    "FoundView",
     "Given",
     "Gives",
     "Giving",
     "HoldView",
     "Idempotency",
+    "KINDS",
+    "Kept",
     "KeyReused",
+    "MASK",
     "NewHold",
     "NewReport",
     "NewRequest",
@@ -99,7 +111,12 @@ __all__ = [
     "NoSuchRule",
     "NotValid",
     "NotYourReport",
+    "OriginalNotGranted",
+    "OriginalView",
     "Page",
+    "PersonalIn",
+    "PersonalMark",
+    "PersonalView",
     "ReadersView",
     "Reason",
     "RecallIn",
@@ -121,6 +138,8 @@ __all__ = [
     "RetentionRule",
     "ReviewDue",
     "RuleView",
+    "STATUSES",
+    "ScreenedView",
     "SeenView",
     "Submission",
     "Taken",
@@ -128,6 +147,7 @@ __all__ = [
     "TearLineIn",
     "TearLinePage",
     "Trial",
+    "Words",
     "accept",
     "ask",
     "asked",
@@ -137,6 +157,7 @@ __all__ = [
     "checks",
     "commit",
     "decide",
+    "decide_personal",
     "disclose",
     "disclosures",
     "dry_run",
@@ -152,6 +173,8 @@ __all__ = [
     "independent",
     "intake",
     "keep",
+    "keep_found",
+    "kept",
     "lift_hold",
     "lines_of_period",
     "listed",
@@ -160,11 +183,17 @@ __all__ = [
     "make_rule",
     "marking_view",
     "markings",
+    "may_read_original",
     "not_had",
+    "note_original",
     "notify",
+    "original",
     "own",
+    "owned_alone",
     "owns",
     "parse",
+    "personal",
+    "personals",
     "planned",
     "put_line",
     "readers",
@@ -185,6 +214,7 @@ __all__ = [
     "revised_after",
     "router",
     "rules",
+    "screened",
     "search",
     "searched",
     "set_hold",
@@ -197,6 +227,7 @@ __all__ = [
     "terms_now",
     "told_lines",
     "told_now",
+    "told_terms",
     "touch",
     "try_marking",
     "views",
@@ -204,5 +235,6 @@ __all__ = [
     "wash_due",
     "withdraw",
     "wordless",
+    "words_of",
     "would_read",
 ]

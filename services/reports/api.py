@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
@@ -15,10 +16,11 @@ from services.reports import service
 from services.reports.bulk import take
 from services.reports.giving import Gives
 from services.reports.intake import checks, intake
+from services.reports.personal import checked
 from services.reports.readers import Asked, ReadersView, readers, try_marking, would_read
 from services.reports.reading import parse
 from services.reports.remarking import remark
-from services.reports.repeats import Submission, checked
+from services.reports.repeats import Submission
 from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -74,7 +76,8 @@ async def submit_report(
 ) -> Receipt | Checked:
     """Hand in a report. 202 means that it is stored; a repeat under the same Idempotency-Key gives the same receipt.
 
-    With `?validate=true` it is checked and not stored; the answer says whether you have sent the same before.
+    With `?validate=true` it is checked and not stored; the answer says whether you have sent the same before,
+    and what personal data was found in it.
     """
     caller = await _reporter(request)
     _typed(request, "application/json")
@@ -83,7 +86,7 @@ async def submit_report(
     if validate:
         before = await asyncio.wrap_future(checks.hand_in(submission))
         response.status_code = 200
-        return checked(before)
+        return await run_in_threadpool(checked, before, report)
     accepted = await asyncio.wrap_future(intake.hand_in(submission))
     if accepted.replayed:
         response.headers["Idempotent-Replayed"] = "true"

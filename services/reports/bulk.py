@@ -12,8 +12,9 @@ from services.kernel.config import settings
 from services.kernel.errors import Problem, TooLarge
 from services.network import Caller
 from services.reports.intake import commit
+from services.reports.personal import checked
 from services.reports.reading import parse
-from services.reports.repeats import Outcome, Submission, checked
+from services.reports.repeats import Outcome, Submission
 from services.reports.schemas import NewReport
 from services.reports.submission import check
 
@@ -88,8 +89,9 @@ def _chunk(waiting: list[tuple[int, bytes]], caller: Caller, dry: bool) -> bytes
     given = [submission for _, submission in ready]
     if given:
         outcomes.update(zip((number for number, _ in ready), _checked(given) if dry else commit(given), strict=True))
+    of = {number: submission.report for number, submission in ready}
     return b"".join(
-        _answer(number, outcome, dry=dry) for number, outcome in outcomes.items()
+        _answer(number, outcome, of.get(number) if dry else None) for number, outcome in outcomes.items()
     )  # still in the order of the lines
 
 
@@ -98,11 +100,14 @@ def _checked(given: list[Submission]) -> list[Outcome | None]:
         return check(session, given)
 
 
-def _answer(number: int, outcome: Outcome | None, *, dry: bool) -> bytes:
+def _answer(number: int, outcome: Outcome | None, tried: NewReport | None) -> bytes:
+    """One line's answer; `tried`: the report, where it was only checked."""
     if isinstance(outcome, Problem):
         return _refused(number, outcome)
-    if outcome is None or dry:
-        return to_json({"line": number, "status": 200, **checked(outcome).model_dump()}) + b"\n"
+    if tried is not None:
+        return to_json({"line": number, "status": 200, **checked(outcome, tried).model_dump()}) + b"\n"
+    if outcome is None:  # only a check leaves it open
+        raise ValueError("a line that was handed in has no outcome")
     body = {"line": number, "status": 202, **outcome.receipt.model_dump(mode="json"), "replayed": outcome.replayed}
     return to_json(body) + b"\n"
 

@@ -37,6 +37,8 @@ NOTHING: dict[str, Any] = {
     "origin": "",
     "credibility": None,
     "terms": {},
+    "personal": None,
+    "told": None,
 }
 
 

@@ -15,6 +15,7 @@ from services.kernel.bulk import among
 from services.kernel.model import table
 from services.network import AudienceRow, Caller
 from services.reports import Report, ReportView
+from services.tagging.saying import said
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.service import REPORT, TAGGING, about, linked, tags_of
 
@@ -65,9 +66,7 @@ def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnE
     if wanted.last is not None:
         where.append((ends if wanted.counted else begins) <= wanted.last)
     for word in unicodedata.normalize("NFC", wanted.words or "").split()[:10]:  # as texts are stored
-        said = (db.uncased(session, column) for column in (REPORT.c.title, REPORT.c.text))
-        held = (column.icontains(word, autoescape=True) for column in said)
-        where.append(or_(*held, REPORT.c.reference == word.upper()))
+        where.append(or_(said(session, caller, word), REPORT.c.reference == word.upper()))
     if wanted.originator is not None:
         where.append(_told_by(session, caller, wanted.originator))
     return where

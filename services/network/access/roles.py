@@ -11,6 +11,7 @@ from services.network.models import Organisation
 from services.network.policy import Caller
 
 OWN_KEYS = "keys:write"  # a person's, never a key's
+OWN_EYES = "originals:ask"  # the same
 
 # Every permission, named here and nowhere else: what it lets its holder do.
 PERMISSIONS: dict[str, str] = {
@@ -18,6 +19,7 @@ PERMISSIONS: dict[str, str] = {
     "reports:write": "hand in, revise, mark, withdraw and recall its organisation's reports; decide requests",
     "requests:write": "ask an originator for more sight of a report that it reads",
     "tear-lines:ask": "ask for a tear-line for others",
+    OWN_EYES: "ask to read the original of a report in which personal data is covered",
     "indicators:read": "read series and maps of what is shared with its organisation",
     "observations:write": "store values of an external series",
     "digests:read": "read editions, each as its organisation may see it",
@@ -32,14 +34,14 @@ PERMISSIONS: dict[str, str] = {
     "replay": "say when a report was received, which is for replaying the past",
 }
 SCOPES = frozenset(PERMISSIONS)
-KEY_SCOPES = SCOPES - {OWN_KEYS}
+KEY_SCOPES = SCOPES - {OWN_KEYS, OWN_EYES}
 TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  # all that tells test from actual
 # What shows words of reports, or what is counted and written from them; and the record of who did what with them.
 READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | {"requests:write", "members:read", OWN_KEYS},
-    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", "digests:build"},
+    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", OWN_EYES, "digests:build"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(

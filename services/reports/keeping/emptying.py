@@ -35,6 +35,8 @@ EMPTY: dict[str, Any] = {
     "answers": {},
     "source": {},
     "terms": {},
+    "personal": None,
+    "told": None,
     "withdrawn_why": None,
 }
 
