@@ -228,7 +228,8 @@ def _items(told: Sequence[Mapping[str, Any]], links: Sequence[Sequence[int]], re
 
 
 def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
-    """One incident, its words masked once more: older editions were frozen before that was done. Told first by the earliest report; its other facts come from all that the reader sees."""
+    """One incident: told first by the earliest report; its other facts come from all that the reader sees. Words are
+    masked once more here: older editions were frozen before that was done."""
     first = min(told, key=lambda one: (one["occurred_from"], one["reference"]))
     figures: dict[str, float] = defaultdict(float)
     for one in told:
@@ -257,7 +258,9 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         origins=_independent(told, reader),
         status=first["status"],
         tlp=str(strictest(reader.tlp[one["id"]] for one in told)),
-        terms=combined(one for report in told for one in (Terms(**reports.told_terms(report["terms"])), reader.terms[report["id"]])),
+        terms=combined(
+            one for report in told for one in (Terms(**reports.told_terms(report["terms"])), reader.terms[report["id"]])
+        ),
     )
 
 

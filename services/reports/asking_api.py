@@ -42,8 +42,8 @@ def take_tear_line_away(reference: str, caller: CallerIn, db: Write) -> None:
 
 @asks.post("/reports/{reference}/requests", status_code=201)
 def ask_for_more(reference: str, caller: CallerIn, body: NewRequest, db: Write) -> RequestView:
-    """Ask the owner of a report that you read to let it go further, for a tear-line of it, or, as a
-    person, to let you read its original (both for analysts)."""
+    """Ask the owner of a report that you read to let it go further, for a tear-line of it, or, as a person, to let you
+    read its original (both for analysts)."""
     caller.require("reports:read")
     caller.require("requests:write")
     if body.kind in ASKED_BY:

@@ -24,8 +24,8 @@ class NewRequest(Closed):
 
 
 class Decision(Closed):
-    """The owner's answer. Granting does it in the same act: by the new marking, by the tear-line, or by itself where the
-    original was asked for."""
+    """The owner's answer. Granting does it in the same act: by the new marking, by the tear-line, or, for an original, by
+    itself."""
 
     granted: bool
     answer: Text = Field(default="", max_length=500, description="Shown to those who asked.")
@@ -43,7 +43,9 @@ class RequestView(BaseModel):
     reason: str
     asked_by: str
     asked_by_name: str
-    person: str | None = Field(description="Of a request for the original: the person who asks, and alone would read it.")
+    person: str | None = Field(
+        description="Of a request for the original: the person who asks, and alone would read it."
+    )
     state: str = Field(description="open, granted, refused, lapsed. Silence is refusal, without an answer.")
     answer: str
     made_at: datetime

@@ -14,7 +14,7 @@ from services.network import Caller, Member
 from services.reports.models import Report, TearLine
 from services.reports.ownership import own, refuse_emptied
 from services.reports.repeats import Accepted
-from services.reports.schemas import Checked, EditReport, NewReport, FoundView, PersonalIn, PersonalView, ScreenedView
+from services.reports.schemas import Checked, EditReport, FoundView, NewReport, PersonalIn, PersonalView, ScreenedView
 from services.reports.showing import decided, decision_of
 
 MEMBER = table(Member)
@@ -35,7 +35,7 @@ def checked(before: Accepted | None, report: NewReport) -> Checked:
     return Checked(stored=before.receipt.reference if before else None, **screened(report).model_dump())
 
 
-def personal(session: Session, caller: Caller, reference: str) -> PersonalView:
+def personal_of(session: Session, caller: Caller, reference: str) -> PersonalView:
     """What was found in one of the caller's own reports as it stands, and what was decided about it."""
     return _view(session, own(session, caller, reference, withdrawn=True, lock=False))
 
@@ -52,7 +52,7 @@ def decide_personal(session: Session, caller: Caller, reference: str, given: Per
     report.version += 1
     session.add(report)
     session.flush()
-    audit.record(session, caller, "report.personal_decided", report.reference, decision=given.decision)
+    audit.record(session, caller, "report.personal_decided", report.reference, personal=given.decision)
     return _view(session, report)
 
 
@@ -88,7 +88,9 @@ def _view(session: Session, report: Report) -> PersonalView:
 def _screened(named: Sequence[Named]) -> ScreenedView:
     done = {step for field, words in named if field in ("title", "text") for step in screening.clean(words).done}
     return ScreenedView(
-        personal=found_in(named), looked_for=list(screening.KINDS), cleaned=[one for one in screening.DONE if one in done]
+        personal=found_in(named),
+        looked_for=list(screening.KINDS),
+        cleaned=[one for one in screening.DONE if one in done],
     )
 
 

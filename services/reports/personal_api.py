@@ -19,7 +19,7 @@ def read_personal(reference: str, giving: Gives, caller: CallerIn, db: Read) -> 
     That nothing of these kinds was found does not say that there is nothing.
     """
     caller.require("reports:write")
-    found = personal.personal(db, caller, reference)
+    found = personal.personal_of(db, caller, reference)
     giving.told(db, caller, [reference])
     return found
 

@@ -195,7 +195,7 @@ class Receipt(BaseModel):
 
 
 class FoundView(BaseModel):
-    """One piece of personal data, by its place in what was sent: code points of that field. The words are not repeated."""
+    """One piece of personal data, by its place in what was sent, in code points of that field; never its words."""
 
     field: str = Field(description="title, text, source.name, tear_line.text, answers.and the question ...")
     start: int

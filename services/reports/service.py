@@ -53,6 +53,20 @@ def get(session: Session, caller: Caller, reference: str) -> Report:
     return report
 
 
+def standing_report(session: Session, caller: Caller, reference: str) -> Report:
+    """A report that the caller sees and that still stands: neither withdrawn nor emptied.
+
+    Raises:
+        NoSuchReport: it is not there for the caller, or is withdrawn.
+        AlreadyEmptied: a retention rule has taken its words.
+    """
+    report = get(session, caller, reference)
+    if report.withdrawn_at is not None:
+        raise NoSuchReport("There is no such report, or it is not shared with you.")
+    refuse_emptied(report)
+    return report
+
+
 def search(
     session: Session,
     caller: Caller,
@@ -184,8 +198,9 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     stamp(session, report, present, waiting, caller)
     replace_line(session, report, edit.tear_line.text if edit.tear_line else "", line)
     publish(session, ReportRevised(report.key))
-    noted = {"personal": edit.personal} if edit.personal else {}
-    audit.record(session, caller, "report.revised", report.reference, revision=report.revision, **noted)
+    audit.record(session, caller, "report.revised", report.reference, revision=report.revision)
+    if edit.personal is not None:
+        audit.record(session, caller, "report.personal_decided", report.reference, personal=edit.personal)
     return receipt_of(report)
 
 
@@ -200,11 +215,6 @@ def withdraw(session: Session, caller: Caller, reference: str, *, reason: str) -
     publish(session, ReportWithdrawn(report.key))
     audit.record(session, caller, "report.withdrawn", report.reference)
     return report
-
-
-def receipt(session: Session, caller: Caller, reference: str) -> Receipt:
-    """The receipt of one of the caller's own reports: all that a key gets of the RED that it sent."""
-    return receipt_of(own(session, caller, reference, withdrawn=True, lock=False))
 
 
 def receipt_of(report: Report) -> Receipt:

@@ -24,6 +24,7 @@ from services.tagging.service import (
     write,
 )
 from services.tagging.tagger import Tagged, compose, tag
+from services.tagging.telling import steps
 
 __all__ = [
     "Count",
@@ -59,6 +60,7 @@ __all__ = [
     "screenings_due",
     "search",
     "sentences",
+    "steps",
     "tag",
     "tags_of",
     "to_bare",

@@ -1,9 +1,11 @@
 """Tables of what reports are about: tags with their evidence, links of near duplicates, and what finds these."""
 
+from datetime import datetime
+
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from services.kernel.model import BigKey, Record
+from services.kernel.model import BigKey, Record, Utc
 
 
 class Tagging(SQLModel, table=True):
@@ -18,6 +20,7 @@ class Tagging(SQLModel, table=True):
     signature: bytes
     numbers: bytes
     screened: str
+    tagged_at: datetime | None = Field(default=None, sa_type=Utc, description="None: before times were kept.")
 
 
 class TagRow(Record, table=True):

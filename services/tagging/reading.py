@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session
 
-from services import network, reports
-from services.kernel import db
+from services import network, reports, screening
 from services.kernel.bulk import among
 from services.kernel.model import table
 from services.network import AudienceRow, Caller
 from services.reports import Report, ReportView
+from services.screening import Reading
 from services.tagging.saying import said
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.service import REPORT, TAGGING, about, linked, tags_of
@@ -92,10 +92,10 @@ def incident(session: Session, caller: Caller, reference: str) -> IncidentView:
     """The visible reports connected to a report by links whose both ends the caller sees."""
     start = reports.get(session, caller, reference)
     found = incident_of(session, caller, start)
-    return IncidentView(reports=sorted(row.reference for row in found), origins=_origins(session, caller, found))
+    return IncidentView(reports=sorted(row.reference for row in found), origins=origins_of(session, caller, found))
 
 
-def _origins(session: Session, caller: Caller, told: Sequence[Report]) -> int:
+def origins_of(session: Session, caller: Caller, told: Sequence[Report]) -> int:
     """The independent origins of an incident. Named reports are compared though their provenance is not shown, which
     is what corroboration means; whoever withholds attribution is compared with nobody."""
     rows = session.execute(select(AudienceRow).where(AUDIENCE.c.id.in_({one.audience_id for one in told}))).scalars()
@@ -135,10 +135,26 @@ def _tagged(session: Session, views: Sequence[ReportView]) -> list[TaggedReport]
     )
     done: dict[str, int] = {row.reference: row.id for row in session.execute(statement).all()}
     tags = tags_of(session, list(done.values()))
-    return [_with(view, tags.get(done[view.reference], []) if view.reference in done else None) for view in views]
+    cleaned = {done[view.reference] for view in views if view.cleaned and view.reference in done}
+    readings = _readings(session, cleaned)
+    found = []
+    for view in views:
+        key = done.get(view.reference)
+        found.append(_with(view, tags.get(key, []) if key is not None else None, readings.get(key or 0)))
+    return found
 
 
-def _with(view: ReportView, tags: Sequence[Any] | None) -> TaggedReport:
+def _readings(session: Session, keys: set[int]) -> dict[int, Reading]:
+    """How these reports, whose words were cleaned, are read: the spans of their tags are in the originals."""
+    if not keys:
+        return {}
+    words = select(REPORT.c.id, REPORT.c.title, REPORT.c.text).where(among(REPORT.c.id))
+    return {row.id: screening.read(row.title, row.text) for row in session.execute(words, {"keys": keys}).all()}
+
+
+def _with(view: ReportView, tags: Sequence[Any] | None, reading: Reading | None) -> TaggedReport:
     """The tags of an earlier revision (none: not tagged in this one) are not shown: their spans are in other words."""
     shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags or ()]
+    if reading is not None:
+        shown = [one.model_copy(update={"spans": reading.forth(one.spans)}) for one in shown]
     return TaggedReport(**view.model_dump(), tagged=tags is not None, tags=shown)
