@@ -3,7 +3,7 @@
 from services.forms import KINDS
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
-from services.reports.asking import ask, asked, decide, incoming, requests_due
+from services.reports.asking import ASKED_BY, ask, asked, decide, incoming, requests_due
 from services.reports.asking_api import asks
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
 from services.reports.disclosure import DisclosuresView, Given, disclose, disclosures, not_had
@@ -42,7 +42,7 @@ from services.reports.models import (
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
 from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned_alone, owns
-from services.reports.personal import decide_personal, personal_of, screened
+from services.reports.personal import decide_personal, fields_of, personal_of, screened
 from services.reports.personal_api import personals
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
@@ -92,6 +92,7 @@ from services.reports.tear_lines import lines_of_period, put_line, standing, tak
 
 __all__ = [
     "ANALYST",
+    "ASKED_BY",
     "FROZEN",
     "KINDS",
     "MASK",
@@ -186,6 +187,7 @@ __all__ = [
     "erase",
     "export",
     "export_own",
+    "fields_of",
     "forget_keys",
     "get",
     "holding",

@@ -24,8 +24,8 @@ class NewRequest(Closed):
 
 
 class Decision(Closed):
-    """The owner's answer. Granting does it in the same act: by the new marking, by the tear-line, or, for an original, by
-    itself."""
+    """The owner's answer. Granting does it in the same act: by the new marking, by the tear-line, or, for an
+    original, by itself."""
 
     granted: bool
     answer: Text = Field(default="", max_length=500, description="Shown to those who asked.")

@@ -56,6 +56,16 @@ def decide_personal(session: Session, caller: Caller, reference: str, given: Per
     return _view(session, report)
 
 
+def fields_of(report: Report, line: str | None) -> dict[str, str]:
+    """All words of a report, by the name of the field that they stand in."""
+    return dict(_of(report, line))
+
+
+def _of(report: Report, line: str | None) -> list[Named]:
+    note = report.terms.get("handling_note")
+    return [*_words(report.title, report.text, report.source, note, line), *_said(report.answers)]
+
+
 def found_in(named: Sequence[Named]) -> list[FoundView]:
     """What is personal in these fields, by its place in each."""
     return [
@@ -72,13 +82,9 @@ def _view(session: Session, report: Report) -> PersonalView:
     if held.get("by_member") is not None:
         known = MEMBER.c.id == held["by_member"]
         name = session.execute(select(MEMBER.c.name).where(known, MEMBER.c.erased_at.is_(None))).scalar()
-    named = [
-        *_words(report.title, report.text, report.source, report.terms.get("handling_note"), line),
-        *_said(report.answers),
-    ]
     at = held.get("decided_at")
     return PersonalView(
-        **_screened(named).model_dump(),
+        **_screened(_of(report, line)).model_dump(),
         decision=decision_of(report),
         decided_at=datetime.fromisoformat(at) if at else None,
         decided_by=name,
