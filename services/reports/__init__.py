@@ -22,6 +22,7 @@ from services.reports.giving import stop as stop_records
 from services.reports.history import begun, earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
+from services.reports.judging import JUDGED, Evaluation, Judgement
 from services.reports.keeping.api import retention
 from services.reports.keeping.emptying import keep, retention_due
 from services.reports.keeping.holds import lift_hold, set_hold, standing_holds
@@ -44,7 +45,16 @@ from services.reports.originals import OriginalNotGranted, may_read_original, no
 from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned_alone, owns
 from services.reports.personal import decide_personal, fields_of, personal_of, screened
 from services.reports.personal_api import personals
-from services.reports.provenance import Breakdown, breakdown, independent, telling
+from services.reports.provenance import (
+    Breakdown,
+    breakdown,
+    circular,
+    corroborated,
+    distinct,
+    independent,
+    reached,
+    telling,
+)
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
@@ -94,6 +104,7 @@ __all__ = [
     "ANALYST",
     "ASKED_BY",
     "FROZEN",
+    "JUDGED",
     "KINDS",
     "MASK",
     "STATUSES",
@@ -112,12 +123,14 @@ __all__ = [
     "DisclosuresView",
     "Dossier",
     "EditReport",
+    "Evaluation",
     "FoundView",
     "Given",
     "Gives",
     "Giving",
     "HoldView",
     "Idempotency",
+    "Judgement",
     "Kept",
     "KeyReused",
     "NewHold",
@@ -176,11 +189,14 @@ __all__ = [
     "breakdown",
     "check",
     "checks",
+    "circular",
     "commit",
+    "corroborated",
     "decide",
     "decide_personal",
     "disclose",
     "disclosures",
+    "distinct",
     "dry_run",
     "earlier",
     "end_rule",
@@ -220,6 +236,7 @@ __all__ = [
     "personals",
     "planned",
     "put_line",
+    "reached",
     "readers",
     "recall",
     "recalls",
