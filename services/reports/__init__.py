@@ -99,6 +99,9 @@ from services.reports.showing import MASK, Kept, Words, keep_found, kept, told_t
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
+from services.reports.uploads.api import uploads
+from services.reports.uploads.models import Upload, UploadFault
+from services.reports.uploads.service import forget_uploads
 
 __all__ = [
     "ANALYST",
@@ -180,6 +183,8 @@ __all__ = [
     "TearLinePage",
     "Translation",
     "Trial",
+    "Upload",
+    "UploadFault",
     "Words",
     "accept",
     "ask",
@@ -205,6 +210,7 @@ __all__ = [
     "export_own",
     "fields_of",
     "forget_keys",
+    "forget_uploads",
     "get",
     "holding",
     "incoming",
@@ -274,6 +280,7 @@ __all__ = [
     "told_terms",
     "touch",
     "try_marking",
+    "uploads",
     "views",
     "visible_reports",
     "wash_due",
