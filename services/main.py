@@ -1,12 +1,13 @@
 """The web application: the routers of all slices behind one door."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 
-from services import auditing, console, delivery, digests, indicators, network, reports, tagging
+from services import attachments, auditing, console, delivery, digests, indicators, network, reports, tagging
 from services.kernel import audit, db, health, openapi, problems
 from services.kernel.config import settings
 from services.kernel.door import Door
@@ -35,6 +36,9 @@ SCHEMES = {
 BODIES = (reports.NewReport, reports.EditReport, reports.Reason, reports.Asked, reports.RecallIn)
 
 
+STREAMED = re.compile(r"(/v1)?/reports/[^/]+/attachments")  # files, whose route bounds them while it reads
+
+
 class _Api(FastAPI):
     """An application whose OpenAPI document also says who may call and how it refuses."""
 
@@ -58,13 +62,13 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, tagging, reports, indicators, digests, auditing, console):
+    for slice_ in (health, network, tagging, reports, attachments, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     for further in (*apart, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
-    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))
+    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}), streamed=STREAMED)
     problems.install(app, console.problem_page, reports.refused)
 
     @app.get("/v1/openapi.json", include_in_schema=False)

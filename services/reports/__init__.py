@@ -30,7 +30,7 @@ from services.reports.keeping.ruling import NoSuchRule, dry_run, end_rule, make_
 from services.reports.keeping.schemas import Dossier, HoldView, NewHold, NewRule, RuleView, Taken, Trial
 from services.reports.models import Disclosure, Idempotency, ReleaseRequest, Report, ReportRevision, TearLine
 from services.reports.notifying import losses, notify, reminders
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owns
+from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owns
 from services.reports.provenance import Breakdown, breakdown, independent, telling
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
@@ -163,6 +163,7 @@ __all__ = [
     "not_had",
     "notify",
     "own",
+    "owned",
     "owns",
     "parse",
     "planned",

@@ -57,7 +57,7 @@ def test_every_operation_names_its_refusals_as_problem_documents(document: dict[
 
 def test_every_operation_with_a_body_describes_it(document: dict[str, Any]) -> None:
     with_body = {f"{method} {path}" for method, path, operation in operations(document) if "requestBody" in operation}
-    assert with_body == {*VALID, "POST /v1/reports/bulk"}
+    assert with_body == {*VALID, "POST /v1/reports/bulk", "POST /v1/reports/{reference}/attachments"}
 
 
 def test_no_operation_answers_without_a_caller(world: World, document: dict[str, Any]) -> None:
