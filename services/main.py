@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services import attachments, auditing, console, delivery, digests, indicators, network, reports, tagging
+from services import attachments, auditing, console, delivery, digests, forms, indicators, network, reports, tagging
 from services.kernel import audit, db, health, openapi, problems
 from services.kernel.config import settings
 from services.kernel.door import Door
@@ -62,7 +62,7 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, tagging, reports, attachments, indicators, digests, auditing, console):
+    for slice_ in (health, network, forms, tagging, reports, attachments, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     for further in (*apart, digests.missing, delivery.router):

@@ -109,6 +109,9 @@ ROUTES: dict[str, Exit] = {
     "DELETE /v1/groups/{slug}/members/{organisation}": administrator(why="or a focal point of its owner"),
     "GET /v1/places": none("words of the pack", "/v1/places"),
     "GET /v1/themes": none("words of the pack", "/v1/themes"),
+    # forms
+    "GET /v1/forms": none("what may be filled in: words of the pack and of the network", "/v1/forms"),
+    "GET /v1/forms/{code}": none("the same", "/v1/forms/incident", "/v1/forms/measures?version=1"),
     # tagging
     "GET /v1/reports": policy(
         "/v1/reports", "/v1/reports?theme=armed-attack", "/v1/reports?place=KG", "/v1/reports?status=exercise",

@@ -28,7 +28,7 @@ class BadFileName(Invalid):
 
 
 def named(sent: str, kind: str) -> str:
-    """The last part of the name that was sent, composed, without what cannot be shown or saved, ending as the kind does.
+    """The last part of the name that was sent, composed, without what cannot be shown or saved, ending as its kind.
 
     Raises:
         BadFileName: it holds control characters, or ones that turn the direction of writing.

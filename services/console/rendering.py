@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "templates"
 # Referrer-Policy: with the API's no-referrer, browsers would send `Origin: null` with our own forms, and be refused.
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "same-origin",
@@ -49,8 +49,9 @@ def _words(language: str, zone: str) -> Words:
 def page(
     request: Request, visitor: Visitor | None, template: str, *, status: int = 200, **context: Any
 ) -> HTMLResponse:
-    """An answer made of a template. `here` is where the language switch leads back to."""
-    language = visitor.caller.language if visitor else language_of(request)
+    """An answer made of a template. `here` is where the language switch leads back to; `own`: the language of whoever
+    signs in with this answer."""
+    language = visitor.caller.language if visitor else language_of(request, context.get("own"))
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     known: dict[str, Any] = {
         "visitor": visitor,
@@ -58,6 +59,7 @@ def page(
         "network_name": settings().network_name,
         "here": here if request.method == "GET" and status == 200 else "/",
         "area": request.url.path,
+        "kept": "",
     }
     text = _environment(language).get_template(template).render(known | context)
     return HTMLResponse(text, status, headers=HEADERS | {"Content-Language": language})

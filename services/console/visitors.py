@@ -85,6 +85,7 @@ def known_visitor(request: Request) -> Visitor | None:
 
 
 VisitorIn = Annotated[Visitor, Depends(visitor_of)]
+Perhaps = Annotated[Visitor | None, Depends(known_visitor)]
 
 
 async def _posted(request: Request) -> FormData:

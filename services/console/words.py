@@ -21,9 +21,12 @@ class Words(Dates):
             "situation": _("Situation"),
             "measures": _("Measures taken"),
             "research": _("Research"),
+            "questionnaire": _("Standing questionnaire"),
             "zero": _("Nothing to report"),
             "concern": _("Concern from a community"),
             "practice": _("Good practice"),
+            "document": _("Reference document"),
+            "correction": _("Correction"),
         }
         self.statuses = {"actual": _("Actual"), "exercise": _("Exercise"), "test": _("Test")}
         self.schemes = {

@@ -1,18 +1,22 @@
 """What the network watches: indicators as data of the pack, each with what it cannot tell and the harm if misused."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services import vocabulary
+from services.forms import Given, Kind
 from services.indicators.counting import Contribution
 from services.vocabulary import Catalogue, Places
+
+ANSWERS = "answers"  # the measure of an indicator that only answers to forms feed
+_WORDS = {("yes_no", 0.0): "no", ("yes_no", 1.0): "yes"} | {("0-4", float(n)): str(n) for n in range(5)}
 
 
 class Sentences(BaseModel):
@@ -27,7 +31,8 @@ class Sentences(BaseModel):
 
 
 class Indicator(BaseModel):
-    """One indicator. Values are whole numbers of 1/scale of the unit; `measure`: count, or the figure summed."""
+    """One indicator. Values are whole numbers of 1/scale of the unit; `measure`: count, the figure summed, or answers
+    (to forms, and nothing else). `answers`: what an answer that is no count is worth, by scale; not named, nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,8 +43,9 @@ class Indicator(BaseModel):
     scale: int = Field(default=1, ge=1)
     source: Literal["reports", "external"]
     measure: str = "count"
-    kinds: tuple[Literal["incident", "situation", "measures", "research", "zero", "concern", "practice"], ...] = ()
+    kinds: tuple[Kind, ...] = ()
     themes: tuple[str, ...] = ()
+    answers: dict[Literal["yes_no", "0-4"], dict[str, int]] = {}
     requires_figure: str | None = None
     grain: str | None = None
     purpose: str
@@ -56,6 +62,11 @@ class Indicator(BaseModel):
             if code not in vocabulary.themes():
                 raise ValueError(f"{code} is not a theme of the pack")
         return value
+
+    def worth_of(self, scale: str, value: float) -> int:
+        """What an answer on a scale that is no count is worth, as the pack says; nothing where it says nothing."""
+        rules: Mapping[Any, Mapping[str, int]] = self.answers
+        return rules.get(scale, {}).get(_WORDS.get((scale, value), ""), 0)
 
     def named(self, language: str) -> str:
         """Its name in a language of the pages."""
@@ -82,6 +93,8 @@ class Facts:
     figures: dict[str, float]
     themes: frozenset[str]
     places: tuple[str, ...]
+    given: Mapping[str, Sequence[Given]] = field(default_factory=dict)
+    """What its answers to a form say to each indicator that the form feeds."""
 
 
 def contributions(facts: Facts, indicators: Iterable[Indicator]) -> tuple[Contribution, ...]:
@@ -91,8 +104,9 @@ def contributions(facts: Facts, indicators: Iterable[Indicator]) -> tuple[Contri
     found = []
     paths = [path_of(place) for place in facts.places] or [path_of(vocabulary.places().root.code)]
     paths = list(dict.fromkeys(paths))
-    for one in indicators:
-        worth = _worth(one, facts)
+    for one in (*(one for one in indicators if one.code not in facts.given), *_asked(facts)):
+        said = facts.given.get(one.code)  # what was asked is not guessed from themes and figures as well
+        worth = _worth(one, facts) if said is None else _answered(one, said)
         if worth:
             found += [Contribution(one.code, path, facts.occurred_from, facts.occurred_to, worth) for path in paths]
     return tuple(found)
@@ -109,6 +123,21 @@ def _path_of(places: Places, place: str) -> tuple[str, ...]:
     return tuple(one.code for one in above if one.level != vocabulary.TOWN)
 
 
+def _asked(facts: Facts) -> list[Indicator]:
+    """The indicators that the report's answers speak of, whatever its kind and themes: the form names them."""
+    found = (catalogue().get(code) for code in facts.given)
+    return [one for one in found if one is not None]
+
+
+def _answered(indicator: Indicator, said: Sequence[Given]) -> int:
+    """What answers are worth to an indicator that they feed: no change and not observable add nothing."""
+    total = 0.0
+    for one in said:
+        if one.value is not None:
+            total += one.value if one.scale == "count" else indicator.worth_of(one.scale, one.value)
+    return round(total * indicator.scale)
+
+
 def _worth(indicator: Indicator, facts: Facts) -> int:
     if indicator.source != "reports" or (indicator.kinds and facts.kind not in indicator.kinds):
         return 0
@@ -118,6 +147,8 @@ def _worth(indicator: Indicator, facts: Facts) -> int:
         return 0
     if indicator.measure == "count":
         return 1
+    if indicator.measure == ANSWERS:
+        return 0
     return round(facts.figures.get(indicator.measure, 0) * indicator.scale)
 
 

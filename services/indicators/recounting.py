@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlmodel import Session
 
-from services import reports, tagging
+from services import forms, reports, tagging
 from services.indicators.catalogue import Facts, contributions, fed_by
 from services.indicators.counting import Spread, Told, spread
 from services.indicators.history import CONTRIBUTION, REPORT, TALLY, told_of
@@ -74,7 +74,9 @@ def as_they_stood(session: Session, told: dict[int, Told], at: datetime) -> dict
             words = {name: said[name] for name in ("language", "place", "themes")}
             topic = tagging.topic_of(tagging.tag(said["title"], said["text"], **words).tags)
             begin, end = (date.fromisoformat(said[name]) for name in ("occurred_from", "occurred_to"))
-            facts = Facts(said["kind"], said["selection"], begin, end, said["figures"], topic.themes, topic.places)
+            given = forms.given_by(session, said.get("form"), said.get("form_version"), said.get("answers", {}))
+            counted = said["kind"], said["selection"], begin, end, said["figures"]
+            facts = Facts(*counted, topic.themes, topic.places, given)
             found[key] = Told(key, told[key].audience_id, said["status"], contributions(facts, fed_by(said["kind"])))
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from services import reports, tagging
+from services import forms, reports, tagging
 from services.indicators.catalogue import Facts, contributions, fed_by
 from services.indicators.counting import Contribution, Spread, Told, components, spread
 from services.indicators.history import CONTRIBUTION, INCIDENT, REPORT, TALLY, keep, latest, told_of
@@ -23,7 +23,7 @@ PATTERN = table(PatternRow)
 _COUNTED = (
     select(
         *(REPORT.c[name] for name in ("id", "version", "audience_id", "status", "kind", "selection")),
-        *(REPORT.c[name] for name in ("occurred_from", "occurred_to", "figures")),
+        *(REPORT.c[name] for name in ("occurred_from", "occurred_to", "figures", "form", "form_version", "answers")),
         REPORT.c.withdrawn_at.is_not(None).label("withdrawn"),
         REPORT.c.emptied_at.is_not(None).label("emptied"),
         TALLY.c.times,
@@ -167,8 +167,9 @@ def _told_now(session: Session, rows: Sequence[Any]) -> dict[int, Told]:
         counted: tuple[Contribution, ...] = ()
         if topic is not None:
             facts = Facts(
-                row.kind, row.selection, row.occurred_from, row.occurred_to, row.figures, topic.themes, topic.places
-            )
+                row.kind, row.selection, row.occurred_from, row.occurred_to, row.figures, topic.themes, topic.places,
+                forms.given_by(session, row.form, row.form_version, row.answers),
+            )  # fmt: skip
             counted = contributions(facts, fed_by(row.kind))
         told[row.id] = Told(row.id, row.audience_id, row.status, counted)
     return told

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel
 
 from services.kernel.config import settings
@@ -96,7 +96,11 @@ def _postgresql(url: str) -> Engine:
 def _postgresql_connect(connection: Any, _record: object) -> None:
     # Said to the server and not in the address, which may go through a pooler that knows no options.
     with connection.cursor() as cursor:
-        cursor.execute(f"set lock_timeout = '{LOCK_SECONDS}s'; set statement_timeout = '{STATEMENT_SECONDS}s'")
+        cursor.execute(
+            f"set lock_timeout = '{LOCK_SECONDS}s'; set statement_timeout = '{STATEMENT_SECONDS}s'; "
+            # With values, as if never prepared; a statement without any keeps its one plan.
+            "set plan_cache_mode = force_custom_plan"
+        )
     connection.commit()
 
 
@@ -215,6 +219,10 @@ def reading() -> Iterator[Session]:
         bound = bound.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with Session(bound, expire_on_commit=False, autoflush=False) as session:
         yield session  # closing it rolls back, and leaves what was read usable
+        if bound.dialect.name != "sqlite" and session.in_transaction():
+            # Nothing was written; but after a ROLLBACK the driver forgets the plans that this connection holds.
+            plain: Any = session.connection().connection.dbapi_connection
+            plain.commit()
 
 
 @contextmanager
@@ -224,6 +232,28 @@ def snapshot() -> Iterator[Session]:
     with reading() as session:
         session.execute(text("SELECT 1 FROM job_run LIMIT 1"))
         yield session
+
+
+def one_row(session: Session, statement: str) -> Any:
+    """The one row that a statement without values gives. Straight to the driver: SQLAlchemy takes longer for a row of
+    two columns than either database; an error is the one that SQLAlchemy would raise."""
+    connection = session.connection()
+    plain: Any = connection.connection.dbapi_connection
+    driver: Any = connection.dialect.loaded_dbapi
+    try:
+        return plain.execute(statement).fetchone()
+    except driver.Error as error:
+        lost = connection.dialect.is_disconnect(error, plain, None)
+        known = DBAPIError.instance(
+            None,
+            None,
+            error,
+            driver.Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=connection.dialect,
+        )
+        raise known from error
 
 
 def insert_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

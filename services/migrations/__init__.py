@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import SQLModel
 
-from services import digests, indicators, network, reports, tagging
+from services import digests, forms, indicators, network, reports, tagging
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
 FOLDER = Path(__file__).parent
@@ -16,6 +16,7 @@ SLICES = (
     daykeys,
     digests,
     events,
+    forms,
     indicators,
     jobs,
     network,
@@ -45,10 +46,11 @@ def upgrade() -> None:
 
 
 def prepare() -> None:
-    """Make the rows that must be there: the network's state, and the heads of the sequences."""
+    """Make the rows that must be there: the network's state, the heads of the sequences, the forms of the pack."""
     with db.transaction() as session:
         network.prepare(session)
         sequencer.prepare(session)
+        forms.prepare(session)
 
 
 metadata = SQLModel.metadata

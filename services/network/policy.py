@@ -83,10 +83,9 @@ def visible(session: Session, caller: Caller) -> list[int]:
 def _seen_by(session: Session, given: tuple[Claim, ...]) -> tuple[int, list[int]]:
     """The network's version, and the ids of the audiences that these claims see: `marking.sees` as SQL.
 
-    Straight to the driver, and the answer one row: SQLAlchemy takes longer for rows of one number than either database.
+    The answer is one row: SQLAlchemy takes longer for rows of one number than either database.
     """
-    connection = session.connection()
-    version, seen = connection.exec_driver_sql(_asking(given, lite=db.is_sqlite(session))).one()
+    version, seen = db.one_row(session, _asking(given, lite=db.is_sqlite(session)))
     return version, list(_numbers(seen or ""))
 
 

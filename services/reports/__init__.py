@@ -1,5 +1,6 @@
 """Reports: what partners tell us."""
 
+from services.forms import KINDS
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
 from services.reports.asking import ask, asked, decide, incoming, requests_due
@@ -39,7 +40,6 @@ from services.reports.recalling import AlreadyRecalled, AnotherReference, recall
 from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import (
-    KINDS,
     STATUSES,
     EditReport,
     NewReport,

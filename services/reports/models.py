@@ -28,6 +28,12 @@ class Report(Record, table=True):
             sqlite_where=text("emptied_at IS NOT NULL"),
             postgresql_where=text("emptied_at IS NOT NULL"),
         ),
+        Index(
+            "report_by_corrected",
+            "corrects_id",
+            sqlite_where=text("corrects_id IS NOT NULL"),
+            postgresql_where=text("corrects_id IS NOT NULL"),
+        ),
     )
     reference: str = Field(unique=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -48,6 +54,10 @@ class Report(Record, table=True):
     origin: str
     credibility: int | None = None
     selection: bool = False
+    form: str | None = None
+    form_version: int | None = None
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    corrects_id: int | None = Field(default=None, foreign_key="report.id", sa_type=BigKey)
     audience_id: int = Field(foreign_key="audience.id")
     terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     received_at: datetime = Field(sa_type=Utc, description="For an embargoed report: when the embargo ended.")

@@ -1,10 +1,12 @@
 """Bytes from outside become a checked body, or a problem that names the field and the rule."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from services.forms import Fault
 from services.kernel.errors import Invalid, Malformed
 
 T = TypeVar("T", bound=BaseModel)
@@ -52,5 +54,14 @@ def refusal(error: ValidationError) -> Malformed | NotValid:
             return Malformed(f"{one['msg']}.")
         rule = one["msg"].removeprefix("Value error, ")
         faults.append({"field": ".".join(str(part)[:60] for part in one["loc"]), "rule": rule})
+    return _not_valid(faults)
+
+
+def broken(faults: Sequence[Fault]) -> NotValid | None:
+    """Where a report breaks the rules of its form, as the same problem; None where it breaks none."""
+    return _not_valid([{"field": one.field, "rule": one.rule} for one in faults[:50]]) if faults else None
+
+
+def _not_valid(faults: list[dict[str, str]]) -> NotValid:
     first = faults[0]
     return NotValid(f"{first['field'] or 'the report'}: {first['rule']}.", field=first["field"], errors=faults)

@@ -31,6 +31,8 @@ NOTHING: dict[str, Any] = {
     "place": None,
     "themes": [],
     "figures": {},
+    "answers": {},
+    "corrects_id": None,
     "source": {},
     "origin": "",
     "credibility": None,

@@ -72,6 +72,8 @@ class Case:
     dates: tuple[Dated, ...] = ()
     line: Marking | None = None
     origin: str = ""
+    form_version: int | None = None
+    corrects_id: int | None = None
     received_at: datetime = field(default_factory=clock.now)
     reference: str = field(default_factory=ids.reference)
     outcome: Outcome | None = None

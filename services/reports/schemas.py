@@ -9,13 +9,12 @@ from typing import Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, Field, field_validator, model_validator
 
 from services import vocabulary
+from services.forms import Answer, Answers, Kind
 from services.kernel import clock
 from services.kernel.text import Text
 from services.network import Called, Closed, MarkingIn, MarkingView, SightIn, SightView, TermsView
 
-KINDS = ("incident", "situation", "measures", "research", "zero", "concern", "practice")
 STATUSES = ("actual", "exercise", "test")
-
 
 _REFERENCE = re.compile("EWN-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE)
 
@@ -43,8 +42,9 @@ class ReportFields(Closed):
 
     title: Text = Field(min_length=3, max_length=200)
     text: Text = Field(min_length=1, max_length=50_000, description="Plain text, any of the network's languages.")
-    kind: Literal["incident", "situation", "measures", "research", "zero", "concern", "practice"] = Field(
-        description="zero: nothing to report; concern: from a community; practice: a good practice."
+    kind: Kind = Field(
+        description="zero: nothing to report; concern: from a community; practice: a good practice; "
+        "document: a reference document; correction: of another report."
     )
     status: Literal["actual", "exercise", "test"] = "actual"
     occurred_from: date = Field(description="Local date at the place of the event.")
@@ -66,6 +66,12 @@ class ReportFields(Closed):
         default=None, ge=2, le=6, description="Information credibility 2-6; 1 is derived only."
     )
     selection: bool = Field(default=False, description="One of a selection, not a census: listed, counted nowhere.")
+    form: str | None = Field(default=None, max_length=40, description="Code of the form it is written with.")
+    form_version: int | None = Field(default=None, ge=1, le=10_000, description="Left out: the one in force.")
+    answers: Answers = Field(default_factory=dict, description="To the questions of the form, by their code.")
+    corrects: str | None = Field(
+        default=None, max_length=20, description="Of a correction: the reference of the report that it corrects."
+    )
 
     @field_validator("occurred_from", "occurred_to")
     @classmethod
@@ -118,6 +124,14 @@ class ReportFields(Closed):
             raise ValueError("occurred_to lies before occurred_from")
         if (self.occurred_to - self.occurred_from).days > 366:
             raise ValueError("the report spans more than a year: split it")
+        return self
+
+    @model_validator(mode="after")
+    def _by_form(self) -> Self:
+        if self.form is None and (self.answers or self.form_version is not None):
+            raise ValueError("answers and form_version need the form: give its code")
+        if (self.kind == "correction") != (self.corrects is not None):
+            raise ValueError("a correction names in corrects the report that it corrects, and no other kind does")
         return self
 
 
@@ -236,6 +250,11 @@ class ReportView(BaseModel):
     source: dict[str, Any] | None
     credibility: int | None
     selection: bool
+    form: str | None
+    form_version: int | None
+    answers: dict[str, Answer]
+    corrects: str | None = Field(description="The report that it corrects, where you see that.")
+    corrections: list[str] = Field(description="The corrections of it that you see.")
     tlp: str
     terms: TermsView
     marking: MarkingView | None = Field(description="The full marking: for its owner only.")

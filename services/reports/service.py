@@ -8,16 +8,18 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, delete, false, literal_column, select, update
 from sqlmodel import Session
 
-from services import network
+from services import forms, network
 from services.kernel import audit, clock, db, paging
 from services.kernel.bulk import among
 from services.kernel.events import publish
 from services.network import AudienceRow, Caller, MarkingView, Shown, TermsView, Tlp
 from services.reports.addressing import line_planned, origin_of, planned
+from services.reports.correcting import Corrections, corrected_by, corrections
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.history import keep
 from services.reports.models import Idempotency, Report
 from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns, refuse_emptied, there_for
+from services.reports.reading import broken
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
 from services.reports.schemas import EditReport, NewReport, Receipt, ReportView, TearLineView
 from services.reports.submission import row_of
@@ -106,11 +108,12 @@ def views(session: Session, caller: Caller, rows: Iterable[Report]) -> list[Repo
     mine = {row.key for row in rows if owns(caller, row, red=audiences[row.audience_id].tlp == Tlp.RED)}
     waiting = waiting_for(session, sorted(mine))
     lines = lines_of(session, known, sorted(mine))
+    told = corrections(session, caller, rows)
     made = []
     for row in rows:
         audience = audiences[row.audience_id]
         marking = marking_view(known, audience, waiting.get(row.key, ())) if row.key in mine else None
-        made.append(_view(caller, row, audience.tlp, shown[audience.key], marking, known, lines.get(row.key)))
+        made.append(_view(caller, row, audience.tlp, shown[audience.key], marking, known, lines.get(row.key), told))
     return made
 
 
@@ -122,6 +125,7 @@ def _view(
     marking: MarkingView | None,
     known: network.Directory,
     line: TearLineView | None,
+    told: Corrections,
 ) -> ReportView:
     party = known.parties[row.organisation_id] if shown.originator else None
     fields = ReportView.model_fields.keys() & Report.model_fields.keys()
@@ -132,6 +136,8 @@ def _view(
         originator_name=party.name(caller.language) if party else None,
         reliability=party.reliability if party else None,
         source=row.source or None if shown.names else None,
+        corrects=told.corrected.get(row.corrects_id or 0),
+        corrections=told.correcting.get(row.key, []),
         tlp=tlp,
         terms=TermsView(**row.terms),
         marking=marking,
@@ -148,9 +154,15 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     known = network.directory(session)
     present, waiting = planned(known, edit.marking, caller, submitter=report.member_id)
     line = line_planned(known, edit, caller, submitter=report.member_id)
+    before = (report.form, report.form_version)
+    version, faults = forms.judge(forms.shelf(session), edit, keeps=before)
+    if refusal := broken(faults):
+        raise refusal
+    corrected = corrected_by(session, caller, edit, report)
     keep(session, report)
     for name, value in row_of(edit).items():
         setattr(report, name, value)
+    report.form_version, report.corrects_id = version, corrected
     report.origin = origin_of(known, edit, caller)
     report.digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
     report.revision += 1

@@ -7,15 +7,17 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from services import network
+from services import forms, network
 from services.kernel import audit, clock, db, ids, log
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
 from services.network import Directory
 from services.reports.addressing import line_planned, origin_of, planned
+from services.reports.correcting import refuse_strange
 from services.reports.events import ReportSubmitted
 from services.reports.models import Remarking, TearLine
 from services.reports.ownership import REPORT
+from services.reports.reading import broken
 from services.reports.repeats import Accepted, Case, Outcome, Submission, keys_of, replay, take_keys
 
 
@@ -31,7 +33,7 @@ def accept(session: Session, submissions: Sequence[Submission]) -> list[Outcome]
     known = network.directory(session)
     cases = [_case(known, submission) for submission in submissions]
     replay(session, [case for case in cases if case.outcome is None])
-    fresh = [case for case in cases if case.outcome is None]
+    fresh = _kept(session, [case for case in cases if case.outcome is None])
     won = take_keys(session, fresh)
     _store(session, won)
     late = [case for case in fresh if case.outcome is None]
@@ -47,7 +49,20 @@ def check(session: Session, submissions: Sequence[Submission]) -> list[Outcome |
     known = network.directory(session)
     cases = [_case(known, submission) for submission in submissions]
     replay(session, [case for case in cases if case.outcome is None])
+    _kept(session, [case for case in cases if case.outcome is None])
     return [case.outcome for case in cases]
+
+
+def _kept(session: Session, fresh: list[Case]) -> list[Case]:
+    """Those of what is new that keep the rules of their forms, and if they correct a report, one that they may."""
+    written = [case for case in fresh if case.submission.report.form is not None]
+    if written:
+        shelf = forms.shelf(session)
+        for case in written:
+            case.form_version, faults = forms.judge(shelf, case.submission.report)
+            case.outcome = broken(faults)
+    refuse_strange(session, [case for case in fresh if case.submission.report.corrects and case.outcome is None])
+    return [case for case in fresh if case.outcome is None]
 
 
 def _case(known: Directory, submission: Submission) -> Case:
@@ -127,7 +142,7 @@ def line_row(report_id: int, text: str, audience_id: int, day: date) -> dict[str
 
 COLUMNS = (
     "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes", "figures", "language",
-    "source", "credibility", "selection", "terms",
+    "source", "credibility", "selection", "terms", "form", "form_version", "answers", "corrects_id",
 )  # fmt: skip
 
 
@@ -148,6 +163,8 @@ def row_of(report: Any) -> dict[str, Any]:
         "credibility": report.credibility,
         "selection": report.selection,
         "terms": report.marking.terms.stored(),
+        "form": report.form,
+        "answers": forms.stored(report.answers) if report.answers else {},
     }
 
 
@@ -160,6 +177,8 @@ def _facts(case: Case) -> dict[str, Any]:
         "key_id": caller.key_id,
         "own_reference": report.own_reference,
         "origin": case.origin,
+        "form_version": case.form_version,
+        "corrects_id": case.corrects_id,
         "received_at": case.received_at,
         "handed_in_at": case.received_at,
         "withdrawn_at": None,

@@ -73,6 +73,21 @@ def organisations() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def indicator_scales() -> dict[str, frozenset[str]]:
+    """The scales of a form on which an answer may feed each indicator that counts reports: counts, and those for which
+    the indicator says what an answer is worth."""
+    return _scales(file("indicators.yaml"))
+
+
+@cache
+def _scales(path: Path) -> dict[str, frozenset[str]]:
+    return {
+        one["code"]: frozenset({"count", *one.get("answers", {})})
+        for one in yaml.safe_load(path.read_text(encoding="utf-8"))
+        if one["source"] == "reports"
+    }
+
+
 @cache
 def _listed(path: Path) -> list[dict[str, Any]]:
     read: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))

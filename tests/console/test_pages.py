@@ -97,14 +97,17 @@ def _labelled(soup, known, path):
 
 def _sealed(answer, path):
     soup = BeautifulSoup(answer.text, "html.parser")
-    assert not soup.find_all(["script", "style", "iframe", "object", "base"]), path
+    assert not soup.find_all(["style", "iframe", "object", "base"]), path
+    for script in soup.find_all("script"):
+        assert re.fullmatch(r"/static/[0-9a-f]{16}/\w+\.js", script["src"]), path
+        assert not script.text, path
     assert not soup.find_all(attrs={"style": True}), path
     assert not [name for one in soup.find_all(True) for name in one.attrs if name.startswith("on")], path
     for link in soup.find_all(["link", "img", "form", "a"]):
         target = link.get("href") or link.get("src") or link.get("action") or ""
         assert not re.match(r"(\w+:)?//|javascript:", target), (path, target)
     policy = answer.headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self'")
+    assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self';")
     assert "unsafe" not in policy
     assert answer.headers["cache-control"] == "no-store"
 
@@ -115,6 +118,7 @@ def test_a_page_with_its_styles_is_light(pages, browser):
         answer = reader.raw(path)
         soup = BeautifulSoup(answer.text, "html.parser")
         parts = [answer.content, *(reader.raw(one["href"]).content for one in soup.find_all("link"))]
+        parts += [reader.raw(one["src"]).content for one in soup.find_all("script")]
         assert sum(len(gzip.compress(part)) for part in parts) < LIMIT, path
 
 

@@ -1,6 +1,7 @@
 """The demo's data: complete, invented where it says so, placed and themed by codes that the pack knows."""
 
 import csv
+import itertools
 import re
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -281,6 +282,34 @@ def test_the_story_fits_the_network():
     assert len({slug for slug, _ in story.rumour}) == len(story.rumour) == 3
     heard = {NewReport.model_validate(body).source.organisation for _, body in story.rumour}
     assert len(heard) == 1
+
+
+def test_on_every_day_of_a_year_the_three_readers_see_different_numbers_of_last_months_reports():
+    network, readers = exercise.network(), exercise.story(TODAY).readers
+    groups = {group.slug: set(group.organisations) for group in network.groups}
+    home = {member.login: member.organisation for member in network.members}
+    assert not any(one.parent for one in network.organisations if one.slug in {home[reader] for reader in readers})
+
+    def sees(reader, slug, marking):
+        if marking["tlp"] == "RED":
+            return reader in marking["persons"]
+        reached = set(marking["organisations"]).union({slug}, *(groups[one] for one in marking["groups"]))
+        return marking["tlp"] in {"CLEAR", "GREEN"} or home[reader] in reached
+
+    close = []
+    for number in range(366):
+        today = TODAY + timedelta(days=number)
+        end = today.replace(day=1)
+        start = (end - timedelta(days=1)).replace(day=1)
+        last = [
+            (slug, body["marking"])
+            for slug, body in exercise.reports(today)
+            if start.isoformat() <= body["as_of"][:10] < end.isoformat()
+        ]
+        counts = sorted(sum(sees(reader, *one) for one in last) for reader in readers)
+        if min(b - a for a, b in itertools.pairwise(counts)) < 3:  # tellings of one incident are one item
+            close.append((today, counts))
+    assert not close
 
 
 # --- the day-one pack ---

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 from sqlalchemy import Connection, Table, func, insert, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.kernel import bulk, db
 from services.kernel.events import EventRow
@@ -212,3 +212,32 @@ def test_on_postgresql_nobody_waits_for_ever_but_a_migration(postgresql: str) ->
         assert limits(connection) == ["0", "0"]
     with db.engine().connect() as connection:
         assert limits(connection) == [f"{db.LOCK_SECONDS}s", f"{db.STATEMENT_SECONDS}s"]
+
+
+def test_an_error_straight_from_the_driver_is_the_one_that_sqlalchemy_would_raise(database: str) -> None:
+    with pytest.raises(DBAPIError, match="no_such_table"), db.reading() as session:
+        db.one_row(session, "SELECT 1 FROM no_such_table")
+    with db.reading() as session:
+        assert db.one_row(session, "SELECT 1, 'two'") == (1, "two")
+
+
+def test_a_connection_that_dies_under_a_question_is_an_operational_error_and_the_next_reading_works(
+    postgresql: str,
+) -> None:
+    with pytest.raises(OperationalError) as raised, db.reading() as session:
+        backend = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with db.engine().connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:backend)"), {"backend": backend})
+        db.one_row(session, "SELECT 1")
+    assert raised.value.connection_invalidated
+    assert taken() == 0
+
+
+def test_on_postgresql_a_reading_leaves_the_plans_of_its_connection(postgresql: str) -> None:
+    prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT 7'")
+    counts = []
+    for _ in range(8):
+        with db.reading() as session:
+            db.one_row(session, "SELECT 7")
+            counts.append(session.execute(prepared).scalar_one())
+    assert counts[-1] == 1, counts

@@ -15,8 +15,15 @@ SIZE = 25
 
 
 @router.get("/reports/{reference}/receipt")
-def receipt_page(request: Request, giving: reports.Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
-    """Reference, hash, time, and who may read it: for its owner only."""
+def receipt_page(
+    request: Request,
+    giving: reports.Gives,
+    db: Read,
+    visitor: VisitorIn,
+    reference: str,
+    sent: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """Reference, hash, time, and who may read it: for its owner only. `sent`: the form whose draft is done with."""
     visitor.caller.require("reports:read")
     row = reports.get(db, visitor.caller, reference)
     report = tagging.get(db, visitor.caller, reference)
@@ -24,7 +31,13 @@ def receipt_page(request: Request, giving: reports.Gives, db: Read, visitor: Vis
         raise reports.NoSuchReport
     giving.note(db, visitor.caller, [reference])
     return page(
-        request, visitor, "receipt.html", report=report, digest=row.digest, readers=readers_of(db, visitor, report)
+        request,
+        visitor,
+        "receipt.html",
+        report=report,
+        digest=row.digest,
+        readers=readers_of(db, visitor, report),
+        sent=sent,
     )
 
 

@@ -1,20 +1,23 @@
 """Handing in a report through a form that needs no script."""
 
+import re
 import secrets
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
 
 from services import network, vocabulary
 from services.console import faults as refusals
 from services.console import form as forms
-from services.console import sharing
+from services.console import keeping, sharing
 from services.console.form import Typed
 from services.console.pages.reading import place_choices
 from services.console.rendering import page
 from services.console.sharing import Panel
-from services.console.visitors import Posted, Visitor, VisitorIn
+from services.console.visitors import Perhaps, Posted, Visitor, VisitorIn, sign_in_address
 from services.console.words import FIGURES
 from services.kernel import clock, db
 from services.kernel.errors import Problem
@@ -31,21 +34,27 @@ def form_page(request: Request, visitor: VisitorIn) -> Response:
     visitor.caller.require("reports:write")
     with db.reading() as session:
         first, _others = sharing.bodies(network.directory(session), visitor.caller)
-    return _form(request, visitor, forms.blank([one.value for one in first]), secrets.token_urlsafe(18))
+    return _form(request, visitor, forms.blank([one.value for one in first]), secrets.token_urlsafe(18), fresh=True)
 
 
 @router.post("/submit")
-def submit(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
-    """Store the report and go to its receipt. Sent twice, the same form stores once; `act=check` stores nothing."""
+def submit(request: Request, posted: Posted, visitor: Perhaps) -> Response:
+    """Store the report and go to its receipt. Sent twice, the same form stores once; `act=check` stores nothing. After
+    the end of a session the form is kept for its writer, and comes back with `kept`."""
+    if visitor is None:
+        return _to_sign_in(request, posted)
     visitor.caller.require("reports:write")
-    typed = forms.typed(posted.multi_items())
-    key = str(posted.get("key", ""))
-    key = key if key.isascii() and key.isprintable() and 0 < len(key) <= 100 else secrets.token_urlsafe(18)
+    if keeping.OWN in posted:
+        return _again(request, visitor, str(posted[keeping.OWN]))
+    return _handed(request, visitor, forms.typed(posted.multi_items()), _key(posted.get("key")), str(posted.get("act")))
+
+
+def _handed(request: Request, visitor: Visitor, typed: Typed, key: str, act: str) -> Response:
     report, faults = forms.read(typed, visitor.caller.language)
     if report is None:
         return _form(request, visitor, typed, key, faults=faults)
     handed = Submission(visitor.caller, report, ROUTE, key)
-    if posted.get("act") == "check":
+    if act == "check":
         try:
             told, stored = _checked(handed)
         except Problem as problem:
@@ -53,8 +62,36 @@ def submit(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
         return _form(request, visitor, typed, key, checked=told, stored=stored)
     (outcome,) = commit([handed])
     if isinstance(outcome, Accepted):
-        return RedirectResponse(f"/reports/{outcome.receipt.reference}/receipt", HTTPStatus.SEE_OTHER)
+        address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(key)}"
+        return RedirectResponse(address, HTTPStatus.SEE_OTHER)
     return _refused(request, visitor, typed, key, outcome)
+
+
+def _to_sign_in(request: Request, posted: FormData) -> Response:
+    """The sign-in page, which holds the form sealed for whoever typed it; without it where nobody can tell who did."""
+    kept = keeping.keep(request.url.path, posted.multi_items())
+    if not kept:
+        return RedirectResponse(sign_in_address(request.url.path), HTTPStatus.SEE_OTHER)
+    onward = request.url.path
+    return page(
+        request, None, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, next=onward, login="", failed=False, kept=kept
+    )
+
+
+def _again(request: Request, visitor: Visitor, sealed: str) -> Response:
+    """The form as it was kept; an empty one for anybody else."""
+    held = keeping.kept(sealed, visitor.caller.member_id)
+    if held is None:
+        return RedirectResponse(request.url.path, HTTPStatus.SEE_OTHER)
+    _ = translator(visitor.caller.language).gettext
+    said = (_("Here is what you typed."), _("Nothing of it is stored yet: look through it, then submit."))
+    return _form(request, visitor, forms.typed(held.fields), _key(dict(held.fields).get("key")), again=said)
+
+
+def _key(given: object) -> str:
+    """The token under which a form is recognised when it is sent again: the one that came with it."""
+    key = str(given or "")
+    return key if re.fullmatch("[A-Za-z0-9_-]{16,100}", key) else secrets.token_urlsafe(18)
 
 
 def _checked(handed: Submission) -> tuple[Panel, str]:
@@ -100,6 +137,8 @@ def _form(
     notice: tuple[str, str] | None = None,
     checked: Panel | None = None,
     stored: str = "",
+    again: tuple[str, str] | None = None,
+    fresh: bool = False,
 ) -> Response:
     """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before."""
     caller = visitor.caller
@@ -114,6 +153,10 @@ def _form(
         key=key,
         faults=forms.Faults(faults or {}),
         notice=notice,
+        again=again,
+        fresh=fresh,
+        draft=keeping.draft(caller),
+        whose=keeping.writer(caller),
         checked=checked,
         stored=stored,
         kinds=KINDS,

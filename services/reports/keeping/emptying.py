@@ -32,6 +32,7 @@ EMPTY: dict[str, Any] = {
     "title": "",
     "text": "",
     "figures": {},
+    "answers": {},
     "source": {},
     "terms": {},
     "withdrawn_why": None,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlmodel import Session
 
 from services import network
+from services.forms import KINDS
 from services.kernel import audit, clock, ids
 from services.kernel.errors import NotFound
 from services.kernel.model import table
@@ -17,7 +18,6 @@ from services.reports.keeping.models import Announcement, RetentionRule
 from services.reports.keeping.rules import Rule, going, ruled, spans
 from services.reports.keeping.schemas import NewRule, RuleView, Taken, Trial
 from services.reports.ownership import AUDIENCE, REPORT
-from services.reports.schemas import KINDS
 
 RULE = table(RetentionRule)
 ANNOUNCED = table(Announcement)

@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from services.forms import Kind
 from services.kernel.text import Text
 from services.network import Closed
 
-Kind = Literal["incident", "situation", "measures", "research", "zero", "concern", "practice"]
 Label = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
 CountedFrom = Literal["event", "receipt"]
 MOST_MONTHS = 1200
