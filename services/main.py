@@ -7,7 +7,19 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services import attachments, auditing, console, delivery, digests, forms, indicators, network, reports, tagging
+from services import (
+    attachments,
+    auditing,
+    console,
+    delivery,
+    dialogue,
+    digests,
+    forms,
+    indicators,
+    network,
+    reports,
+    tagging,
+)
 from services.kernel import audit, db, health, openapi, problems
 from services.kernel.config import settings
 from services.kernel.door import Door
@@ -65,7 +77,8 @@ def create_app() -> FastAPI:
     for slice_ in (health, network, forms, tagging, reports, attachments, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
-    for further in (*apart, digests.missing, delivery.router):
+    dialogue.told_by(tagging.steps, digests.steps)
+    for further in (*apart, reports.receipt_keys, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}), streamed=STREAMED)

@@ -126,7 +126,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
-    "GET /v1/reports/{reference}/receipt": owner("/v1/reports/{report}/receipt"),
+    "GET /v1/reports/{reference}/receipt": owner(
+        "/v1/reports/{report}/receipt", "/v1/reports/{report}/receipt?revision=1"
+    ),
     "GET /v1/reports/{reference}/readers": owner("/v1/reports/{report}/readers"),
     "PUT /v1/reports/{reference}/marking": owner(
         "/v1/reports/{report}/marking?dry_run=true", body={"marking": GREEN}
@@ -145,6 +147,12 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
+    # dialogue
+    "GET /reports/{reference}/outcomes": policy("/reports/{report}/outcomes", unnoted="a form"),
+    "POST /reports/{reference}/outcomes": policy(),
+    "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
+    "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
+    "POST /v1/reports/{reference}/outcomes": policy(),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # keeping
@@ -275,6 +283,7 @@ WRITTEN = {
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
     "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
+    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {

@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 1)
 CHEAP = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)  # read like any other: a hash says how it was made
 EVERYTHING = [
     "reports:read", "reports:write", "requests:write", "tear-lines:ask", "indicators:read",
-    "digests:read", "digests:build",
+    "digests:read", "digests:build", "outcomes:tell",
 ]  # fmt: skip
 
 
@@ -72,12 +72,12 @@ class World:
         assert answer.status_code == 202, answer.text
         return str(answer.json()["reference"])
 
-    def attach(self, slug: str | dict[str, str], reference: str, data: bytes = b"A note.", name: str = "note.txt") -> str:
+    def attach(
+        self, slug: str | dict[str, str], reference: str, data: bytes = b"A note.", name: str = "note.txt"
+    ) -> str:
         """Attach a file as an organisation; reference of report and file, as they stand in its address."""
         headers = slug if isinstance(slug, dict) else self.auth(slug)
-        answer = self.client.post(
-            f"/v1/reports/{reference}/attachments", files={"file": (name, data)}, headers=headers
-        )
+        answer = self.client.post(f"/v1/reports/{reference}/attachments", files={"file": (name, data)}, headers=headers)
         assert answer.status_code == 201, answer.text
         return f"{reference}/attachments/{answer.json()['reference']}"
 

@@ -52,6 +52,20 @@ def get(session: Session, caller: Caller, reference: str) -> Report:
     return report
 
 
+def standing_report(session: Session, caller: Caller, reference: str) -> Report:
+    """A report that the caller sees and that still stands: neither withdrawn nor emptied.
+
+    Raises:
+        NoSuchReport: it is not there for the caller, or is withdrawn.
+        AlreadyEmptied: a retention rule has taken its words.
+    """
+    report = get(session, caller, reference)
+    if report.withdrawn_at is not None:
+        raise NoSuchReport("There is no such report, or it is not shared with you.")
+    refuse_emptied(report)
+    return report
+
+
 def search(
     session: Session,
     caller: Caller,
@@ -184,11 +198,6 @@ def withdraw(session: Session, caller: Caller, reference: str, *, reason: str) -
     publish(session, ReportWithdrawn(report.key))
     audit.record(session, caller, "report.withdrawn", report.reference)
     return report
-
-
-def receipt(session: Session, caller: Caller, reference: str) -> Receipt:
-    """The receipt of one of the caller's own reports: all that a key gets of the RED that it sent."""
-    return receipt_of(own(session, caller, reference, withdrawn=True, lock=False))
 
 
 def receipt_of(report: Report) -> Receipt:

@@ -23,6 +23,7 @@ from services.tagging.service import (
     write,
 )
 from services.tagging.tagger import Tagged, compose, tag
+from services.tagging.telling import steps
 
 __all__ = [
     "Count",
@@ -56,6 +57,7 @@ __all__ = [
     "router",
     "search",
     "sentences",
+    "steps",
     "tag",
     "tags_of",
     "to_bare",

@@ -93,10 +93,10 @@ def incident(session: Session, caller: Caller, reference: str) -> IncidentView:
     """The visible reports connected to a report by links whose both ends the caller sees."""
     start = reports.get(session, caller, reference)
     found = incident_of(session, caller, start)
-    return IncidentView(reports=sorted(row.reference for row in found), origins=_origins(session, caller, found))
+    return IncidentView(reports=sorted(row.reference for row in found), origins=origins_of(session, caller, found))
 
 
-def _origins(session: Session, caller: Caller, told: Sequence[Report]) -> int:
+def origins_of(session: Session, caller: Caller, told: Sequence[Report]) -> int:
     """The independent origins of an incident. Named reports are compared though their provenance is not shown, which
     is what corroboration means; whoever withholds attribution is compared with nobody."""
     rows = session.execute(select(AudienceRow).where(AUDIENCE.c.id.in_({one.audience_id for one in told}))).scalars()

@@ -34,7 +34,8 @@ def names(world: World) -> dict[str, str]:
         caller = network.Caller(network.directory(session).slugs["office"])
         edition = digests.build(session, caller, "monthly-bulletin", clock.now().date().replace(day=1)).reference
     attached = world.attach("north", own)
-    return {"attached": attached, "attachment": attached[-18:], "report": reference, "theirs": theirs, "edition": edition, "request": asked.json()["reference"],
+    return {"attached": attached, "attachment": attached[-18:],
+            "report": reference, "theirs": theirs, "edition": edition, "request": asked.json()["reference"],
             "organisation": "north", "group": "ring", "reference": own}  # fmt: skip
 
 

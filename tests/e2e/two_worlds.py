@@ -192,7 +192,9 @@ class Stage:
         editions = [one["reference"] for one in self.ask(viewer, "GET", "/v1/digests").json()]
         names = {
             "{report}": [*told[:1], *hidden, MISSING],  # the rest of what is seen stands in the lists
-            "{attached}": [self.files.get(one, f"{one}/attachments/{NO_FILE}") for one in (*told[:1], *hidden, MISSING)],
+            "{attached}": [
+                self.files.get(one, f"{one}/attachments/{NO_FILE}") for one in (*told[:1], *hidden, MISSING)
+            ],
             "{edition}": [*editions[:1], MISSING],
             "{organisation}": ["north", "veiled", "never"],
             "{group}": ["ring", "never"],

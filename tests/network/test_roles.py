@@ -25,6 +25,7 @@ reports:read        x x x - - - x
 reports:write       x x - - - - x
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
+outcomes:tell       - x - - - - -
 indicators:read     x x x - - - x
 observations:write  - - - - x - -
 digests:read        x x x x - - x
@@ -42,6 +43,7 @@ MATRIX = {line.split()[0]: dict(zip(COLUMNS, line.split()[1:], strict=True)) for
 
 NOWHERE = "EWN-1111-1111-1111"
 ASKED = {"wanted": "For others.", "reason": "They need it."}
+TOLD = {"outcome": "verified", "text": "It was so."}
 OBSERVED = {
     "marking": {"tlp": "GREEN", "attribution": "named"},
     "observations": [{"place": "KG", "start": "2026-10-01", "value": 1}],
@@ -54,6 +56,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "tear-lines:ask": (
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
     ),
+    "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),
     "indicators:read": ("GET", "/v1/indicators", None, set()),
     "observations:write": ("POST", "/v1/indicators/ucdp-fatalities/observations", OBSERVED, set()),
     "digests:read": ("GET", "/v1/digests", None, set()),

@@ -141,7 +141,13 @@ def test_each_example_of_the_register_that_gives_anything_leaves_one_entry(three
     asked = three.client.post(f"/v1/reports/{reference}/requests", json=wanted, headers=three.auth("south")).json()
     day = {"schedule": "monthly-bulletin", "day": "2026-10-15"}
     edition = three.client.post("/v1/digests", json=day, headers=three.auth("north")).json()["reference"]
-    names = {"attached": three.attach("north", reference), "report": reference, "theirs": theirs, "request": asked["reference"], "edition": edition}
+    names = {
+        "attached": three.attach("north", reference),
+        "report": reference,
+        "theirs": theirs,
+        "request": asked["reference"],
+        "edition": edition,
+    }
     ada = signed_in("ada", "north", "focal_point", "analyst")
     empty = ("status=exercise", "from=2026-10-10", "{organisation}", "originator=far", "?q=note", "box=out")
     for name, one in exits.ROUTES.items():

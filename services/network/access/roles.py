@@ -18,6 +18,7 @@ PERMISSIONS: dict[str, str] = {
     "reports:write": "hand in, revise, mark, withdraw and recall its organisation's reports; decide requests",
     "requests:write": "ask an originator for more sight of a report that it reads",
     "tear-lines:ask": "ask for a tear-line for others",
+    "outcomes:tell": "tell an originator what came of a report that it reads",
     "indicators:read": "read series and maps of what is shared with its organisation",
     "observations:write": "store values of an external series",
     "digests:read": "read editions, each as its organisation may see it",
@@ -37,9 +38,10 @@ TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  #
 # What shows words of reports, or what is counted and written from them; and the record of who did what with them.
 READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
+_TALKS = frozenset({"requests:write"})
 ROLES: dict[str, frozenset[str]] = {
-    "focal_point": _PARTNER | {"requests:write", "members:read", OWN_KEYS},
-    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", "digests:build"},
+    "focal_point": _PARTNER | _TALKS | {"members:read", OWN_KEYS},
+    "analyst": _PARTNER | _TALKS | {"tear-lines:ask", "digests:build", "outcomes:tell"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(
