@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services import (
+    assignments,
     attachments,
     auditing,
     console,
@@ -19,6 +20,7 @@ from services import (
     network,
     reports,
     tagging,
+    weighing,
 )
 from services.kernel import audit, db, health, openapi, problems
 from services.kernel.config import settings
@@ -74,11 +76,13 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, forms, tagging, reports, attachments, indicators, digests, auditing, console):
+    below = (health, network, forms, tagging, reports, assignments, weighing)
+    for slice_ in (*below, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
-    for further in (*apart, reports.receipt_keys, dialogue.router, digests.missing, delivery.router):
+    words = (reports.receipt_keys, indicators.catalogues)
+    for further in (*apart, attachments.router, *words, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}), streamed=STREAMED)

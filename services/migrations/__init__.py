@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlmodel import SQLModel
 
 from services import (
+    assignments,
     dialogue,
     digests,
     forms,
@@ -14,11 +15,13 @@ from services import (
     network,
     reports,
     tagging,
+    weighing,
 )
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
 FOLDER = Path(__file__).parent
 SLICES = (
+    assignments,
     audit,
     checkpoints,
     daykeys,
@@ -33,6 +36,7 @@ SLICES = (
     sealing,
     sequencer,
     tagging,
+    weighing,
 )  # their tables are ours to make
 
 

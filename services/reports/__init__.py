@@ -22,6 +22,7 @@ from services.reports.giving import stop as stop_records
 from services.reports.history import begun, earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
+from services.reports.judging import JUDGED, Evaluation, Judgement
 from services.reports.keeping.api import retention
 from services.reports.keeping.emptying import keep, retention_due
 from services.reports.keeping.holds import lift_hold, set_hold, standing_holds
@@ -41,7 +42,16 @@ from services.reports.models import (
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owns
-from services.reports.provenance import Breakdown, breakdown, independent, telling
+from services.reports.provenance import (
+    Breakdown,
+    breakdown,
+    circular,
+    corroborated,
+    distinct,
+    independent,
+    reached,
+    telling,
+)
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
@@ -83,6 +93,7 @@ from services.reports.tear_lines import lines_of_period, put_line, standing, tak
 __all__ = [
     "ANALYST",
     "FROZEN",
+    "JUDGED",
     "KINDS",
     "STATUSES",
     "TRIAGED",
@@ -100,11 +111,13 @@ __all__ = [
     "DisclosuresView",
     "Dossier",
     "EditReport",
+    "Evaluation",
     "Given",
     "Gives",
     "Giving",
     "HoldView",
     "Idempotency",
+    "Judgement",
     "KeyReused",
     "NewHold",
     "NewReport",
@@ -155,10 +168,13 @@ __all__ = [
     "breakdown",
     "check",
     "checks",
+    "circular",
     "commit",
+    "corroborated",
     "decide",
     "disclose",
     "disclosures",
+    "distinct",
     "dry_run",
     "earlier",
     "end_rule",
@@ -190,6 +206,7 @@ __all__ = [
     "parse",
     "planned",
     "put_line",
+    "reached",
     "readers",
     "recall",
     "recalls",

@@ -16,6 +16,7 @@ class Report(Record, table=True):
         Index("report_by_time", "received_at", "reference"),
         Index("report_by_audience", "audience_id", "received_at", "reference"),
         Index("report_by_originator", "organisation_id", "received_at", "reference"),
+        Index("report_by_days", "organisation_id", "kind", "occurred_to"),  # whether what is expected came
         Index(
             "report_by_withdrawal",
             "withdrawn_at",
@@ -52,7 +53,10 @@ class Report(Record, table=True):
     figures: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
     source: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     origin: str
+    path: list[str] | None = Field(default=None, sa_type=JSON, description="Whom it was heard from, the nearest first.")
     credibility: int | None = None
+    evaluation: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    judgement: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     selection: bool = False
     form: str | None = None
     form_version: int | None = None

@@ -13,7 +13,7 @@ from services.kernel import audit, clock, db, paging
 from services.kernel.bulk import among
 from services.kernel.events import publish
 from services.network import AudienceRow, Caller, MarkingView, Shown, TermsView, Tlp
-from services.reports.addressing import line_planned, origin_of, planned
+from services.reports.addressing import line_planned, planned, provenance_of
 from services.reports.correcting import Corrections, corrected_by, corrections
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.history import keep
@@ -177,7 +177,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     for name, value in row_of(edit).items():
         setattr(report, name, value)
     report.form_version, report.corrects_id = version, corrected
-    report.origin = origin_of(known, edit, caller)
+    report.origin, report.path = provenance_of(known, edit, caller)
     report.digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
     report.revision += 1
     stamp(session, report, present, waiting, caller)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from services.dialogue import Step
 from services.network import Caller
 from services.reports import Report
-from services.tagging.reading import incident_of, origins_of
+from services.tagging.accounts import accounts
 from services.tagging.service import TAGGING
 
 
@@ -24,8 +24,8 @@ def steps(session: Session, caller: Caller, report: Report) -> Iterator[Step]:
         return
     # What was tagged before times were kept was tagged at some time after it came.
     yield Step(step="tagged", at=row.tagged_at or report.handed_in_at, revision=row.revision)
-    told = incident_of(session, caller, report)
-    others = [one.received_at for one in told if one.key != report.key]
+    account = accounts(session, caller, [report.key])[report.key]
+    others = [at for reference, at in account.received.items() if reference != report.reference]
     if others:
         since = max(report.received_at, min(others))
-        yield Step(step="in_incident", at=since, reports=len(told), origins=origins_of(session, caller, told))
+        yield Step(step="in_incident", at=since, reports=len(account.received), origins=account.origins)

@@ -1,8 +1,19 @@
 """Vocabulary: places, themes and languages of the network, data that every other slice reads."""
 
 from services.vocabulary.codes import Catalogue, UnknownCode
-from services.vocabulary.folder import figure, file, indicator_scales, languages, organisations, places, themes
+from services.vocabulary.folder import (
+    figure,
+    file,
+    indicator_scales,
+    languages,
+    likelihood,
+    likelihood_scales,
+    organisations,
+    places,
+    themes,
+)
 from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
+from services.vocabulary.likelihood import Likelihood, LikelihoodWord, Scale, Scales
 from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
 from services.vocabulary.themes import Theme, Themes
 
@@ -15,8 +26,12 @@ __all__ = [
     "Catalogue",
     "Language",
     "Languages",
+    "Likelihood",
+    "LikelihoodWord",
     "Place",
     "Places",
+    "Scale",
+    "Scales",
     "Theme",
     "Themes",
     "UnknownCode",
@@ -24,6 +39,8 @@ __all__ = [
     "file",
     "indicator_scales",
     "languages",
+    "likelihood",
+    "likelihood_scales",
     "organisations",
     "places",
     "themes",

@@ -23,8 +23,10 @@ COLUMNS = ("focal_point", "analyst", "editor", "approver", "administrator", "aud
 TABLE = """
 reports:read        x x x - - - x
 reports:write       x x - - - - x
+reports:grade       - x - - - - -
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
+assignments:write   - x - - x - -
 outcomes:tell       - x - - - - -
 indicators:read     x x x - - - x
 observations:write  - - - - x - -
@@ -35,6 +37,7 @@ members:read        x - - - x - -
 keys:write          x - - - x - x
 audit:read          - - - - - x -
 retention:read      - - - - x x -
+forms:write         - x - - x - -
 holds:write         - - - - x x -
 network:admin       - - - - x - -
 replay              - - - - x - -
@@ -53,9 +56,13 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "reports:read": ("GET", "/v1/reports", None, set()),
     "reports:write": ("POST", "/v1/reports", report(), set()),
     "requests:write": ("POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "release"}, {"reports:read"}),
+    "reports:grade": (
+        "POST", f"/v1/reports/{NOWHERE}/verification", {"outcome": "undecided", "reason": "So far."}, {"reports:read"},
+    ),
     "tear-lines:ask": (
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
     ),
+    "assignments:write": ("GET", "/v1/assignment-templates", None, set()),
     "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),
     "indicators:read": ("GET", "/v1/indicators", None, set()),
     "observations:write": ("POST", "/v1/indicators/ucdp-fatalities/observations", OBSERVED, set()),
@@ -66,6 +73,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "keys:write": ("POST", "/v1/keys", {"name": "one", "organisation": "north", "scopes": ["reports:write"]}, set()),
     "network:admin": ("GET", "/v1/organisation-templates", None, set()),
     "retention:read": ("GET", "/v1/retention/rules", None, set()),
+    "forms:write": ("GET", "/v1/forms/drafts", None, set()),
     "holds:write": (
         "POST", "/v1/holds", {"what": "organisation", "name": "nobody", "reason": "A court."}, {"retention:read"},
     ),
