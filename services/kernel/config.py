@@ -90,6 +90,7 @@ class Settings(BaseSettings):
         description="Command of a malware scanner, to which a file's path is added: it ends with 0 for clean, 1 for a "
         "finding, else for a failure (clamdscan --fdpass --no-summary); empty: none is asked.",
     )
+    bulk_bytes: int = Field(1 << 33, ge=1, description="Most bytes of one bulk upload, unpacked.")
     idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
     session_hours: int = Field(12, ge=1, description="How long a sign-in lasts; two hours without use end it earlier.")
     second_factor: Literal["required", "optional"] = Field(
