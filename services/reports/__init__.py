@@ -42,7 +42,7 @@ from services.reports.models import (
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned_alone, owns
+from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owned_alone, owns
 from services.reports.personal import decide_personal, fields_of, personal_of, screened
 from services.reports.personal_api import personals
 from services.reports.provenance import (
@@ -234,6 +234,7 @@ __all__ = [
     "notify",
     "original",
     "own",
+    "owned",
     "owned_alone",
     "owners_of",
     "owns",
