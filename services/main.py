@@ -74,7 +74,8 @@ def create_app() -> FastAPI:
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
-    for further in (*apart, reports.receipt_keys, dialogue.router, digests.missing, delivery.router):
+    words = (reports.receipt_keys, indicators.catalogues)
+    for further in (*apart, *words, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))

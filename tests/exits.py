@@ -112,6 +112,16 @@ ROUTES: dict[str, Exit] = {
     # forms
     "GET /v1/forms": none("what may be filled in: words of the pack and of the network", "/v1/forms"),
     "GET /v1/forms/{code}": none("the same", "/v1/forms/incident", "/v1/forms/measures?version=1"),
+    "GET /v1/forms/drafts": administrator("/v1/forms/drafts", why="or the secretariat's analysts: no report"),
+    "GET /v1/forms/{code}/versions": none("the same", "/v1/forms/incident/versions"),
+    "GET /v1/forms/{code}/definition.yaml": none("the same", "/v1/forms/incident/definition.yaml"),
+    "GET /v1/forms/{code}/preview": none("the same", "/v1/forms/incident/preview?language=ru"),
+    "GET /v1/forms/{code}/draft": administrator("/v1/forms/incident/draft", why="or the secretariat's analysts"),
+    "PUT /v1/forms/{code}/draft": administrator(why="or the secretariat's analysts"),
+    "PUT /v1/forms/{code}/draft.yaml": administrator(why="or the secretariat's analysts"),
+    "DELETE /v1/forms/{code}/draft": administrator(why="or the secretariat's analysts"),
+    "POST /v1/forms/{code}/draft/publication": administrator(why="or the secretariat's analysts"),
+    "POST /v1/forms/{code}/versions/{version}/retirement": administrator(why="or the secretariat's analysts"),
     # tagging
     "GET /v1/reports": policy(
         "/v1/reports", "/v1/reports?theme=armed-attack", "/v1/reports?place=KG", "/v1/reports?status=exercise",
@@ -190,6 +200,7 @@ ROUTES: dict[str, Exit] = {
         unnoted=COUNTS,
     ),
     "POST /v1/indicators/{code}/observations": none("how many values were stored: the caller's own"),
+    "GET /v1/catalogues": none("words of the pack and of the network, the same for all", "/v1/catalogues"),
     # digests
     "GET /v1/digests": policy("/v1/digests", unnoted="names of editions"),
     "POST /v1/digests": Exit(

@@ -60,6 +60,22 @@ def planned(
     return dates_of(marking, whole, later, now=clock.now(), submitter=submitter or caller.member_id)
 
 
+class Plans:
+    """What `planned` gives, worked out once for all of a batch that one caller has marked alike."""
+
+    def __init__(self, known: Directory) -> None:
+        self._known = known
+        self._made: dict[tuple[Caller, str], tuple[Marking, tuple[Dated, ...]]] = {}
+
+    def of(self, marking: MarkingIn, caller: Caller) -> tuple[Marking, tuple[Dated, ...]]:
+        """The marking to stamp now, and what it becomes by date; refuses as `planned` does."""
+        alike = (caller, marking.model_dump_json())
+        made = self._made.get(alike)
+        if made is None:
+            made = self._made[alike] = planned(self._known, marking, caller)
+        return made
+
+
 def line_planned(
     known: Directory, report: EditReport, caller: Caller, *, submitter: int | None = None
 ) -> Marking | None:

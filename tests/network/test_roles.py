@@ -36,6 +36,7 @@ members:read        x - - - x - -
 keys:write          x - - - x - x
 audit:read          - - - - - x -
 retention:read      - - - - x x -
+forms:write         - x - - x - -
 holds:write         - - - - x x -
 network:admin       - - - - x - -
 replay              - - - - x - -
@@ -70,6 +71,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "keys:write": ("POST", "/v1/keys", {"name": "one", "organisation": "north", "scopes": ["reports:write"]}, set()),
     "network:admin": ("GET", "/v1/organisation-templates", None, set()),
     "retention:read": ("GET", "/v1/retention/rules", None, set()),
+    "forms:write": ("GET", "/v1/forms/drafts", None, set()),
     "holds:write": (
         "POST", "/v1/holds", {"what": "organisation", "name": "nobody", "reason": "A court."}, {"retention:read"},
     ),

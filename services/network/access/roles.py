@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, str] = {
     OWN_KEYS: "make keys for its own organisation, with what it may do itself",
     "audit:read": "read the audit record",
     "retention:read": "read what is kept and for how long, with the legal holds",
+    "forms:write": "draft, publish and retire forms, for administrators and the secretariat",
     "holds:write": "set and lift legal holds",
     "network:admin": "organisations, people, roles, keys and groups",
     "replay": "say when a report was received, which is for replaying the past",
@@ -42,11 +43,14 @@ _PARTNER = frozenset({*READING, "reports:write"})
 _TALKS = frozenset({"requests:write"})
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | _TALKS | {"members:read", OWN_KEYS},
-    "analyst": _PARTNER | _TALKS | {GRADING, "tear-lines:ask", "digests:build", "outcomes:tell"},
+    "analyst": _PARTNER | _TALKS | {GRADING, "tear-lines:ask", "digests:build", "outcomes:tell", "forms:write"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(
-        {"network:admin", "members:read", OWN_KEYS, "observations:write", "replay", "retention:read", "holds:write"}
+        {
+            *("network:admin", "members:read", OWN_KEYS, "observations:write", "replay"),
+            *("retention:read", "holds:write", "forms:write"),
+        }
     ),
     "auditor": frozenset({"audit:read", "retention:read", "holds:write"}),
     "integrator": _PARTNER | {OWN_KEYS},
