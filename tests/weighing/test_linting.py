@@ -69,9 +69,9 @@ def test_the_longest_word_is_meant_and_its_interval_is_kept() -> None:
     ("percent", "phia", "icd"),
     [
         (3, "remote-chance", "almost-no-chance"), (8, "highly-unlikely", "very-unlikely"),
-        (22, "highly-unlikely", "unlikely"), (23, "unlikely", "unlikely"), (37, "unlikely", "unlikely"), (50, "realistic-possibility", "roughly-even"),
-        (53, "likely", "roughly-even"), (77, "likely", "likely"), (93, "almost-certain", "very-likely"),
-        (100, "almost-certain", "almost-certain"),
+        (22, "highly-unlikely", "unlikely"), (23, "unlikely", "unlikely"), (37, "unlikely", "unlikely"),
+        (50, "realistic-possibility", "roughly-even"), (53, "likely", "roughly-even"), (77, "likely", "likely"),
+        (93, "almost-certain", "very-likely"), (100, "almost-certain", "almost-certain"),
     ],
 )  # fmt: skip
 def test_a_number_in_a_gap_goes_to_the_nearer_word(percent: float, phia: str, icd: str) -> None:
