@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services import (
+    assignments,
     auditing,
     console,
     delivery,
@@ -70,7 +71,8 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, forms, tagging, reports, weighing, indicators, digests, auditing, console):
+    below = (health, network, forms, tagging, reports, assignments, weighing)
+    for slice_ in (*below, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)

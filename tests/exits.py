@@ -61,6 +61,8 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bo
 
 
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
+EXPECTED = "which reports are expected of whom, as far as the caller may know it; of no report whether it came"
+TRACE = "that a report came, by the marking of its assignment: the one permitted trace"
 LINES = "tear-lines, for those who may not read the report"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
@@ -169,6 +171,17 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/{reference}/outcomes": policy(),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
+    # assignments
+    "GET /v1/assignments": none(EXPECTED, "/v1/assignments"),
+    "POST /v1/assignments": administrator(why="or an analyst of the secretariat"),
+    "GET /v1/assignment-templates": none("what the pack proposes", "/v1/assignment-templates"),
+    "GET /v1/assignments/{reference}": none(EXPECTED, "/v1/assignments/{assignment}"),
+    "PATCH /v1/assignments/{reference}": administrator(why="or an analyst of the secretariat"),
+    "DELETE /v1/assignments/{reference}": administrator(why="or an analyst of the secretariat"),
+    "GET /v1/expected": policy(
+        "/v1/expected", "/v1/expected?state=missing&state=open", f"/v1/expected?{OCTOBER}&size=500", unnoted=TRACE
+    ),
+    "GET /v1/reporting": policy("/v1/reporting", f"/v1/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
     # keeping
     "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
     "POST /v1/retention/rules": administrator(),

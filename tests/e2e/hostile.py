@@ -32,6 +32,11 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports/{reference}/requests": {"kind": "release", "wanted": "For others.", "reason": "They need it."},
     "POST /v1/reports/{reference}/outcomes": {"outcome": "verified", "text": "It was so."},
     "POST /v1/requests/{reference}/decision": {"granted": False, "answer": "Not yet."},
+    "POST /v1/assignments": {
+        "organisation": "north", "form": "measures", "period": "month", "marking": MARKING, "due_days": 5,
+        "due_hour": 18, "place": "KG", "starts_on": "2026-01-01", "ends_on": "2026-12-31",
+    },
+    "PATCH /v1/assignments/{reference}": {"ends_on": "2027-12-31", "marking": MARKING},
     "PUT /v1/forms/{code}/draft": FORM | {"period": "none", "core": {"place": "required"}, "questions": [QUESTION]},
     "POST /v1/reports/{reference}/credibility": {"credibility": 3, "reason": "It fits.", "marking": MARKING},
     "POST /v1/reports/{reference}/verification": {"outcome": "verified", "reason": "It was seen.", "marking": MARKING},
