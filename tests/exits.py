@@ -167,6 +167,11 @@ ROUTES: dict[str, Exit] = {
     "PUT /v1/reports/{reference}/tear-line": owner(),
     "DELETE /v1/reports/{reference}/tear-line": owner(),
     "POST /v1/reports/{reference}/requests": policy(),
+    # attachments
+    "POST /v1/reports/{reference}/attachments": owner(),
+    "GET /v1/reports/{reference}/attachments": policy("/v1/reports/{report}/attachments"),
+    "GET /v1/reports/{reference}/attachments/{attachment}": policy("/v1/reports/{attached}"),
+    "DELETE /v1/reports/{reference}/attachments/{attachment}": owner(),
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
@@ -323,6 +328,7 @@ WRITTEN = {
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
     "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
@@ -336,6 +342,8 @@ UNMARKED = {
 REACTIONS: dict[str, Exit] = {
     "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
+    "copy": none("makes the copies that readers are given by policy; answers nobody"),
+    "shred": none("destroys"),
     "bare": none("takes the words from the tags of what was emptied"),
     "unsay": none("empties the reasons of what was made of recalled or emptied reports"),
     "erase": none("puts tombstones in the place of recalled words"),
@@ -356,6 +364,8 @@ JOBS: dict[str, Exit] = {
     "seal": none("writes hashes over audit entries"),
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
+    "rescan": none("has files looked at again"),
+    "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
     "retention": none("announces and empties, by the rules"),
 }
