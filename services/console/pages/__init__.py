@@ -22,6 +22,7 @@ from services.console.pages import (
     retention,
     shelf,
     submission,
+    weighing,
     withdrawal,
 )
 
@@ -39,6 +40,7 @@ PAGES = (
     outcomes,
     personal,
     reading,
+    weighing,
     shelf,
     notices,
     own_organisation,
