@@ -139,6 +139,11 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
+    "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
+    "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
+    "GET /v1/reliability": policy("/v1/reliability"),
+    "POST /v1/reliability/organisations/{slug}": policy(),
+    "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
@@ -164,6 +169,11 @@ ROUTES: dict[str, Exit] = {
     "PUT /v1/reports/{reference}/tear-line": owner(),
     "DELETE /v1/reports/{reference}/tear-line": owner(),
     "POST /v1/reports/{reference}/requests": policy(),
+    # attachments
+    "POST /v1/reports/{reference}/attachments": owner(),
+    "GET /v1/reports/{reference}/attachments": policy("/v1/reports/{report}/attachments"),
+    "GET /v1/reports/{reference}/attachments/{attachment}": policy("/v1/reports/{attached}"),
+    "DELETE /v1/reports/{reference}/attachments/{attachment}": owner(),
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
@@ -194,6 +204,9 @@ ROUTES: dict[str, Exit] = {
     "PUT /v1/inquiries/{reference}/due": owner(why="one's own organisation's question"),
     "POST /v1/inquiries/{reference}/closing": owner(why="one's own organisation's question"),
     "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
+    "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
+    "PUT /v1/reports/{reference}/personal": owner(),
+    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # assignments
@@ -287,6 +300,15 @@ ROUTES: dict[str, Exit] = {
         "/reports?originator={organisation}&counts=true",
     ),
     "GET /reports/{reference}": policy("/reports/{report}"),
+    "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
+    "POST /reports/{reference}/personal": owner(),
+    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
+    "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
+    "POST /reports/{reference}/credibility": policy(),
+    "POST /reports/{reference}/verification": policy(),
+    "POST /reports/{reference}/source-reliability": policy(),
+    "GET /reliability": policy("/reliability"),
+    "POST /reliability": policy(),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
@@ -340,7 +362,9 @@ WRITTEN = {
     "DELETE /v1/reports/{reference}/thread/{message}", "POST /v1/inquiries", "POST /v1/inquiries/{reference}/answers",
     "PUT /v1/inquiries/{reference}/due", "POST /v1/inquiries/{reference}/closing",
     "POST /v1/inquiries/{reference}/withdrawal",
+    "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
+    "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
@@ -351,7 +375,10 @@ UNMARKED = {
 REACTIONS: dict[str, Exit] = {
     "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
+    "copy": none("makes the copies that readers are given by policy; answers nobody"),
+    "shred": none("destroys"),
     "bare": none("takes the words from the tags of what was emptied"),
+    "unsay": none("empties the reasons of what was made of recalled or emptied reports"),
     "erase": none("puts tombstones in the place of recalled words"),
     "hush": none("deletes what was said about reports whose words are gone"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
@@ -372,7 +399,10 @@ JOBS: dict[str, Exit] = {
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
     "inquiries": none("leaves reminders to whoever is asked, and to whoever asks"),
+    "rescan": none("has files looked at again"),
+    "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "screenings": none("keeps what is personal in reports, whose readers are given it masked"),
     "retention": none("announces and empties, by the rules"),
 }
 COMMANDS: dict[str, Exit] = {

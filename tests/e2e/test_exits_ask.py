@@ -23,6 +23,7 @@ DATA = (
     "incident", "counted_before", "cell", "pattern", "overlap", "observation", "block", "rendering",
     "disclosure", "tear_line", "release_request", "report_translation", "report_step", "outcome_told",
     "thread_message", "thread_closed", "inquiry", "inquiry_asked", "inquiry_answer",
+    "disclosure", "tear_line", "release_request", "attachment", "attachment_text",
 )  # fmt: skip
 TOLD = re.compile(rf"\b(?:FROM|JOIN|,)\s+\"?(?:{'|'.join(DATA)})\b", re.IGNORECASE)
 # The caller's own, whatever else it may see; and what it was given, and when.
@@ -62,6 +63,7 @@ def told(world: World) -> dict[str, str]:
     world.enrol("office", "secretariat")
     world.group("ring", "north", "office")
     reference = world.submit("north")
+    attached = world.attach("north", reference)
     world.settle()
     with db.transaction() as session:
         caller = network.Caller(network.directory(session).slugs["north"])
@@ -85,7 +87,8 @@ def told(world: World) -> dict[str, str]:
         "organisation": "north",
         "group": "ring",
     }
-    return names | {"theirs": theirs, "request": asked["reference"], "inquiry": put.json()["reference"]}
+    names |= {"attached": attached, "inquiry": put.json()["reference"]}
+    return names | {"theirs": theirs, "request": asked["reference"]}
 
 
 def reads(found: dict[Any, list[str]]) -> tuple[bool, list[str]]:

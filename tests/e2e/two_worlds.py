@@ -29,6 +29,7 @@ QUESTION = {"question": "What was seen?", "why": "It is not clear.", "due_on": "
 ANSWER = {"text": "Two lorries.", "marking": STRICT}
 RED = {"tlp": "RED", "attribution": "named"}
 MISSING = "EWN-1111-1111-1111"  # a reference that was never given
+NO_FILE = "ATT-1111-1111-1111"
 ONCE = re.compile(rb'(name="(?:key|whose)" value=")[^"]*')  # what is new in each form
 
 
@@ -87,6 +88,7 @@ class Stage:
         self.headers["ben"] = signed_in("ben", "south", "analyst")
         self.answers: dict[str, Answer] = {}
         self.looked: set[str] = set()
+        self.files: dict[str, str] = {}
         self.expected = MISSING
 
     def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
@@ -107,6 +109,9 @@ class Stage:
             )
             assert sent.status_code == 202, sent.text
             given.append((number, step, sent.json()["reference"]))
+            if step.hidden or not number:
+                ids.seed(700 + number)
+                self.files[given[-1][2]] = self.world.attach(self.headers[step.sender], given[-1][2])
         self.world.settle()
         self.world.settle()
         # So that a hidden item has readers, who are told when it is taken back; what is to become RED has had none yet.
@@ -207,6 +212,9 @@ class Stage:
         editions = [one["reference"] for one in self.ask(viewer, "GET", "/v1/digests").json()]
         names = {
             "{report}": [*told[:1], *hidden, MISSING],  # the rest of what is seen stands in the lists
+            "{attached}": [
+                self.files.get(one, f"{one}/attachments/{NO_FILE}") for one in (*told[:1], *hidden, MISSING)
+            ],
             "{edition}": [*editions[:1], MISSING],
             "{organisation}": ["north", "veiled", "never"],
             "{group}": ["ring", "never"],
@@ -257,6 +265,8 @@ class Stage:
             self.ask(viewer, "POST", f"{path}/outcomes", json=OUTCOME)
             self.ask(viewer, "POST", "/v1/inquiries", json=QUESTION | {"report": reference})
             self.ask(viewer, "POST", "/v1/inquiries/RFI-1111-1111-1111/answers", json=ANSWER | {"report": reference})
+            self.ask(viewer, "POST", f"{path}/attachments", files={"file": ("note.txt", b"A note.")})
+            self.ask(viewer, "DELETE", f"/v1/reports/{self.files[reference]}")
             self.ask(viewer, "PUT", f"{path}/marking", params={"dry_run": True}, json={"marking": green["marking"]})
             self.ask(viewer, "PUT", path, json={name: green[name] for name in green if name != "own_reference"})
             for key in range(8):

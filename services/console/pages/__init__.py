@@ -15,6 +15,7 @@ from services.console.pages import (
     outcomes,
     overview,
     own_organisation,
+    personal,
     profile,
     reading,
     recall,
@@ -23,6 +24,7 @@ from services.console.pages import (
     shelf,
     submission,
     talking,
+    weighing,
     withdrawal,
 )
 
@@ -40,7 +42,9 @@ PAGES = (
     outcomes,
     talking,
     inquiries,
+    personal,
     reading,
+    weighing,
     shelf,
     notices,
     own_organisation,
