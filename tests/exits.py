@@ -176,6 +176,7 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/expected": policy(
         "/v1/expected", "/v1/expected?state=missing&state=open", f"/v1/expected?{OCTOBER}&size=500", unnoted=TRACE
     ),
+    "GET /v1/reporting.csv": policy(f"/v1/reporting.csv?{OCTOBER}", unnoted=TRACE),
     "GET /v1/reporting": policy("/v1/reporting", f"/v1/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
     # keeping
     "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
@@ -336,6 +337,7 @@ JOBS: dict[str, Exit] = {
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "expected": none("leaves reminders to an organisation's own focal points"),
     "retention": none("announces and empties, by the rules"),
 }
 COMMANDS: dict[str, Exit] = {

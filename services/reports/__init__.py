@@ -52,7 +52,17 @@ from services.reports.provenance import (
     reached,
     telling,
 )
-from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
+from services.reports.readers import (
+    Asked,
+    Change,
+    ChangeView,
+    ReadersView,
+    SeenView,
+    reached_by,
+    readers,
+    try_marking,
+    would_read,
+)
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
 from services.reports.recalling import AlreadyRecalled, AnotherReference, recall, wash_due, wordless
@@ -89,6 +99,7 @@ from services.reports.service import (
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
+from services.reports.tracing import About, TraceView, traced_by
 
 __all__ = [
     "ANALYST",
@@ -97,6 +108,7 @@ __all__ = [
     "KINDS",
     "STATUSES",
     "TRIAGED",
+    "About",
     "Accepted",
     "AlreadyEmptied",
     "AlreadyRecalled",
@@ -158,6 +170,7 @@ __all__ = [
     "TearLine",
     "TearLineIn",
     "TearLinePage",
+    "TraceView",
     "Translation",
     "Trial",
     "accept",
@@ -206,6 +219,7 @@ __all__ = [
     "planned",
     "put_line",
     "reached",
+    "reached_by",
     "readers",
     "recall",
     "recalls",
@@ -240,6 +254,7 @@ __all__ = [
     "told_lines",
     "told_now",
     "touch",
+    "traced_by",
     "try_marking",
     "views",
     "visible_reports",
