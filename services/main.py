@@ -74,9 +74,9 @@ def create_app() -> FastAPI:
     below = (health, network, forms, tagging, reports, assignments, weighing)
     for slice_ in (*below, indicators, digests, auditing, console):
         app.include_router(slice_.router)
-    apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     reports.traced_by(assignments.traces)
-    assignments.delays_by(("tagged", tagging.moments), ("weighed", weighing.moments), ("digest", digests.moments))
+    assignments.delays_by(tagged=[tagging.moments], triaged=[weighing.moments, dialogue.moments])
+    apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
     words = (reports.receipt_keys, indicators.catalogues)
     for further in (*apart, *words, dialogue.router, digests.missing, delivery.router):

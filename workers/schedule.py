@@ -57,6 +57,10 @@ def _remarkings(session: Session, at: datetime, _since: datetime) -> object:
     return reports.remarkings_due(session, at)
 
 
+def _uploads(session: Session, at: datetime, _since: datetime) -> object:
+    return reports.forget_uploads(session, at=at)
+
+
 def _wash(session: Session, at: datetime, _since: datetime) -> object:
     return reports.wash_due(session, at=at)
 
@@ -107,6 +111,7 @@ JOBS = (
     Job("expected", timedelta(minutes=1), _expected, apart=True),
     Job("retention", timedelta(minutes=10), _retention, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),
+    Job("forget-uploads", timedelta(minutes=10), _uploads),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
     Job("forget-sign-ins", timedelta(hours=1), _sign_ins),
     Job("seal", timedelta(seconds=5), _seal, apart=True),

@@ -20,7 +20,7 @@ from services.digests.service import (
     render,
     verify,
 )
-from services.digests.telling import moments, steps
+from services.digests.telling import steps
 
 __all__ = [
     "AlreadyReleased",
@@ -49,7 +49,6 @@ __all__ = [
     "erase",
     "give",
     "missing",
-    "moments",
     "page",
     "period",
     "plan_erasure",

@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     body_limit: int = Field(262_144, ge=1, description="Largest body in bytes of a single request.")
     line_limit: int = Field(262_144, ge=1, description="Largest line in bytes of a bulk upload.")
     bulk_limit: int = Field(1_000_000, ge=1, description="Most lines of one bulk upload.")
+    bulk_bytes: int = Field(1 << 33, ge=1, description="Most bytes of one bulk upload, unpacked.")
     idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
     session_hours: int = Field(12, ge=1, description="How long a sign-in lasts; two hours without use end it earlier.")
     second_factor: Literal["required", "optional"] = Field(

@@ -100,6 +100,9 @@ from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 from services.reports.tracing import About, TraceView, traced_by
+from services.reports.uploads.api import uploads
+from services.reports.uploads.models import Upload, UploadFault
+from services.reports.uploads.service import forget_uploads
 
 __all__ = [
     "ANALYST",
@@ -173,6 +176,8 @@ __all__ = [
     "TraceView",
     "Translation",
     "Trial",
+    "Upload",
+    "UploadFault",
     "accept",
     "ask",
     "asked",
@@ -195,6 +200,7 @@ __all__ = [
     "export",
     "export_own",
     "forget_keys",
+    "forget_uploads",
     "get",
     "holding",
     "incoming",
@@ -256,6 +262,7 @@ __all__ = [
     "touch",
     "traced_by",
     "try_marking",
+    "uploads",
     "views",
     "visible_reports",
     "wash_due",

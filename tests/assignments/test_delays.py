@@ -31,7 +31,7 @@ def test_delays_are_quantiles_from_the_event_to_handing_in_tagging_weighing_and_
     body = {"credibility": 3, "reason": "It fits.", "marking": GREEN}
     assert three.client.post(f"/v1/reports/{sent[9]}/credibility", json=body, headers=eva).status_code == 201
     assert delays(three, "office") == {
-        "handed_in": (10, 24.0, 24.0), "tagged": (10, 7.0, 11.0), "weighed": (1, 3.0, 3.0), "digest": (0, None, None),
+        "handed_in": (10, 24.0, 24.0), "tagged": (10, 7.0, 11.0), "triaged": (1, 3.0, 3.0), "digest": (0, None, None),
     }  # fmt: skip
     turn(datetime(2026, 12, 6, 6, tzinfo=UTC))
     build_due(datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 6, 6, tzinfo=UTC))
