@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from services import assignments, digests, network, reports
+from services import assignments, attachments, digests, network, reports
 from services.kernel import checkpoints, clock, daykeys, db, health, sealing
 
 logger = logging.getLogger(__name__)
@@ -78,6 +78,14 @@ def _retention(session: Session, at: datetime, _since: datetime) -> list[Work]:
     return [partial(reports.keep, some, at=at) for some in reports.retention_due(session, at=at)]
 
 
+def _rescans(session: Session, at: datetime, _since: datetime) -> object:
+    return attachments.rescans_due(session, at=at)
+
+
+def _sweep(session: Session, _at: datetime, _since: datetime) -> list[Work]:
+    return [partial(attachments.sweep, some) for some in attachments.sweep_due(session)]
+
+
 def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
     network.forget_sign_ins(session, at=at)
     network.invitations.forget_due(session, at=at)
@@ -110,6 +118,8 @@ JOBS = (
     Job("digests", timedelta(seconds=20), _digests, apart=True),
     Job("expected", timedelta(minutes=1), _expected, apart=True),
     Job("retention", timedelta(minutes=10), _retention, apart=True),
+    Job("rescan", timedelta(minutes=1), _rescans),
+    Job("sweep", timedelta(hours=1), _sweep, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-uploads", timedelta(minutes=10), _uploads),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),

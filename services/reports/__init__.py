@@ -41,7 +41,7 @@ from services.reports.models import (
     Translation,
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owns
+from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owns
 from services.reports.provenance import (
     Breakdown,
     breakdown,
@@ -219,6 +219,7 @@ __all__ = [
     "note_step",
     "notify",
     "own",
+    "owned",
     "owners_of",
     "owns",
     "parse",
