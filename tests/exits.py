@@ -219,6 +219,7 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/expected": policy(
         "/v1/expected", "/v1/expected?state=missing&state=open", f"/v1/expected?{OCTOBER}&size=500", unnoted=TRACE
     ),
+    "GET /v1/reporting.csv": policy(f"/v1/reporting.csv?{OCTOBER}", unnoted=TRACE),
     "GET /v1/reporting": policy("/v1/reporting", f"/v1/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
     # keeping
     "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
@@ -402,6 +403,7 @@ JOBS: dict[str, Exit] = {
     "rescan": none("has files looked at again"),
     "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "expected": none("leaves reminders to an organisation's own focal points"),
     "screenings": none("keeps what is personal in reports, whose readers are given it masked"),
     "retention": none("announces and empties, by the rules"),
 }

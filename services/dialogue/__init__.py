@@ -20,7 +20,7 @@ from services.dialogue.inquiry_schemas import (
 from services.dialogue.models import Inquiry, InquiryAnswer, OutcomeTold, ThreadMessage
 from services.dialogue.reminding import inquiries_due
 from services.dialogue.schemas import EditionNamed, OutcomeIn, OutcomeView, StatusView, Step
-from services.dialogue.status import status, tell_outcome, told_by
+from services.dialogue.status import moments, status, tell_outcome, told_by
 from services.dialogue.thread_api import router as talking
 from services.dialogue.thread_schemas import MessageIn, MessageView, ThreadState, ThreadView
 from services.dialogue.threads import close, take_back, thread, write
@@ -59,6 +59,7 @@ __all__ = [
     "inquiries",
     "inquiries_due",
     "inquiry",
+    "moments",
     "noted",
     "router",
     "status",
