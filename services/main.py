@@ -16,6 +16,7 @@ from services import (
     indicators,
     network,
     reports,
+    sheets,
     tagging,
     weighing,
 )
@@ -74,11 +75,11 @@ def create_app() -> FastAPI:
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
-    words = (reports.receipt_keys, indicators.catalogues)
+    words = (reports.receipt_keys, indicators.catalogues, sheets.router)
     for further in (*apart, *words, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
-    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))
+    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk", "/v1/reports/sheet"}))
     problems.install(app, console.problem_page, reports.refused)
 
     @app.get("/v1/openapi.json", include_in_schema=False)
