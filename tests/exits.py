@@ -61,6 +61,8 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bo
 
 
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
+EXPECTED = "which reports are expected of whom, as far as the caller may know it; of no report whether it came"
+TRACE = "that a report came, by the marking of its assignment: the one permitted trace"
 LINES = "tear-lines, for those who may not read the report"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
@@ -137,10 +139,22 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
+    "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
+    "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
+    "GET /v1/reliability": policy("/v1/reliability"),
+    "POST /v1/reliability/organisations/{slug}": policy(),
+    "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/sheet": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
+    "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
+    "GET /v1/uploads/{reference}": owner(
+        "/v1/uploads/U-0000-0000-0000", why="counts of lines that the caller itself sent"
+    ),
+    "GET /v1/uploads/{reference}/errors": owner(
+        "/v1/uploads/U-0000-0000-0000/errors", why="fields and rules of lines that the caller itself sent"
+    ),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
     "GET /v1/reports/{reference}/receipt": owner(
@@ -156,6 +170,11 @@ ROUTES: dict[str, Exit] = {
     "PUT /v1/reports/{reference}/tear-line": owner(),
     "DELETE /v1/reports/{reference}/tear-line": owner(),
     "POST /v1/reports/{reference}/requests": policy(),
+    # attachments
+    "POST /v1/reports/{reference}/attachments": owner(),
+    "GET /v1/reports/{reference}/attachments": policy("/v1/reports/{report}/attachments"),
+    "GET /v1/reports/{reference}/attachments/{attachment}": policy("/v1/reports/{attached}"),
+    "DELETE /v1/reports/{reference}/attachments/{attachment}": owner(),
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
@@ -165,8 +184,22 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
     "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
     "POST /v1/reports/{reference}/outcomes": policy(),
+    "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
+    "PUT /v1/reports/{reference}/personal": owner(),
+    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
+    # assignments
+    "GET /v1/assignments": none(EXPECTED, "/v1/assignments"),
+    "POST /v1/assignments": administrator(why="or an analyst of the secretariat"),
+    "GET /v1/assignment-templates": none("what the pack proposes", "/v1/assignment-templates"),
+    "GET /v1/assignments/{reference}": none(EXPECTED, "/v1/assignments/{assignment}"),
+    "PATCH /v1/assignments/{reference}": administrator(why="or an analyst of the secretariat"),
+    "DELETE /v1/assignments/{reference}": administrator(why="or an analyst of the secretariat"),
+    "GET /v1/expected": policy(
+        "/v1/expected", "/v1/expected?state=missing&state=open", f"/v1/expected?{OCTOBER}&size=500", unnoted=TRACE
+    ),
+    "GET /v1/reporting": policy("/v1/reporting", f"/v1/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
     # keeping
     "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
     "POST /v1/retention/rules": administrator(),
@@ -247,6 +280,15 @@ ROUTES: dict[str, Exit] = {
         "/reports?originator={organisation}&counts=true",
     ),
     "GET /reports/{reference}": policy("/reports/{report}"),
+    "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
+    "POST /reports/{reference}/personal": owner(),
+    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
+    "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
+    "POST /reports/{reference}/credibility": policy(),
+    "POST /reports/{reference}/verification": policy(),
+    "POST /reports/{reference}/source-reliability": policy(),
+    "GET /reliability": policy("/reliability"),
+    "POST /reliability": policy(),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
@@ -295,19 +337,24 @@ WRITTEN = {
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
+    "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
-    "GET /v1/me/export",
+    "GET /v1/me/export", "GET /v1/uploads/{reference}", "GET /v1/uploads/{reference}/errors",
     "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
 }  # fmt: skip
 
 REACTIONS: dict[str, Exit] = {
     "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
+    "copy": none("makes the copies that readers are given by policy; answers nobody"),
+    "shred": none("destroys"),
     "bare": none("takes the words from the tags of what was emptied"),
+    "unsay": none("empties the reasons of what was made of recalled or emptied reports"),
     "erase": none("puts tombstones in the place of recalled words"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),
@@ -319,13 +366,17 @@ JOBS: dict[str, Exit] = {
     "remarkings": none("gives reports the markings that their owners set for a date"),
     "digests": none("freezes editions, which are rendered for each reader by policy"),
     "forget-keys": none("deletes"),
+    "forget-uploads": none("deletes"),
     "forget-beats": none("deletes"),
     "forget-sign-ins": none("deletes"),
     "forget-day-keys": none("deletes"),
     "seal": none("writes hashes over audit entries"),
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
+    "rescan": none("has files looked at again"),
+    "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "screenings": none("keeps what is personal in reports, whose readers are given it masked"),
     "retention": none("announces and empties, by the rules"),
 }
 COMMANDS: dict[str, Exit] = {

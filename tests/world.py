@@ -30,6 +30,7 @@ class World:
     def __init__(self, client: TestClient) -> None:
         self.client = client
         self.keys: dict[str, str] = {}
+        self.keeper = ""  # a key that makes assignments
         self.sent = 0
 
     def enrol(self, slug: str, kind: str = "state", **more: Any) -> None:
@@ -71,6 +72,15 @@ class World:
         answer = self.post(slug, report(number=self.sent) | overrides)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["reference"])
+
+    def attach(
+        self, slug: str | dict[str, str], reference: str, data: bytes = b"A note.", name: str = "note.txt"
+    ) -> str:
+        """Attach a file as an organisation; reference of report and file, as they stand in its address."""
+        headers = slug if isinstance(slug, dict) else self.auth(slug)
+        answer = self.client.post(f"/v1/reports/{reference}/attachments", files={"file": (name, data)}, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return f"{reference}/attachments/{answer.json()['reference']}"
 
     def get(self, slug: str, path: str, **query: Any) -> Any:
         """Read something as an organisation; it must be there."""
@@ -128,6 +138,19 @@ def amber(
         "organisations": list(organisations),
         "groups": list(groups),
     }
+
+
+def expect(world: World, organisation: str, **overrides: Any) -> str:
+    """Expect a report of an organisation, as who keeps the network; its reference."""
+    body: dict[str, Any] = {
+        "organisation": organisation, "form": "incident", "period": "month", "due_days": 5, "due_hour": 12,
+        "marking": {"tlp": "GREEN", "attribution": "named"}, "starts_on": "2026-01-01",
+    }  # fmt: skip
+    world.keeper = world.keeper or world.key(organisation, ["assignments:write", "network:admin"])
+    headers = {"Authorization": f"Bearer {world.keeper}"}
+    answer = world.client.post("/v1/assignments", json=body | overrides, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["reference"])
 
 
 def build_due(since: datetime, at: datetime) -> None:

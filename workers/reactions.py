@@ -1,6 +1,6 @@
 """All wiring on one page: what is done about what happened."""
 
-from services import delivery, digests, indicators, network, reports, tagging
+from services import attachments, delivery, digests, indicators, network, reports, tagging, weighing
 from services.kernel.events import on
 
 on(
@@ -10,9 +10,11 @@ on(
     reports.ReportWithdrawn,
     reports.ReportRecalled,
     tagging.ReportReread,
+    attachments.AttachmentRead,
 )(name="tag", prepare=tagging.plan, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)
 on(reports.ReportEmptied)(name="bare", prepare=tagging.to_bare, apply=tagging.bare)
+on(reports.ReportRecalled, reports.ReportEmptied)(name="unsay", prepare=weighing.to_forget, apply=weighing.forget)
 on(reports.ReportRecalled, reports.ReportEmptied)(name="erase", prepare=digests.plan_erasure, apply=digests.erase)
 on(
     reports.ReportRevised,
@@ -24,3 +26,7 @@ on(
 on(reports.ReviewDue)(name="remind", prepare=reports.reminders, apply=reports.notify)
 on(network.invitations.FactorReset)(name="warn", prepare=delivery.warnings, apply=delivery.tell)
 on(network.ReaderMade)(name="warn-readers", prepare=delivery.readers_made, apply=delivery.tell)
+on(attachments.AttachmentAdded)(name="copy", prepare=attachments.plan, apply=attachments.write)
+on(reports.ReportRecalled, reports.ReportEmptied, attachments.AttachmentRemoved)(
+    name="shred", prepare=attachments.doomed, apply=attachments.shred
+)

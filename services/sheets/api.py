@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -20,6 +20,15 @@ Version = Annotated[int | None, Query(ge=1, le=10_000, description="Left out: th
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILE = {"requestBody": {"required": True, "content": {CSV: _BINARY, XLSX: _BINARY}}}
 _LINES = "application/x-ndjson"
+
+
+async def _reporter(request: Request) -> Caller:
+    caller = await sender_of(request)
+    caller.require("reports:write")
+    return caller
+
+
+Reporter = Annotated[Caller, Depends(_reporter)]
 
 
 def _gives(kind: str) -> dict[int | str, dict[str, Any]]:
@@ -43,6 +52,7 @@ def read_xlsx_template(code: str, db: Read, caller: CallerIn, version: Version =
 @router.post("/reports/sheet", response_class=StreamingResponse, openapi_extra=_FILE)
 async def submit_sheet(
     request: Request,
+    caller: Reporter,
     form: Annotated[str, Query(max_length=40, description="The code of the form.")],
     form_version: Version = None,
     validate: bool = False,
@@ -52,8 +62,6 @@ async def submit_sheet(
     What a row holds is stored when its answer says 202; a repeat of a row has no effect. A file that is no sheet of the
     form is refused whole, and nothing of it is stored. With `?validate=true` rows are checked only.
     """
-    caller = await sender_of(request)
-    caller.require("reports:write")
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given not in (CSV, XLSX):
         raise UnsupportedType(f"Send Content-Type: {CSV}, or {XLSX}.", field="Content-Type")

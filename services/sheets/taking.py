@@ -12,7 +12,7 @@ from services.forms import Form
 from services.kernel import db
 from services.kernel.errors import Malformed, Problem, TooLarge
 from services.network import Caller
-from services.reports import Accepted, NewReport, NotValid, Submission
+from services.reports import Accepted, NewReport, NotValid, Submission, commit
 from services.sheets import csv_file, xlsx_file
 from services.sheets.bodies import body, column_of, header
 from services.sheets.columns import Column
@@ -89,7 +89,7 @@ def _answers(form: Form, given: list[Column | None], rows: list[Row], caller: Ca
         except Problem as problem:
             outcomes[row.number] = problem
     handed_in = [one for _, one in ready]
-    settled = (_checked(handed_in) if dry else reports.commit(handed_in)) if handed_in else []
+    settled = (_checked(handed_in) if dry else commit(handed_in)) if handed_in else []
     for (number, _), outcome in zip(ready, settled, strict=True):
         outcomes[number] = _by_column(outcome) if isinstance(outcome, Problem) else outcome
     return [Answer(number, outcome) for number, outcome in outcomes.items()]

@@ -15,13 +15,13 @@ from services.network import ROLES
 from services.reports import Disclosure, Report
 from tests import exits
 from tests.persons import signed_in
-from tests.world import World
+from tests.world import World, expect
 
 # What partners told and what was made of it. Keys of repeats hold receipts: they are the sender's own.
 DATA = (
     "report", "report_revision", "remarking", "tagging", "tag", "link", "duplicate_band", "tally", "contribution",
     "incident", "counted_before", "cell", "pattern", "overlap", "observation", "block", "rendering",
-    "disclosure", "tear_line", "release_request",
+    "disclosure", "tear_line", "release_request", "attachment", "attachment_text",
 )  # fmt: skip
 TOLD = re.compile(rf"\b(?:FROM|JOIN|,)\s+\"?(?:{'|'.join(DATA)})\b", re.IGNORECASE)
 # The caller's own, whatever else it may see; and what it was given, and when.
@@ -53,6 +53,7 @@ def told(world: World) -> dict[str, str]:
     world.enrol("office", "secretariat")
     world.group("ring", "north", "office")
     reference = world.submit("north")
+    attached = world.attach("north", reference)
     world.settle()
     with db.transaction() as session:
         caller = network.Caller(network.directory(session).slugs["north"])
@@ -64,8 +65,16 @@ def told(world: World) -> dict[str, str]:
     with db.transaction() as session:
         new = network.NewMember(login="new", name="New", organisation="north", roles=["analyst"])
         token = network.invitations.invite(session, new, by=None).link.rpartition("/")[2]
-    names = {"token": token, "report": reference, "edition": edition, "organisation": "north", "group": "ring"}
-    return names | {"theirs": theirs, "request": asked["reference"]}
+    assigned = expect(world, "north")
+    names = {
+        "assignment": assigned,
+        "token": token,
+        "report": reference,
+        "edition": edition,
+        "organisation": "north",
+        "group": "ring",
+    }
+    return names | {"attached": attached, "theirs": theirs, "request": asked["reference"]}
 
 
 def reads(found: dict[Any, list[str]]) -> tuple[bool, list[str]]:
