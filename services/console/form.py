@@ -20,7 +20,7 @@ MARKED = ("tlp", "organisations", "groups", "persons", "attribution", *TERMS)
 ORDER = (
     "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes",
     *(f"figure_{name}" for name in FIGURES), "language", "own_reference", "source", "source_organisation",
-    "source_document", "source_name", "credibility", *MARKED, "line", "line_tlp", "line_attribution",
+    "source_document", "source_name", "credibility", *MARKED, "line", "line_tlp", "line_attribution", "personal",
 )  # fmt: skip
 MANY = ("themes", "organisations", "groups")
 FIELDS = tuple(name for name in ORDER if name not in MANY)
@@ -133,7 +133,9 @@ def read(form: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
         "marking": _marking(form),
     }
     body |= {
-        name: form[name].strip() for name in ("place", "language", "credibility", "own_reference") if form[name].strip()
+        name: form[name].strip()
+        for name in ("place", "language", "credibility", "own_reference", "personal")
+        if form[name].strip()
     }
     if form["line"].strip():
         told = {"tlp": form["line_tlp"] or "GREEN", "attribution": form["line_attribution"] or "chatham"}

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -12,10 +13,11 @@ from starlette.datastructures import FormData
 from services import network, vocabulary
 from services.console import faults as refusals
 from services.console import form as forms
-from services.console import keeping, sharing
+from services.console import keeping, screened, sharing
 from services.console.form import Typed
 from services.console.pages.reading import place_choices
 from services.console.rendering import page
+from services.console.screened import Finding
 from services.console.sharing import Panel
 from services.console.visitors import Perhaps, Posted, Visitor, VisitorIn, sign_in_address
 from services.console.words import FIGURES
@@ -59,7 +61,8 @@ def _handed(request: Request, visitor: Visitor, typed: Typed, key: str, act: str
             told, stored = _checked(handed)
         except Problem as problem:
             return _refused(request, visitor, typed, key, problem)
-        return _form(request, visitor, typed, key, checked=told, stored=stored)
+        found = screened.found_in(report, visitor.caller.language)
+        return _form(request, visitor, typed, key, checked=told, stored=stored, found=found)
     (outcome,) = commit([handed])
     if isinstance(outcome, Accepted):
         address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(key)}"
@@ -137,10 +140,12 @@ def _form(
     notice: tuple[str, str] | None = None,
     checked: Panel | None = None,
     stored: str = "",
+    found: Sequence[Finding] = (),
     again: tuple[str, str] | None = None,
     fresh: bool = False,
 ) -> Response:
-    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before."""
+    """The form with what was typed, its faults, who would read it, the same that was `stored` before, and what is
+    personal in it."""
     caller = visitor.caller
     with db.reading() as session:
         known = network.directory(session)
@@ -158,6 +163,7 @@ def _form(
         draft=keeping.draft(caller),
         whose=keeping.writer(caller),
         checked=checked,
+        found=found,
         stored=stored,
         kinds=KINDS,
         statuses=STATUSES,
