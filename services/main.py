@@ -81,7 +81,7 @@ def create_app() -> FastAPI:
         app.include_router(slice_.router)
     apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
-    words = (reports.receipt_keys, indicators.catalogues)
+    words = (reports.receipt_keys, reports.personals, indicators.catalogues)
     for further in (*apart, attachments.router, *words, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)

@@ -181,6 +181,9 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
     "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
     "POST /v1/reports/{reference}/outcomes": policy(),
+    "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
+    "PUT /v1/reports/{reference}/personal": owner(),
+    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # assignments
@@ -274,6 +277,9 @@ ROUTES: dict[str, Exit] = {
         "/reports?originator={organisation}&counts=true",
     ),
     "GET /reports/{reference}": policy("/reports/{report}"),
+    "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
+    "POST /reports/{reference}/personal": owner(),
+    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
     "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
     "POST /reports/{reference}/credibility": policy(),
     "POST /reports/{reference}/verification": policy(),
@@ -367,6 +373,7 @@ JOBS: dict[str, Exit] = {
     "rescan": none("has files looked at again"),
     "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "screenings": none("keeps what is personal in reports, whose readers are given it masked"),
     "retention": none("announces and empties, by the rules"),
 }
 COMMANDS: dict[str, Exit] = {

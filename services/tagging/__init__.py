@@ -9,6 +9,7 @@ from services.tagging.facets import facets
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.reading import Wanted, get, incident, search
 from services.tagging.schemas import Count, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
+from services.tagging.screenings import screen_again, screenings_due
 from services.tagging.sentences import sentences
 from services.tagging.service import (
     Plan,
@@ -57,6 +58,8 @@ __all__ = [
     "linked",
     "plan",
     "router",
+    "screen_again",
+    "screenings_due",
     "search",
     "sentences",
     "steps",

@@ -27,6 +27,7 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports/{reference}/withdrawal": {"reason": "mistaken"},
     "POST /v1/reports/{reference}/recall": {"reference": "EWN-1111-1111-1111", "reason": "mistaken"},
     "PUT /v1/reports/{reference}/marking": {"marking": MARKING},
+    "PUT /v1/reports/{reference}/personal": {"decision": "mask"},
     "POST /v1/markings/readers": {"marking": MARKING},
     "PUT /v1/reports/{reference}/tear-line": {"text": "In brief.", "marking": MARKING},
     "POST /v1/reports/{reference}/requests": {"kind": "release", "wanted": "For others.", "reason": "They need it."},
