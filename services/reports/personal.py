@@ -27,7 +27,9 @@ def screened(report: EditReport) -> ScreenedView:
     answers = report.model_dump(include={"answers"})["answers"]
     note = report.marking.terms.stored().get("handling_note")
     line = report.tear_line.text if report.tear_line else None
-    return _screened([*_words(report.title, report.text, report.source.model_dump(), note, line), *_said(answers)])
+    judged = report.judgement.statement if report.judgement else None
+    words = _words(report.title, report.text, report.source.model_dump(), note, line, judged)
+    return _screened([*words, *_said(answers)])
 
 
 def checked(before: Accepted | None, report: NewReport) -> Checked:
@@ -63,7 +65,8 @@ def fields_of(report: Report, line: str | None) -> dict[str, str]:
 
 def _of(report: Report, line: str | None) -> list[Named]:
     note = report.terms.get("handling_note")
-    return [*_words(report.title, report.text, report.source, note, line), *_said(report.answers)]
+    judged = (report.judgement or {}).get("statement")
+    return [*_words(report.title, report.text, report.source, note, line, judged), *_said(report.answers)]
 
 
 def found_in(named: Sequence[Named]) -> list[FoundView]:
@@ -101,12 +104,14 @@ def _screened(named: Sequence[Named]) -> ScreenedView:
 
 
 def _words(
-    title: str, text: str, source: Mapping[str, Any], note: str | None, line: str | None
+    title: str, text: str, source: Mapping[str, Any], note: str | None, line: str | None, judged: str | None
 ) -> Iterator[tuple[str, str]]:
     yield "title", title
     yield "text", text
     more = {"source.document": source.get("document"), "source.name": source.get("name")}
-    more |= {"marking.terms.handling_note": note, "tear_line.text": line}
+    for number, step in enumerate(source.get("chain") or []):
+        more |= {f"source.chain.{number}.{name}": step.get(name) for name in ("document", "name")}
+    more |= {"marking.terms.handling_note": note, "tear_line.text": line, "judgement.statement": judged}
     yield from ((field, words) for field, words in more.items() if words)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services import network, reports
+from services import network, reports, screening
 from services.kernel import audit, clock
 from services.kernel.errors import NotFound
 from services.kernel.model import table
@@ -155,7 +155,7 @@ def _source(report: Report, proposed: Proposal, history: list[RatingView]) -> Su
     return SubjectView(
         organisation=None,
         report=report.reference,
-        name=said(report.source),
+        name=screening.told(said(report.source)),
         reliability=history[-1].after if history else UNKNOWN,
         proposed=_shown(proposed),
         history=history,

@@ -1,4 +1,4 @@
-"""A world in which others weigh what they see reads, for whoever may not see their words, as one in which nobody did."""
+"""A world in which others weigh what they see reads, for whoever may not know it, as one in which nobody did."""
 
 from tests.e2e.two_worlds import Stage, Step, alike
 from tests.persons import signed_in
