@@ -63,7 +63,10 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bo
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
 EXPECTED = "which reports are expected of whom, as far as the caller may know it; of no report whether it came"
 TRACE = "that a report came, by the marking of its assignment: the one permitted trace"
+WEIGHED = "grades, analysts' words and letters; who is told the name of a source by a report is noted"
 LINES = "tear-lines, for those who may not read the report"
+THREAD = "messages about a report, by the report's marking"
+QUESTION = "questions and answers, each by its own marking"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
     # kernel
@@ -134,12 +137,12 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
     # weighing
-    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
+    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade", unnoted=WEIGHED),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
     "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
     "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
-    "GET /v1/reliability": policy("/v1/reliability"),
+    "GET /v1/reliability": policy("/v1/reliability", unnoted=WEIGHED),
     "POST /v1/reliability/organisations/{slug}": policy(),
     "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
@@ -176,11 +179,32 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
     # dialogue
+    "GET /reports/{reference}/thread": policy("/reports/{report}/thread"),
+    "POST /reports/{reference}/thread": policy(),
+    "GET /inquiries": policy("/inquiries", "/inquiries?box=out", "/inquiries?state=overdue", unnoted=QUESTION),
+    "GET /inquiries/new": policy("/inquiries/new?report={theirs}", unnoted="a form"),
+    "POST /inquiries/new": policy(),
+    "GET /inquiries/{reference}": policy("/inquiries/{inquiry}", unnoted=QUESTION),
+    "POST /inquiries/{reference}": policy(),
     "GET /reports/{reference}/outcomes": policy("/reports/{report}/outcomes", unnoted="a form"),
     "POST /reports/{reference}/outcomes": policy(),
     "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
     "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
     "POST /v1/reports/{reference}/outcomes": policy(),
+    "GET /v1/reports/{reference}/thread": policy("/v1/reports/{report}/thread", unnoted=THREAD),
+    "POST /v1/reports/{reference}/thread": policy(),
+    "PUT /v1/reports/{reference}/thread": owner(),
+    "DELETE /v1/reports/{reference}/thread/{message}": policy(),
+    "GET /v1/inquiries": policy(
+        "/v1/inquiries", "/v1/inquiries?box=out", "/v1/inquiries?box=all", "/v1/inquiries?state=overdue",
+        "/v1/inquiries?box=all&state=answered", unnoted=QUESTION,
+    ),
+    "POST /v1/inquiries": policy(),
+    "GET /v1/inquiries/{reference}": policy("/v1/inquiries/{inquiry}", unnoted=QUESTION),
+    "POST /v1/inquiries/{reference}/answers": policy(),
+    "PUT /v1/inquiries/{reference}/due": owner(why="one's own organisation's question"),
+    "POST /v1/inquiries/{reference}/closing": owner(why="one's own organisation's question"),
+    "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
     "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
     "PUT /v1/reports/{reference}/personal": owner(),
     "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
@@ -196,6 +220,7 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/expected": policy(
         "/v1/expected", "/v1/expected?state=missing&state=open", f"/v1/expected?{OCTOBER}&size=500", unnoted=TRACE
     ),
+    "GET /v1/reporting.csv": policy(f"/v1/reporting.csv?{OCTOBER}", unnoted=TRACE),
     "GET /v1/reporting": policy("/v1/reporting", f"/v1/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
     # keeping
     "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
@@ -284,7 +309,7 @@ ROUTES: dict[str, Exit] = {
     "POST /reports/{reference}/credibility": policy(),
     "POST /reports/{reference}/verification": policy(),
     "POST /reports/{reference}/source-reliability": policy(),
-    "GET /reliability": policy("/reliability"),
+    "GET /reliability": policy("/reliability", unnoted=WEIGHED),
     "POST /reliability": policy(),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
@@ -334,8 +359,12 @@ WRITTEN = {
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes", "POST /inquiries/new",
+    "POST /v1/reports/{reference}/thread", "PUT /v1/reports/{reference}/thread",
+    "DELETE /v1/reports/{reference}/thread/{message}", "POST /v1/inquiries", "POST /v1/inquiries/{reference}/answers",
+    "PUT /v1/inquiries/{reference}/due", "POST /v1/inquiries/{reference}/closing",
+    "POST /v1/inquiries/{reference}/withdrawal",
     "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
-    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
     "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
@@ -353,6 +382,7 @@ REACTIONS: dict[str, Exit] = {
     "bare": none("takes the words from the tags of what was emptied"),
     "unsay": none("empties the reasons of what was made of recalled or emptied reports"),
     "erase": none("puts tombstones in the place of recalled words"),
+    "hush": none("deletes what was said about reports whose words are gone"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),
     "warn": none("leaves notices to a person and its organisation's focal points"),
@@ -370,9 +400,11 @@ JOBS: dict[str, Exit] = {
     "seal": none("writes hashes over audit entries"),
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
+    "inquiries": none("leaves reminders to whoever is asked, and to whoever asks"),
     "rescan": none("has files looked at again"),
     "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "expected": none("leaves reminders to an organisation's own focal points"),
     "screenings": none("keeps what is personal in reports, whose readers are given it masked"),
     "retention": none("announces and empties, by the rules"),
 }

@@ -55,7 +55,17 @@ from services.reports.provenance import (
     reached,
     telling,
 )
-from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
+from services.reports.readers import (
+    Asked,
+    Change,
+    ChangeView,
+    ReadersView,
+    SeenView,
+    reached_by,
+    readers,
+    try_marking,
+    would_read,
+)
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
 from services.reports.recalling import AlreadyRecalled, AnotherReference, recall, wash_due, wordless
@@ -99,6 +109,7 @@ from services.reports.showing import MASK, Kept, Words, keep_found, kept, told_t
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
+from services.reports.tracing import About, TraceView, traced_by
 from services.reports.uploads.api import uploads
 from services.reports.uploads.models import Upload, UploadFault
 from services.reports.uploads.service import forget_uploads
@@ -112,6 +123,7 @@ __all__ = [
     "MASK",
     "STATUSES",
     "TRIAGED",
+    "About",
     "Accepted",
     "AlreadyEmptied",
     "AlreadyRecalled",
@@ -181,6 +193,7 @@ __all__ = [
     "TearLine",
     "TearLineIn",
     "TearLinePage",
+    "TraceView",
     "Translation",
     "Trial",
     "Upload",
@@ -244,6 +257,7 @@ __all__ = [
     "planned",
     "put_line",
     "reached",
+    "reached_by",
     "readers",
     "recall",
     "recalls",
@@ -280,6 +294,7 @@ __all__ = [
     "told_now",
     "told_terms",
     "touch",
+    "traced_by",
     "try_marking",
     "uploads",
     "views",

@@ -126,7 +126,7 @@ def withdraw_report(reference: str, caller: Originator, body: Why, db: Write) ->
 @markings.post("/readers", openapi_extra=described(Asked))
 def try_readers(caller: Originator, body: Mark, db: Read) -> ReadersView:
     """Who would see a report that you hand in with this marking. Nothing is stored."""
-    return would_read(db, caller, body.marking)
+    return would_read(db, caller, body.marking, body.about)
 
 
 @router.get("/{reference}/receipt")

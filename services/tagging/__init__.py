@@ -25,7 +25,7 @@ from services.tagging.service import (
     write,
 )
 from services.tagging.tagger import Tagged, compose, tag
-from services.tagging.telling import steps
+from services.tagging.telling import moments, steps
 
 __all__ = [
     "Account",
@@ -56,6 +56,7 @@ __all__ = [
     "joined",
     "languages_of",
     "linked",
+    "moments",
     "plan",
     "router",
     "screen_again",
