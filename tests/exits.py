@@ -212,8 +212,9 @@ ROUTES: dict[str, Exit] = {
     "POST /sign-out": none("a redirect"),
     "POST /language": none("a redirect"),
     "GET /": policy("/", "/?place=KG"),
-    "GET /submit": none(KNOWN, "/submit"),
-    "POST /submit": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
+    "GET /submit": none("the forms in force", "/submit"),
+    "GET /submit/{code}": none(KNOWN, "/submit/incident", "/submit/correction?corrects={report}"),
+    "POST /submit/{code}": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
     "GET /reports/{reference}/receipt": owner("/reports/{report}/receipt"),
     "GET /mine": policy("/mine", unnoted="what is the visitor's own"),
     "POST /reports/{reference}/withdrawal": owner(why="and the page of the report, by policy"),
@@ -268,7 +269,7 @@ WRITTEN = {
     "POST /v1/reports/{reference}/withdrawal", "POST /v1/reports/{reference}/recall",
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
-    "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /submit/{code}", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {

@@ -1,7 +1,16 @@
 """Vocabulary: places, themes and languages of the network, data that every other slice reads."""
 
 from services.vocabulary.codes import Catalogue, UnknownCode
-from services.vocabulary.folder import figure, file, indicator_scales, languages, organisations, places, themes
+from services.vocabulary.folder import (
+    figure,
+    file,
+    indicator_scales,
+    languages,
+    marking_of,
+    organisations,
+    places,
+    themes,
+)
 from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
 from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
 from services.vocabulary.themes import Theme, Themes
@@ -24,6 +33,7 @@ __all__ = [
     "file",
     "indicator_scales",
     "languages",
+    "marking_of",
     "organisations",
     "places",
     "themes",

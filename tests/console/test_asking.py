@@ -88,9 +88,9 @@ def test_the_submission_form_takes_a_tear_line(world: World, browser) -> None:
         "title": "A post was attacked", "text": "At night.", "kind": "incident", "occurred_from": "2026-10-10",
         "tlp": "AMBER+STRICT", "attribution": "named",
     }  # fmt: skip
-    sent = ada.send(ada.get("/submit"), "/submit", **typed, line=LINE)
+    sent = ada.send(ada.get("/submit/incident"), "/submit/incident", **typed, line=LINE)
     assert sent.status_code == 200
     assert LINE in browser("ben").get("/in-brief").text
-    wide = ada.send(ada.get("/submit"), "/submit", **typed | {"tlp": "GREEN"}, line=LINE)
+    wide = ada.send(ada.get("/submit/incident"), "/submit/incident", **typed | {"tlp": "GREEN"}, line=LINE)
     assert wide.status_code == 422
     assert "must reach somebody" in wide.text

@@ -20,7 +20,7 @@ def test_a_form_that_names_a_hidden_organisation_is_answered_as_one_that_names_n
     ben = signed_in("ben", "south", "focal_point") | HTML
 
     def answer(body: dict[str, str], name: str) -> tuple[int, str]:
-        got = world.client.post("/submit", data=FORM | body, headers=ben)
+        got = world.client.post("/submit/incident", data=FORM | body, headers=ben)
         return got.status_code, re.sub(name, "...", got.text)
 
     for hidden, never, named in (

@@ -12,7 +12,7 @@ from services.network import names
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
-PAGES = ("/v1/organisations", "/v1/groups", "/v1/me", "/submit", "/reports", "/")
+PAGES = ("/v1/organisations", "/v1/groups", "/v1/me", "/submit", "/submit/incident", "/reports", "/")
 
 
 @pytest.fixture
