@@ -6,7 +6,19 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services import auditing, console, delivery, digests, forms, indicators, network, reports, tagging
+from services import (
+    auditing,
+    console,
+    delivery,
+    dialogue,
+    digests,
+    forms,
+    indicators,
+    network,
+    reports,
+    tagging,
+    weighing,
+)
 from services.kernel import audit, db, health, openapi, problems
 from services.kernel.config import settings
 from services.kernel.door import Door
@@ -58,10 +70,11 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, forms, tagging, reports, indicators, digests, auditing, console):
+    for slice_ in (health, network, forms, tagging, reports, weighing, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
-    for further in (*apart, digests.missing, delivery.router):
+    dialogue.told_by(tagging.steps, digests.steps)
+    for further in (*apart, reports.receipt_keys, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))

@@ -121,12 +121,18 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/facets": policy("/v1/reports/facets", "/v1/reports/facets?mine=true", unnoted=COUNTS),
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
+    # weighing
+    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
+    "POST /v1/reports/{reference}/credibility": policy(),
+    "POST /v1/reports/{reference}/verification": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
-    "GET /v1/reports/{reference}/receipt": owner("/v1/reports/{report}/receipt"),
+    "GET /v1/reports/{reference}/receipt": owner(
+        "/v1/reports/{report}/receipt", "/v1/reports/{report}/receipt?revision=1"
+    ),
     "GET /v1/reports/{reference}/readers": owner("/v1/reports/{report}/readers"),
     "PUT /v1/reports/{reference}/marking": owner(
         "/v1/reports/{report}/marking?dry_run=true", body={"marking": GREEN}
@@ -140,6 +146,12 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
+    # dialogue
+    "GET /reports/{reference}/outcomes": policy("/reports/{report}/outcomes", unnoted="a form"),
+    "POST /reports/{reference}/outcomes": policy(),
+    "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
+    "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
+    "POST /v1/reports/{reference}/outcomes": policy(),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # keeping
@@ -270,6 +282,8 @@ WRITTEN = {
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit/{code}", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
+    "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {

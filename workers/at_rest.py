@@ -10,7 +10,7 @@ from services.kernel.config import Settings
 from workers.findings import Finding
 
 Answer = Literal["yes", "no", "cannot tell"]
-KEY_FILES = ("secret",)  # in the data folder
+KEY_FILES = ("secret", "receipt-key")  # in the data folder
 DEPTH = 8  # devices below one another
 OVER = {
     "overlay",

@@ -69,6 +69,14 @@ class Words(Dates):
             "recalled": _("Recalled by its originator. Destroy what you hold of it at once."),
             "review_due": _("The marking of your report is to be reviewed."),
             "emptying_due": _("A retention rule of the network takes the words of your report."),
+            "outcome_told": _("An analyst told what came of your report."),
+            "thread_message": _("Somebody wrote in the thread about the report."),
+            "inquiry_asked": _("Your organisation is asked for information."),
+            "inquiry_due": _("A request for information is due soon, and your organisation has not answered."),
+            "inquiry_overdue": _("A request for information is overdue."),
+            "inquiry_answered": _("Your request for information was answered."),
+            "inquiry_extended": _("A request for information has another due date."),
+            "inquiry_ended": _("A request for information was closed or withdrawn."),
             "factor_reset": _(
                 "An administrator made a link with which this person chooses a new password and second factor. "
                 "If nobody asked for it, tell the secretariat at once."

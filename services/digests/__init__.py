@@ -20,6 +20,7 @@ from services.digests.service import (
     render,
     verify,
 )
+from services.digests.telling import steps
 
 __all__ = [
     "AlreadyReleased",
@@ -55,6 +56,7 @@ __all__ = [
     "render",
     "router",
     "schedules",
+    "steps",
     "stylesheet",
     "verify",
 ]

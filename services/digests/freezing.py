@@ -101,6 +101,8 @@ def store(session: Session, given: Gathered, owner: Caller | None = None) -> Edi
     gone = reports.wordless(session, told, hold=True)
     once = {name: _block(row, name, kind, body, gone) for name, kind, body in named}
     session.add_all(once.values())
+    if owner is None:
+        reports.note_step(session, reports.FROZEN, told, at=given.at)
     audit.record(
         session, owner, "edition.frozen", row.reference, blocks=len(once), digest=row.digest, draft=person is not None
     )

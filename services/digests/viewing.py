@@ -147,7 +147,7 @@ def _part(
         counts=Counts(
             reports=sum(row[5] for row in came if not row[2]),
             incidents=by_place[places.root.code],
-            origins=reports.independent(
+            origins=reports.distinct(
                 reports.telling(row[4], originator=row[6], attributed=row[0] not in reader.anonymous)
                 for row in came
                 if not row[2]
@@ -235,7 +235,7 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         for name, value in one["figures"].items():
             figures[name] = max(figures[name], _whole(value))
     named = [one for one in told if reader.name_of(one) is not None]
-    confirmed = _independent(named, reader) > 1  # by two organisations that this reader may know to be two
+    confirmed = reports.corroborated(_tellings(named, reader))  # by organisations that this reader may know to be two
     letter, digit = min(
         ((one["reliability"] if reader.name_of(one) is not None else None, one["credibility"]) for one in told),
         key=lambda grade: (grade[0] or "F", grade[1] or 6),
@@ -254,18 +254,18 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         credibility=1 if confirmed else digit,
         originator=reader.name_of(first),
         reports=tuple(sorted(one["reference"] for one in told)),
-        origins=_independent(told, reader),
+        origins=reports.independent(_tellings(told, reader)),
         status=first["status"],
         tlp=str(strictest(reader.tlp[one["id"]] for one in told)),
         terms=combined(one for report in told for one in (Terms(**report["terms"]), reader.terms[report["id"]])),
     )
 
 
-def _independent(told: Sequence[Mapping[str, Any]], reader: Reader) -> int:
-    return reports.independent(
+def _tellings(told: Sequence[Mapping[str, Any]], reader: Reader) -> list[tuple[str, str]]:
+    return [
         reports.telling(one["origin"], originator=one["organisation"], attributed=reader.name_of(one) is not None)
         for one in told
-    )
+    ]
 
 
 def _beginning(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import JSON
@@ -86,5 +86,9 @@ def record(session: Session, actor: Actor | None, action: str, subject: str = ""
 
 def record_all(session: Session, entries: Sequence[dict[str, Any]]) -> None:
     """Record many acts in one statement. Their addresses are hashed here: none is stored as it is."""
-    rows = [one | {"address": daykeys.masked(session, one["address"], one["at"])} for one in entries]
+    hashed: dict[tuple[str, date], str] = {}  # a batch comes from few addresses
+    for one in entries:
+        if (whence := (one["address"], one["at"].date())) not in hashed:
+            hashed[whence] = daykeys.masked(session, one["address"], one["at"])
+    rows = [one | {"address": hashed[one["address"], one["at"].date()]} for one in entries]
     db.insert_all(session, table(AuditEntry), rows)

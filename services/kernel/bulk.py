@@ -1,22 +1,20 @@
 """Many rows in one statement of one fixed text: made once, and sent with one value however many rows there are."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Date, Dialect, String, Table, bindparam
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, Dialect, String, Table, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
+from sqlmodel.sql.sqltypes import AutoString
 
-from services.kernel import db
+from services.kernel import binding
 
 Row = tuple[Any, ...]
-_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no type for it
 
 
 class _Keys(TypeDecorator[Collection[int]]):
@@ -31,17 +29,31 @@ class _Keys(TypeDecorator[Collection[int]]):
         return f"[{keys}]" if dialect.name == "sqlite" else f"{{{keys}}}"
 
 
+class _Words(TypeDecorator[Collection[str]]):
+    """Texts as one text, in the same two ways."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> str:
+        """The texts as they are given."""
+        words = list(value or ())
+        return json.dumps(words, ensure_ascii=False) if dialect.name == "sqlite" else binding.array(words)
+
+
 class among(FunctionElement[bool]):  # noqa: N801 -- read as a word of the statement
-    """Whether a column is one of the integer keys that are given when the statement is executed: {"keys": [...]}.
+    """Whether a column is one of the keys that are given when the statement is executed: {"keys": [...]}.
 
     SQLAlchemy writes `in_` anew for each number of keys, which takes longer than the database takes to find them.
     """
 
-    type = Boolean()
+    # No Boolean, of which SQLAlchemy asks SQLite whether it equals 1: with that, SQLite finds no row by its index.
     inherit_cache = True
 
     def __init__(self, column: ColumnElement[Any], keys: str = "keys") -> None:
-        super().__init__(column, bindparam(keys, type_=_Keys()))
+        words = isinstance(column.type, String | AutoString)
+        self.array = "TEXT" if words else "BIGINT"
+        super().__init__(column, bindparam(keys, type_=_Words() if words else _Keys()))
 
 
 @compiles(among, "sqlite")
@@ -53,23 +65,18 @@ def _among_json(element: among, compiler: SQLCompiler, **more: Any) -> str:
 @compiles(among, "postgresql")
 def _among_array(element: among, compiler: SQLCompiler, **more: Any) -> str:
     column, keys = (compiler.process(one, **more) for one in element.clauses)
-    return f"{column} = ANY (CAST({keys} AS BIGINT[]))"
+    return f"{column} = ANY (CAST({keys} AS {element.array}[]))"
 
 
 def insert(session: Session, table: Table, rows: Sequence[Row], *, columns: Sequence[str] = (), then: str = "") -> int:
-    """Insert rows of whole numbers, fractions, text, dates and JSON; how many were written.
+    """Insert rows of whole numbers, fractions, text, days, instants and JSON; how many were written.
 
     A row gives the named columns in their order, or all of the table. `then`: an ON CONFLICT clause.
-    Straight to the driver: SQLAlchemy takes longer to bind a row than either database takes to write it.
     """
     if not rows:
         return 0
-    lite = db.is_sqlite(session)
-    text, ways = _insert(table, tuple(columns) or tuple(table.columns.keys()), then, lite=lite)
-    given = [way(column) for way, column in zip(ways, zip(*rows, strict=True), strict=True)]
-    connection = session.connection()
-    done = connection.exec_driver_sql(text, list(zip(*given, strict=True)) if lite else tuple(given))
-    return done.rowcount
+    names = tuple(columns) or tuple(table.columns.keys())
+    return binding.insert(session.connection(), table, names, list(zip(*rows, strict=True)), then)
 
 
 def add_to(session: Session, table: Table, rows: Collection[Row]) -> None:
@@ -86,40 +93,3 @@ def add_to(session: Session, table: Table, rows: Collection[Row]) -> None:
     if lowered:
         where = (table.c[name] == bindparam(f"k_{name}") for name in key)
         session.connection().execute(table.delete().where(table.c[value] == 0, *where), lowered)
-
-
-@lru_cache(maxsize=64)
-def _insert(table: Table, columns: tuple[str, ...], then: str, *, lite: bool) -> tuple[str, list[Callable[[Row], Any]]]:
-    """The statement, and how each column is given to the driver: value by value, or as the text of an array."""
-    kinds = [table.c[name].type for name in columns]
-    plain = [_plain(kind) for kind in kinds]
-    into = f"INSERT INTO {table.name} ({', '.join(columns)})"
-    if lite:
-        return f"{into} VALUES ({', '.join('?' * len(columns))}) {then}", plain
-    arrays = ", ".join(f"%s::{kind.compile(_POSTGRESQL)}[]" for kind in kinds)
-    return f"{into} SELECT * FROM unnest({arrays}) {then}", [_arrayed(way) for way in plain]  # noqa: S608 -- the same
-
-
-def _plain(kind: Any) -> Callable[[Row], Sequence[Any]]:
-    if isinstance(kind, Date):
-        return lambda column: [one.isoformat() for one in column]
-    if isinstance(kind, JSON):
-        return lambda column: [json.dumps(one, ensure_ascii=False) for one in column]
-    return lambda column: column
-
-
-def _arrayed(plain: Callable[[Row], Sequence[Any]]) -> Callable[[Row], str]:
-    return lambda column: array(plain(column))
-
-
-def array(values: Sequence[Any]) -> str:
-    """PostgreSQL's text of an array of text or numbers: psycopg makes it element by element, in Python."""
-    if not any(isinstance(one, str) for one in values):
-        return "{" + ",".join("NULL" if one is None else str(one) for one in values) + "}"
-    return "{" + ",".join("NULL" if one is None else _quoted(str(one)) for one in values) + "}"
-
-
-def _quoted(text: str) -> str:
-    if '"' in text or "\\" in text:
-        text = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'

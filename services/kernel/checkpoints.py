@@ -1,33 +1,24 @@
 """Checkpoints: what the chain of blocks came to, signed with a key outside the database, to be kept elsewhere."""
 
-import hashlib
 import json
-import os
-import re
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import select
 from sqlmodel import Field, Session, SQLModel
 
-from services.kernel import clock, db, merkle, sealing
+from services.kernel import clock, db, keyfile, merkle, sealing
 from services.kernel.config import settings
+from services.kernel.keyfile import NoKey, key_id
 from services.kernel.model import BigKey, Utc, table
 
 EVERY = timedelta(hours=1)
 SAID = ("block", "last", "hash", "at", "key")
-_PEM = re.compile(rb"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----", re.DOTALL)
-
-
-class NoAuditKey(Exception):
-    """There is no key to sign or verify with, and a new one would not fit the checkpoints that there are."""
+NoAuditKey = NoKey  # a new one would not fit the checkpoints that there are
 
 
 class AuditCheckpoint(SQLModel, table=True):
@@ -56,13 +47,7 @@ def trusted() -> dict[str, Ed25519PublicKey]:
     Raises:
         NoAuditKey: there is no file, or none of Ed25519 in it.
     """
-    return {key_id(one): one for one in (_public(key) for key in _read())}
-
-
-def key_id(key: Ed25519PublicKey) -> str:
-    """The name of a key in checkpoints."""
-    raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return hashlib.sha256(raw).hexdigest()[:16]
+    return keyfile.trusted(place())
 
 
 def sign_latest() -> dict[str, Any] | None:
@@ -77,7 +62,7 @@ def sign_latest() -> dict[str, Any] | None:
     if block is None:
         return held
     if held is None or held["block"] < block.number:
-        said = _said(block, _signer(first=held is None))
+        said = _said(block, keyfile.signer(place(), make=held is None))
         with db.transaction() as session:
             row = said | {"at": datetime.fromisoformat(said["at"])}
             db.insert_new(session, CHECKPOINT, [row], returning=("block",))
@@ -144,61 +129,9 @@ def _signed(checkpoint: Mapping[str, Any]) -> bytes:
     return b"ewn audit checkpoint\n" + merkle.canonical({name: checkpoint[name] for name in SAID})
 
 
-def _signer(*, first: bool) -> Ed25519PrivateKey:
-    if first and not place().exists():
-        _make()
-    key = _read()[0]
-    if not isinstance(key, Ed25519PrivateKey):
-        raise NoAuditKey(f"The first key in {place()} is not a private one of Ed25519.")
-    return key
-
-
-def _read() -> list[Ed25519PrivateKey | Ed25519PublicKey]:
-    try:
-        text = place().read_bytes()
-    except OSError as error:
-        raise NoAuditKey(f"The audit key {place()} cannot be read: {error.strerror}.") from None
-    found: list[Ed25519PrivateKey | Ed25519PublicKey] = []
-    for one in _PEM.finditer(text):
-        key: object
-        if one[1] == b"PUBLIC KEY":
-            key = serialization.load_pem_public_key(one[0])
-        else:
-            key = serialization.load_pem_private_key(one[0], password=None)
-        if isinstance(key, Ed25519PrivateKey | Ed25519PublicKey):
-            found.append(key)
-    if not found:
-        raise NoAuditKey(f"{place()} holds no Ed25519 key in PEM.")
-    return found
-
-
-def _public(key: Ed25519PrivateKey | Ed25519PublicKey) -> Ed25519PublicKey:
-    return key.public_key() if isinstance(key, Ed25519PrivateKey) else key
-
-
-def _make() -> None:
-    """Make the key: whole or not at all, and by one process alone."""
-    private = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    path = place()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = _written(path.parent, Ed25519PrivateKey.generate().private_bytes(*private))
-    with suppress(FileExistsError):  # another process was first: its key is the one
-        os.link(made, path)
-    made.unlink()
-
-
 def _lay_down(checkpoint: Mapping[str, Any]) -> None:
     folder = settings().data_dir / "checkpoints"
     path = folder / f"{checkpoint['block']:08d}-{checkpoint['hash'][:12]}.json"
     if not path.exists():  # one of a state that a restore took back stays beside it
         folder.mkdir(parents=True, exist_ok=True)
-        _written(folder, json.dumps(checkpoint, indent=1).encode() + b"\n").replace(path)
-
-
-def _written(folder: Path, body: bytes) -> Path:
-    made, name = tempfile.mkstemp(prefix=".made-", dir=folder)  # its mode is 0600
-    with os.fdopen(made, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(name)
+        keyfile.written(folder, json.dumps(checkpoint, indent=1).encode() + b"\n").replace(path)

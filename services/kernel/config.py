@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         None,
         description="File of the Ed25519 key that signs the audit; empty: audit-key in the data folder, made once.",
     )
+    receipt_key: Path | None = Field(
+        None,
+        description="File of the Ed25519 key that signs receipts, the same on all machines; empty: receipt-key in the "
+        "data folder, made once.",
+    )
     clock: str = Field(
         "system", description="system; an ISO 8601 instant to freeze time at; or +SECONDS/-SECONDS to shift it."
     )

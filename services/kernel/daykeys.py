@@ -43,7 +43,7 @@ def forget(session: Session, at: datetime) -> int:
 
 
 def _key(session: Session, day: date) -> bytes:
-    known = _held.setdefault(session.get_bind().engine, {})
+    known = _held.setdefault(db.engine(), {})
     held = known.get(day)
     if held is not None:
         return held

@@ -4,14 +4,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Dialect,
     Engine,
     Table,
     create_engine,
@@ -24,11 +22,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel
 
+from services.kernel import binding
 from services.kernel.config import settings
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-_Bind = Callable[[Any], Any]
 _engine: Engine | None = None
 # SQLite has one writer: queue for it here, not in its busy loop. No RLock: a request's transaction may end in another
 # thread than it began in.
@@ -260,23 +258,9 @@ def insert_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]
     """Insert rows that give the same columns, among them all that have a default in Python."""
     if not rows:
         return
-    # Straight to the driver, as in `_add_to_sqlite`: binding by the ORM took twice as long as SQLite's own insert.
-    statement, names, binds = _insertion(table, tuple(rows[0]), session.get_bind().dialect)
-    columns = [_bound(bind, [row[name] for row in rows]) for name, bind in zip(names, binds, strict=True)]
     session.flush()  # what waits in the session goes first, as before any other statement
-    session.connection().exec_driver_sql(statement, list(zip(*columns, strict=True)))
-
-
-@lru_cache(maxsize=64)
-def _insertion(table: Table, given: tuple[str, ...], dialect: Dialect) -> tuple[str, list[str], list[_Bind | None]]:
-    compiled = table.insert().compile(dialect=dialect, column_keys=list(given))
-    names = list(compiled.params)
-    statement = str(compiled) if compiled.positional else str(compiled) % dict.fromkeys(names, "%s")
-    return statement, names, [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-
-
-def _bound(bind: _Bind | None, values: list[Any]) -> list[Any]:
-    return [bind(value) for value in values] if bind else values
+    names = tuple(rows[0])
+    binding.insert(session.connection(), table, names, [[row[name] for row in rows] for name in names], "")
 
 
 def insert_new(

@@ -119,12 +119,13 @@ def publish(session: Session, *events: Event) -> None:
             for key, event in zip(keys, events, strict=True)
         ],
     )
+    due = clock.machine()
     rows = [
         {
             "event_id": key,
             "reaction": reaction,
             "subject_id": event.subject_id,
-            "due_at": clock.machine(),
+            "due_at": due,
             "trace": log.trace_of(event.subject_id),
             **_FRESH,
         }

@@ -6,7 +6,16 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import SQLModel
 
-from services import digests, forms, indicators, network, reports, tagging
+from services import (
+    dialogue,
+    digests,
+    forms,
+    indicators,
+    network,
+    reports,
+    tagging,
+    weighing,
+)
 from services.kernel import audit, checkpoints, daykeys, db, events, jobs, sealing, sequencer
 
 FOLDER = Path(__file__).parent
@@ -14,6 +23,7 @@ SLICES = (
     audit,
     checkpoints,
     daykeys,
+    dialogue,
     digests,
     events,
     forms,
@@ -24,6 +34,7 @@ SLICES = (
     sealing,
     sequencer,
     tagging,
+    weighing,
 )  # their tables are ours to make
 
 

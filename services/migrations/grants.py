@@ -11,11 +11,16 @@ from services.kernel.checkpoints import AuditCheckpoint
 from services.kernel.model import table
 from services.kernel.sealing import AuditBlock
 from services.reports import Report
+from services.weighing import Assessment
 
 # What a report stays: by whom and when it was handed in, and under which reference.
 FIXED = {"id", "reference", "organisation_id", "key_id", "handed_in_at"}
 KEPT = {table(AuditBlock).name, table(AuditCheckpoint).name}
-MOVES = {table(AuditEntry).name: {"position"}, table(Report).name: {one.name for one in table(Report).c} - FIXED}
+MOVES = {
+    table(AuditEntry).name: {"position"},
+    table(Report).name: {one.name for one in table(Report).c} - FIXED,
+    table(Assessment).name: {"reason"},
+}
 
 
 class NotPostgres(Exception):

@@ -5,7 +5,7 @@ handling the codes of Europol Regulation article 29.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from services.kernel.i18n import translator
@@ -36,7 +36,10 @@ class Terms:
 
     def stored(self) -> dict[str, Any]:
         """As a row keeps them: only what was said."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: value for name in _NAMES if (value := getattr(self, name)) is not None}
+
+
+_NAMES = tuple(one.name for one in fields(Terms))  # asked of every report: `asdict` takes ten times as long
 
 
 def said(terms: Terms, language: str) -> list[str]:

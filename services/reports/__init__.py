@@ -19,9 +19,10 @@ from services.reports.events import (
 )
 from services.reports.giving import Gives, Giving, records, refused, searched
 from services.reports.giving import stop as stop_records
-from services.reports.history import earlier, revised_after, taken_back, terms_now, told_now
+from services.reports.history import begun, earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
+from services.reports.judging import JUDGED, Evaluation, Judgement
 from services.reports.keeping.api import retention
 from services.reports.keeping.emptying import keep, retention_due
 from services.reports.keeping.holds import lift_hold, set_hold, standing_holds
@@ -29,14 +30,34 @@ from services.reports.keeping.models import Announcement, RetentionRule
 from services.reports.keeping.personal import erase, export, export_own
 from services.reports.keeping.ruling import NoSuchRule, dry_run, end_rule, make_rule, rules
 from services.reports.keeping.schemas import Dossier, HoldView, NewHold, NewRule, RuleView, Taken, Trial
-from services.reports.models import Disclosure, Idempotency, ReleaseRequest, Report, ReportRevision, TearLine
-from services.reports.notifying import losses, notify, reminders
+from services.reports.models import (
+    Disclosure,
+    Idempotency,
+    ReleaseRequest,
+    Report,
+    ReportRevision,
+    ReportStep,
+    TearLine,
+    Translation,
+)
+from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owns
-from services.reports.provenance import Breakdown, breakdown, independent, telling
+from services.reports.provenance import (
+    Breakdown,
+    breakdown,
+    circular,
+    corroborated,
+    distinct,
+    independent,
+    reached,
+    telling,
+)
 from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
 from services.reports.recalling import AlreadyRecalled, AnotherReference, recall, wash_due, wordless
+from services.reports.receipts import NoSuchRevision, SignedReceipt, receipt
+from services.reports.receipts import keys as receipt_keys
 from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import (
@@ -57,20 +78,25 @@ from services.reports.service import (
     get,
     listed,
     lock,
-    receipt,
     revise,
     search,
+    standing_report,
     touch,
     views,
     visible_reports,
     withdraw,
 )
+from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 
 __all__ = [
+    "ANALYST",
+    "FROZEN",
+    "JUDGED",
     "KINDS",
     "STATUSES",
+    "TRIAGED",
     "Accepted",
     "AlreadyEmptied",
     "AlreadyRecalled",
@@ -85,17 +111,20 @@ __all__ = [
     "DisclosuresView",
     "Dossier",
     "EditReport",
+    "Evaluation",
     "Given",
     "Gives",
     "Giving",
     "HoldView",
     "Idempotency",
+    "Judgement",
     "KeyReused",
     "NewHold",
     "NewReport",
     "NewRequest",
     "NewRule",
     "NoSuchReport",
+    "NoSuchRevision",
     "NoSuchRule",
     "NotValid",
     "NotYourReport",
@@ -113,6 +142,7 @@ __all__ = [
     "ReportRemarked",
     "ReportRevised",
     "ReportRevision",
+    "ReportStep",
     "ReportSubmitted",
     "ReportView",
     "ReportWithdrawn",
@@ -122,23 +152,29 @@ __all__ = [
     "ReviewDue",
     "RuleView",
     "SeenView",
+    "SignedReceipt",
     "Submission",
     "Taken",
     "TearLine",
     "TearLineIn",
     "TearLinePage",
+    "Translation",
     "Trial",
     "accept",
     "ask",
     "asked",
     "asks",
+    "begun",
     "breakdown",
     "check",
     "checks",
+    "circular",
     "commit",
+    "corroborated",
     "decide",
     "disclose",
     "disclosures",
+    "distinct",
     "dry_run",
     "earlier",
     "end_rule",
@@ -161,16 +197,20 @@ __all__ = [
     "marking_view",
     "markings",
     "not_had",
+    "note_step",
     "notify",
     "own",
+    "owners_of",
     "owns",
     "parse",
     "planned",
     "put_line",
+    "reached",
     "readers",
     "recall",
     "recalls",
     "receipt",
+    "receipt_keys",
     "records",
     "refusal",
     "refused",
@@ -190,6 +230,8 @@ __all__ = [
     "set_hold",
     "standing",
     "standing_holds",
+    "standing_report",
+    "steps_of",
     "stop_records",
     "take_line_away",
     "taken_back",
@@ -204,5 +246,6 @@ __all__ = [
     "wash_due",
     "withdraw",
     "wordless",
+    "worked_on",
     "would_read",
 ]

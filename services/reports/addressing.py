@@ -8,7 +8,7 @@ from services.kernel import clock, seals
 from services.kernel.errors import Invalid
 from services.network import Attribution, Caller, Directory, Marking, MarkingIn, Sight, SightIn, Tlp
 from services.reports.dates import Dated, dates_of
-from services.reports.provenance import origin
+from services.reports.provenance import ROUND, origin
 from services.reports.schemas import EditReport
 
 
@@ -60,6 +60,22 @@ def planned(
     return dates_of(marking, whole, later, now=clock.now(), submitter=submitter or caller.member_id)
 
 
+class Plans:
+    """What `planned` gives, worked out once for all of a batch that one caller has marked alike."""
+
+    def __init__(self, known: Directory) -> None:
+        self._known = known
+        self._made: dict[tuple[Caller, str], tuple[Marking, tuple[Dated, ...]]] = {}
+
+    def of(self, marking: MarkingIn, caller: Caller) -> tuple[Marking, tuple[Dated, ...]]:
+        """The marking to stamp now, and what it becomes by date; refuses as `planned` does."""
+        alike = (caller, marking.model_dump_json())
+        made = self._made.get(alike)
+        if made is None:
+            made = self._made[alike] = planned(self._known, marking, caller)
+        return made
+
+
 def line_planned(
     known: Directory, report: EditReport, caller: Caller, *, submitter: int | None = None
 ) -> Marking | None:
@@ -102,17 +118,28 @@ def _found(given: list[str], find: Callable[[str], int | None], field: str) -> s
     return {key for key in found.values() if key is not None}
 
 
-def origin_of(known: Directory, report: Any, caller: Caller) -> str:
-    """The origin key of a report by this originator; refuses a source organisation that is not known.
+def provenance_of(known: Directory, report: Any, caller: Caller) -> tuple[str, list[str]]:
+    """The origin key of a report by this originator, and the keys of all whom it was heard from, the nearest first;
+    refuses a source organisation that is not known.
 
-    Documents and names stand in it sealed: editions keep these keys, and must not keep the words of what is recalled.
+    Documents and names stand in them sealed: editions keep these keys, and must not keep the words of what is recalled.
     """
-    source, heard = report.source, None
-    if source.organisation is not None:
-        heard = network.organisation_named(known, caller, source.organisation, forgiving=True)
+    source, originator = report.source, caller.organisation_id or 0
+    if source.kind == "own":
+        return origin("own", originator=originator, organisation=None, document=None, name=None), []
+    steps = [(f"source.chain.{n}.", one) for n, one in enumerate(source.chain)] or [("source.", source)]
+    keys = [_step(known, caller, one, f"{at}organisation") for at, one in steps]
+    path = [f"organisation:{originator}" if key == f"{ROUND}:{originator}" else key for key in keys]
+    return keys[-1], path
+
+
+def _step(known: Directory, caller: Caller, step: Any, field: str) -> str:
+    heard = None
+    if step.organisation is not None:
+        heard = network.organisation_named(known, caller, step.organisation, forgiving=True)
         if heard is None:
-            raise Invalid(f"{source.organisation[:80]} is not known here.", field="source.organisation")
+            raise Invalid(f"{step.organisation[:80]} is not known here.", field=field)
     originator = caller.organisation_id or 0
-    key = origin(source.kind, originator=originator, organisation=heard, document=source.document, name=source.name)
+    key = origin("relayed", originator=originator, organisation=heard, document=step.document, name=step.name)
     what, _, said = key.partition(":")
     return f"{what}:{seals.sign('origin', said)[:32]}" if what in ("document", "name") else key

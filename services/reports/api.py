@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
@@ -17,6 +17,7 @@ from services.reports.giving import Gives
 from services.reports.intake import checks, intake
 from services.reports.readers import Asked, ReadersView, readers, try_marking, would_read
 from services.reports.reading import parse
+from services.reports.receipts import SignedReceipt, receipt
 from services.reports.remarking import remark
 from services.reports.repeats import Submission, checked
 from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
@@ -121,9 +122,15 @@ def try_readers(caller: Originator, body: Mark, db: Read) -> ReadersView:
 
 
 @router.get("/{reference}/receipt")
-def get_receipt(reference: str, giving: Gives, caller: Originator, db: Read) -> Receipt:
-    """The receipt of one of your own reports, also of RED that a key has sent and cannot see."""
-    made = service.receipt(db, caller, reference)
+def get_receipt(
+    reference: str,
+    giving: Gives,
+    caller: Originator,
+    db: Read,
+    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Without it, the present one.")] = None,
+) -> SignedReceipt:
+    """The signed receipt of one of your own reports, also of RED that a key has sent and cannot see."""
+    made = receipt(db, caller, reference, revision)
     giving.told(db, caller, [made.reference])
     return made
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
 from services.kernel import clock, db
@@ -33,6 +33,15 @@ def keep(session: Session, report: Report) -> None:
             replaced_at=clock.now(),
         )
     )
+
+
+def begun(session: Session, report: Report) -> list[tuple[int, datetime]]:
+    """The revisions of a report, each with when it came in."""
+    ended = select(HELD.c.revision, func.max(HELD.c.replaced_at).label("at")).where(
+        HELD.c.report_id == report.key, HELD.c.revision < report.revision
+    )
+    rows = session.execute(ended.group_by(HELD.c.revision).order_by(HELD.c.revision)).all()
+    return [(1, report.handed_in_at), *((row.revision + 1, row.at) for row in rows)]
 
 
 def earlier(session: Session, report_ids: Sequence[int], *, at: datetime) -> dict[int, ReportRevision]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, text
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from services.kernel.model import BigKey, Record, Utc
@@ -52,7 +52,10 @@ class Report(Record, table=True):
     figures: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
     source: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     origin: str
+    path: list[str] | None = Field(default=None, sa_type=JSON, description="Whom it was heard from, the nearest first.")
     credibility: int | None = None
+    evaluation: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    judgement: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     selection: bool = False
     form: str | None = None
     form_version: int | None = None
@@ -145,6 +148,31 @@ class ReleaseRequest(Record, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=Utc)
     decided_by: int | None = Field(default=None, foreign_key="member.id")
     answer: str = ""
+
+
+class ReportStep(SQLModel, table=True):
+    """A step that a report has come to, and first when: `triaged` by an analyst, `frozen` in an edition."""
+
+    __tablename__ = "report_step"
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    step: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+
+
+class Translation(Record, table=True):
+    """A report's title, and a summary of it, in another language; of the revision that it was made from."""
+
+    __tablename__ = "report_translation"
+    __table_args__ = (UniqueConstraint("report_id", "language", "organisation_id", name="translation_once"),)
+    report_id: int = Field(foreign_key="report.id", sa_type=BigKey)
+    language: str
+    revision: int
+    title: str
+    summary: str = ""
+    organisation_id: int = Field(foreign_key="organisation.id")
+    member_id: int | None = Field(default=None, foreign_key="member.id")
+    key_id: int | None = Field(default=None, foreign_key="api_key.id")
+    made_at: datetime = Field(sa_type=Utc)
 
 
 class Idempotency(SQLModel, table=True):

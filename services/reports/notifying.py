@@ -175,6 +175,12 @@ def reminders(session: Session, report_ids: Sequence[int]) -> Plan:
     )
 
 
+def owners_of(session: Session, report: Report) -> list[Caller]:
+    """Whoever is told what is done about a report for its owner."""
+    label = session.execute(select(AUDIENCE.c.tlp).where(AUDIENCE.c.id == report.audience_id)).scalar_one()
+    return owners(session, report, red=label == Tlp.RED)
+
+
 def owners(session: Session, report: Report, *, red: bool) -> list[Caller]:
     """Whoever handed it in; for a key the focal points of its organisation, but of RED, which is the key's alone."""
     people = session.execute(

@@ -35,7 +35,10 @@ NOTHING: dict[str, Any] = {
     "corrects_id": None,
     "source": {},
     "origin": "",
+    "path": None,
     "credibility": None,
+    "evaluation": None,
+    "judgement": None,
     "terms": {},
 }
 

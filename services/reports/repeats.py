@@ -1,14 +1,16 @@
 """Recognising what was sent before: the same thing again has no second effect, another under its key is refused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from services.kernel import audit, clock, db, ids, log
+from services.kernel import audit, bulk, clock, db, ids, log
+from services.kernel.bulk import among
 from services.kernel.config import settings
 from services.kernel.errors import Conflict, Invalid, Problem
 from services.kernel.model import table
@@ -19,7 +21,14 @@ from services.reports.ownership import AUDIENCE, REPORT, owns
 from services.reports.schemas import Checked, NewReport, Receipt
 
 OWN_REFERENCE = "own-reference"
+_KEPT = ("organisation_id", "route", "key", "fingerprint", "answer", "expires_at")
 IDEMPOTENCY = table(Idempotency)
+# Of one fixed text: a condition for each claim cost more than all else of a report together.
+_HELD = select(IDEMPOTENCY.c.key, IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
+    IDEMPOTENCY.c.organisation_id == bindparam("organisation"),
+    IDEMPOTENCY.c.route == bindparam("route"),
+    among(IDEMPOTENCY.c.key),
+)
 
 
 class KeyReused(Invalid):
@@ -74,6 +83,7 @@ class Case:
     origin: str = ""
     form_version: int | None = None
     corrects_id: int | None = None
+    path: list[str] = field(default_factory=list)
     received_at: datetime = field(default_factory=clock.now)
     reference: str = field(default_factory=ids.reference)
     outcome: Outcome | None = None
@@ -95,18 +105,7 @@ def keys_of(submission: Submission) -> list[Claim]:
 
 def replay(session: Session, cases: list[Case]) -> None:
     """Answer those whose key is known: with the answer given then, or with a refusal if the body differs."""
-    wanted: dict[tuple[int, str], list[str]] = {}
-    for case in cases:
-        for o, r, k in case.claims:
-            wanted.setdefault((o, r), []).append(k)
-    found: dict[Claim, Any] = {}
-    for (o, r), keys in wanted.items():
-        # A list of keys is one expression; a condition for each claim cost more than all else of a report together.
-        whose = select(IDEMPOTENCY.c.key, IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
-            IDEMPOTENCY.c.organisation_id == o, IDEMPOTENCY.c.route == r
-        )
-        for some in db.batches(keys, 500):
-            found |= {(o, r, row.key): row for row in session.execute(whose.where(IDEMPOTENCY.c.key.in_(some)))}
+    found = _held(session, (claim for case in cases for claim in case.claims))
     red = _red(session, {row.answer["reference"] for row in found.values()})
     for case in cases:
         for claim in case.claims:
@@ -115,6 +114,18 @@ def replay(session: Session, cases: list[Case]) -> None:
                 report = red.get(held.answer["reference"])
                 own = report is None or owns(case.submission.caller, report, red=True)
                 case.outcome = _again(case, claim, held.fingerprint, held.answer) if own else _taken(claim)
+
+
+def _held(session: Session, claims: Iterable[Claim]) -> dict[Claim, Any]:
+    """What these keys stand for, of those that are taken."""
+    wanted: dict[tuple[int, str], list[str]] = {}
+    for organisation, route, key in claims:
+        wanted.setdefault((organisation, route), []).append(key)
+    found: dict[Claim, Any] = {}
+    for (organisation, route), keys in wanted.items():
+        rows = session.execute(_HELD, {"organisation": organisation, "route": route, "keys": keys})
+        found |= {(organisation, route, row.key): row for row in rows}
+    return found
 
 
 def _red(session: Session, references: set[str]) -> dict[str, Any]:
@@ -165,20 +176,14 @@ def take_keys(session: Session, cases: list[Case]) -> list[Case]:
         held.update(case.claims)
         for claim in case.claims:
             lasting = claim[1].startswith(OWN_REFERENCE)
-            rows.append(
-                {
-                    "organisation_id": claim[0],
-                    "route": claim[1],
-                    "key": claim[2],
-                    "fingerprint": case.fingerprint,
-                    "answer": case.receipt().model_dump(mode="json"),
-                    "expires_at": None if lasting else now + settings().idempotency_kept,
-                }
-            )
-    rows.sort(key=itemgetter("organisation_id", "route", "key"))  # in one order for all, or two batches deadlock
-    taken = {
-        tuple(row) for row in db.insert_new(session, IDEMPOTENCY, rows, returning=("organisation_id", "route", "key"))
-    }
+            expires = None if lasting else now + settings().idempotency_kept
+            rows.append((*claim, case.fingerprint, case.receipt().model_dump(mode="json"), expires))
+    rows.sort(key=itemgetter(0, 1, 2))  # in one order for all, or two batches deadlock
+    written = bulk.insert(session, IDEMPOTENCY, rows, columns=_KEPT, then="ON CONFLICT DO NOTHING")
+    if written == len(rows):
+        return candidates
+    mine = {case.reference for case in candidates}
+    taken = {claim for claim, row in _held(session, held).items() if row.answer["reference"] in mine}
     won, lost = [], []
     for case in candidates:
         if all(claim in taken for claim in case.claims):

@@ -6,13 +6,14 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, field_validator, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from services import vocabulary
 from services.forms import Answer, Answers, Kind
 from services.kernel import clock
 from services.kernel.text import Text
 from services.network import Called, Closed, MarkingIn, MarkingView, SightIn, SightView, TermsView
+from services.reports.judging import JUDGED, ChainStep, Evaluation, Judgement
 
 STATUSES = ("actual", "exercise", "test")
 
@@ -20,18 +21,25 @@ _REFERENCE = re.compile("EWN-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE
 
 
 class Source(Closed):
-    """Own observation, or relayed: then from which organisation, document or named source."""
+    """Own observation, or relayed: then from which organisation, document or named source, or a chain."""
 
     kind: Literal["own", "relayed"]
     organisation: Called | None = Field(default=None, description="The organisation it was heard from, by any name.")
     document: Text | None = Field(default=None, max_length=300, description="The document it was read in.")
     name: Text | None = Field(default=None, max_length=200, description="Another source, never a private person.")
+    chain: list[ChainStep] = Field(
+        default_factory=list,
+        max_length=5,
+        description="Instead of the three: whom it was heard from, from whom that one had it, and so on to the first.",
+    )
 
     @model_validator(mode="after")
     def _relayed_from(self) -> Self:
-        named = [self.organisation, self.document, self.name]
+        named = [self.organisation, self.document, self.name, self.chain]
         if self.kind == "relayed" and not any(named):
-            raise ValueError("a relayed report says from whom: organisation, document or name")
+            raise ValueError("a relayed report says from whom: organisation, document, name or chain")
+        if self.chain and any(named[:3]):
+            raise ValueError("a chain stands for organisation, document and name: give it alone")
         if self.kind == "own" and any(named):
             raise ValueError("an own observation names no other source: use kind relayed")
         return self
@@ -65,6 +73,10 @@ class ReportFields(Closed):
     credibility: int | None = Field(
         default=None, ge=2, le=6, description="Information credibility 2-6; 1 is derived only."
     )
+    evaluation: Evaluation | None = Field(
+        default=None, description="Europol 4x4 codes, kept as given; then credibility is what they are read as."
+    )
+    judgement: Judgement | None = Field(default=None, description="Of a situation report or research: how likely.")
     selection: bool = Field(default=False, description="One of a selection, not a census: listed, counted nowhere.")
     form: str | None = Field(default=None, max_length=40, description="Code of the form it is written with.")
     form_version: int | None = Field(default=None, ge=1, le=10_000, description="Left out: the one in force.")
@@ -117,6 +129,26 @@ class ReportFields(Closed):
             if not math.isfinite(number) or not 0 <= number <= 1e9:  # summed in 63 bits
                 raise ValueError(f"the figure {name} must be between 0 and 10^9")
         return dict(sorted(value.items()))
+
+    @field_validator("evaluation")
+    @classmethod
+    def _of_one_mind(cls, value: Evaluation | None, info: ValidationInfo) -> Evaluation | None:
+        given = info.data.get("credibility")
+        if value is not None and given is not None and given != value.credibility:
+            raise ValueError(f"is read as credibility {value.credibility}: leave credibility out, or give that")
+        return value
+
+    @field_validator("judgement")
+    @classmethod
+    def _where_one_judges(cls, value: Judgement | None, info: ValidationInfo) -> Judgement | None:
+        if value is not None and "kind" in info.data and info.data["kind"] not in JUDGED:
+            raise ValueError("belongs to a situation report or research: leave it out")
+        return value
+
+    @property
+    def graded(self) -> int | None:
+        """The credibility that its sender gives, by digit or by Europol's."""
+        return self.evaluation.credibility if self.evaluation is not None else self.credibility
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -248,7 +280,9 @@ class ReportView(BaseModel):
     originator_name: str | None
     reliability: str | None
     source: dict[str, Any] | None
-    credibility: int | None
+    credibility: int | None = Field(description="As its sender gave it: 2 to 6.")
+    evaluation: dict[str, Any] | None = Field(description="The sender's Europol 4x4 codes, and what they are read as.")
+    judgement: dict[str, Any] | None = Field(description="With the interval, in percent, of its word on its scale.")
     selection: bool
     form: str | None
     form_version: int | None

@@ -13,7 +13,7 @@ from services.kernel import audit, clock, db, paging
 from services.kernel.bulk import among
 from services.kernel.events import publish
 from services.network import AudienceRow, Caller, MarkingView, Shown, TermsView, Tlp
-from services.reports.addressing import line_planned, origin_of, planned
+from services.reports.addressing import line_planned, planned, provenance_of
 from services.reports.correcting import Corrections, corrected_by, corrections
 from services.reports.events import ReportRevised, ReportWithdrawn
 from services.reports.history import keep
@@ -49,6 +49,20 @@ def get(session: Session, caller: Caller, reference: str) -> Report:
     if found is None or (found.Report.withdrawn_at is not None and not found.owned):
         raise NoSuchReport("There is no such report, or it is not shared with you.")
     report: Report = found.Report
+    return report
+
+
+def standing_report(session: Session, caller: Caller, reference: str) -> Report:
+    """A report that the caller sees and that still stands: neither withdrawn nor emptied.
+
+    Raises:
+        NoSuchReport: it is not there for the caller, or is withdrawn.
+        AlreadyEmptied: a retention rule has taken its words.
+    """
+    report = get(session, caller, reference)
+    if report.withdrawn_at is not None:
+        raise NoSuchReport("There is no such report, or it is not shared with you.")
+    refuse_emptied(report)
     return report
 
 
@@ -163,7 +177,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     for name, value in row_of(edit).items():
         setattr(report, name, value)
     report.form_version, report.corrects_id = version, corrected
-    report.origin = origin_of(known, edit, caller)
+    report.origin, report.path = provenance_of(known, edit, caller)
     report.digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
     report.revision += 1
     stamp(session, report, present, waiting, caller)
@@ -184,11 +198,6 @@ def withdraw(session: Session, caller: Caller, reference: str, *, reason: str) -
     publish(session, ReportWithdrawn(report.key))
     audit.record(session, caller, "report.withdrawn", report.reference)
     return report
-
-
-def receipt(session: Session, caller: Caller, reference: str) -> Receipt:
-    """The receipt of one of the caller's own reports: all that a key gets of the RED that it sent."""
-    return receipt_of(own(session, caller, reference, withdrawn=True, lock=False))
 
 
 def receipt_of(report: Report) -> Receipt:

@@ -12,7 +12,7 @@ from services.kernel import audit, clock, db, ids, log
 from services.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from services.kernel.events import publish_all
 from services.network import Directory
-from services.reports.addressing import line_planned, origin_of, planned
+from services.reports.addressing import Plans, line_planned, provenance_of
 from services.reports.correcting import refuse_strange
 from services.reports.events import ReportSubmitted
 from services.reports.models import Remarking, TearLine
@@ -31,7 +31,8 @@ def accept(session: Session, submissions: Sequence[Submission]) -> list[Outcome]
     All that was accepted is durable when the caller's transaction commits, and nothing before.
     """
     known = network.directory(session)
-    cases = [_case(known, submission) for submission in submissions]
+    plans = Plans(known)
+    cases = [_case(known, plans, submission) for submission in submissions]
     replay(session, [case for case in cases if case.outcome is None])
     fresh = _kept(session, [case for case in cases if case.outcome is None])
     won = take_keys(session, fresh)
@@ -47,7 +48,8 @@ def check(session: Session, submissions: Sequence[Submission]) -> list[Outcome |
     """What `accept` would answer each of them with, if it stood alone: a refusal, the receipt of what was sent before,
     or None for what it would store. Stores nothing, and tells of an earlier report only whom `accept` would."""
     known = network.directory(session)
-    cases = [_case(known, submission) for submission in submissions]
+    plans = Plans(known)
+    cases = [_case(known, plans, submission) for submission in submissions]
     replay(session, [case for case in cases if case.outcome is None])
     _kept(session, [case for case in cases if case.outcome is None])
     return [case.outcome for case in cases]
@@ -65,7 +67,7 @@ def _kept(session: Session, fresh: list[Case]) -> list[Case]:
     return [case for case in fresh if case.outcome is None]
 
 
-def _case(known: Directory, submission: Submission) -> Case:
+def _case(known: Directory, plans: Plans, submission: Submission) -> Case:
     caller, report = submission.caller, submission.report
     case = Case(submission, report.fingerprint(), keys_of(submission))
     try:
@@ -73,9 +75,9 @@ def _case(known: Directory, submission: Submission) -> Case:
         if party is None or not party.active:
             raise Forbidden("Your organisation is not active in this network.")
         caller.require_status(report.status)
-        case.marking, case.dates = planned(known, report.marking, caller)
+        case.marking, case.dates = plans.of(report.marking, caller)
         case.line = line_planned(known, report, caller)
-        case.origin = origin_of(known, report, caller)
+        case.origin, case.path = provenance_of(known, report, caller)
         if report.as_of is not None:
             if "replay" not in caller.scopes:
                 raise NotAReplay("Leave as_of out: the time of receipt is ours to set.", field="as_of")
@@ -142,7 +144,8 @@ def line_row(report_id: int, text: str, audience_id: int, day: date) -> dict[str
 
 COLUMNS = (
     "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes", "figures", "language",
-    "source", "credibility", "selection", "terms", "form", "form_version", "answers", "corrects_id",
+    "source", "credibility", "evaluation", "judgement", "selection", "terms", "form",
+    "form_version", "answers", "corrects_id",
 )  # fmt: skip
 
 
@@ -159,13 +162,21 @@ def row_of(report: Any) -> dict[str, Any]:
         "themes": report.themes,
         "figures": report.figures,
         "language": report.language,
-        "source": report.source.model_dump(),
-        "credibility": report.credibility,
+        "source": _source(report),
+        "credibility": report.graded,
+        "evaluation": report.evaluation.stored() if report.evaluation is not None else None,
+        "judgement": report.judgement.stored() if report.judgement is not None else None,
         "selection": report.selection,
         "terms": report.marking.terms.stored(),
         "form": report.form,
         "answers": forms.stored(report.answers) if report.answers else {},
     }
+
+
+def _source(report: Any) -> dict[str, Any]:
+    """Where it comes from, as stored: a chain only where there is one."""
+    held: dict[str, Any] = report.source.model_dump(exclude=None if report.source.chain else {"chain"})
+    return held
 
 
 def _facts(case: Case) -> dict[str, Any]:
@@ -177,6 +188,7 @@ def _facts(case: Case) -> dict[str, Any]:
         "key_id": caller.key_id,
         "own_reference": report.own_reference,
         "origin": case.origin,
+        "path": case.path,
         "form_version": case.form_version,
         "corrects_id": case.corrects_id,
         "received_at": case.received_at,

@@ -1,12 +1,13 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
+from services.tagging.accounts import Account, accounts
 from services.tagging.api import router
 from services.tagging.baring import bare, to_bare
 from services.tagging.events import ReportReread, ReportTagged
 from services.tagging.evidence import Tag
 from services.tagging.facets import facets
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
-from services.tagging.reading import Wanted, get, incident, incident_of, search
+from services.tagging.reading import Wanted, get, incident, search
 from services.tagging.schemas import Count, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.sentences import sentences
 from services.tagging.service import (
@@ -23,8 +24,10 @@ from services.tagging.service import (
     write,
 )
 from services.tagging.tagger import Tagged, compose, tag
+from services.tagging.telling import steps
 
 __all__ = [
+    "Account",
     "Count",
     "DuplicateBand",
     "FacetsView",
@@ -43,12 +46,12 @@ __all__ = [
     "Topic",
     "Wanted",
     "about",
+    "accounts",
     "bare",
     "compose",
     "facets",
     "get",
     "incident",
-    "incident_of",
     "joined",
     "languages_of",
     "linked",
@@ -56,6 +59,7 @@ __all__ = [
     "router",
     "search",
     "sentences",
+    "steps",
     "tag",
     "tags_of",
     "to_bare",

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from services import network, reports, vocabulary
 from services.network import AudienceRow, Caller, Tlp
-from services.tagging.reading import AUDIENCE, Wanted, conditions
+from services.tagging.accounts import AUDIENCE
+from services.tagging.reading import Wanted, conditions
 from services.tagging.schemas import Count, FacetsView, OriginatorCounts
 from services.tagging.service import PLACES, REPORT, TAG
 

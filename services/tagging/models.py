@@ -1,9 +1,11 @@
 """Tables of what reports are about: tags with their evidence, links of near duplicates, and what finds these."""
 
+from datetime import datetime
+
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from services.kernel.model import BigKey, Record
+from services.kernel.model import BigKey, Record, Utc
 
 
 class Tagging(SQLModel, table=True):
@@ -15,6 +17,7 @@ class Tagging(SQLModel, table=True):
     guessed_language: str
     signature: bytes
     numbers: bytes
+    tagged_at: datetime | None = Field(default=None, sa_type=Utc, description="None: before times were kept.")
 
 
 class TagRow(Record, table=True):

@@ -11,14 +11,11 @@ from sqlmodel import Session
 
 from services import network, reports
 from services.kernel import db
-from services.kernel.bulk import among
-from services.kernel.model import table
 from services.network import AudienceRow, Caller
-from services.reports import Report, ReportView
+from services.reports import ReportView
+from services.tagging.accounts import AUDIENCE, accounts
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
-from services.tagging.service import REPORT, TAGGING, about, linked, tags_of
-
-AUDIENCE = table(AudienceRow)
+from services.tagging.service import REPORT, TAGGING, about, tags_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def search(
     """A page of the reports that the caller sees and wants, newest first."""
     where = conditions(session, caller, wanted)
     page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
-    return ReportPage(reports=_tagged(session, page.reports), next=page.next)
+    return ReportPage(reports=_tagged(session, caller, page.reports), next=page.next)
 
 
 def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -86,60 +83,43 @@ def _told_by(session: Session, caller: Caller, slug: str) -> ColumnElement[bool]
 def get(session: Session, caller: Caller, reference: str) -> TaggedReport:
     """One report with its tags, or NoSuchReport."""
     report = reports.get(session, caller, reference)
-    return _tagged(session, reports.views(session, caller, [report]))[0]
+    return _tagged(session, caller, reports.views(session, caller, [report]))[0]
 
 
 def incident(session: Session, caller: Caller, reference: str) -> IncidentView:
     """The visible reports connected to a report by links whose both ends the caller sees."""
     start = reports.get(session, caller, reference)
-    found = incident_of(session, caller, start)
-    return IncidentView(reports=sorted(row.reference for row in found), origins=_origins(session, caller, found))
-
-
-def _origins(session: Session, caller: Caller, told: Sequence[Report]) -> int:
-    """The independent origins of an incident. Named reports are compared though their provenance is not shown, which
-    is what corroboration means; whoever withholds attribution is compared with nobody."""
-    rows = session.execute(select(AudienceRow).where(AUDIENCE.c.id.in_({one.audience_id for one in told}))).scalars()
-    shown = network.shown_to(session, caller, rows)
-    return reports.independent(
-        reports.telling(one.origin, originator=one.organisation_id, attributed=shown[one.audience_id].originator)
-        for one in told
+    found = accounts(session, caller, [start.key])[start.key]
+    return IncidentView(
+        reports=sorted(found.received),
+        origins=found.origins,
+        confirmed=found.confirmed,
+        circular=found.circular,
     )
 
 
-def incident_of(session: Session, caller: Caller, start: Report) -> list[Report]:
-    """A viewer's incident: what can be reached over visible reports of the same status. Hidden reports join nothing."""
-    visible = network.visible(session, caller)
-    found: dict[int, Report] = {start.key: start}
-    edge = {start.key}
-    while edge:
-        near = {one for pair in linked(session, sorted(edge)) for one in pair} - set(found)
-        # Asked also where nothing is near: how many statements it takes tells nothing of hidden neighbours.
-        statement = select(Report).where(
-            among(REPORT.c.id),
-            REPORT.c.audience_id.in_(visible),
-            REPORT.c.withdrawn_at.is_(None),
-            REPORT.c.status == start.status,
-        )
-        new = {row.key: row for row in session.execute(statement, {"keys": near}).scalars()}
-        found |= new
-        edge = set(new)
-    return list(found.values())
-
-
-def _tagged(session: Session, views: Sequence[ReportView]) -> list[TaggedReport]:
+def _tagged(session: Session, caller: Caller, views: Sequence[ReportView]) -> list[TaggedReport]:
     wanted = [view.reference for view in views]
     statement = (
-        select(REPORT.c.id, REPORT.c.reference)
-        .join(TAGGING, and_(TAGGING.c.report_id == REPORT.c.id, TAGGING.c.revision == REPORT.c.revision))
-        .where(REPORT.c.reference.in_(wanted), REPORT.c.recalled_at.is_(None))
+        select(REPORT.c.id, REPORT.c.reference, TAGGING.c.revision)
+        .outerjoin(TAGGING, and_(TAGGING.c.report_id == REPORT.c.id, TAGGING.c.revision == REPORT.c.revision))
+        .where(REPORT.c.reference.in_(wanted))
     )
-    done: dict[str, int] = {row.reference: row.id for row in session.execute(statement).all()}
-    tags = tags_of(session, list(done.values()))
-    return [_with(view, tags.get(done[view.reference], []) if view.reference in done else None) for view in views]
+    rows = {row.reference: row for row in session.execute(statement).all()}
+    done = {view.reference for view in views if rows[view.reference].revision is not None and view.recalled_at is None}
+    tags = tags_of(session, [rows[one].id for one in done])
+    told = accounts(session, caller, [row.id for row in rows.values()])
+    return [
+        _with(
+            view,
+            tags.get(rows[view.reference].id, []) if view.reference in done else None,
+            confirmed=told[rows[view.reference].id].confirmed,
+        )
+        for view in views
+    ]
 
 
-def _with(view: ReportView, tags: Sequence[Any] | None) -> TaggedReport:
+def _with(view: ReportView, tags: Sequence[Any] | None, *, confirmed: bool) -> TaggedReport:
     """The tags of an earlier revision (none: not tagged in this one) are not shown: their spans are in other words."""
     shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags or ()]
-    return TaggedReport(**view.model_dump(), tagged=tags is not None, tags=shown)
+    return TaggedReport(**view.model_dump(), tagged=tags is not None, tags=shown, confirmed=confirmed)

@@ -21,6 +21,10 @@ class TaggedReport(ReportView):
 
     tagged: bool
     tags: list[TagView]
+    confirmed: bool = Field(
+        description="Credibility 1, which is derived only: what you see of its incident has two independent origins or "
+        "more, of organisations that you may know to be different."
+    )
 
 
 class ReportPage(BaseModel):
@@ -63,3 +67,8 @@ class IncidentView(BaseModel):
 
     reports: list[str]
     origins: int
+    confirmed: bool = Field(description="Credibility 1: two independent origins or more, of whom you may know.")
+    circular: bool = Field(
+        description="It goes round in a circle: the reports cite each other, or all lead back to one of those who tell "
+        "it. Told only over reports whose provenance you may know."
+    )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, false, func, insert, 
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
-from services.kernel import bulk, db
+from services.kernel import bulk, clock, db
 from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
@@ -359,6 +359,7 @@ def _done(key: int, revision: int, found: Tagged) -> dict[str, Any]:
         "guessed_language": found.guessed_language,
         "signature": found.sketch.signature,
         "numbers": found.sketch.numbers,
+        "tagged_at": clock.now(),
     }
 
 

@@ -6,12 +6,15 @@ from services.vocabulary.folder import (
     file,
     indicator_scales,
     languages,
+    likelihood,
+    likelihood_scales,
     marking_of,
     organisations,
     places,
     themes,
 )
 from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
+from services.vocabulary.likelihood import Likelihood, LikelihoodWord, Scale, Scales
 from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
 from services.vocabulary.themes import Theme, Themes
 
@@ -24,8 +27,12 @@ __all__ = [
     "Catalogue",
     "Language",
     "Languages",
+    "Likelihood",
+    "LikelihoodWord",
     "Place",
     "Places",
+    "Scale",
+    "Scales",
     "Theme",
     "Themes",
     "UnknownCode",
@@ -33,6 +40,8 @@ __all__ = [
     "file",
     "indicator_scales",
     "languages",
+    "likelihood",
+    "likelihood_scales",
     "marking_of",
     "organisations",
     "places",

@@ -8,9 +8,12 @@ import yaml
 
 from services.kernel.config import settings
 from services.vocabulary import languages as languages_file
+from services.vocabulary import likelihood as likelihood_file
 from services.vocabulary import places as places_file
 from services.vocabulary import themes as themes_file
+from services.vocabulary.codes import Catalogue
 from services.vocabulary.languages import Languages
+from services.vocabulary.likelihood import Likelihood, Scales
 from services.vocabulary.places import Places
 from services.vocabulary.themes import Themes
 
@@ -53,6 +56,16 @@ def themes() -> Themes:
 def languages() -> Languages:
     """The network's languages."""
     return _languages(file("languages.yaml"))
+
+
+def likelihood() -> Likelihood:
+    """What the pack says of likelihood: scales, words of confidence, and words of no scale."""
+    return _likelihood(file("likelihood.yaml"))
+
+
+def likelihood_scales() -> Scales:
+    """The scales of likelihood words, by code."""
+    return _likelihood_scales(file("likelihood.yaml"))
 
 
 def figure(code: str, language: str) -> str:
@@ -124,3 +137,13 @@ def _themes(path: Path) -> Themes:
 @cache
 def _languages(path: Path) -> Languages:
     return languages_file.read(path)
+
+
+@cache
+def _likelihood(path: Path) -> Likelihood:
+    return likelihood_file.read(path)
+
+
+@cache
+def _likelihood_scales(path: Path) -> Scales:
+    return Catalogue("scale", _likelihood(path).scales)

@@ -13,7 +13,7 @@ from tests.world import amber, report
 GOOD = {
     "title": "Two guards shot at a crossing",
     "text": "At dawn armed men attacked the post near Batken.\nTwo guards were killed.",
-    "kind": "incident",
+    "place": "KG-B",
     "occurred_from": "2026-10-30",
     "attribution": "named",
 }
@@ -41,7 +41,7 @@ def test_the_form_opens_with_the_secretariat_ticked_and_attribution_to_be_chosen
 
 
 def test_a_report_goes_in_and_its_receipt_says_who_may_read_it(world, browser):
-    answer = send(browser("ada"), figure_killed="2", place="KG-B")
+    answer = send(browser("ada"), figure_killed="2")
     page = soup(answer)
     assert re.fullmatch(r"/reports/EWN-[0-9A-Z-]+/receipt", answer.url.path)
     text = page.find("main").get_text(" ", strip=True)
@@ -109,13 +109,13 @@ def test_a_service_that_is_too_busy_keeps_the_form_as_it_was_typed(world, browse
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_faults_stand_beside_their_fields_and_in_a_summary_and_nothing_typed_is_lost(browser, language):
     visitor = browser("ada", language)
-    bad = {"title": "x", "occurred_from": "2999-01-01", "kind": "", "figure_killed": "many", "persons": "who knows"}
+    bad = {"title": "x", "occurred_from": "2999-01-01", "place": "", "figure_killed": "many", "persons": "who knows"}
     answer = visitor.send(visitor.get("/submit/incident"), "/submit/incident", **({"text": GOOD["text"]} | bad))
     assert answer.status_code == 422
     page = soup(answer)
     summary = page.find(class_="summary")
     assert summary["role"] == "alert"
-    for name in ("title", "occurred_from", "kind", "figure_killed"):
+    for name in ("title", "occurred_from", "place", "figure_killed"):
         field = page.find(id=name)
         assert field["aria-invalid"] == "true"
         assert f"{name}-fault" in field["aria-describedby"]

@@ -24,7 +24,10 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/markings/readers": {"marking": MARKING},
     "PUT /v1/reports/{reference}/tear-line": {"text": "In brief.", "marking": MARKING},
     "POST /v1/reports/{reference}/requests": {"kind": "release", "wanted": "For others.", "reason": "They need it."},
+    "POST /v1/reports/{reference}/outcomes": {"outcome": "verified", "text": "It was so."},
     "POST /v1/requests/{reference}/decision": {"granted": False, "answer": "Not yet."},
+    "POST /v1/reports/{reference}/credibility": {"credibility": 3, "reason": "It fits.", "marking": MARKING},
+    "POST /v1/reports/{reference}/verification": {"outcome": "verified", "reason": "It was seen.", "marking": MARKING},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},
     "POST /v1/members": {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],

@@ -168,7 +168,8 @@ def _holds(cast: Cast, who: Who, endpoint: str, name: str | None, said: Any) -> 
             assert (said["originator"] is not None, said["source"] is not None) == (told.originator, told.source), case
             assert (said["marking"] is not None) <= (who.organisation == "north"), case
         case "incident":
-            assert said == {"reports": [cast.references[name or ""]], "origins": 1}, case
+            alone = {"reports": [cast.references[name or ""]], "origins": 1, "confirmed": False, "circular": False}
+            assert said == alone, case
         case "list":
             references = {cast.references[one]: one for one in TOLD}
             given = {references[one["reference"]] for one in said["reports"] if one["reference"] in references}

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Float, Integer, MetaData, String, Table, select
+from sqlalchemy import JSON, BigInteger, Column, Date, Float, Integer, MetaData, String, Table, create_engine, select
 
 from services.kernel import bulk, db
 
@@ -71,3 +71,23 @@ def test_rows_are_found_by_none_one_and_many_keys(database: str) -> None:
         for keys in ([], [7], {2999, 5, 4000}, range(3000)):
             found = session.execute(statement, {"keys": keys}).scalars()
             assert sorted(found) == [key for key in sorted(keys) if key < 3000]
+
+
+def test_rows_are_found_by_texts_as_by_numbers(database: str) -> None:
+    lay()
+    with db.transaction() as session:
+        bulk.insert(session, KEPT, list(enumerate(WORDS)), columns=("number", "words"))
+    statement = select(KEPT.c.words).where(bulk.among(KEPT.c.words)).order_by(KEPT.c.number)
+    with db.reading() as session:
+        for keys in ([], ["слово"], WORDS[:1], [*WORDS, "other"]):
+            found = session.execute(statement, {"keys": keys}).scalars()
+            assert list(found) == [words for words in WORDS if words in keys]
+
+
+def test_sqlite_finds_rows_among_keys_by_their_index() -> None:
+    statement = select(KEPT.c.words).where(KEPT.c.large > 0, bulk.among(KEPT.c.number))
+    with create_engine("sqlite://").connect() as connection:
+        KEPT.create(connection)
+        asked = statement.compile(connection, compile_kwargs={"render_postcompile": True})
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (0, "[]")).all()
+    assert "SEARCH kept USING INTEGER PRIMARY KEY (rowid=?)" in plan[0].detail

@@ -23,8 +23,10 @@ COLUMNS = ("focal_point", "analyst", "editor", "approver", "administrator", "aud
 TABLE = """
 reports:read        x x x - - - x
 reports:write       x x - - - - x
+reports:grade       - x - - - - -
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
+outcomes:tell       - x - - - - -
 indicators:read     x x x - - - x
 observations:write  - - - - x - -
 digests:read        x x x x - - x
@@ -42,6 +44,7 @@ MATRIX = {line.split()[0]: dict(zip(COLUMNS, line.split()[1:], strict=True)) for
 
 NOWHERE = "EWN-1111-1111-1111"
 ASKED = {"wanted": "For others.", "reason": "They need it."}
+TOLD = {"outcome": "verified", "text": "It was so."}
 OBSERVED = {
     "marking": {"tlp": "GREEN", "attribution": "named"},
     "observations": [{"place": "KG", "start": "2026-10-01", "value": 1}],
@@ -51,9 +54,13 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "reports:read": ("GET", "/v1/reports", None, set()),
     "reports:write": ("POST", "/v1/reports", report(), set()),
     "requests:write": ("POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "release"}, {"reports:read"}),
+    "reports:grade": (
+        "POST", f"/v1/reports/{NOWHERE}/verification", {"outcome": "undecided", "reason": "So far."}, {"reports:read"},
+    ),
     "tear-lines:ask": (
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
     ),
+    "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),
     "indicators:read": ("GET", "/v1/indicators", None, set()),
     "observations:write": ("POST", "/v1/indicators/ucdp-fatalities/observations", OBSERVED, set()),
     "digests:read": ("GET", "/v1/digests", None, set()),

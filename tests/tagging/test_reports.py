@@ -88,7 +88,8 @@ def test_a_link_to_a_hidden_report_leaves_no_trace(partners):
     shown = partners.submit("north", title="A cache", text=CACHE)
     partners.submit("north", title="A cache", text=RETOLD, marking=amber("north"))
     partners.settle()
-    assert incident(partners, "south", shown) == {"reports": [shown], "origins": 1}
+    alone = {"reports": [shown], "origins": 1, "confirmed": False, "circular": False}
+    assert incident(partners, "south", shown) == alone
 
 
 def test_an_exercise_never_joins_what_is_real(partners):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from services import network, reports, tagging, vocabulary
+from services import dialogue, network, reports, tagging, vocabulary
 from services.console import breakdown, evidence, sharing
 from services.console.places import place_choices
 from services.console.rendering import page
@@ -162,6 +162,7 @@ def shown(
         related=related,
         readers=readers_of(db, visitor, report),
         terms=network.terms_said(network.Terms(**report.terms.model_dump()), caller.language),
+        told=dialogue.status(db, caller, reference) if report.mine and visitor.may("reports:write") else None,
         had=reports.disclosures(db, caller, reference) if report.mine else None,
         reason=reason,
         wrong=wrong,

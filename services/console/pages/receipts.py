@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services import reports, tagging
+from services import dialogue, reports, tagging
 from services.console.pages.reading import readers_of
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
@@ -23,7 +23,8 @@ def receipt_page(
     reference: str,
     sent: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
-    """Reference, hash, time, and who may read it: for its owner only. `sent`: the form whose draft is done with."""
+    """Reference, hash, time, signature, who may read it and what became of it: for its owner only. `sent`: the form
+    whose draft is done with."""
     visitor.caller.require("reports:read")
     row = reports.get(db, visitor.caller, reference)
     report = tagging.get(db, visitor.caller, reference)
@@ -36,6 +37,8 @@ def receipt_page(
         "receipt.html",
         report=report,
         digest=row.digest,
+        signed=reports.receipt(db, visitor.caller, reference),
+        told=dialogue.status(db, visitor.caller, reference),
         readers=readers_of(db, visitor, report),
         sent=sent,
     )

@@ -10,14 +10,16 @@ from services.kernel.errors import Conflict, Unauthenticated
 from services.network.models import Organisation
 from services.network.policy import Caller
 
-OWN_KEYS = "keys:write"  # a person's, never a key's
+OWN_KEYS, GRADING = "keys:write", "reports:grade"  # a person's, never a key's
 
 # Every permission, named here and nowhere else: what it lets its holder do.
 PERMISSIONS: dict[str, str] = {
     "reports:read": "read what is shared with its organisation: reports, tear-lines, requests about its own",
     "reports:write": "hand in, revise, mark, withdraw and recall its organisation's reports; decide requests",
+    GRADING: "weigh what it reads: credibility, outcome, reliability of sources; of organisations, for a secretariat",
     "requests:write": "ask an originator for more sight of a report that it reads",
     "tear-lines:ask": "ask for a tear-line for others",
+    "outcomes:tell": "tell an originator what came of a report that it reads",
     "indicators:read": "read series and maps of what is shared with its organisation",
     "observations:write": "store values of an external series",
     "digests:read": "read editions, each as its organisation may see it",
@@ -32,14 +34,15 @@ PERMISSIONS: dict[str, str] = {
     "replay": "say when a report was received, which is for replaying the past",
 }
 SCOPES = frozenset(PERMISSIONS)
-KEY_SCOPES = SCOPES - {OWN_KEYS}
+KEY_SCOPES = SCOPES - {OWN_KEYS, GRADING}
 TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  # all that tells test from actual
 # What shows words of reports, or what is counted and written from them; and the record of who did what with them.
 READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
+_TALKS = frozenset({"requests:write"})
 ROLES: dict[str, frozenset[str]] = {
-    "focal_point": _PARTNER | {"requests:write", "members:read", OWN_KEYS},
-    "analyst": _PARTNER | {"requests:write", "tear-lines:ask", "digests:build"},
+    "focal_point": _PARTNER | _TALKS | {"members:read", OWN_KEYS},
+    "analyst": _PARTNER | _TALKS | {GRADING, "tear-lines:ask", "digests:build", "outcomes:tell"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(
@@ -101,7 +104,7 @@ def may_issue(caller: Caller | None, organisation: int, scopes: Collection[str])
 # What a key makes is released at once: whoever gave itself such a key would be its own second pair of eyes.
 ONE_PAIR_OF_EYES = frozenset({"digests:build"})
 # What an administrator may let a machine do without doing it: neither to read, nor a second pair of eyes.
-_WRITING = SCOPES - READING - {"audit:read", "digests:release", "members:read", OWN_KEYS, "network:admin"}
+_WRITING = SCOPES - READING - {"audit:read", "digests:release", "members:read", OWN_KEYS, GRADING, "network:admin"}
 
 
 def active(session: Session, organisation_id: int) -> None:

@@ -34,6 +34,8 @@ EMPTY: dict[str, Any] = {
     "figures": {},
     "answers": {},
     "source": {},
+    "path": None,
+    "judgement": None,
     "terms": {},
     "withdrawn_why": None,
 }

@@ -1,0 +1,23 @@
+"""Screening: dirty text cleaned for reading, and personal data found and masked; the original stays as it came."""
+
+from services.screening.cleaning import DONE, clean
+from services.screening.finding import KINDS, MASK, Found, Kind, masked
+from services.screening.offsets import Cleaned
+from services.screening.reading import Reading, find, read, told
+from services.screening.rules import rules
+
+__all__ = [
+    "DONE",
+    "KINDS",
+    "MASK",
+    "Cleaned",
+    "Found",
+    "Kind",
+    "Reading",
+    "clean",
+    "find",
+    "masked",
+    "read",
+    "rules",
+    "told",
+]

@@ -1,0 +1,119 @@
+"""A report's words as they are read: cleaned, with what is personal in them known, and traceable to the original."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.screening.cleaning import DONE, clean
+from services.screening.finding import MASK, Found, found_in
+from services.screening.offsets import Cleaned, Span
+
+DEAR = 50  # groups of digits
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its original, its cleaned reading, and what is personal in that reading."""
+
+    original: str
+    cleaned: Cleaned
+    inside: tuple[Found, ...]
+    groups: int
+
+    @property
+    def found(self) -> list[Found]:
+        """What is personal, by its spans in the original."""
+        return [Found(*self.cleaned.back(one.start, one.end), one.kind) for one in self.inside]
+
+    def shown(self, *, masked: bool) -> str:
+        """What a reader is given."""
+        return _covered(self.cleaned.text, self.inside) if masked else self.cleaned.text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Title and text of a report. Spans of both together are over title, one line break, text."""
+
+    title: Field
+    text: Field
+
+    @property
+    def done(self) -> list[str]:
+        """What was done to make it readable."""
+        return [one for one in DONE if one in self.title.cleaned.done or one in self.text.cleaned.done]
+
+    @property
+    def personal(self) -> bool:
+        """Whether anything of the kinds looked for was found."""
+        return bool(self.title.inside or self.text.inside)
+
+    @property
+    def dear(self) -> bool:
+        """Whether this took so long that it is better kept than made again."""
+        return self.title.groups + self.text.groups > DEAR
+
+    def whole(self, *, masked: bool) -> str:
+        """Title, one line break, text, as a reader is given them."""
+        return f"{self.title.shown(masked=masked)}\n{self.text.shown(masked=masked)}"
+
+    def back(self, span: Span) -> Span:
+        """The span of the original that a span (not empty) of the reading stands for."""
+        start, end = span
+        return self._back(start)[0], self._back(end - 1)[1]
+
+    def forth(self, spans: Iterable[Sequence[int]]) -> list[Span]:
+        """Where spans of the original stand in the reading; those of which nothing is left are left out."""
+        if not self.done:
+            return [(start, end) for start, end in spans]
+        moved = (self._forth(start, end) for start, end in spans)
+        return [span for span in moved if span[0] < span[1]]
+
+    def _back(self, place: int) -> Span:
+        """The span of the original that one character of the reading stands for."""
+        long = len(self.title.cleaned.text)
+        if place < long:
+            return self.title.cleaned.back(place, place + 1)
+        original = len(self.title.original)
+        if place == long:
+            return original, original + 1
+        start, end = self.text.cleaned.back(place - long - 1, place - long)
+        return start + original + 1, end + original + 1
+
+    def _forth(self, start: int, end: int) -> Span:
+        original, long = len(self.title.original), len(self.title.cleaned.text)
+        if end <= original:
+            return self.title.cleaned.forth(start, end)
+        low, high = self.text.cleaned.forth(max(0, start - original - 1), end - original - 1)
+        if start <= original:
+            return self.title.cleaned.forth(start, original)[0], high + long + 1
+        return low + long + 1, high + long + 1
+
+
+def read(title: str, text: str) -> Reading:
+    """A report's words, cleaned and screened. Pure; its time grows with their length alone."""
+    return Reading(_field(title), _field(text))
+
+
+def told(words: str) -> str:
+    """Words as others than their owner are given them: cleaned, and masked."""
+    return _field(words).shown(masked=True)
+
+
+def find(words: str) -> list[Found]:
+    """What is personal in words as they came, by its spans in them. It is never all: names are not looked for."""
+    return _field(words).found
+
+
+def _field(words: str) -> Field:
+    cleaned = clean(words)
+    return Field(words, cleaned, *found_in(cleaned.text))
+
+
+def _covered(text: str, inside: Sequence[Found]) -> str:
+    if not inside:
+        return text
+    pieces: list[str] = []
+    at = 0
+    for one in inside:
+        pieces += (text[at : one.start], MASK * (one.end - one.start))
+        at = one.end
+    return "".join((*pieces, text[at:]))

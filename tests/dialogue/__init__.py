@@ -1,0 +1,1 @@
+"""Tests of what comes back to whoever reported, and of what is asked and said about reports."""

@@ -1,0 +1,5 @@
+"""The network that these tests share."""
+
+from tests.weighing.parties import weighers
+
+__all__ = ["weighers"]
