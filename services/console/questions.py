@@ -1,11 +1,12 @@
 """The questions of a form: what was typed into them becomes answers, or faults beside the question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from services.console.form import Typed
 from services.console.numbers import number
-from services.forms import Form, Question
+from services.forms import Answer, FieldView, Form, Question, fields
 from services.kernel.i18n import translator
 
 PICKED = ("yes_no", "0-4", "trend", "choice")  # answered by choosing, the states among the choices
@@ -65,6 +66,20 @@ def _value(one: Question, written: str) -> Any:
     return int(written) if one.scale == "0-4" and written in "01234" else written
 
 
-def blank(form: Form, typed: Typed) -> bool:
-    """Whether none of a form's questions has anything in it."""
-    return not any(typed[name(one.code, part)] for one in form.questions for part in ("", "state", "trend", "evidence"))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question with the answer that a report gave to it."""
+
+    asked: FieldView
+    answer: Answer
+
+    @property
+    def chosen(self) -> str:
+        """The words of the choice that was made."""
+        return dict(self.asked.choices).get(str(self.answer.value), "")
+
+
+def told(form: Form, answers: Mapping[str, Answer], language: str) -> list[Told]:
+    """The answers of a report under their questions, in the order of the form."""
+    asked = [one for one in fields(form, language) if not one.core and one.code in answers]
+    return [Told(one, answers[one.code]) for one in asked]

@@ -1,6 +1,7 @@
 """What pages say about things: names, dates, numbers, labels and their meanings in one language."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from babel.numbers import format_decimal
 
@@ -137,9 +138,17 @@ class Words(Dates):
             "integrator": _("Integrator"),
         }
 
-    def number(self, value: float | None) -> str:
+    def number(self, value: float | None, decimals: int = 2) -> str:
         """A number with the language's marks, or that there is no data."""
-        return self._("no data") if value is None else str(format_decimal(value, format="#,##0.##", locale=self.locale))
+        pattern = f"#,##0.{'#' * decimals}"
+        return self._("no data") if value is None else str(format_decimal(value, format=pattern, locale=self.locale))
+
+    def written_day(self, text: str) -> str:
+        """A day that was written as 2026-10-31; anything else as it stands."""
+        try:
+            return self.day(date.fromisoformat(text))
+        except ValueError:
+            return text
 
     def place(self, code: str) -> str:
         """A place with its country."""

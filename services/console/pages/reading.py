@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from services import dialogue, network, reports, tagging, vocabulary
-from services.console import breakdown, evidence, sharing
+from services import dialogue, forms, network, reports, tagging, vocabulary
+from services.console import breakdown, evidence, questions, sharing
 from services.console.places import place_choices
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
@@ -159,6 +159,7 @@ def shown(
         origins=incident.origins,
         told_by=len(incident.reports),
         heard=_heard(db, visitor, report),
+        answered=_answered(db, visitor, report),
         related=related,
         readers=readers_of(db, visitor, report),
         terms=network.terms_said(network.Terms(**report.terms.model_dump()), caller.language),
@@ -177,6 +178,12 @@ def _related(db: Session, visitor: Visitor, references: list[str]) -> list[Tagge
         except NoSuchReport:
             continue
     return found
+
+
+def _answered(db: Session, visitor: Visitor, report: TaggedReport) -> list[questions.Told]:
+    """The answers of a report that was written with a form, under its questions; none where that is no longer known."""
+    form = forms.shelf(db).find(report.form, report.form_version) if report.form and report.answers else None
+    return questions.told(form, report.answers, visitor.caller.language) if form is not None else []
 
 
 def _heard(db: Session, visitor: Visitor, report: TaggedReport) -> str:
