@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services import (
+    assignments,
     auditing,
     console,
     delivery,
@@ -70,11 +71,13 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for slice_ in (health, network, forms, tagging, reports, weighing, indicators, digests, auditing, console):
+    below = (health, network, forms, tagging, reports, assignments, weighing)
+    for slice_ in (*below, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
-    for further in (*apart, reports.receipt_keys, dialogue.router, digests.missing, delivery.router):
+    words = (reports.receipt_keys, indicators.catalogues)
+    for further in (*apart, *words, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))

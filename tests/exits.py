@@ -61,6 +61,8 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bo
 
 
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
+EXPECTED = "which reports are expected of whom, as far as the caller may know it; of no report whether it came"
+TRACE = "that a report came, by the marking of its assignment: the one permitted trace"
 LINES = "tear-lines, for those who may not read the report"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
@@ -112,6 +114,16 @@ ROUTES: dict[str, Exit] = {
     # forms
     "GET /v1/forms": none("what may be filled in: words of the pack and of the network", "/v1/forms"),
     "GET /v1/forms/{code}": none("the same", "/v1/forms/incident", "/v1/forms/measures?version=1"),
+    "GET /v1/forms/drafts": administrator("/v1/forms/drafts", why="or the secretariat's analysts: no report"),
+    "GET /v1/forms/{code}/versions": none("the same", "/v1/forms/incident/versions"),
+    "GET /v1/forms/{code}/definition.yaml": none("the same", "/v1/forms/incident/definition.yaml"),
+    "GET /v1/forms/{code}/preview": none("the same", "/v1/forms/incident/preview?language=ru"),
+    "GET /v1/forms/{code}/draft": administrator("/v1/forms/incident/draft", why="or the secretariat's analysts"),
+    "PUT /v1/forms/{code}/draft": administrator(why="or the secretariat's analysts"),
+    "PUT /v1/forms/{code}/draft.yaml": administrator(why="or the secretariat's analysts"),
+    "DELETE /v1/forms/{code}/draft": administrator(why="or the secretariat's analysts"),
+    "POST /v1/forms/{code}/draft/publication": administrator(why="or the secretariat's analysts"),
+    "POST /v1/forms/{code}/versions/{version}/retirement": administrator(why="or the secretariat's analysts"),
     # tagging
     "GET /v1/reports": policy(
         "/v1/reports", "/v1/reports?theme=armed-attack", "/v1/reports?place=KG", "/v1/reports?status=exercise",
@@ -154,6 +166,17 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/{reference}/outcomes": policy(),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
+    # assignments
+    "GET /v1/assignments": none(EXPECTED, "/v1/assignments"),
+    "POST /v1/assignments": administrator(why="or an analyst of the secretariat"),
+    "GET /v1/assignment-templates": none("what the pack proposes", "/v1/assignment-templates"),
+    "GET /v1/assignments/{reference}": none(EXPECTED, "/v1/assignments/{assignment}"),
+    "PATCH /v1/assignments/{reference}": administrator(why="or an analyst of the secretariat"),
+    "DELETE /v1/assignments/{reference}": administrator(why="or an analyst of the secretariat"),
+    "GET /v1/expected": policy(
+        "/v1/expected", "/v1/expected?state=missing&state=open", f"/v1/expected?{OCTOBER}&size=500", unnoted=TRACE
+    ),
+    "GET /v1/reporting": policy("/v1/reporting", f"/v1/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
     # keeping
     "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
     "POST /v1/retention/rules": administrator(),
@@ -185,6 +208,7 @@ ROUTES: dict[str, Exit] = {
         unnoted=COUNTS,
     ),
     "POST /v1/indicators/{code}/observations": none("how many values were stored: the caller's own"),
+    "GET /v1/catalogues": none("words of the pack and of the network, the same for all", "/v1/catalogues"),
     # digests
     "GET /v1/digests": policy("/v1/digests", unnoted="names of editions"),
     "POST /v1/digests": Exit(

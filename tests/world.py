@@ -30,6 +30,7 @@ class World:
     def __init__(self, client: TestClient) -> None:
         self.client = client
         self.keys: dict[str, str] = {}
+        self.keeper = ""  # a key that makes assignments
         self.sent = 0
 
     def enrol(self, slug: str, kind: str = "state", **more: Any) -> None:
@@ -128,6 +129,19 @@ def amber(
         "organisations": list(organisations),
         "groups": list(groups),
     }
+
+
+def expect(world: World, organisation: str, **overrides: Any) -> str:
+    """Expect a report of an organisation, as who keeps the network; its reference."""
+    body: dict[str, Any] = {
+        "organisation": organisation, "form": "incident", "period": "month", "due_days": 5, "due_hour": 12,
+        "marking": {"tlp": "GREEN", "attribution": "named"}, "starts_on": "2026-01-01",
+    }  # fmt: skip
+    world.keeper = world.keeper or world.key(organisation, ["assignments:write", "network:admin"])
+    headers = {"Authorization": f"Bearer {world.keeper}"}
+    answer = world.client.post("/v1/assignments", json=body | overrides, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["reference"])
 
 
 def build_due(since: datetime, at: datetime) -> None:

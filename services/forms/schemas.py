@@ -39,3 +39,10 @@ def line(form: Form, language: str) -> FormLine:
         questions=len(form.questions),
         review_on=form.review_on,
     )
+
+
+class VersionLine(BaseModel):
+    """A version and whether it is in force."""
+
+    version: int
+    state: str = Field(description="published or retired")

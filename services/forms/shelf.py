@@ -22,7 +22,7 @@ _AGE = select(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)  # one snapshot is itself: what is made of it is kept by it
 class Shelf:
     """A snapshot of all published and retired forms; immutable, shared by all that see the same age."""
 

@@ -2,6 +2,7 @@
 
 from services.indicators.api import router, shown
 from services.indicators.catalogue import Facts, Indicator, catalogue, contributions
+from services.indicators.cataloguing import catalogues
 from services.indicators.counting import Pattern, Told, bucket, components, fold, following
 from services.indicators.freezing import Frozen, Seen, as_frozen, freeze, seen, without
 from services.indicators.history import as_of, mark, moved, plain, told_from, unfrozen
@@ -33,6 +34,7 @@ __all__ = [
     "bucket",
     "buckets",
     "catalogue",
+    "catalogues",
     "components",
     "contributions",
     "fold",

@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlmodel import SQLModel
 
 from services import (
+    assignments,
     dialogue,
     digests,
     forms,
@@ -20,6 +21,7 @@ from services.kernel import audit, checkpoints, daykeys, db, events, jobs, seali
 
 FOLDER = Path(__file__).parent
 SLICES = (
+    assignments,
     audit,
     checkpoints,
     daykeys,

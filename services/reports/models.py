@@ -16,6 +16,7 @@ class Report(Record, table=True):
         Index("report_by_time", "received_at", "reference"),
         Index("report_by_audience", "audience_id", "received_at", "reference"),
         Index("report_by_originator", "organisation_id", "received_at", "reference"),
+        Index("report_by_days", "organisation_id", "kind", "occurred_to"),  # whether what is expected came
         Index(
             "report_by_withdrawal",
             "withdrawn_at",

@@ -15,6 +15,12 @@ NDJSON = {"Content-Type": "application/x-ndjson"}
 
 MARKING = {"tlp": "GREEN", "attribution": "named"}
 ORGANISATION = {"slug": "new-one", "name_en": "New one", "name_ru": "Новая", "kind": "state", "timezone": "UTC"}
+BOTH = {"en": "In both languages", "ru": "На обоих языках"}
+FORM = {
+    "code": "ucdp-fatalities", "kind": "incident", "title": BOTH, "help": BOTH, "purpose": BOTH, "cannot_tell": BOTH,
+    "harm": BOTH, "review_on": "2027-06-30",
+}  # fmt: skip
+QUESTION = {"code": "how_many", "text": BOTH, "scale": "count", "unit": BOTH, "feeds": ["weapons-seized"]}
 VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports": report(),
     "PUT /v1/reports/{reference}": report(),
@@ -26,6 +32,12 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports/{reference}/requests": {"kind": "release", "wanted": "For others.", "reason": "They need it."},
     "POST /v1/reports/{reference}/outcomes": {"outcome": "verified", "text": "It was so."},
     "POST /v1/requests/{reference}/decision": {"granted": False, "answer": "Not yet."},
+    "POST /v1/assignments": {
+        "organisation": "north", "form": "measures", "period": "month", "marking": MARKING, "due_days": 5,
+        "due_hour": 18, "place": "KG", "starts_on": "2026-01-01", "ends_on": "2026-12-31",
+    },
+    "PATCH /v1/assignments/{reference}": {"ends_on": "2027-12-31", "marking": MARKING},
+    "PUT /v1/forms/{code}/draft": FORM | {"period": "none", "core": {"place": "required"}, "questions": [QUESTION]},
     "POST /v1/reports/{reference}/credibility": {"credibility": 3, "reason": "It fits.", "marking": MARKING},
     "POST /v1/reports/{reference}/verification": {"outcome": "verified", "reason": "It was seen.", "marking": MARKING},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from services import digests, network
 from services.kernel import clock, db
 from tests.persons import signed_in
-from tests.world import World, amber
+from tests.world import World, amber, expect
 
 PLAIN = ("focal_point", "analyst", "editor", "integrator")  # all that is not an office of the network's own
 MISSING = {
     "report": "EWN-1111-1111-1111", "request": "REQ-1111-1111-1111", "edition": "EWN-2222-2222-2222",
-    "notice": "NOT-1111-1111-1111", "organisation": "nowhere", "group": "nothing", "login": "nobody",
-    "prefix": "000000000000",
+    "notice": "NOT-1111-1111-1111", "assignment": "ASN-1111-1111-1111", "organisation": "nowhere",
+    "group": "nothing", "login": "nobody", "prefix": "000000000000",
 }  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def laid(world: World) -> Stage:
             headers=world.auth("far" if slug == "south" else "south"),
         )  # fmt: skip
         parts["request"] = asked.json()["reference"]
+    own["assignment"], hidden["assignment"] = (expect(world, one, marking=amber()) for one in ("north", "south"))
     hidden["notice"] = world.get("south", "/v1/notices")["notices"][0]["reference"]
     callers = {"key": world.auth("north"), "person": signed_in("ada", "north", *PLAIN)}
     return Stage(world, defaultdict(lambda: "nothing", own), hidden, callers)

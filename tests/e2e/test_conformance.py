@@ -69,6 +69,7 @@ def real(world: World) -> dict[str, str]:
         "/v1/digests/": world.get("north", "/v1/digests")[0]["reference"],
         "slug": "south",
         "/v1/groups/": "ring",
+        "/v1/forms/": "incident",
         "organisation": "south",
         "login": "sam",
         "code": "incidents-reported",

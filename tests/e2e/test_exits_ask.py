@@ -15,7 +15,7 @@ from services.network import ROLES
 from services.reports import Disclosure, Report
 from tests import exits
 from tests.persons import signed_in
-from tests.world import World
+from tests.world import World, expect
 
 # What partners told and what was made of it. Keys of repeats hold receipts: they are the sender's own.
 DATA = (
@@ -64,7 +64,15 @@ def told(world: World) -> dict[str, str]:
     with db.transaction() as session:
         new = network.NewMember(login="new", name="New", organisation="north", roles=["analyst"])
         token = network.invitations.invite(session, new, by=None).link.rpartition("/")[2]
-    names = {"token": token, "report": reference, "edition": edition, "organisation": "north", "group": "ring"}
+    assigned = expect(world, "north")
+    names = {
+        "assignment": assigned,
+        "token": token,
+        "report": reference,
+        "edition": edition,
+        "organisation": "north",
+        "group": "ring",
+    }
     return names | {"theirs": theirs, "request": asked["reference"]}
 
 

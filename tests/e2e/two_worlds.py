@@ -18,7 +18,7 @@ from services.network.access import keys
 from tests import exits
 from tests.emptying import empty
 from tests.persons import signed_in
-from tests.world import World, amber, build_due, report
+from tests.world import World, amber, build_due, expect, report
 
 REASON = {"reason": "mistaken"}
 REQUEST = {"kind": "tear_line", "wanted": "For others.", "reason": "They need it."}
@@ -83,10 +83,13 @@ class Stage:
         self.headers["ben"] = signed_in("ben", "south", "analyst")
         self.answers: dict[str, Answer] = {}
         self.looked: set[str] = set()
+        self.expected = MISSING
 
     def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
         """Play the steps in an empty world, and freeze its edition. The references of all, and of the hidden ones."""
         empty()
+        ids.seed(400)
+        self.expected = expect(self.world, "north", marking=amber(), form="incident", period="week")
         given: list[tuple[int, Step, str]] = []
         for number, step in enumerate(steps):
             self.act(step.act)
@@ -192,6 +195,7 @@ class Stage:
             "{group}": ["ring", "never"],
             "{theirs}": [*hidden, MISSING],
             "{request}": [MISSING],
+            "{assignment}": [self.expected, MISSING],
         }
         key = "Authorization" in self.headers[viewer]
         for path in [*exits.looks(), *(exits.looks(dear=True) if dear else ())]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
+import yaml
 from fastapi.testclient import TestClient
 
 from services import indicators, vocabulary
@@ -52,18 +53,41 @@ def says(report: dict[str, Any]) -> dict[Cell, float]:
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     themes = {tag["value"] for tag in report["tags"] if tag["scheme"] == "theme"}
     for one in indicators.catalogue():
-        if one.source != "reports" or (one.kinds and report["kind"] not in one.kinds):
+        if one.source != "reports":
             continue
-        if one.themes and not themes & set(one.themes):
+        if (answered := told(report, one)) is not None:
+            value = answered
+        elif (
+            one.measure == "answers"
+            or (one.kinds and report["kind"] not in one.kinds)
+            or (one.themes and not themes & set(one.themes))
+            or (one.requires_figure and one.requires_figure not in report["figures"])
+        ):
             continue
-        if one.requires_figure and one.requires_figure not in report["figures"]:
-            continue
-        value = 1 if one.measure == "count" else report["figures"].get(one.measure, 0)
+        else:
+            value = 1 if one.measure == "count" else report["figures"].get(one.measure, 0)
         for grain in ("day", "week", "month"):
             starts = {start_of(day, grain) for day in days}
             if len(starts) == 1 and round(value * one.scale):
                 found |= {(one.code, report["status"], grain, str(*starts), place): value for place in where(report)}
     return found
+
+
+def told(report: dict[str, Any], indicator: indicators.Indicator) -> float | None:
+    """What the answers of a report are worth to an indicator; None where none of them speaks of it."""
+    if report["form"] is None:
+        return None
+    form = yaml.safe_load((vocabulary.file("forms") / f"{report['form']}.yaml").read_text(encoding="utf-8"))
+    asked = [one for one in form["questions"] if indicator.code in one.get("feeds", ())]
+    given = [(one["scale"], report["answers"][one["code"]]) for one in asked if one["code"] in report["answers"]]
+    total = 0.0
+    for scale, answer in given:
+        if answer["state"] == "answered" and scale == "count":
+            total += answer["value"]
+        elif answer["state"] == "answered":
+            word = {True: "yes", False: "no"}[answer["value"]] if scale == "yes_no" else str(answer["value"])
+            total += indicator.answers.get(scale, {}).get(word, 0)
+    return total if given else None
 
 
 def start_of(day: date, grain: str) -> date:

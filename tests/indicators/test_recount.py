@@ -22,7 +22,10 @@ from workers.handler import run
 EXAMPLES = max(5, settings().max_examples // 12)
 ORGANISATIONS = ("north", "south", "harbour", "far")  # harbour is below south
 PERSONS = {"ada": "north", "ben": "south"}
-WATCHED = ("incidents-reported", "armed-violence-incidents", "armed-violence-deaths", "drugs-seized")
+WATCHED = (
+    "incidents-reported", "armed-violence-incidents", "armed-violence-deaths", "drugs-seized",
+    "recruitment-pressure-high",
+)  # fmt: skip
 PLACES = ("CA", "KG", "KG-B", "TJ")
 GRAINS = ("day", "week", "month")
 SPAN = {"from": "2026-09-28", "to": "2026-10-31"}
@@ -57,11 +60,33 @@ markings = st.one_of(
     ),
 )
 figures = st.sampled_from(({}, {"killed": 2}, {"killed": 5}, {"seized_kg": 0.25}, {"seized_kg": 1.5, "killed": 1}))
+seized = {"kind": "incident", "form": "incident", "place": "KG-B"}
+judged = {"kind": "questionnaire", "form": "questionnaire", "place": "KG-B", "figures": {}, "selection": False}
+forms = st.one_of(
+    st.just({}),
+    st.just({}),
+    st.builds(
+        lambda some: seized | {"answers": some},
+        st.sampled_from(
+            (
+                {},
+                {"opiates_kg": {"value": 1.5}},
+                {"opiates_kg": {"value": 0.25}, "synthetics_kg": {"value": 2}},
+                {"opiates_kg": {"state": "no_change"}, "synthetics_kg": {"value": 1}},
+                {"opiates_kg": {"state": "not_observable"}},
+            )
+        ),
+    ),
+    st.builds(
+        lambda level: judged | {"answers": {"recruitment_online": level, "propaganda": {"value": "up"}}},
+        st.sampled_from(({"value": 4}, {"value": 2}, {"state": "no_change"})),
+    ),
+)
 spans = st.sampled_from(
     (("2026-10-10",) * 2, ("2026-10-10",) * 2, ("2026-10-10", "2026-10-12"), ("2026-09-30", "2026-10-02"))
 )
 bodies = st.builds(
-    lambda told, span, **rest: rest | {"text": told, "occurred_from": span[0], "occurred_to": span[1]},
+    lambda told, span, form, **rest: rest | {"text": told, "occurred_from": span[0], "occurred_to": span[1]} | form,
     told=st.builds(
         lambda where, *which: f"{where}{text(*which)}",
         st.sampled_from(("", "", "In Khatlon Region. ")),
@@ -69,6 +94,7 @@ bodies = st.builds(
         st.sampled_from((0, 0, 1, 2)),
     ),
     span=spans,
+    form=forms,
     title=st.just("A note"),
     kind=st.sampled_from(("incident", "incident", "incident", "measures", "zero")),
     place=st.sampled_from(("KG-B", "KG-B", "KG", None, "TJ", "KG-B/batken", "CA")),
@@ -83,6 +109,7 @@ crowded = st.builds(  # told of one incident under many markings, or the search 
         "text": text(0, variant),
         "title": "A note",
         "figures": {"killed": killed},
+        **(seized | {"answers": {"opiates_kg": {"value": killed / 2}}} if killed % 2 else {}),
         "marking": marking,
     },
     st.integers(0, 2),

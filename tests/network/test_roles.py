@@ -26,6 +26,7 @@ reports:write       x x - - - - x
 reports:grade       - x - - - - -
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
+assignments:write   - x - - x - -
 outcomes:tell       - x - - - - -
 indicators:read     x x x - - - x
 observations:write  - - - - x - -
@@ -36,6 +37,7 @@ members:read        x - - - x - -
 keys:write          x - - - x - x
 audit:read          - - - - - x -
 retention:read      - - - - x x -
+forms:write         - x - - x - -
 holds:write         - - - - x x -
 network:admin       - - - - x - -
 replay              - - - - x - -
@@ -60,6 +62,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "tear-lines:ask": (
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
     ),
+    "assignments:write": ("GET", "/v1/assignment-templates", None, set()),
     "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),
     "indicators:read": ("GET", "/v1/indicators", None, set()),
     "observations:write": ("POST", "/v1/indicators/ucdp-fatalities/observations", OBSERVED, set()),
@@ -70,6 +73,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "keys:write": ("POST", "/v1/keys", {"name": "one", "organisation": "north", "scopes": ["reports:write"]}, set()),
     "network:admin": ("GET", "/v1/organisation-templates", None, set()),
     "retention:read": ("GET", "/v1/retention/rules", None, set()),
+    "forms:write": ("GET", "/v1/forms/drafts", None, set()),
     "holds:write": (
         "POST", "/v1/holds", {"what": "organisation", "name": "nobody", "reason": "A court."}, {"retention:read"},
     ),

@@ -15,7 +15,7 @@ from services.kernel.gathering import gathered
 from services.reports import giving
 from tests import exits
 from tests.persons import signed_in
-from tests.world import World, amber
+from tests.world import World, amber, expect
 
 
 @pytest.fixture
@@ -141,6 +141,7 @@ def test_each_example_of_the_register_that_gives_anything_leaves_one_entry(three
     asked = three.client.post(f"/v1/reports/{reference}/requests", json=wanted, headers=three.auth("south")).json()
     day = {"schedule": "monthly-bulletin", "day": "2026-10-15"}
     edition = three.client.post("/v1/digests", json=day, headers=three.auth("north")).json()["reference"]
+    expect(three, "north", marking=amber())
     names = {"report": reference, "theirs": theirs, "request": asked["reference"], "edition": edition}
     ada = signed_in("ada", "north", "focal_point", "analyst")
     empty = ("status=exercise", "from=2026-10-10", "{organisation}", "originator=far", "?q=note", "box=out")

@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, str] = {
     GRADING: "weigh what it reads: credibility, outcome, reliability of sources; of organisations, for a secretariat",
     "requests:write": "ask an originator for more sight of a report that it reads",
     "tear-lines:ask": "ask for a tear-line for others",
+    "assignments:write": "say which reports are expected of whom; of the secretariat, or as an administrator",
     "outcomes:tell": "tell an originator what came of a report that it reads",
     "indicators:read": "read series and maps of what is shared with its organisation",
     "observations:write": "store values of an external series",
@@ -29,6 +30,7 @@ PERMISSIONS: dict[str, str] = {
     OWN_KEYS: "make keys for its own organisation, with what it may do itself",
     "audit:read": "read the audit record",
     "retention:read": "read what is kept and for how long, with the legal holds",
+    "forms:write": "draft, publish and retire forms, for administrators and the secretariat",
     "holds:write": "set and lift legal holds",
     "network:admin": "organisations, people, roles, keys and groups",
     "replay": "say when a report was received, which is for replaying the past",
@@ -40,13 +42,17 @@ TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  #
 READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
 _TALKS = frozenset({"requests:write"})
+_SECRETARIAT = frozenset({"forms:write", "assignments:write"})  # held by others too, it serves a secretariat only
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | _TALKS | {"members:read", OWN_KEYS},
-    "analyst": _PARTNER | _TALKS | {GRADING, "tear-lines:ask", "digests:build", "outcomes:tell"},
+    "analyst": _PARTNER | _TALKS | _SECRETARIAT | {GRADING, "tear-lines:ask", "digests:build", "outcomes:tell"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(
-        {"network:admin", "members:read", OWN_KEYS, "observations:write", "replay", "retention:read", "holds:write"}
+        {
+            *("network:admin", "members:read", OWN_KEYS, "observations:write", "replay"),
+            *("retention:read", "holds:write", *_SECRETARIAT),
+        }
     ),
     "auditor": frozenset({"audit:read", "retention:read", "holds:write"}),
     "integrator": _PARTNER | {OWN_KEYS},

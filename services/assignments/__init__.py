@@ -1,0 +1,56 @@
+"""Assignments: which reports are expected of whom, and whether they came."""
+
+from services.assignments.api import router
+from services.assignments.expecting import Expected, expected
+from services.assignments.expecting import page as listed
+from services.assignments.models import Assignment, AssignmentReminder
+from services.assignments.pack import Template, exempt, templates
+from services.assignments.periods import GRAINS, Period, due_at, period_of
+from services.assignments.rates import Tally, completeness, percent, quantile
+from services.assignments.reporting import rate, reporting
+from services.assignments.schemas import (
+    AssignmentView,
+    EditAssignment,
+    ExpectedView,
+    KeyedRate,
+    NewAssignment,
+    RateView,
+    ReportingView,
+)
+from services.assignments.service import NoSuchAssignment, edit, get, keeps, make, search, strike
+
+__all__ = [
+    "GRAINS",
+    "Assignment",
+    "AssignmentReminder",
+    "AssignmentView",
+    "EditAssignment",
+    "Expected",
+    "ExpectedView",
+    "KeyedRate",
+    "NewAssignment",
+    "NoSuchAssignment",
+    "Period",
+    "RateView",
+    "ReportingView",
+    "Tally",
+    "Template",
+    "completeness",
+    "due_at",
+    "edit",
+    "exempt",
+    "expected",
+    "get",
+    "keeps",
+    "listed",
+    "make",
+    "percent",
+    "period_of",
+    "quantile",
+    "rate",
+    "reporting",
+    "router",
+    "search",
+    "strike",
+    "templates",
+]

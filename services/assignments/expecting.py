@@ -1,0 +1,172 @@
+"""Who was expected to report, and who did: read from the reports that are there, for whoever may know it.
+
+This is the one trace that a report leaves with those who may not read it (docs/adr/0023): that it came, and whether in
+time. So reports are read here without asking who sees them; only the marking of the assignment is asked.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import case, func, or_, select
+from sqlmodel import Session
+
+from services import forms, network
+from services.assignments.meeting import NOTHING, Arrival, Due, State, met, state
+from services.assignments.periods import Period, due_at, whole
+from services.assignments.schemas import ExpectedPage, ExpectedView
+from services.assignments.service import Known, known
+from services.kernel import clock, paging
+from services.kernel.errors import Invalid
+from services.kernel.model import table
+from services.network import Caller
+from services.reports import Report
+
+REPORT = table(Report)
+STANDS_FOR = "stands_for"  # the question of the pack's form that asks it
+MOST_DAYS = 3 * 366
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected of an organisation for one period, and how it stands."""
+
+    known: Known
+    due: Due
+    state: State
+    over: bool
+    """Whether its deadline is past, so that it counts."""
+
+    @property
+    def period(self) -> Period:
+        """The period that it is expected for."""
+        return self.due.period
+
+
+def expected(
+    session: Session, caller: Caller, *, first: date, last: date, status: str | None = None, at: datetime | None = None
+) -> list[Expected]:
+    """What the caller may know to be expected for the periods that end between two days, by deadline."""
+    if last < first:
+        raise Invalid("lies before from", field="to")
+    if (last - first).days > MOST_DAYS:
+        raise Invalid("Ask for three years at most.", field="to")
+    found = [one for one in known(session, caller) if status in (None, one.row.status)]
+    return standing(session, found, first=first, last=last, at=at or clock.now())
+
+
+def standing(session: Session, found: Sequence[Known], *, first: date, last: date, at: datetime) -> list[Expected]:
+    """How these assignments stand at an instant, for the periods that end between two days, by deadline."""
+    whose = {one.row.id: one for one in found}
+    dues = [due for one in found for due in _dues(one, first, last)]
+    came = met(dues, arrivals(session, found, dues, at))
+    rows = [Expected(whose[due.assignment], due, state(due.due_at, came.get(due), at), due.due_at < at) for due in dues]
+    return sorted(rows, key=_place)
+
+
+def _place(one: Expected) -> tuple[datetime, str, date]:
+    return one.due.due_at, one.known.row.reference, one.period.start
+
+
+def _dues(one: Known, first: date, last: date) -> list[Due]:
+    row = one.row
+    until = min(last, row.ends_on or last)
+    return [
+        Due(
+            row.id, row.organisation_id, row.form, row.status, period,
+            due_at(period.end, days=row.due_days, hour=row.due_hour, zone=one.zone),
+        )
+        for period in whole(row.grain, row.starts_on, until)
+        if period.end >= first
+    ]  # fmt: skip
+
+
+def arrivals(session: Session, found: Sequence[Known], dues: Sequence[Due], at: datetime) -> list[Arrival]:
+    """What came by an instant for these periods, as few rows as there are days: of reports of the same form and days
+    the first that came. What was withdrawn did not come."""
+    days = [one.period for one in dues] or [Period(date.max, date.min, "week")]
+    wanted = {one.row.form for one in found}
+    form = func.coalesce(REPORT.c.form, REPORT.c.kind)  # of what was sent without a form, that of its kind's name
+    nothing = REPORT.c.kind == NOTHING
+    stands_for = case((nothing, REPORT.c.answers[STANDS_FOR]["value"].as_string()))
+    what = (REPORT.c.organisation_id, form, REPORT.c.status, REPORT.c.occurred_from, REPORT.c.occurred_to)
+    rows = session.execute(
+        select(*what, func.min(REPORT.c.handed_in_at), nothing, stands_for)
+        .where(
+            REPORT.c.organisation_id.in_(sorted({one.row.organisation_id for one in found})),
+            REPORT.c.kind.in_(sorted({NOTHING, *_kinds(session, wanted)})),
+            or_(form.in_(sorted(wanted)), nothing),
+            REPORT.c.occurred_to >= min(one.start for one in days),
+            REPORT.c.occurred_to <= max(one.end for one in days),
+            REPORT.c.withdrawn_at.is_(None),
+            REPORT.c.handed_in_at <= at,
+        )
+        .group_by(*what, nothing, stands_for)
+    ).all()
+    return [
+        Arrival(organisation, of, status, begun, ended, came, bool(quiet), named.replace("_", "-") if named else None)
+        for organisation, of, status, begun, ended, came, quiet, named in rows
+    ]
+
+
+def _kinds(session: Session, wanted: Collection[str]) -> set[str]:
+    """The kinds of report that these forms are for: by them an index finds the reports."""
+    known = forms.shelf(session).forms
+    return {one.kind for code in wanted for one in known.get(code, {}).values()} | set(wanted)
+
+
+def page(
+    session: Session,
+    caller: Caller,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    states: Sequence[State] = (),
+    mine: bool = False,
+    cursor: str | None = None,
+    size: int = 50,
+) -> ExpectedPage:
+    """What is expected, by deadline: from the last quarter of a year to the next month, unless days are given."""
+    today = clock.now().date()
+    found = expected(
+        session, caller, first=first or today - timedelta(days=92), last=last or today + timedelta(days=31)
+    )
+    scope = f"expected:{sorted(states)}:{mine}"
+    after = None
+    if cursor is not None:
+        instant, reference, start = paging.unseal(cursor, viewer=caller.viewer, scope=scope)
+        after = datetime.fromisoformat(instant), reference, date.fromisoformat(start)
+    wanted = [
+        one
+        for one in found
+        if (not states or one.state in states)
+        and (not mine or one.due.organisation == caller.organisation_id)
+        and (after is None or _place(one) > after)
+    ]
+    following = None
+    if len(wanted) > size:
+        due, reference, start = _place(wanted[size - 1])
+        following = paging.seal([due.isoformat(), reference, start.isoformat()], viewer=caller.viewer, scope=scope)
+    return ExpectedPage(expected=views(session, caller, wanted[:size]), next=following)
+
+
+def views(session: Session, caller: Caller, found: Sequence[Expected]) -> list[ExpectedView]:
+    """What is expected, as this caller may see it."""
+    parties = network.directory(session).parties
+    return [
+        ExpectedView(
+            assignment=one.known.row.reference,
+            organisation=parties[one.due.organisation].slug,
+            organisation_name=parties[one.due.organisation].name(caller.language),
+            form=one.due.form,
+            place=one.known.row.place,
+            status=one.due.status,
+            period=one.period.grain,
+            start=one.period.start,
+            end=one.period.end,
+            due_at=one.due.due_at,
+            state=one.state,
+            mine=one.due.organisation == caller.organisation_id,
+        )
+        for one in found
+    ]

@@ -1,0 +1,1 @@
+"""Tests of what is expected of whom, and of who reported."""
