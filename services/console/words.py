@@ -93,7 +93,7 @@ class Words(Dates):
             "quarter": _("every quarter"),
             "year": _("every year"),
         }
-        self.trends = {"up": _("Rising"), "same": _("Unchanged"), "down": _("Falling")}
+        self.trends = {"up": _("Rising"), "same": _("Steady"), "down": _("Falling")}
         self.fields = {
             "corrects": _("Report to correct"),
             "title": _("Title"),
