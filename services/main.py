@@ -1,5 +1,6 @@
 """The web application: the routers of all slices behind one door."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 
 from services import (
     assignments,
+    attachments,
     auditing,
     console,
     delivery,
@@ -48,6 +50,9 @@ SCHEMES = {
 BODIES = (reports.NewReport, reports.EditReport, reports.Reason, reports.Asked, reports.RecallIn)
 
 
+STREAMED = re.compile(r"(/v1)?/reports/[^/]+/attachments")  # files, whose route bounds them while it reads
+
+
 class _Api(FastAPI):
     """An application whose OpenAPI document also says who may call and how it refuses."""
 
@@ -74,13 +79,13 @@ def create_app() -> FastAPI:
     below = (health, network, forms, tagging, reports, assignments, weighing)
     for slice_ in (*below, indicators, digests, auditing, console):
         app.include_router(slice_.router)
-    apart = (reports.markings, reports.recalls, reports.asks, reports.holding, reports.retention)
+    apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
     words = (reports.receipt_keys, indicators.catalogues)
-    for further in (*apart, *words, dialogue.router, digests.missing, delivery.router):
+    for further in (*apart, attachments.router, *words, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
-    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}))
+    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}), streamed=STREAMED)
     problems.install(app, console.problem_page, reports.refused)
 
     @app.get("/v1/openapi.json", include_in_schema=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck
 from hypothesis import settings as search
@@ -101,10 +102,16 @@ def database(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture
-def world(database: str) -> Iterator[World]:
-    """The application on a fresh network."""
+@pytest.fixture(scope="session")
+def application() -> FastAPI:
+    """The application of all tests of this process: it keeps nothing of its own, and each new one builds its routes."""
     from services.main import create_app
 
-    with TestClient(create_app(), raise_server_exceptions=False, client=SOMEWHERE) as client:
+    return create_app()
+
+
+@pytest.fixture
+def world(database: str, application: FastAPI) -> Iterator[World]:
+    """The application on a fresh network."""
+    with TestClient(application, raise_server_exceptions=False, client=SOMEWHERE) as client:
         yield World(client)

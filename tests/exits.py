@@ -140,6 +140,13 @@ ROUTES: dict[str, Exit] = {
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
+    "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
+    "GET /v1/uploads/{reference}": owner(
+        "/v1/uploads/U-0000-0000-0000", why="counts of lines that the caller itself sent"
+    ),
+    "GET /v1/uploads/{reference}/errors": owner(
+        "/v1/uploads/U-0000-0000-0000/errors", why="fields and rules of lines that the caller itself sent"
+    ),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
     "GET /v1/reports/{reference}/receipt": owner(
@@ -155,6 +162,11 @@ ROUTES: dict[str, Exit] = {
     "PUT /v1/reports/{reference}/tear-line": owner(),
     "DELETE /v1/reports/{reference}/tear-line": owner(),
     "POST /v1/reports/{reference}/requests": policy(),
+    # attachments
+    "POST /v1/reports/{reference}/attachments": owner(),
+    "GET /v1/reports/{reference}/attachments": policy("/v1/reports/{report}/attachments"),
+    "GET /v1/reports/{reference}/attachments/{attachment}": policy("/v1/reports/{attached}"),
+    "DELETE /v1/reports/{reference}/attachments/{attachment}": owner(),
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
@@ -306,18 +318,21 @@ WRITTEN = {
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit/{code}", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
-    "GET /v1/me/export",
+    "GET /v1/me/export", "GET /v1/uploads/{reference}", "GET /v1/uploads/{reference}/errors",
     "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
 }  # fmt: skip
 
 REACTIONS: dict[str, Exit] = {
     "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
+    "copy": none("makes the copies that readers are given by policy; answers nobody"),
+    "shred": none("destroys"),
     "bare": none("takes the words from the tags of what was emptied"),
     "erase": none("puts tombstones in the place of recalled words"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
@@ -330,12 +345,15 @@ JOBS: dict[str, Exit] = {
     "remarkings": none("gives reports the markings that their owners set for a date"),
     "digests": none("freezes editions, which are rendered for each reader by policy"),
     "forget-keys": none("deletes"),
+    "forget-uploads": none("deletes"),
     "forget-beats": none("deletes"),
     "forget-sign-ins": none("deletes"),
     "forget-day-keys": none("deletes"),
     "seal": none("writes hashes over audit entries"),
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
+    "rescan": none("has files looked at again"),
+    "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
     "retention": none("announces and empties, by the rules"),
 }

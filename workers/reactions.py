@@ -1,6 +1,6 @@
 """All wiring on one page: what is done about what happened."""
 
-from services import delivery, digests, indicators, network, reports, tagging
+from services import attachments, delivery, digests, indicators, network, reports, tagging
 from services.kernel.events import on
 
 on(
@@ -10,6 +10,7 @@ on(
     reports.ReportWithdrawn,
     reports.ReportRecalled,
     tagging.ReportReread,
+    attachments.AttachmentRead,
 )(name="tag", prepare=tagging.plan, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)
 on(reports.ReportEmptied)(name="bare", prepare=tagging.to_bare, apply=tagging.bare)
@@ -24,3 +25,7 @@ on(
 on(reports.ReviewDue)(name="remind", prepare=reports.reminders, apply=reports.notify)
 on(network.invitations.FactorReset)(name="warn", prepare=delivery.warnings, apply=delivery.tell)
 on(network.ReaderMade)(name="warn-readers", prepare=delivery.readers_made, apply=delivery.tell)
+on(attachments.AttachmentAdded)(name="copy", prepare=attachments.plan, apply=attachments.write)
+on(reports.ReportRecalled, reports.ReportEmptied, attachments.AttachmentRemoved)(
+    name="shred", prepare=attachments.doomed, apply=attachments.shred
+)

@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from services import digests, network, reports
+from services import attachments, digests, network, reports
 from services.kernel import checkpoints, clock, daykeys, db, health, sealing
 
 logger = logging.getLogger(__name__)
@@ -57,6 +57,10 @@ def _remarkings(session: Session, at: datetime, _since: datetime) -> object:
     return reports.remarkings_due(session, at)
 
 
+def _uploads(session: Session, at: datetime, _since: datetime) -> object:
+    return reports.forget_uploads(session, at=at)
+
+
 def _wash(session: Session, at: datetime, _since: datetime) -> object:
     return reports.wash_due(session, at=at)
 
@@ -67,6 +71,14 @@ def _requests(session: Session, at: datetime, _since: datetime) -> object:
 
 def _retention(session: Session, at: datetime, _since: datetime) -> list[Work]:
     return [partial(reports.keep, some, at=at) for some in reports.retention_due(session, at=at)]
+
+
+def _rescans(session: Session, at: datetime, _since: datetime) -> object:
+    return attachments.rescans_due(session, at=at)
+
+
+def _sweep(session: Session, _at: datetime, _since: datetime) -> list[Work]:
+    return [partial(attachments.sweep, some) for some in attachments.sweep_due(session)]
 
 
 def _sign_ins(session: Session, at: datetime, _since: datetime) -> None:
@@ -100,7 +112,10 @@ JOBS = (
     Job("requests", timedelta(seconds=5), _requests, prompt=True),
     Job("digests", timedelta(seconds=20), _digests, apart=True),
     Job("retention", timedelta(minutes=10), _retention, apart=True),
+    Job("rescan", timedelta(minutes=1), _rescans),
+    Job("sweep", timedelta(hours=1), _sweep, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),
+    Job("forget-uploads", timedelta(minutes=10), _uploads),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
     Job("forget-sign-ins", timedelta(hours=1), _sign_ins),
     Job("seal", timedelta(seconds=5), _seal, apart=True),

@@ -75,6 +75,22 @@ class Settings(BaseSettings):
     body_limit: int = Field(262_144, ge=1, description="Largest body in bytes of a single request.")
     line_limit: int = Field(262_144, ge=1, description="Largest line in bytes of a bulk upload.")
     bulk_limit: int = Field(1_000_000, ge=1, description="Most lines of one bulk upload.")
+    attachments: str = Field(
+        "",
+        description="Where attached files lie: a folder that all machines share, or an address that fsspec knows; "
+        "empty: attachments in the data folder.",
+    )
+    attachment_limit: int = Field(20_000_000, ge=1, description="Largest attached file in bytes.")
+    attachments_per_report: int = Field(10, ge=1, description="Most files attached to one report.")
+    attachment_quota: int = Field(
+        2_000_000_000, ge=1, description="Bytes that all attached files of one organisation may have together."
+    )
+    scanner: str = Field(
+        "",
+        description="Command of a malware scanner, to which a file's path is added: it ends with 0 for clean, 1 for a "
+        "finding, else for a failure (clamdscan --fdpass --no-summary); empty: none is asked.",
+    )
+    bulk_bytes: int = Field(1 << 33, ge=1, description="Most bytes of one bulk upload, unpacked.")
     idempotency_hours: int = Field(72, ge=1, description="How long an answer is kept for its Idempotency-Key.")
     session_hours: int = Field(12, ge=1, description="How long a sign-in lasts; two hours without use end it earlier.")
     second_factor: Literal["required", "optional"] = Field(
@@ -169,6 +185,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ewn.db'}"
+
+    @property
+    def attached(self) -> str:
+        """Where attached files lie."""
+        return self.attachments or str(self.data_dir.resolve() / "attachments")
 
     @property
     def idempotency_kept(self) -> timedelta:

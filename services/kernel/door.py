@@ -48,11 +48,15 @@ class Refused(HTTPException):
 
 
 class Door:
-    """ASGI middleware. `unbounded` names the paths that bound their bodies themselves, line by line."""
+    """ASGI middleware. `unbounded` names the paths that bound their bodies themselves, piece by piece; `streamed` is
+    what further such paths look like."""
 
-    def __init__(self, app: ASGIApp, unbounded: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, app: ASGIApp, unbounded: frozenset[str] = frozenset(), streamed: re.Pattern[str] | None = None
+    ) -> None:
         self.app = app
         self.unbounded = unbounded
+        self.streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -74,7 +78,9 @@ class Door:
             answer = JSONResponse(problem.document(), int(problem.status), media_type=CONTENT_TYPE)
             await answer(scope, receive, guarded)
             return
-        body = _pieces(receive) if scope["path"] in self.unbounded else _whole(receive, scope)
+        path = scope["path"]
+        apart = path in self.unbounded or (self.streamed is not None and self.streamed.fullmatch(path) is not None)
+        body = _pieces(receive) if apart else _whole(receive, scope)
         await self.app(scope, body, guarded)
 
 

@@ -41,7 +41,7 @@ from services.reports.models import (
     Translation,
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owns
+from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owns
 from services.reports.provenance import (
     Breakdown,
     breakdown,
@@ -89,6 +89,9 @@ from services.reports.service import (
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
+from services.reports.uploads.api import uploads
+from services.reports.uploads.models import Upload, UploadFault
+from services.reports.uploads.service import forget_uploads
 
 __all__ = [
     "ANALYST",
@@ -160,6 +163,8 @@ __all__ = [
     "TearLinePage",
     "Translation",
     "Trial",
+    "Upload",
+    "UploadFault",
     "accept",
     "ask",
     "asked",
@@ -182,6 +187,7 @@ __all__ = [
     "export",
     "export_own",
     "forget_keys",
+    "forget_uploads",
     "get",
     "holding",
     "incoming",
@@ -200,6 +206,7 @@ __all__ = [
     "note_step",
     "notify",
     "own",
+    "owned",
     "owners_of",
     "owns",
     "parse",
@@ -241,6 +248,7 @@ __all__ = [
     "told_now",
     "touch",
     "try_marking",
+    "uploads",
     "views",
     "visible_reports",
     "wash_due",

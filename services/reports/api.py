@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from services.kernel.config import settings
 from services.kernel.errors import Invalid, TooLarge, UnsupportedType
 from services.network import Caller, CallerIn, Read, Write, sender_of
-from services.reports import service
-from services.reports.bulk import take
+from services.reports import bulk, service
 from services.reports.giving import Gives
 from services.reports.intake import checks, intake
 from services.reports.readers import Asked, ReadersView, readers, try_marking, would_read
@@ -64,6 +64,7 @@ Originator = Annotated[Caller, Depends(_may_write)]
 Edit = Annotated[EditReport, Depends(strictly(EditReport))]
 Mark = Annotated[Asked, Depends(strictly(Asked))]
 Why = Annotated[Reason, Depends(strictly(Reason))]
+Announced = Annotated[str | None, Query(max_length=40, description="The reference of an upload of yours.")]
 
 
 @router.post("", status_code=202, response_model=Receipt | Checked, openapi_extra=described(NewReport))
@@ -93,14 +94,19 @@ async def submit_report(
 
 
 @router.post("/bulk", response_class=StreamingResponse, openapi_extra=_LINES)
-async def submit_reports(request: Request, validate: bool = False) -> StreamingResponse:
+async def submit_reports(request: Request, validate: bool = False, upload: Announced = None) -> Response:
     """Hand in many reports as NDJSON, one a line; each line gets an answer of its own, in order.
 
     What a line holds is stored when its answer says 202; a repeat of a line with an `own_reference` has no effect.
+    With `?upload=` and the reference of an upload that you have announced, you can ask how far it came, also after a
+    dropped line.
     """
     caller = await _reporter(request)
-    _typed(request, "application/x-ndjson")
-    return StreamingResponse(await take(request.stream(), caller, dry=validate), media_type="application/x-ndjson")
+    _typed(request, "application/x-ndjson", gzip=True)
+    gzip = _encoding(request) == "gzip"
+    keeper = await run_in_threadpool(bulk.keeper_of, caller, upload, dry=validate)
+    answers = await bulk.take(request.stream(), bulk.Asked(caller, dry=validate, gzip=gzip, keeper=keeper))
+    return StreamingResponse(answers, media_type="application/x-ndjson")
 
 
 @router.put("/{reference}", openapi_extra=described(EditReport))
@@ -161,11 +167,17 @@ async def _reporter(request: Request) -> Caller:
     return caller
 
 
-def _typed(request: Request, wanted: str) -> None:
+def _encoding(request: Request) -> str:
+    return request.headers.get("content-encoding", "identity").strip().lower()
+
+
+def _typed(request: Request, wanted: str, *, gzip: bool = False) -> None:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != wanted:
         raise UnsupportedType(f"Send Content-Type: {wanted}.", field="Content-Type")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    if gzip and _encoding(request) not in ("identity", "gzip"):
+        raise UnsupportedType("Send the body as it is, or as gzip.", field="Content-Encoding")
+    if not gzip and _encoding(request) != "identity":
         raise UnsupportedType("Send the body uncompressed.", field="Content-Encoding")
 
 

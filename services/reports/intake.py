@@ -66,15 +66,20 @@ _backlog = 0
 
 
 def _room() -> None:
-    """Refuse new reports while more work waits than the operator allows; looks at most every two seconds."""
+    """Refuse new reports while more work waits than the operator allows."""
+    if not has_room():
+        raise TooBusy("Too much work is waiting: send it again later.", headers={"Retry-After": "30"})
+
+
+def has_room() -> bool:
+    """Whether less work waits than the operator allows; looks at most every two seconds."""
     global _looked_at, _backlog
     if time.monotonic() - _looked_at > 2:
         bound = select(table(Outbox).c.id).limit(settings().outbox_limit + 1).subquery()
         with db.reading() as session:
             _backlog = session.execute(select(func.count()).select_from(bound)).scalar_one()
         _looked_at = time.monotonic()
-    if _backlog > settings().outbox_limit:
-        raise TooBusy("Too much work is waiting: send it again later.", headers={"Retry-After": "30"})
+    return _backlog <= settings().outbox_limit
 
 
 intake = Intake("intake", commit)

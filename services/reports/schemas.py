@@ -115,17 +115,17 @@ class ReportFields(Closed):
     @field_validator("themes")
     @classmethod
     def _known_themes(cls, value: list[str]) -> list[str]:
-        for code in value:
+        for place, code in enumerate(value, 1):
             if code not in vocabulary.themes():
-                raise ValueError(f"{code[:60]} is not a theme of the pack: see GET /v1/themes")
+                raise ValueError(f"number {place} is not a theme of the pack: see GET /v1/themes")
         return sorted(set(value))
 
     @field_validator("figures")
     @classmethod
     def _plain_figures(cls, value: dict[str, float]) -> dict[str, float]:
-        for name, number in value.items():
+        for place, (name, number) in enumerate(value.items(), 1):
             if not (name.isascii() and name.replace("_", "").isalpha() and name.islower() and 2 <= len(name) <= 40):
-                raise ValueError(f"the figure {name[:40]!r} needs a name of small letters and underscores")
+                raise ValueError(f"number {place} needs a name of small letters and underscores")
             if not math.isfinite(number) or not 0 <= number <= 1e9:  # summed in 63 bits
                 raise ValueError(f"the figure {name} must be between 0 and 10^9")
         return dict(sorted(value.items()))

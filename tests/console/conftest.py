@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
@@ -81,11 +82,9 @@ def filled(form: Tag) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def world(sqlite: str) -> Iterator[World]:
+def world(sqlite: str, application: FastAPI) -> Iterator[World]:
     """The application on a small network, on SQLite: pages ask no database of their own kind."""
-    from services.main import create_app
-
-    with TestClient(create_app(), raise_server_exceptions=False, follow_redirects=True, client=SOMEWHERE) as client:
+    with TestClient(application, raise_server_exceptions=False, follow_redirects=True, client=SOMEWHERE) as client:
         made = World(client)
         made.enrol("office", "secretariat")
         made.enrol("north", "state")

@@ -33,7 +33,9 @@ def names(world: World) -> dict[str, str]:
     with db.transaction() as session:
         caller = network.Caller(network.directory(session).slugs["office"])
         edition = digests.build(session, caller, "monthly-bulletin", clock.now().date().replace(day=1)).reference
-    return {"report": reference, "theirs": theirs, "edition": edition, "request": asked.json()["reference"],
+    attached = world.attach("office", own)
+    return {"attached": attached, "attachment": attached[-18:],
+            "report": reference, "theirs": theirs, "edition": edition, "request": asked.json()["reference"],
             "organisation": "north", "group": "ring", "reference": own}  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from tests.world import World, expect
 DATA = (
     "report", "report_revision", "remarking", "tagging", "tag", "link", "duplicate_band", "tally", "contribution",
     "incident", "counted_before", "cell", "pattern", "overlap", "observation", "block", "rendering",
-    "disclosure", "tear_line", "release_request",
+    "disclosure", "tear_line", "release_request", "attachment", "attachment_text",
 )  # fmt: skip
 TOLD = re.compile(rf"\b(?:FROM|JOIN|,)\s+\"?(?:{'|'.join(DATA)})\b", re.IGNORECASE)
 # The caller's own, whatever else it may see; and what it was given, and when.
@@ -53,6 +53,7 @@ def told(world: World) -> dict[str, str]:
     world.enrol("office", "secretariat")
     world.group("ring", "north", "office")
     reference = world.submit("north")
+    attached = world.attach("north", reference)
     world.settle()
     with db.transaction() as session:
         caller = network.Caller(network.directory(session).slugs["north"])
@@ -73,7 +74,7 @@ def told(world: World) -> dict[str, str]:
         "organisation": "north",
         "group": "ring",
     }
-    return names | {"theirs": theirs, "request": asked["reference"]}
+    return names | {"attached": attached, "theirs": theirs, "request": asked["reference"]}
 
 
 def reads(found: dict[Any, list[str]]) -> tuple[bool, list[str]]:

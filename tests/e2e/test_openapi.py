@@ -16,7 +16,11 @@ from tests.e2e.hostile import VALID, filled, operations
 from tests.world import World
 
 # Bodies that are no JSON; their tests send what is hostile to each.
-RAW = {"POST /v1/reports/bulk", "PUT /v1/forms/{code}/draft.yaml"}
+RAW = {
+    "POST /v1/reports/bulk",
+    "PUT /v1/forms/{code}/draft.yaml",
+    "POST /v1/reports/{reference}/attachments",
+}
 SNAPSHOT = Path(__file__).parent / "openapi.json"
 
 

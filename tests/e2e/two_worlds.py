@@ -25,6 +25,7 @@ REQUEST = {"kind": "tear_line", "wanted": "For others.", "reason": "They need it
 LINE = {"text": "In brief.", "marking": {"tlp": "GREEN", "attribution": "chatham"}}
 RED = {"tlp": "RED", "attribution": "named"}
 MISSING = "EWN-1111-1111-1111"  # a reference that was never given
+NO_FILE = "ATT-1111-1111-1111"
 ONCE = re.compile(rb'(name="(?:key|whose)" value=")[^"]*')  # what is new in each form
 
 
@@ -83,6 +84,7 @@ class Stage:
         self.headers["ben"] = signed_in("ben", "south", "analyst")
         self.answers: dict[str, Answer] = {}
         self.looked: set[str] = set()
+        self.files: dict[str, str] = {}
         self.expected = MISSING
 
     def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
@@ -103,6 +105,9 @@ class Stage:
             )
             assert sent.status_code == 202, sent.text
             given.append((number, step, sent.json()["reference"]))
+            if step.hidden or not number:
+                ids.seed(700 + number)
+                self.files[given[-1][2]] = self.world.attach(self.headers[step.sender], given[-1][2])
         self.world.settle()
         self.world.settle()
         # So that a hidden item has readers, who are told when it is taken back; what is to become RED has had none yet.
@@ -190,6 +195,9 @@ class Stage:
         editions = [one["reference"] for one in self.ask(viewer, "GET", "/v1/digests").json()]
         names = {
             "{report}": [*told[:1], *hidden, MISSING],  # the rest of what is seen stands in the lists
+            "{attached}": [
+                self.files.get(one, f"{one}/attachments/{NO_FILE}") for one in (*told[:1], *hidden, MISSING)
+            ],
             "{edition}": [*editions[:1], MISSING],
             "{organisation}": ["north", "veiled", "never"],
             "{group}": ["ring", "never"],
@@ -234,6 +242,8 @@ class Stage:
             self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": "another"})
             self.ask(viewer, "PUT", f"{path}/tear-line", json=LINE)
             self.ask(viewer, "POST", f"{path}/requests", json=REQUEST)
+            self.ask(viewer, "POST", f"{path}/attachments", files={"file": ("note.txt", b"A note.")})
+            self.ask(viewer, "DELETE", f"/v1/reports/{self.files[reference]}")
             self.ask(viewer, "PUT", f"{path}/marking", params={"dry_run": True}, json={"marking": green["marking"]})
             self.ask(viewer, "PUT", path, json={name: green[name] for name in green if name != "own_reference"})
             for key in range(8):

@@ -142,7 +142,14 @@ def test_each_example_of_the_register_that_gives_anything_leaves_one_entry(three
     day = {"schedule": "monthly-bulletin", "day": "2026-10-15"}
     edition = three.client.post("/v1/digests", json=day, headers=three.auth("north")).json()["reference"]
     expect(three, "north", marking=amber())
-    names = {"report": reference, "theirs": theirs, "request": asked["reference"], "edition": edition}
+    attached = three.attach("north", reference)
+    names = {
+        "attached": attached,
+        "report": reference,
+        "theirs": theirs,
+        "request": asked["reference"],
+        "edition": edition,
+    }
     ada = signed_in("ada", "north", "focal_point", "analyst")
     empty = ("status=exercise", "from=2026-10-10", "{organisation}", "originator=far", "?q=note", "box=out")
     for name, one in exits.ROUTES.items():

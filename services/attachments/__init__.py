@@ -1,0 +1,52 @@
+"""Attachments: the files of a report, kept by their hash, and given to others as copies that tell nothing more."""
+
+from services.attachments.api import router, saved, taken
+from services.attachments.bounded import FileUnreadable, KindNotAccepted, UnpacksTooLarge
+from services.attachments.copying import plan, rescans_due, write
+from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved
+from services.attachments.naming import BadFileName
+from services.attachments.receiving import FileTooLarge, NoFile
+from services.attachments.schemas import AttachmentList, AttachmentView
+from services.attachments.service import (
+    BeingPrepared,
+    NoRoomLeft,
+    NoSuchAttachment,
+    TooManyFiles,
+    give,
+    listed,
+    remove,
+)
+from services.attachments.shredding import doomed, shred, sweep, sweep_due
+from services.attachments.words import words_of
+
+__all__ = [
+    "AttachmentAdded",
+    "AttachmentList",
+    "AttachmentRead",
+    "AttachmentRemoved",
+    "AttachmentView",
+    "BadFileName",
+    "BeingPrepared",
+    "FileTooLarge",
+    "FileUnreadable",
+    "KindNotAccepted",
+    "NoFile",
+    "NoRoomLeft",
+    "NoSuchAttachment",
+    "TooManyFiles",
+    "UnpacksTooLarge",
+    "doomed",
+    "give",
+    "listed",
+    "plan",
+    "remove",
+    "rescans_due",
+    "router",
+    "saved",
+    "shred",
+    "sweep",
+    "sweep_due",
+    "taken",
+    "words_of",
+    "write",
+]

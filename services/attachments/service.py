@@ -1,0 +1,207 @@
+"""What may be done with the files of a report: attach, list, read, remove; as far as the report's marking allows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from services import reports
+from services.attachments.bounded import Opened
+from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved
+from services.attachments.models import HELD, KEPT, READY, WAITING, Attachment
+from services.attachments.naming import ENDINGS, named
+from services.attachments.receiving import FILE, Upload
+from services.attachments.schemas import AttachmentView
+from services.attachments.store import store
+from services.kernel import audit, clock, db, ids
+from services.kernel.config import settings
+from services.kernel.errors import Conflict, NotFound
+from services.kernel.events import publish
+from services.kernel.model import table
+from services.network import AudienceRow, Caller
+from services.reports import Report, ReportView
+
+ATTACHMENT = table(Attachment)
+REPORT = table(Report)
+AUDIENCE = table(AudienceRow)
+BYTES = "attachments: bytes"  # what is alone while bytes get or lose their last name
+
+
+class NoSuchAttachment(NotFound):
+    title = "No such attachment"
+
+
+class BeingPrepared(Conflict):
+    """The copy for others is not there yet."""
+
+    title = "The attachment is being prepared"
+
+
+class TooManyFiles(Conflict):
+    """The report has as many files as one may have."""
+
+    title = "The report has as many files as it may have"
+
+
+class NoRoomLeft(Conflict):
+    """The organisation's files have as many bytes as they may have together."""
+
+    title = "Your organisation's files have no room left"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The bytes of an attachment for this caller, opened, and the name to save them under."""
+
+    view: AttachmentView
+    bytes: IO[bytes]
+
+
+def admit(caller: Caller, reference: str) -> None:
+    """Refuse early, before a file is sent, who may not attach one or has no room left."""
+    with db.reading() as session:
+        report = _own(session, caller, reference, lock=False)
+        _room(session, caller, report, 1)
+
+
+def attach(
+    session: Session, caller: Caller, reference: str, upload: Upload, found: Opened
+) -> tuple[AttachmentView, bool]:
+    """Attach a file that came in whole and was opened to one of the caller's own reports; whether it is a new one. The
+    same bytes once more are the attachment that is there.
+
+    Raises:
+        NoSuchReport, NotYourReport, AlreadyWithdrawn, AlreadyEmptied: as for a revision.
+        BadFileName, TooManyFiles, NoRoomLeft: why it is not taken.
+    """
+    report = _own(session, caller, reference, lock=True)
+    name = named(upload.name, found.kind)
+    same = _rows(session, report.key, ATTACHMENT.c.digest == upload.digest)
+    if same:
+        return _view(same[0], mine=True), False
+    _room(session, caller, report, upload.size)
+    made = Attachment(
+        reference=ids.reference("ATT"),
+        report_id=report.key,
+        name=name,
+        kind=found.kind,
+        size=upload.size,
+        digest=upload.digest,
+        added_at=clock.now(),
+        state=KEPT if found.why else WAITING,
+        why=list(found.why),
+        left_out=list(found.left_out),
+    )
+    db.alone(session, BYTES)
+    store().put(upload.path, upload.digest)
+    session.add(made)
+    session.flush()
+    if made.state == WAITING:
+        publish(session, AttachmentAdded(made.key))
+    audit.record(session, caller, "attachment.added", report.reference, kind=made.kind)
+    return _view(made, mine=True), True
+
+
+def listed(session: Session, caller: Caller, reference: str) -> list[AttachmentView]:
+    """The files of a report that the caller sees. Others than its owner are shown what they are, or will be, given."""
+    report, seen = _seen(session, caller, reference)
+    return [_view(row, mine=seen.mine, named=_named(seen)) for row in _shown(session, report, mine=seen.mine)]
+
+
+def give(session: Session, caller: Caller, reference: str, attachment: str, *, copy: bool = False) -> Given:
+    """An attachment's bytes: for its owner as they were sent, or with `copy` as others get them.
+
+    Raises:
+        NoSuchReport, NoSuchAttachment: what is hidden and what is missing are one.
+        BeingPrepared: the copy is not there yet.
+    """
+    report, seen = _seen(session, caller, reference)
+    row = next((one for one in _shown(session, report, mine=seen.mine) if one.reference == attachment), None)
+    if row is None:
+        raise NoSuchAttachment("There is no such attachment.")
+    view = _view(row, mine=seen.mine and not copy, named=_named(seen))
+    if view.digest is None:
+        raise BeingPrepared("Its copy is not there yet: try again.", headers={"Retry-After": "5"})
+    try:
+        return Given(view, store().open(view.digest))
+    except FileNotFoundError:  # destroyed since this transaction began
+        raise NoSuchAttachment("There is no such attachment.") from None
+
+
+def remove(session: Session, caller: Caller, reference: str, attachment: str) -> None:
+    """Take a file from one of the caller's own reports: nobody is given it any more, and its bytes are destroyed."""
+    report = reports.own(session, caller, reference, withdrawn=True)
+    rows = _rows(session, report.key, ATTACHMENT.c.reference == attachment)
+    if not rows:
+        raise NoSuchAttachment("There is no such attachment.")
+    rows[0].removed_at = clock.now()
+    report.version += 1  # its words leave what the report is about
+    session.add_all([rows[0], report])
+    publish(session, AttachmentRemoved(report.key), AttachmentRead(report.key))
+    audit.record(session, caller, "attachment.removed", report.reference)
+
+
+def _own(session: Session, caller: Caller, reference: str, *, lock: bool) -> Report:
+    report = reports.own(session, caller, reference, lock=lock)
+    if report.emptied_at is not None:
+        raise reports.AlreadyEmptied("A retention rule has taken its words: send a new report.")
+    return report
+
+
+def _room(session: Session, caller: Caller, report: Report, size: int) -> None:
+    """Refuse what does not fit. Only what the caller owns counts: of colleagues' RED it learns nothing by its room."""
+    most = settings().attachments_per_report
+    if len(_rows(session, report.key)) >= most:
+        raise TooManyFiles(f"A report may have {most} files: remove one first.")
+    statement = (
+        select(func.coalesce(func.sum(ATTACHMENT.c.size), 0))
+        .join(REPORT, REPORT.c.id == ATTACHMENT.c.report_id)
+        .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
+        .where(ATTACHMENT.c.removed_at.is_(None), reports.owned(caller))
+    )
+    if session.execute(statement).scalar_one() + size > settings().attachment_quota:
+        raise NoRoomLeft(f"They may have {settings().attachment_quota} bytes together: remove some first.", field=FILE)
+
+
+def _seen(session: Session, caller: Caller, reference: str) -> tuple[Report, ReportView]:
+    report = reports.get(session, caller, reference)
+    return report, reports.views(session, caller, [report])[0]
+
+
+def _shown(session: Session, report: Report, *, mine: bool) -> Sequence[Attachment]:
+    """The files that there are for a caller: none of a report whose words are gone, and for others none that they will
+    not be given. What is held looks to them as what is being prepared."""
+    if report.recalled_at is not None or report.emptied_at is not None:
+        return ()
+    return [row for row in _rows(session, report.key) if mine or row.state != KEPT]
+
+
+def _rows(session: Session, report_id: int, *where: Any) -> Sequence[Attachment]:
+    statement = select(Attachment).where(ATTACHMENT.c.report_id == report_id, ATTACHMENT.c.removed_at.is_(None), *where)
+    return session.execute(statement.order_by(ATTACHMENT.c.id)).scalars().all()
+
+
+def _named(seen: ReportView) -> bool:
+    """Whether the caller may know what the owner called a file: a name may tell whose it is."""
+    return seen.originator is not None
+
+
+def _view(row: Attachment, *, mine: bool, named: bool = True) -> AttachmentView:
+    there = mine or row.state == READY
+    state = row.state if mine or row.state != HELD else WAITING
+    return AttachmentView.model_validate(
+        {
+            "reference": row.reference,
+            "name": row.name if named else f"{row.reference}{ENDINGS[row.kind][0]}",
+            "kind": row.kind,
+            "state": state,
+            "size": (row.size if mine else row.copy_size) if there else None,
+            "digest": (row.digest if mine else row.copy_digest) if there else None,
+            "added_at": row.added_at,
+            "why": row.why if mine else [],
+            "left_out": row.left_out if mine else [],
+            "mine": mine,
+        }
+    )

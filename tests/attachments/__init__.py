@@ -1,0 +1,1 @@
+"""Files of reports: attached, copied, given, destroyed; and hostile ones refused."""
