@@ -65,11 +65,6 @@ class Faults(dict[str, str]):
         return ""
 
     @property
-    def first(self) -> str:
-        """The field that is to be mended first: the page opens there."""
-        return next(iter(self), "")
-
-    @property
     def more(self) -> bool:
         """Whether a field that is folded away at first has one."""
         return any(self[name] for name in (*FOLDED, "themes"))
