@@ -79,9 +79,11 @@ def create_app() -> FastAPI:
     below = (health, network, forms, tagging, reports, assignments, weighing)
     for slice_ in (*below, indicators, digests, auditing, console):
         app.include_router(slice_.router)
+    reports.traced_by(assignments.traces)
+    assignments.delays_by(tagged=[tagging.moments], triaged=[weighing.moments, dialogue.moments])
     apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
-    words = (reports.receipt_keys, indicators.catalogues)
+    words = (reports.receipt_keys, reports.personals, indicators.catalogues)
     for further in (*apart, attachments.router, *words, dialogue.router, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)

@@ -137,6 +137,11 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
+    "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
+    "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
+    "GET /v1/reliability": policy("/v1/reliability"),
+    "POST /v1/reliability/organisations/{slug}": policy(),
+    "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
@@ -176,6 +181,9 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
     "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
     "POST /v1/reports/{reference}/outcomes": policy(),
+    "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
+    "PUT /v1/reports/{reference}/personal": owner(),
+    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # assignments
@@ -188,6 +196,7 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/expected": policy(
         "/v1/expected", "/v1/expected?state=missing&state=open", f"/v1/expected?{OCTOBER}&size=500", unnoted=TRACE
     ),
+    "GET /v1/reporting.csv": policy(f"/v1/reporting.csv?{OCTOBER}", unnoted=TRACE),
     "GET /v1/reporting": policy("/v1/reporting", f"/v1/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
     # keeping
     "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
@@ -270,6 +279,15 @@ ROUTES: dict[str, Exit] = {
         "/reports?originator={organisation}&counts=true",
     ),
     "GET /reports/{reference}": policy("/reports/{report}"),
+    "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
+    "POST /reports/{reference}/personal": owner(),
+    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
+    "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
+    "POST /reports/{reference}/credibility": policy(),
+    "POST /reports/{reference}/verification": policy(),
+    "POST /reports/{reference}/source-reliability": policy(),
+    "GET /reliability": policy("/reliability"),
+    "POST /reliability": policy(),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
@@ -321,6 +339,7 @@ WRITTEN = {
     "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
+    "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
@@ -334,6 +353,7 @@ REACTIONS: dict[str, Exit] = {
     "copy": none("makes the copies that readers are given by policy; answers nobody"),
     "shred": none("destroys"),
     "bare": none("takes the words from the tags of what was emptied"),
+    "unsay": none("empties the reasons of what was made of recalled or emptied reports"),
     "erase": none("puts tombstones in the place of recalled words"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),
@@ -355,6 +375,8 @@ JOBS: dict[str, Exit] = {
     "rescan": none("has files looked at again"),
     "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "expected": none("leaves reminders to an organisation's own focal points"),
+    "screenings": none("keeps what is personal in reports, whose readers are given it masked"),
     "retention": none("announces and empties, by the rules"),
 }
 COMMANDS: dict[str, Exit] = {

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import Session
+
 from services.console.form import Typed
 from services.console.numbers import number
-from services.forms import Answer, FieldView, Form, Question, fields
+from services.forms import Answer, FieldView, Form, Question, fields, shelf
 from services.kernel.i18n import translator
+from services.reports import ReportView
 
 PICKED = ("yes_no", "0-4", "trend", "choice")  # answered by choosing, the states among the choices
 TRENDING = ("yes_no", "0-4", "count", "choice")
@@ -83,3 +86,9 @@ def told(form: Form, answers: Mapping[str, Answer], language: str) -> list[Told]
     """The answers of a report under their questions, in the order of the form."""
     asked = [one for one in fields(form, language) if not one.core and one.code in answers]
     return [Told(one, answers[one.code]) for one in asked]
+
+
+def answered(session: Session, report: ReportView, language: str) -> list[Told]:
+    """The answers of a report that was written with a form; none where that form is no longer known."""
+    form = shelf(session).find(report.form, report.form_version) if report.form and report.answers else None
+    return told(form, report.answers, language) if form is not None else []

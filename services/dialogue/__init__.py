@@ -3,7 +3,7 @@
 from services.dialogue.api import router
 from services.dialogue.models import OutcomeTold
 from services.dialogue.schemas import EditionNamed, OutcomeIn, OutcomeView, StatusView, Step
-from services.dialogue.status import status, tell_outcome, told_by
+from services.dialogue.status import moments, status, tell_outcome, told_by
 
 __all__ = [
     "EditionNamed",
@@ -12,6 +12,7 @@ __all__ = [
     "OutcomeView",
     "StatusView",
     "Step",
+    "moments",
     "router",
     "status",
     "tell_outcome",

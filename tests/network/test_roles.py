@@ -26,6 +26,7 @@ reports:write       x x - - - - x
 reports:grade       - x - - - - -
 requests:write      x x - - - - -
 tear-lines:ask      - x - - - - -
+originals:ask       - x - - - - -
 assignments:write   - x - - x - -
 outcomes:tell       - x - - - - -
 indicators:read     x x x - - - x
@@ -61,6 +62,9 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     ),
     "tear-lines:ask": (
         "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "tear_line"}, {"reports:read", "requests:write"},
+    ),
+    "originals:ask": (
+        "POST", f"/v1/reports/{NOWHERE}/requests", ASKED | {"kind": "original"}, {"reports:read", "requests:write"},
     ),
     "assignments:write": ("GET", "/v1/assignment-templates", None, set()),
     "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),

@@ -14,6 +14,7 @@ from services.console.pages import (
     outcomes,
     overview,
     own_organisation,
+    personal,
     profile,
     reading,
     recall,
@@ -21,6 +22,7 @@ from services.console.pages import (
     retention,
     shelf,
     submission,
+    weighing,
     withdrawal,
 )
 
@@ -36,7 +38,9 @@ PAGES = (
     marking,
     asking,
     outcomes,
+    personal,
     reading,
+    weighing,
     shelf,
     notices,
     own_organisation,
