@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
+from services import forms
 from services.console.form import Typed
 from services.console.numbers import number
-from services.forms import Answer, FieldView, Form, Question, fields, shelf
+from services.forms import Answer, FieldView, Form, Question, fields
 from services.kernel.i18n import translator
 from services.reports import ReportView
 
@@ -90,5 +91,5 @@ def told(form: Form, answers: Mapping[str, Answer], language: str) -> list[Told]
 
 def answered(session: Session, report: ReportView, language: str) -> list[Told]:
     """The answers of a report that was written with a form; none where that form is no longer known."""
-    form = shelf(session).find(report.form, report.form_version) if report.form and report.answers else None
+    form = forms.shelf(session).find(report.form, report.form_version) if report.form and report.answers else None
     return told(form, report.answers, language) if form is not None else []
