@@ -117,6 +117,8 @@ ROUTES: dict[str, Exit] = {
     # forms
     "GET /v1/forms": none("what may be filled in: words of the pack and of the network", "/v1/forms"),
     "GET /v1/forms/{code}": none("the same", "/v1/forms/incident", "/v1/forms/measures?version=1"),
+    "GET /v1/forms/{code}/template.csv": none("an empty sheet", "/v1/forms/incident/template.csv"),
+    "GET /v1/forms/{code}/template.xlsx": none("an empty sheet", "/v1/forms/zero/template.xlsx"),
     "GET /v1/forms/drafts": administrator("/v1/forms/drafts", why="or the secretariat's analysts: no report"),
     "GET /v1/forms/{code}/versions": none("the same", "/v1/forms/incident/versions"),
     "GET /v1/forms/{code}/definition.yaml": none("the same", "/v1/forms/incident/definition.yaml"),
@@ -147,6 +149,7 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
+    "POST /v1/reports/sheet": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
     "GET /v1/uploads/{reference}": owner(
@@ -293,8 +296,9 @@ ROUTES: dict[str, Exit] = {
     "POST /sign-out": none("a redirect"),
     "POST /language": none("a redirect"),
     "GET /": policy("/", "/?place=KG"),
-    "GET /submit": none(KNOWN, "/submit"),
-    "POST /submit": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
+    "GET /submit": none("the forms in force", "/submit"),
+    "GET /submit/{code}": none(KNOWN, "/submit/incident", "/submit/correction?corrects={report}"),
+    "POST /submit/{code}": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
     "GET /reports/{reference}/receipt": owner("/reports/{report}/receipt"),
     "GET /mine": policy("/mine", unnoted="what is the visitor's own"),
     "POST /reports/{reference}/withdrawal": owner(why="and the page of the report, by policy"),
@@ -354,11 +358,11 @@ ROUTES: dict[str, Exit] = {
 }  # fmt: skip
 
 WRITTEN = {
-    "POST /v1/reports", "POST /v1/reports/bulk", "PUT /v1/reports/{reference}",
+    "POST /v1/reports", "POST /v1/reports/bulk", "POST /v1/reports/sheet", "PUT /v1/reports/{reference}",
     "POST /v1/reports/{reference}/withdrawal", "POST /v1/reports/{reference}/recall",
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
-    "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /submit/{code}", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes", "POST /inquiries/new",
     "POST /v1/reports/{reference}/thread", "PUT /v1/reports/{reference}/thread",
     "DELETE /v1/reports/{reference}/thread/{message}", "POST /v1/inquiries", "POST /v1/inquiries/{reference}/answers",

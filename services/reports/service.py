@@ -22,7 +22,7 @@ from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owne
 from services.reports.reading import broken
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
 from services.reports.schemas import EditReport, NewReport, PersonalMark, Receipt, ReportView, TearLineView
-from services.reports.showing import MASK, decided, decision_of, told_judgement, told_terms, words_of
+from services.reports.showing import MASK, decided, decision_of, told_terms, words_of
 from services.reports.submission import row_of
 from services.reports.tear_lines import lines_of, replace_line
 
@@ -132,7 +132,7 @@ def views(session: Session, caller: Caller, rows: Iterable[Report]) -> list[Repo
     return made
 
 
-_APART = ("title", "text", "source", "terms", "answers", "personal", "judgement")
+_APART = ("title", "text", "source", "terms", "answers", "judgement", "personal")
 
 
 def _view(
@@ -159,8 +159,8 @@ def _view(
         cleaned=list(words.cleaned),
         masked=words.masked,
         personal=PersonalMark(found=words.found, decision=decision_of(row)) if mine else None,
-        judgement=row.judgement if plainly or row.judgement is None else told_judgement(row.judgement),
         answers=row.answers if plainly else screening.told_values(row.answers),
+        judgement=row.judgement if plainly else screening.told_values(row.judgement),
         originator=party.slug if party else None,
         originator_name=party.name(caller.language) if party else None,
         reliability=party.reliability if party else None,

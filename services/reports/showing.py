@@ -79,11 +79,6 @@ def told_terms(terms: Mapping[str, str]) -> dict[str, str]:
     return {name: screening.told(said) if name == "handling_note" else said for name, said in terms.items()}
 
 
-def told_judgement(judgement: Mapping[str, Any]) -> dict[str, Any]:
-    """A judgement as others than its owner are told it: in its statement what is personal is covered."""
-    return {**judgement, "statement": screening.told(judgement["statement"])}
-
-
 def kept(row: Any, reading: Reading) -> Kept | None:
     """What to keep of a report's screening; None where that is nothing, and nothing is kept. Of most there is nothing:
     they are as quickly looked at again."""

@@ -155,7 +155,7 @@ def _source(report: Report, proposed: Proposal, history: list[RatingView]) -> Su
     return SubjectView(
         organisation=None,
         report=report.reference,
-        name=screening.told(said(report.source)),
+        name=said(report.source),
         reliability=history[-1].after if history else UNKNOWN,
         proposed=_shown(proposed),
         history=history,
@@ -165,7 +165,7 @@ def _source(report: Report, proposed: Proposal, history: list[RatingView]) -> Su
 def said(source: Mapping[str, Any]) -> str:
     """The document or name that a report comes from in the end, in its sender's words."""
     last = (source.get("chain") or [source])[-1]
-    return str(last.get("document") or last.get("name") or "")
+    return screening.told(str(last.get("document") or last.get("name") or ""))
 
 
 def _history(session: Session, caller: Caller, sources: Collection[str]) -> dict[str, list[RatingView]]:
