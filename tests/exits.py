@@ -166,6 +166,8 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/{reference}/attachments": owner(),
     "GET /v1/reports/{reference}/attachments": policy("/v1/reports/{report}/attachments"),
     "GET /v1/reports/{reference}/attachments/{attachment}": policy("/v1/reports/{attached}"),
+    "GET /v1/reports/{reference}/attachments/{attachment}/text": policy("/v1/reports/{attached}/text"),
+    "PUT /v1/reports/{reference}/attachments/{attachment}/personal": owner(),
     "DELETE /v1/reports/{reference}/attachments/{attachment}": owner(),
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
@@ -318,6 +320,7 @@ WRITTEN = {
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
     "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
+    "PUT /v1/reports/{reference}/attachments/{attachment}/personal",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
 }  # fmt: skip

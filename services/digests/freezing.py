@@ -238,16 +238,15 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
             "terms": row.terms,
         }
         if row.id in earlier:
-            body, topic = _as_it_was(body, earlier[row.id])
+            body = _as_it_was(body, earlier[row.id])
+            topic = tagging.topic_then(session, row.id, earlier[row.id].body, at=cut_off)
         themes, places = (sorted(topic.themes), list(topic.places)) if topic else ([], [])
         bodies.append({**body, "themes": themes, "places": places})
     return bodies
 
 
-def _as_it_was(body: dict[str, Any], then: ReportRevision) -> tuple[dict[str, Any], tagging.Topic]:
-    """A report revised after the cut-off, as it stood before: tagged anew, for its tags are of the present revision."""
-    said = then.body
-    words = {name: said[name] for name in ("language", "place", "themes")}
-    topic = tagging.topic_of(tagging.tag(said["title"], said["text"], **words).tags)
-    old = {name: said[name] for name in body if name in said}
-    return {**body, **old, "revision": then.revision, "audience": then.audience_id}, topic
+def _as_it_was(body: dict[str, Any], then: ReportRevision) -> dict[str, Any]:
+    """A report revised after the cut-off, as it stood before. It is tagged anew, for its tags are of the present
+    revision."""
+    old = {name: then.body[name] for name in body if name in then.body}
+    return {**body, **old, "revision": then.revision, "audience": then.audience_id}

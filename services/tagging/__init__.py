@@ -20,6 +20,7 @@ from services.tagging.service import (
     plan,
     tags_of,
     topic_of,
+    topic_then,
     topics,
     write,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "tags_of",
     "to_bare",
     "topic_of",
+    "topic_then",
     "topics",
     "write",
 ]
