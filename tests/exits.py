@@ -137,6 +137,11 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
+    "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
+    "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
+    "GET /v1/reliability": policy("/v1/reliability"),
+    "POST /v1/reliability/organisations/{slug}": policy(),
+    "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
@@ -271,6 +276,12 @@ ROUTES: dict[str, Exit] = {
         "/reports?originator={organisation}&counts=true",
     ),
     "GET /reports/{reference}": policy("/reports/{report}"),
+    "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
+    "POST /reports/{reference}/credibility": policy(),
+    "POST /reports/{reference}/verification": policy(),
+    "POST /reports/{reference}/source-reliability": policy(),
+    "GET /reliability": policy("/reliability"),
+    "POST /reliability": policy(),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
@@ -323,6 +334,7 @@ WRITTEN = {
     "PUT /v1/reports/{reference}/attachments/{attachment}/personal",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
+    "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
@@ -336,6 +348,7 @@ REACTIONS: dict[str, Exit] = {
     "copy": none("makes the copies that readers are given by policy; answers nobody"),
     "shred": none("destroys"),
     "bare": none("takes the words from the tags of what was emptied"),
+    "unsay": none("empties the reasons of what was made of recalled or emptied reports"),
     "erase": none("puts tombstones in the place of recalled words"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),

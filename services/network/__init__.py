@@ -69,6 +69,7 @@ from services.network.models import (
     Member,
     Office,
     Organisation,
+    ReliabilityChange,
     Stay,
 )
 from services.network.organisations import (
@@ -109,6 +110,7 @@ from services.network.policy import (
     stamp,
     visible,
 )
+from services.network.rating import rate, ratings
 from services.network.routes import router
 from services.network.schemas import (
     Called,
@@ -117,6 +119,8 @@ from services.network.schemas import (
     EditOrganisation,
     EditProfile,
     Instant,
+    Language,
+    Letter,
     NewGroup,
     NewMember,
     NewOffice,
@@ -167,6 +171,8 @@ __all__ = [
     "Invitation",
     "KeyView",
     "Kind",
+    "Language",
+    "Letter",
     "Marking",
     "MarkingIn",
     "MarkingView",
@@ -189,6 +195,7 @@ __all__ = [
     "Reach",
     "Read",
     "ReaderMade",
+    "ReliabilityChange",
     "ResetIn",
     "Rotation",
     "Rule",
@@ -269,6 +276,8 @@ __all__ = [
     "person_named",
     "prepare",
     "profile",
+    "rate",
+    "ratings",
     "reach",
     "relabelled",
     "remember_caller",

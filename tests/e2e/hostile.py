@@ -41,6 +41,9 @@ VALID: dict[str, dict[str, Any]] = {
     "PUT /v1/forms/{code}/draft": FORM | {"period": "none", "core": {"place": "required"}, "questions": [QUESTION]},
     "POST /v1/reports/{reference}/credibility": {"credibility": 3, "reason": "It fits.", "marking": MARKING},
     "POST /v1/reports/{reference}/verification": {"outcome": "verified", "reason": "It was seen.", "marking": MARKING},
+    "POST /v1/judgements/check": {"text": "It may be likely.", "scale": "phia", "language": "ru"},
+    "POST /v1/reliability/organisations/{slug}": {"reliability": "B", "reason": "Its reports held."},
+    "POST /v1/reports/{reference}/source-reliability": {"reliability": "E", "reason": "Its reports did not hold."},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},
     "POST /v1/members": {
         "login": "someone", "name": "Some One", "organisation": "north", "roles": ["analyst"],

@@ -21,6 +21,7 @@ from services.console.pages import (
     retention,
     shelf,
     submission,
+    weighing,
     withdrawal,
 )
 
@@ -37,6 +38,7 @@ PAGES = (
     asking,
     outcomes,
     reading,
+    weighing,
     shelf,
     notices,
     own_organisation,
