@@ -15,6 +15,7 @@ class FileWords:
     why: Mapping[str, str]
     left: Mapping[str, str]
     refusals: Mapping[str, str]
+    personal: Mapping[str, str]
     bytes: Callable[[int], str]
 
     def size(self, count: int) -> str:
@@ -71,14 +72,26 @@ def file_words(language: str) -> FileWords:
             "frames": _("all frames but the first"),
         },
         refusals={
-            "kind-not-accepted": _("This kind of file is not taken, whatever its name says. Save it as DOCX, PDF, PNG, JPEG or plain text in UTF-8."),
+            "kind-not-accepted": _(
+                "This kind of file is not taken, whatever its name says. Save it as DOCX, PDF, PNG, JPEG or UTF-8 text."
+            ),
             "file-unreadable": _("The file is damaged or encrypted. Take its password away, or save it anew."),
-            "unpacks-too-large": _("Opened, the file takes too much: too many parts, pages or points. Send it in parts."),
+            "unpacks-too-large": _(
+                "Opened, the file takes too much: too many parts, pages or points. Send it in parts."
+            ),
             "file-too-large": _("The file is too large. Send it in parts."),
             "bad-file-name": _("The name of the file holds characters that no name may hold. Rename it."),
             "no-file": _("Choose a file that is not empty."),
             "too-many-files": _("The report has as many files as it may have. Remove one first."),
             "no-room-left": _("The files of your organisation have no room left. Remove some first."),
+        },
+        personal={
+            "email": _("e-mail address"),
+            "iban": _("bank account"),
+            "card": _("payment card"),
+            "national_number": _("national number of a person"),
+            "passport": _("passport"),
+            "phone": _("telephone number"),
         },
         bytes=lambda count: _("%(count)s kB") % {"count": max(1, round(count / 1000))},
     )

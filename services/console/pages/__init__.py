@@ -2,6 +2,7 @@
 
 from services.console.pages import (
     asking,
+    attachments,
     audit,
     entry,
     groups,
@@ -38,6 +39,7 @@ PAGES = (
     asking,
     outcomes,
     reading,
+    attachments,
     weighing,
     shelf,
     notices,

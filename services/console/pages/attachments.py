@@ -14,7 +14,6 @@ from services.console.filing import file_words
 from services.console.pages.reading import shown
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
-from services.console.words import Words
 from services.kernel import db
 from services.kernel.errors import Invalid, Problem
 from services.network import Read, Write
@@ -63,17 +62,15 @@ def words_page(
     """The words that were found in a file; of one's own with what is personal in them."""
     visitor.caller.require("reports:read")
     words = attachments.words(db, visitor.caller, reference, attachment)
-    file = next(
-        one for one in attachments.listed(db, visitor.caller, reference) if one.reference == words.reference
-    )
+    file = next(one for one in attachments.listed(db, visitor.caller, reference) if one.reference == words.reference)
     giving.note(db, visitor.caller, [reference])
-    names = Words(visitor.caller.language)
+    said = file_words(visitor.caller.language)
     found: dict[str, list[str]] = defaultdict(list)
     for one in words.personal:
-        found[names.personal.get(one.kind, one.kind)].append(words.text[one.start : one.end])
+        found[said.personal.get(one.kind, one.kind)].append(words.text[one.start : one.end])
     return page(
-        request, visitor, "file.html", report=tagging.get(db, visitor.caller, reference), file=file, words=words,
-        found=sorted(found.items()),
+        request, visitor, "file.html", report=tagging.get(db, visitor.caller, reference), attached=file, words=words,
+        found=sorted(found.items()), file_words=said,
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from services import dialogue, network, reports, tagging, vocabulary
+from services import attachments, dialogue, network, reports, tagging, vocabulary
 from services.console import breakdown, evidence, sharing
+from services.console.filing import file_words
 from services.console.pages.weighing import graded
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
@@ -134,9 +135,10 @@ def shown(
     *,
     reason: str = "",
     wrong: str = "",
+    file_fault: str = "",
     status: int = 200,
 ) -> Response:
-    """The page of a report; with what was wrong about a withdrawal, where one was tried."""
+    """The page of a report; with what was wrong about a withdrawal, or about a file, where one was tried."""
     caller = visitor.caller
     caller.require("reports:read")
     report = tagging.get(db, caller, reference)
@@ -147,7 +149,8 @@ def shown(
     incident = tagging.incident(db, caller, reference)
     related = _related(db, visitor, [one for one in incident.reports if one != reference])
     giving.note(db, caller, [one.reference for one in (report, *related)])
-    tags = evidence.told(report)
+    files = attachments.listed(db, caller, reference)
+    tags = evidence.told(report, {one.reference: one.name for one in files})
     return page(
         request,
         visitor,
@@ -168,6 +171,9 @@ def shown(
         had=reports.disclosures(db, caller, reference) if report.mine else None,
         reason=reason,
         wrong=wrong,
+        files=files,
+        file_fault=file_fault,
+        file_words=file_words(caller.language),
     )
 
 
