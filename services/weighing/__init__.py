@@ -1,7 +1,7 @@
 """Weighing: how reliable who tells, how credible what is told, and what came of it; two axes, never one number."""
 
 from services.weighing.api import router
-from services.weighing.assessing import assess, assessments
+from services.weighing.assessing import assess, assessments, moments
 from services.weighing.forgetting import forget, to_forget
 from services.weighing.judgements import look_over, scales_of
 from services.weighing.models import Assessment, SourceReliability
@@ -36,6 +36,7 @@ __all__ = [
     "forget",
     "grade",
     "look_over",
+    "moments",
     "overview",
     "rate_organisation",
     "rate_source",

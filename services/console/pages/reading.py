@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from services import attachments, dialogue, network, reports, tagging, vocabulary
-from services.console import breakdown, evidence, sharing
+from services.console import breakdown, evidence, screened, sharing
 from services.console.filing import file_words
 from services.console.pages.weighing import graded
 from services.console.rendering import page
@@ -169,12 +169,19 @@ def shown(
         terms=network.terms_said(network.Terms(**report.terms.model_dump()), caller.language),
         told=dialogue.status(db, caller, reference) if report.mine and visitor.may("reports:write") else None,
         had=reports.disclosures(db, caller, reference) if report.mine else None,
+        cleaned=screened.done(report.cleaned, caller.language),
+        opens=bool(report.masked or report.cleaned) and _opens(db, visitor, reference),
         reason=reason,
         wrong=wrong,
         files=files,
         file_fault=file_fault,
         file_words=file_words(caller.language),
     )
+
+
+def _opens(db: Session, visitor: Visitor, reference: str) -> bool:
+    """Whether the visitor may open the original."""
+    return reports.may_read_original(db, visitor.caller, reports.get(db, visitor.caller, reference))
 
 
 def _related(db: Session, visitor: Visitor, references: list[str]) -> list[TaggedReport]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005b"
-down_revision = "0006b"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
