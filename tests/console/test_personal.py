@@ -11,7 +11,7 @@ from tests.world import World, amber
 PHONE = "+996 700 123 456"
 TEXT = f"A guard was held at the crossing; call {PHONE}."
 GOOD = {
-    "title": "A guard held at a crossing", "text": TEXT, "kind": "incident", "occurred_from": "2026-10-30",
+    "title": "A guard held at a crossing", "text": TEXT, "place": "KG-B", "occurred_from": "2026-10-30",
     "attribution": "named",
 }  # fmt: skip
 DIRTY = "<p>Вооружённые люди в Бишкeкe<sup>1</sup>, тел. 0700 123 456.</p>"
@@ -26,7 +26,9 @@ def told(world: World) -> str:
 
 def typed(page: BeautifulSoup, form: dict[str, str]) -> dict[str, object]:
     """What the form would send with these fields typed into it."""
-    return {name: value for name, value in filled(page.find("form", {"action": "/submit"})).items() if value} | form
+    return {
+        name: value for name, value in filled(page.find("form", {"action": "/submit/incident"})).items() if value
+    } | form
 
 
 def main(answer) -> str:
@@ -38,9 +40,9 @@ def test_a_form_that_is_checked_shows_what_was_found_and_takes_a_decision_along(
     world: World, browser, choice: str, masked: bool
 ) -> None:
     ada = browser("ada")
-    checked = ada.client.post("/submit", data=typed(ada.get("/submit"), GOOD) | {"act": "check"})
+    checked = ada.client.post("/submit/incident", data=typed(ada.get("/submit/incident"), GOOD) | {"act": "check"})
     assert f"Telephone number (Text): {PHONE}" in main(checked)
-    sent = ada.send(BeautifulSoup(checked.text, "html.parser"), "/submit", personal=choice)
+    sent = ada.send(BeautifulSoup(checked.text, "html.parser"), "/submit/incident", personal=choice)
     assert re.fullmatch(r"/reports/EWN-[0-9A-Z-]+/receipt", sent.url.path)
     assert "1 piece of personal data was found" in main(sent)
     reference = sent.url.path.split("/")[2]
@@ -51,7 +53,7 @@ def test_a_form_that_is_checked_shows_what_was_found_and_takes_a_decision_along(
 def test_a_form_in_which_nothing_was_found_says_no_more_than_that(browser) -> None:
     ada = browser("ada")
     plain = GOOD | {"text": "A guard was held at the crossing."}
-    checked = ada.client.post("/submit", data=typed(ada.get("/submit"), plain) | {"act": "check"})
+    checked = ada.client.post("/submit/incident", data=typed(ada.get("/submit/incident"), plain) | {"act": "check"})
     assert "Nothing of these kinds was found" in main(checked)
     assert "Names of persons are not looked for" in main(checked)
     assert BeautifulSoup(checked.text, "html.parser").find("input", {"name": "personal"}) is None
