@@ -19,6 +19,7 @@ from services import (
     indicators,
     network,
     reports,
+    sheets,
     tagging,
     weighing,
 )
@@ -84,11 +85,11 @@ def create_app() -> FastAPI:
     apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
     talk = (reports.receipt_keys, dialogue.router, dialogue.talking, dialogue.asking, reports.translating)
-    words = (reports.personals, indicators.catalogues)
+    words = (reports.personals, indicators.catalogues, sheets.router)
     for further in (*apart, attachments.router, *words, *talk, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
-    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}), streamed=STREAMED)
+    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk", "/v1/reports/sheet"}), streamed=STREAMED)
     problems.install(app, console.problem_page, reports.refused)
 
     @app.get("/v1/openapi.json", include_in_schema=False)

@@ -2,6 +2,7 @@
 
 from services.console.pages import (
     asking,
+    attachments,
     audit,
     entry,
     groups,
@@ -48,6 +49,7 @@ PAGES = (
     inquiries,
     personal,
     reading,
+    attachments,
     weighing,
     shelf,
     notices,
