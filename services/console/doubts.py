@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from services import reports
 from services.console.form import Typed
@@ -12,7 +11,6 @@ from services.reports import FoundView, NewReport
 
 AROUND = 40  # characters on each side of what was found
 DECISIONS = ("mask", "needed")
-NOTE = "marking.terms.handling_note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Doubts:
 def doubts(report: NewReport, asked: Mapping[str, str], language: str) -> Doubts:
     """What is personal in a report that is about to be sent; `asked`: its form's questions by their fields."""
     found = reports.screened(report).personal
-    fields = {one.field: _words(report, one.field) for one in found}
+    fields = reports.fields_sent(report)
     named = kinds_in(fields, found, language)
     snippets = [_snippet(one, fields[one.field], of.kind, _label(one.field, asked) or of.field)
                 for one, of in zip(found, named, strict=True)]  # fmt: skip
@@ -59,16 +57,6 @@ def _snippet(found: FoundView, text: str, kind: str, field: str) -> Snippet:
         text[start:end],
         f"{after}…" if end + AROUND < len(text) else after,
     )
-
-
-def _words(report: NewReport, field: str) -> str:
-    """The text of a field, by the way to it."""
-    if field == NOTE:
-        return report.marking.handling_note or ""
-    at: Any = report.model_dump()
-    for part in field.split("."):
-        at = at[int(part)] if isinstance(at, list | tuple) else at[part]
-    return str(at)
 
 
 def _label(field: str, asked: Mapping[str, str]) -> str:

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from services import dialogue, network, reports, tagging, vocabulary
+from services import attachments, dialogue, network, reports, tagging, vocabulary
 from services.console import breakdown, evidence, questions, screened, sharing
+from services.console.filing import file_words
 from services.console.pages.weighing import graded
 from services.console.places import place_choices
 from services.console.rendering import page
@@ -135,9 +136,10 @@ def shown(
     *,
     reason: str = "",
     wrong: str = "",
+    file_fault: str = "",
     status: int = 200,
 ) -> Response:
-    """The page of a report; with what was wrong about a withdrawal, where one was tried."""
+    """The page of a report; with what was wrong about a withdrawal, or about a file, where one was tried."""
     caller = visitor.caller
     caller.require("reports:read")
     report = tagging.get(db, caller, reference)
@@ -148,7 +150,8 @@ def shown(
     incident = tagging.incident(db, caller, reference)
     related = _related(db, visitor, [one for one in incident.reports if one != reference])
     giving.note(db, caller, [one.reference for one in (report, *related)])
-    tags = evidence.told(report)
+    files = attachments.listed(db, caller, reference)
+    tags = evidence.told(report, {one.reference: one.name for one in files})
     return page(
         request,
         visitor,
@@ -172,6 +175,9 @@ def shown(
         opens=bool(report.masked or report.cleaned) and _opens(db, visitor, reference),
         reason=reason,
         wrong=wrong,
+        files=files,
+        file_fault=file_fault,
+        file_words=file_words(caller.language),
     )
 
 
