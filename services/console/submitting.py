@@ -1,6 +1,5 @@
 """The page of a form of reports: its fields in the language of the reader, what was typed, and what is wrong."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -14,7 +13,6 @@ from services.console.doubts import Doubts
 from services.console.form import Typed
 from services.console.places import place_choices
 from services.console.rendering import page
-from services.console.screened import Finding
 from services.console.sharing import Panel
 from services.console.visitors import Visitor
 from services.console.words import FIGURES
