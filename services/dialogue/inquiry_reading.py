@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlmodel import Session
 
-from services import network
+from services import network, screening
 from services.dialogue.inquiring import ANSWER, ASKED, AUDIENCE, INQUIRY, NoSuchInquiry
 from services.dialogue.inquiry_schemas import AnswerView, AskedView, Box, InquiryPage, InquiryView, State
 from services.dialogue.models import Inquiry
@@ -138,6 +138,7 @@ def _gathered(session: Session, caller: Caller, rows: Sequence[Inquiry]) -> Seen
 def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, may_know: frozenset[int]) -> InquiryView:
     mine = row.organisation_id == caller.organisation_id
     party = known.parties[row.organisation_id] if seen.shown[row.audience_id].originator else None
+    own = row.organisation_id == caller.organisation_id
     answers = [_answer(caller, one, seen, known) for one in seen.answers[row.key]]
     asked = seen.asked[row.key]
     named = {one.organisation for one in answers}
@@ -150,8 +151,8 @@ def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, ma
         asked_you=any(
             one.organisation_id == caller.organisation_id and one.member_id in (None, caller.member_id) for one in asked
         ),
-        question=row.question,
-        why=row.why,
+        question=screening.as_read(row.question, own=own),
+        why=screening.as_read(row.why, own=own),
         asked_by=party.slug if party else None,
         asked_by_name=party.name(caller.language) if party else None,
         tlp=seen.audiences[row.audience_id].tlp,
@@ -169,7 +170,7 @@ def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, ma
         due_at=row.due_at,
         made_at=row.made_at,
         ended_at=row.ended_at,
-        note=row.note,
+        note=screening.as_read(row.note, own=own),
         answers=answers,
     )
 
@@ -184,7 +185,7 @@ def _answer(caller: Caller, row: Any, seen: Seen, known: network.Directory) -> A
         organisation_name=party.name(caller.language) if party else None,
         mine=mine,
         report=seen.reports.get(row.report_id or 0),
-        text=row.text or None,
+        text=screening.as_read(row.text, own=mine) or None,
         tlp=seen.audiences[audience].tlp,
         made_at=row.made_at,
     )
