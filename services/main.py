@@ -15,6 +15,7 @@ from services import (
     delivery,
     dialogue,
     digests,
+    exchange,
     forms,
     indicators,
     network,
@@ -82,7 +83,15 @@ def create_app() -> FastAPI:
     apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
     words = (reports.receipt_keys, indicators.catalogues)
-    for further in (*apart, attachments.router, *words, dialogue.router, digests.missing, delivery.router):
+    for further in (
+        *apart,
+        attachments.router,
+        *words,
+        dialogue.router,
+        digests.missing,
+        delivery.router,
+        exchange.router,
+    ):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}), streamed=STREAMED)

@@ -236,6 +236,8 @@ ROUTES: dict[str, Exit] = {
     # auditing
     "GET /v1/audit": auditor("/v1/audit", "/v1/audit?organisation={organisation}", "/v1/audit?reference={report}"),
     "GET /v1/audit/seal": auditor("/v1/audit/seal"),
+    # exchange
+    "GET /v1/changes": policy("/v1/changes", "/v1/changes?size=1"),
     # console
     "GET /sign-in": none("a form", "/sign-in"),
     "POST /sign-in": none("a session for the one who signs in, or the next step"),
@@ -345,6 +347,7 @@ JOBS: dict[str, Exit] = {
     "digests": none("freezes editions, which are rendered for each reader by policy"),
     "forget-keys": none("deletes"),
     "forget-uploads": none("deletes"),
+    "forget-feeds": none("deletes"),
     "forget-beats": none("deletes"),
     "forget-sign-ins": none("deletes"),
     "forget-day-keys": none("deletes"),

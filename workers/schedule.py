@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from services import attachments, digests, network, reports
+from services import attachments, digests, exchange, network, reports
 from services.kernel import checkpoints, clock, daykeys, db, health, sealing
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,10 @@ def _remarkings(session: Session, at: datetime, _since: datetime) -> object:
 
 def _uploads(session: Session, at: datetime, _since: datetime) -> object:
     return reports.forget_uploads(session, at=at)
+
+
+def _feeds(session: Session, _at: datetime, _since: datetime) -> object:
+    return exchange.forget_feeds(session)
 
 
 def _wash(session: Session, at: datetime, _since: datetime) -> object:
@@ -116,6 +120,7 @@ JOBS = (
     Job("sweep", timedelta(hours=1), _sweep, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-uploads", timedelta(minutes=10), _uploads),
+    Job("forget-feeds", timedelta(hours=1), _feeds),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
     Job("forget-sign-ins", timedelta(hours=1), _sign_ins),
     Job("seal", timedelta(seconds=5), _seal, apart=True),

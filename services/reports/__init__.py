@@ -41,7 +41,7 @@ from services.reports.models import (
     Translation,
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owns
+from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owns, there_for
 from services.reports.provenance import (
     Breakdown,
     breakdown,
@@ -244,6 +244,7 @@ __all__ = [
     "taken_back",
     "telling",
     "terms_now",
+    "there_for",
     "told_lines",
     "told_now",
     "touch",
