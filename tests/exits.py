@@ -141,11 +141,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
-    "GET /v1/uploads/{reference}": owner(
-        "/v1/uploads/U-0000-0000-0000", why="counts of lines that the caller itself sent"
-    ),
-    "GET /v1/uploads/{reference}/errors": owner(
-        "/v1/uploads/U-0000-0000-0000/errors", why="fields and rules of lines that the caller itself sent"
+    "GET /v1/uploads/{reference}": none("counts of lines that the caller itself sent", "/v1/uploads/{upload}"),
+    "GET /v1/uploads/{reference}/errors": none(
+        "fields and rules of lines that the caller itself sent", "/v1/uploads/{upload}/errors"
     ),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
@@ -325,7 +323,7 @@ WRITTEN = {
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
-    "GET /v1/me/export", "GET /v1/uploads/{reference}", "GET /v1/uploads/{reference}/errors",
+    "GET /v1/me/export",
     "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
 }  # fmt: skip
 

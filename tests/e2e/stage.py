@@ -12,7 +12,7 @@ PLAIN = ("focal_point", "analyst", "editor", "integrator")  # all that is not an
 MISSING = {
     "report": "EWN-1111-1111-1111", "request": "REQ-1111-1111-1111", "edition": "EWN-2222-2222-2222",
     "notice": "NOT-1111-1111-1111", "assignment": "ASN-1111-1111-1111", "organisation": "nowhere",
-    "group": "nothing", "login": "nobody", "prefix": "000000000000",
+    "group": "nothing", "login": "nobody", "prefix": "000000000000", "upload": "U-1111-1111-1111",
 }  # fmt: skip
 
 
@@ -54,6 +54,7 @@ def laid(world: World) -> Stage:
         )  # fmt: skip
         parts["request"] = asked.json()["reference"]
     own["assignment"], hidden["assignment"] = (expect(world, one, marking=amber()) for one in ("north", "south"))
+    hidden["upload"] = world.client.post("/v1/uploads", headers=world.auth("south")).json()["reference"]
     hidden["notice"] = world.get("south", "/v1/notices")["notices"][0]["reference"]
     callers = {"key": world.auth("north"), "person": signed_in("ada", "north", *PLAIN)}
     return Stage(world, defaultdict(lambda: "nothing", own), hidden, callers)

@@ -26,6 +26,7 @@ LINE = {"text": "In brief.", "marking": {"tlp": "GREEN", "attribution": "chatham
 RED = {"tlp": "RED", "attribution": "named"}
 MISSING = "EWN-1111-1111-1111"  # a reference that was never given
 NO_FILE = "ATT-1111-1111-1111"
+NO_UPLOAD = "U-1111-1111-1111"
 ONCE = re.compile(rb'(name="(?:key|whose)" value=")[^"]*')  # what is new in each form
 SEALED = re.compile(rb'"cursor":"([^"]*)"')  # of the change feed: sealed anew each time
 
@@ -204,6 +205,7 @@ class Stage:
             "{group}": ["ring", "never"],
             "{theirs}": [*hidden, MISSING],
             "{request}": [MISSING],
+            "{upload}": [NO_UPLOAD],
             "{assignment}": [self.expected, MISSING],
         }
         key = "Authorization" in self.headers[viewer]
