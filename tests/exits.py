@@ -64,6 +64,8 @@ COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
 EXPECTED = "which reports are expected of whom, as far as the caller may know it; of no report whether it came"
 TRACE = "that a report came, by the marking of its assignment: the one permitted trace"
 LINES = "tear-lines, for those who may not read the report"
+THREAD = "messages about a report, by the report's marking"
+QUESTION = "questions and answers, each by its own marking"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
     # kernel
@@ -114,6 +116,8 @@ ROUTES: dict[str, Exit] = {
     # forms
     "GET /v1/forms": none("what may be filled in: words of the pack and of the network", "/v1/forms"),
     "GET /v1/forms/{code}": none("the same", "/v1/forms/incident", "/v1/forms/measures?version=1"),
+    "GET /v1/forms/{code}/template.csv": none("an empty sheet", "/v1/forms/incident/template.csv"),
+    "GET /v1/forms/{code}/template.xlsx": none("an empty sheet", "/v1/forms/zero/template.xlsx"),
     "GET /v1/forms/drafts": administrator("/v1/forms/drafts", why="or the secretariat's analysts: no report"),
     "GET /v1/forms/{code}/versions": none("the same", "/v1/forms/incident/versions"),
     "GET /v1/forms/{code}/definition.yaml": none("the same", "/v1/forms/incident/definition.yaml"),
@@ -137,8 +141,14 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
+    "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
+    "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
+    "GET /v1/reliability": policy("/v1/reliability"),
+    "POST /v1/reliability/organisations/{slug}": policy(),
+    "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
+    "POST /v1/reports/sheet": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
     "GET /v1/uploads/{reference}": none("counts of lines that the caller itself sent", "/v1/uploads/{upload}"),
@@ -169,11 +179,35 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
     # dialogue
+    "GET /reports/{reference}/thread": policy("/reports/{report}/thread"),
+    "POST /reports/{reference}/thread": policy(),
+    "GET /inquiries": policy("/inquiries", "/inquiries?box=out", "/inquiries?state=overdue", unnoted=QUESTION),
+    "GET /inquiries/new": policy("/inquiries/new?report={theirs}", unnoted="a form"),
+    "POST /inquiries/new": policy(),
+    "GET /inquiries/{reference}": policy("/inquiries/{inquiry}", unnoted=QUESTION),
+    "POST /inquiries/{reference}": policy(),
     "GET /reports/{reference}/outcomes": policy("/reports/{report}/outcomes", unnoted="a form"),
     "POST /reports/{reference}/outcomes": policy(),
     "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
     "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
     "POST /v1/reports/{reference}/outcomes": policy(),
+    "GET /v1/reports/{reference}/thread": policy("/v1/reports/{report}/thread", unnoted=THREAD),
+    "POST /v1/reports/{reference}/thread": policy(),
+    "PUT /v1/reports/{reference}/thread": owner(),
+    "DELETE /v1/reports/{reference}/thread/{message}": policy(),
+    "GET /v1/inquiries": policy(
+        "/v1/inquiries", "/v1/inquiries?box=out", "/v1/inquiries?box=all", "/v1/inquiries?state=overdue",
+        "/v1/inquiries?box=all&state=answered", unnoted=QUESTION,
+    ),
+    "POST /v1/inquiries": policy(),
+    "GET /v1/inquiries/{reference}": policy("/v1/inquiries/{inquiry}", unnoted=QUESTION),
+    "POST /v1/inquiries/{reference}/answers": policy(),
+    "PUT /v1/inquiries/{reference}/due": owner(why="one's own organisation's question"),
+    "POST /v1/inquiries/{reference}/closing": owner(why="one's own organisation's question"),
+    "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
+    "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
+    "PUT /v1/reports/{reference}/personal": owner(),
+    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # assignments
@@ -186,6 +220,7 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/expected": policy(
         "/v1/expected", "/v1/expected?state=missing&state=open", f"/v1/expected?{OCTOBER}&size=500", unnoted=TRACE
     ),
+    "GET /v1/reporting.csv": policy(f"/v1/reporting.csv?{OCTOBER}", unnoted=TRACE),
     "GET /v1/reporting": policy("/v1/reporting", f"/v1/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
     # keeping
     "GET /v1/retention/rules": administrator("/v1/retention/rules", why="or an auditor"),
@@ -269,6 +304,15 @@ ROUTES: dict[str, Exit] = {
         "/reports?originator={organisation}&counts=true",
     ),
     "GET /reports/{reference}": policy("/reports/{report}"),
+    "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
+    "POST /reports/{reference}/personal": owner(),
+    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
+    "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
+    "POST /reports/{reference}/credibility": policy(),
+    "POST /reports/{reference}/verification": policy(),
+    "POST /reports/{reference}/source-reliability": policy(),
+    "GET /reliability": policy("/reliability"),
+    "POST /reliability": policy(),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
@@ -312,14 +356,19 @@ ROUTES: dict[str, Exit] = {
 }  # fmt: skip
 
 WRITTEN = {
-    "POST /v1/reports", "POST /v1/reports/bulk", "PUT /v1/reports/{reference}",
+    "POST /v1/reports", "POST /v1/reports/bulk", "POST /v1/reports/sheet", "PUT /v1/reports/{reference}",
     "POST /v1/reports/{reference}/withdrawal", "POST /v1/reports/{reference}/recall",
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes", "POST /inquiries/new",
+    "POST /v1/reports/{reference}/thread", "PUT /v1/reports/{reference}/thread",
+    "DELETE /v1/reports/{reference}/thread/{message}", "POST /v1/inquiries", "POST /v1/inquiries/{reference}/answers",
+    "PUT /v1/inquiries/{reference}/due", "POST /v1/inquiries/{reference}/closing",
+    "POST /v1/inquiries/{reference}/withdrawal",
     "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
-    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
+    "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
@@ -333,7 +382,9 @@ REACTIONS: dict[str, Exit] = {
     "copy": none("makes the copies that readers are given by policy; answers nobody"),
     "shred": none("destroys"),
     "bare": none("takes the words from the tags of what was emptied"),
+    "unsay": none("empties the reasons of what was made of recalled or emptied reports"),
     "erase": none("puts tombstones in the place of recalled words"),
+    "hush": none("deletes what was said about reports whose words are gone"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),
     "warn": none("leaves notices to a person and its organisation's focal points"),
@@ -352,9 +403,12 @@ JOBS: dict[str, Exit] = {
     "seal": none("writes hashes over audit entries"),
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
+    "inquiries": none("leaves reminders to whoever is asked, and to whoever asks"),
     "rescan": none("has files looked at again"),
     "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
+    "expected": none("leaves reminders to an organisation's own focal points"),
+    "screenings": none("keeps what is personal in reports, whose readers are given it masked"),
     "retention": none("announces and empties, by the rules"),
 }
 COMMANDS: dict[str, Exit] = {

@@ -15,7 +15,16 @@ from kombu.exceptions import OperationalError as BrokerDown
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from services import attachments, digests, exchange, network, reports
+from services import (
+    assignments,
+    attachments,
+    dialogue,
+    digests,
+    exchange,
+    network,
+    reports,
+    tagging,
+)
 from services.kernel import checkpoints, clock, daykeys, db, health, sealing
 
 logger = logging.getLogger(__name__)
@@ -73,8 +82,21 @@ def _requests(session: Session, at: datetime, _since: datetime) -> object:
     return reports.requests_due(session, at)
 
 
+def _inquiries(session: Session, at: datetime, _since: datetime) -> object:
+    return dialogue.inquiries_due(session, at)
+
+
+def _expected(session: Session, at: datetime, _since: datetime) -> list[Work]:
+    due = assignments.reminders_due(session, at)
+    return [partial(assignments.remind, some, at=at) for some in db.batches(due, 200)]
+
+
 def _retention(session: Session, at: datetime, _since: datetime) -> list[Work]:
     return [partial(reports.keep, some, at=at) for some in reports.retention_due(session, at=at)]
+
+
+def _screenings(session: Session, _at: datetime, _since: datetime) -> list[Work]:
+    return [partial(tagging.screen_again, some) for some in tagging.screenings_due(session)]
 
 
 def _rescans(session: Session, at: datetime, _since: datetime) -> object:
@@ -114,8 +136,11 @@ JOBS = (
     Job("groups", timedelta(seconds=5), _groups, prompt=True),
     Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True),
     Job("requests", timedelta(seconds=5), _requests, prompt=True),
+    Job("inquiries", timedelta(minutes=1), _inquiries),
     Job("digests", timedelta(seconds=20), _digests, apart=True),
+    Job("expected", timedelta(minutes=1), _expected, apart=True),
     Job("retention", timedelta(minutes=10), _retention, apart=True),
+    Job("screenings", timedelta(minutes=1), _screenings, apart=True),
     Job("rescan", timedelta(minutes=1), _rescans),
     Job("sweep", timedelta(hours=1), _sweep, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),

@@ -1,12 +1,14 @@
 """Assignments: which reports are expected of whom, and whether they came."""
 
 from services.assignments.api import router
+from services.assignments.delays import delays_by
 from services.assignments.expecting import Expected, expected
 from services.assignments.expecting import page as listed
 from services.assignments.models import Assignment, AssignmentReminder
 from services.assignments.pack import Template, exempt, templates
 from services.assignments.periods import GRAINS, Period, due_at, period_of
 from services.assignments.rates import Tally, completeness, percent, quantile
+from services.assignments.reminding import remind, reminders_due
 from services.assignments.reporting import rate, reporting
 from services.assignments.schemas import (
     AssignmentView,
@@ -18,6 +20,7 @@ from services.assignments.schemas import (
     ReportingView,
 )
 from services.assignments.service import NoSuchAssignment, edit, get, keeps, make, search, strike
+from services.assignments.tracing import traces
 
 __all__ = [
     "GRAINS",
@@ -36,6 +39,7 @@ __all__ = [
     "Tally",
     "Template",
     "completeness",
+    "delays_by",
     "due_at",
     "edit",
     "exempt",
@@ -48,9 +52,12 @@ __all__ = [
     "period_of",
     "quantile",
     "rate",
+    "remind",
+    "reminders_due",
     "reporting",
     "router",
     "search",
     "strike",
     "templates",
+    "traces",
 ]

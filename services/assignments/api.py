@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from services.assignments import expecting, service
@@ -11,10 +11,14 @@ from services.assignments.meeting import State
 from services.assignments.pack import Template, templates
 from services.assignments.reporting import reporting
 from services.assignments.schemas import AssignmentView, EditAssignment, ExpectedPage, NewAssignment, ReportingView
-from services.kernel import clock
+from services.kernel import cells, clock
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives, Giving
 
+COLUMNS = (
+    "organisation", "organisation_name", "form", "form_name", "place", "status", "period", "start", "end", "due_at",
+    "state",
+)  # fmt: skip
 router = APIRouter(prefix="/v1", tags=["assignments"])
 Cursor = Annotated[str | None, Query(max_length=400)]
 Size = Annotated[int, Query(ge=1, le=500)]
@@ -105,7 +109,32 @@ def get_reporting(
     """Completeness and timeliness of reporting, by organisation, country, form and period, and how long its steps took.
     Without days, of the quarter of a year until today."""
     caller.require("reports:read")
-    _noted(giving, db, caller)
     last = to or clock.now().date()
     begin = first or last - timedelta(days=91)
-    return reporting(db, caller, first=begin, last=last, status=status, form=form, organisation=organisation)
+    made, labels = reporting(db, caller, first=begin, last=last, status=status, form=form, organisation=organisation)
+    for label in labels:
+        giving.counted(db, caller, label)
+    return made
+
+
+@router.get("/reporting.csv", response_class=Response)
+def export_reporting(
+    giving: Gives,
+    caller: CallerIn,
+    db: Read,
+    first: From = None,
+    to: To = None,
+    status: Literal["actual", "exercise"] = "actual",
+) -> Response:
+    """What was expected and how it stands, one line for each assignment and period, for a spreadsheet."""
+    caller.require("reports:read")
+    last = to or clock.now().date()
+    found = expecting.expected(db, caller, first=first or last - timedelta(days=91), last=last, status=status)
+    for label in {one.known.tlp for one in found}:
+        giving.counted(db, caller, label)
+    rows = [[getattr(one, name) for name in COLUMNS] for one in expecting.views(db, caller, found)]
+    return Response(
+        cells.table(COLUMNS, rows),
+        media_type=cells.MEDIA_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="reporting-{last}.csv"'},
+    )

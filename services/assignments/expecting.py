@@ -15,7 +15,7 @@ from services import forms, network
 from services.assignments.meeting import NOTHING, Arrival, Due, State, met, state
 from services.assignments.periods import Period, due_at, whole
 from services.assignments.schemas import ExpectedPage, ExpectedView
-from services.assignments.service import Known, known
+from services.assignments.service import Known, form_name, known
 from services.kernel import clock, paging
 from services.kernel.errors import Invalid
 from services.kernel.model import table
@@ -23,6 +23,7 @@ from services.network import Caller
 from services.reports import Report
 
 REPORT = table(Report)
+FORM = func.coalesce(REPORT.c.form, REPORT.c.kind)  # of what was sent without a form, that of its kind's name
 STANDS_FOR = "stands_for"  # the question of the pack's form that asks it
 MOST_DAYS = 3 * 366
 
@@ -86,16 +87,15 @@ def arrivals(session: Session, found: Sequence[Known], dues: Sequence[Due], at: 
     the first that came. What was withdrawn did not come."""
     days = [one.period for one in dues] or [Period(date.max, date.min, "week")]
     wanted = {one.row.form for one in found}
-    form = func.coalesce(REPORT.c.form, REPORT.c.kind)  # of what was sent without a form, that of its kind's name
     nothing = REPORT.c.kind == NOTHING
     stands_for = case((nothing, REPORT.c.answers[STANDS_FOR]["value"].as_string()))
-    what = (REPORT.c.organisation_id, form, REPORT.c.status, REPORT.c.occurred_from, REPORT.c.occurred_to)
+    what = (REPORT.c.organisation_id, FORM, REPORT.c.status, REPORT.c.occurred_from, REPORT.c.occurred_to)
     rows = session.execute(
         select(*what, func.min(REPORT.c.handed_in_at), nothing, stands_for)
         .where(
             REPORT.c.organisation_id.in_(sorted({one.row.organisation_id for one in found})),
             REPORT.c.kind.in_(sorted({NOTHING, *_kinds(session, wanted)})),
-            or_(form.in_(sorted(wanted)), nothing),
+            or_(FORM.in_(sorted(wanted)), nothing),
             REPORT.c.occurred_to >= min(one.start for one in days),
             REPORT.c.occurred_to <= max(one.end for one in days),
             REPORT.c.withdrawn_at.is_(None),
@@ -104,9 +104,14 @@ def arrivals(session: Session, found: Sequence[Known], dues: Sequence[Due], at: 
         .group_by(*what, nothing, stands_for)
     ).all()
     return [
-        Arrival(organisation, of, status, begun, ended, came, bool(quiet), named.replace("_", "-") if named else None)
+        Arrival(organisation, of, status, begun, ended, came, bool(quiet), form_named(named))
         for organisation, of, status, begun, ended, came, quiet, named in rows
     ]
+
+
+def form_named(answer: str | None) -> str | None:
+    """The form that an answer names: the codes of answers have no hyphens."""
+    return answer.replace("_", "-") if answer else None
 
 
 def _kinds(session: Session, wanted: Collection[str]) -> set[str]:
@@ -152,13 +157,14 @@ def page(
 
 def views(session: Session, caller: Caller, found: Sequence[Expected]) -> list[ExpectedView]:
     """What is expected, as this caller may see it."""
-    parties = network.directory(session).parties
+    parties, shelf = network.directory(session).parties, forms.shelf(session)
     return [
         ExpectedView(
             assignment=one.known.row.reference,
             organisation=parties[one.due.organisation].slug,
             organisation_name=parties[one.due.organisation].name(caller.language),
             form=one.due.form,
+            form_name=form_name(shelf, one.due.form, caller.language),
             place=one.known.row.place,
             status=one.due.status,
             period=one.period.grain,

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from services import network, vocabulary
+from services import forms, network, vocabulary
+from services.assignments.delays import delays
 from services.assignments.expecting import Expected, expected
 from services.assignments.rates import Tally, percent, tally
 from services.assignments.schemas import KeyedRate, RateView, ReportingView
+from services.assignments.service import form_name
 from services.kernel import clock
 from services.network import Caller, Directory
 
@@ -30,17 +32,18 @@ def reporting(
     form: str | None = None,
     organisation: str | None = None,
     at: datetime | None = None,
-) -> ReportingView:
+) -> tuple[ReportingView, set[str]]:
     """Who reported of whom it was expected, for the periods that end between two days, as far as the caller may know
-    it: recomputed from the assignments that the caller sees."""
+    it: recomputed from the assignments that the caller sees; and the labels of all that it is made from."""
     now = at or clock.now()
-    parties = network.directory(session)
+    parties, shelf = network.directory(session), forms.shelf(session)
     found = [
         one
         for one in expected(session, caller, first=first, last=last, status=status, at=now)
         if form in (None, one.due.form) and organisation in (None, parties.parties[one.due.organisation].slug)
     ]
-    return ReportingView(
+    took, labels = delays(session, caller, first=first, last=last, status=status, form=form)
+    view = ReportingView(
         first=first,
         last=last,
         status=status,
@@ -48,10 +51,11 @@ def reporting(
         total=RateView(**_rates(rate(found))),
         organisations=_by(found, lambda one: [_organisation(parties, caller, one)]),
         countries=_by(found, lambda one: countries(parties, caller, one)),
-        forms=_by(found, lambda one: [(one.due.form, one.due.form)]),
+        forms=_by(found, lambda one: [(one.due.form, form_name(shelf, one.due.form, caller.language))]),
         periods=_by(found, lambda one: [_period(one)]),
-        delays=[],
+        delays=took,
     )
+    return view, labels | {one.known.tlp for one in found}
 
 
 def countries(parties: Directory, caller: Caller, one: Expected) -> list[tuple[str, str]]:

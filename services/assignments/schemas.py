@@ -70,6 +70,7 @@ class AssignmentView(BaseModel):
     organisation: str
     organisation_name: str
     form: str
+    form_name: str
     period: Grain
     place: str | None
     status: str
@@ -91,6 +92,7 @@ class ExpectedView(BaseModel):
     organisation: str
     organisation_name: str
     form: str
+    form_name: str
     place: str | None
     status: str
     period: Grain

@@ -61,24 +61,28 @@ def known(session: Session, caller: Caller, *, every: bool = False) -> list[Know
     parties = network.directory(session).parties
     near = network.known_to(network.directory(session), caller)
     left_out = exempt()
+    reached = every and keeps(session, caller)
+    return [
+        one
+        for one in everything(session, struck=reached)
+        if reached
+        or (
+            one.row.audience_id in seen
+            and one.row.organisation_id in near
+            and parties[one.row.organisation_id].kind not in left_out
+        )
+    ]
+
+
+def everything(session: Session, *, struck: bool = False) -> list[Known]:
+    """All assignments, whoever may know of them: for what is done by the clock."""
     rows = session.execute(
         select(ASSIGNMENT, ORGANISATION.c.timezone, AUDIENCE.c.tlp)
         .join(ORGANISATION, ORGANISATION.c.id == ASSIGNMENT.c.organisation_id)
         .join(AUDIENCE, AUDIENCE.c.id == ASSIGNMENT.c.audience_id)
         .order_by(ORGANISATION.c.slug, ASSIGNMENT.c.form, ASSIGNMENT.c.starts_on, ASSIGNMENT.c.reference)
     ).all()
-    reached = every and keeps(session, caller)
-    return [
-        Known(row, row.timezone, row.tlp)
-        for row in rows
-        if reached
-        or (
-            row.active
-            and row.audience_id in seen
-            and row.organisation_id in near
-            and parties[row.organisation_id].kind not in left_out
-        )
-    ]
+    return [Known(row, row.timezone, row.tlp) for row in rows if struck or row.active]
 
 
 def search(session: Session, caller: Caller) -> list[AssignmentView]:
@@ -165,16 +169,27 @@ def views(session: Session, caller: Caller, found: Sequence[Known]) -> list[Assi
     wanted = {one.row.audience_id for one in found} if keeper else set()
     audiences = session.execute(select(AudienceRow).where(AUDIENCE.c.id.in_(wanted))).scalars()
     markings = {one.key: _marking_view(parties, one) for one in audiences}
-    return [_view(parties, caller, one, markings.get(one.row.audience_id)) for one in found]
+    shelf = forms.shelf(session)
+    return [
+        _view(parties, caller, one, form_name(shelf, one.row.form, caller.language), markings.get(one.row.audience_id))
+        for one in found
+    ]
 
 
-def _view(parties: Directory, caller: Caller, one: Known, marking: SightView | None) -> AssignmentView:
+def form_name(shelf: forms.Shelf, code: str, language: str) -> str:
+    """What a form is called; its code, if it is no more."""
+    versions = shelf.forms.get(code, {})
+    return forms.said(versions[max(versions)].title, language) if versions else code
+
+
+def _view(parties: Directory, caller: Caller, one: Known, form_name: str, marking: SightView | None) -> AssignmentView:
     row, party = one.row, parties.parties[one.row.organisation_id]
     same = {name: getattr(row, name) for name in AssignmentView.model_fields.keys() & ASSIGNMENT.c.keys()}
     return AssignmentView(
         **same,
         organisation=party.slug,
         organisation_name=party.name(caller.language),
+        form_name=form_name,
         period=row.grain,
         timezone=one.zone,
         tlp=one.tlp,

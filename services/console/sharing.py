@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services import network
+from services.kernel.dates import Dates
 from services.kernel.i18n import translator
-from services.reports import ChangeView, ReadersView, SeenView
+from services.reports import ChangeView, ReadersView, SeenView, TraceView
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _panel(known: network.Directory, language: str, told: SeenView) -> Panel:
         "RED": _("These persons only:"),
     }
     lines = [f"{one.name} ({', '.join(_why(known, language, by) for by in one.by)})" for one in told.organisations]
-    notes = [_("Nothing tells anybody else that it is there.")] if not told.trace else list(told.trace)
+    notes = [_traced(language, one) for one in told.trace] or [_("Nothing tells anybody else that it is there.")]
     if told.unlisted and told.tlp not in leads:
         notes.insert(0, _("Also members that do not show their membership, if it reaches any."))
     return Panel(
@@ -131,6 +132,20 @@ def _panel(known: network.Directory, language: str, told: SeenView) -> Panel:
         changes=[(f"TLP:{one.tlp}", _changed(known, language, one)) for one in told.changes],
         then=[],
     )
+
+
+def _traced(language: str, trace: TraceView) -> str:
+    """Who may know that what is expected came, and nothing more of it."""
+    _ = translator(language).gettext
+    who = ", ".join(trace.organisations) or _("your own organisation alone")
+    if trace.tlp in ("CLEAR", "GREEN"):
+        who = _("everybody") if trace.everybody else _("all active members of the network")
+    said = {"form": trace.form_name, "who": who, "reference": trace.assignment}
+    if trace.start is None or trace.end is None:
+        return _("If it is the report that is expected of you (%(form)s), these learn that it came: %(who)s.") % said
+    said["period"] = Dates(language).span(trace.start, trace.end)
+    told = _("It is expected of you (%(form)s, %(period)s). These learn that it came, and whether in time: %(who)s.")
+    return told % said
 
 
 def _why(known: network.Directory, language: str, by: str) -> str:

@@ -1,5 +1,8 @@
 """What pages say about things: names, dates, numbers, labels and their meanings in one language."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from babel.numbers import format_decimal
 
 from services import vocabulary
@@ -50,15 +53,16 @@ class Words(Dates):
             3: _("possibly true"),
             4: _("doubtful"),
             5: _("improbable"),
-            6: _("truth cannot be judged"),
+            6: _("truth cannot be judged: 2 to 5"),
         }
+        self.confidences = {"low": _("low"), "moderate": _("moderate"), "high": _("high")}
         self.reliabilities = {
             "A": _("completely reliable source"),
             "B": _("usually reliable source"),
             "C": _("fairly reliable source"),
             "D": _("not usually reliable source"),
             "E": _("unreliable source"),
-            "F": _("source cannot be judged"),
+            "F": _("source cannot be judged: A to E"),
         }
 
         self.notices = {
@@ -133,6 +137,33 @@ class Words(Dates):
         """Both axes of the grade, never made into one number; unknown is F and 6."""
         letter, digit = reliability or "F", credibility or 6
         return f"{letter}{digit} ({self.reliabilities[letter]}, {self.credibilities[digit]})"
+
+    def likelihood(self, judgement: Mapping[str, Any]) -> str:
+        """The word of a judgement with the interval that was kept with it, and its scale; a word that the pack has no
+        more by its code."""
+        scale = vocabulary.likelihood_scales().get(judgement["scale"])
+        word = scale.word(judgement["word"]) if scale is not None else None
+        named = word.name(self.language) if word is not None else judgement["word"]
+        said = self.percent(judgement["low"], judgement["high"])
+        return f"{named} ({said}; {scale.name(self.language) if scale is not None else judgement['scale']})"
+
+    @property
+    def likelihoods(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The scales, each with its words as scale:word and what they stand for."""
+        return [
+            (
+                scale.name(self.language),
+                [
+                    (f"{scale.code}:{word.code}", f"{word.name(self.language)} ({self.percent(word.low, word.high)})")
+                    for word in scale.words
+                ],
+            )
+            for scale in vocabulary.likelihood_scales()
+        ]
+
+    def percent(self, low: float, high: float) -> str:
+        """An interval in percent."""
+        return f"{self.number(low)}–{self.number(high)} %"
 
     def direction(self, code: str | None) -> str:
         """The direction in which a language is written; `auto` where it is not known."""

@@ -15,6 +15,8 @@ What: TypeAlias = Literal[
     "reader_made",
     "outcome_told",
     "thread_message",
+    "report_due",
+    "report_overdue",
     "inquiry_asked",
     "inquiry_due",
     "inquiry_overdue",
@@ -33,6 +35,7 @@ class NoticeView(BaseModel):
         "review_due: look again at the marking of your own report; emptying_due: a retention rule takes its words; "
         "outcome_told: an analyst told what came of your report; "
         "thread_message: somebody wrote in the thread about it; "
+        "report_due, report_overdue: a report is expected of you, soon or since, and has not come; "
         "inquiry_asked, _due, _overdue, _extended, _ended: a request for information that you were asked, or that is "
         "yours; inquiry_answered: yours was answered; "
         "factor_reset: an administrator made a link with which a person of your organisation, or you, chooses a new "
@@ -40,11 +43,14 @@ class NoticeView(BaseModel):
         "a link that opens its sign-in."
     )
     report: str = Field(
-        description="The reference of the report, or of the request for information; of a person the sign-in name. "
+        description="The reference of the report, of the request for information, or of the assignment that expects a "
+        "report; of a person the sign-in name. "
         "A notice gives no sight of it."
     )
     at: datetime = Field(description="When it was done, or announced.")
-    on_day: date | None = Field(description="Of what is announced: the first day on which it is done.")
+    on_day: date | None = Field(
+        description="Of what is announced: the first day on which it is done; of a question: its due day."
+    )
     read_at: datetime | None
 
 

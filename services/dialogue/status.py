@@ -1,22 +1,23 @@
 """The status of a report as its owner may follow it: what is known here, and what the slices above tell of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from services import delivery, network, reports
 from services.delivery import Told
 from services.dialogue.models import OutcomeTold
 from services.dialogue.schemas import OutcomeIn, OutcomeView, StatusView, Step
-from services.kernel import audit, clock, ids
+from services.kernel import audit, clock, db, ids
 from services.kernel.model import table
 from services.network import Caller
 from services.reports import Report
 
 OUTCOME = table(OutcomeTold)
+REPORT = table(Report)
 Teller: TypeAlias = Callable[[Session, Caller, Report], Iterable[Step]]
 _tellers: list[Teller] = []
 FURTHER = ("received", "tagged", "in_incident", "used", "outcome_told")
@@ -106,3 +107,18 @@ def _state(report: Report, steps: list[Step]) -> str:
     ends: list[tuple[str, datetime | None]] = [("recalled", report.recalled_at), ("withdrawn", report.withdrawn_at)]
     ended = next((what for what, at in ends if at is not None), None)
     return ended or max((one.step for one in steps if one.step in FURTHER), key=FURTHER.index)
+
+
+def moments(session: Session, caller: Caller, report_ids: Collection[int]) -> dict[int, datetime]:
+    """When an outcome was first told of these reports, which the caller sees, by or to the caller's organisation."""
+    found: dict[int, datetime] = {}
+    own = or_(OUTCOME.c.organisation_id == caller.organisation_id, REPORT.c.organisation_id == caller.organisation_id)
+    for some in db.batches(sorted(report_ids), 500):
+        rows = session.execute(
+            select(OUTCOME.c.report_id, func.min(OUTCOME.c.at).label("at"))
+            .join(REPORT, REPORT.c.id == OUTCOME.c.report_id)
+            .where(OUTCOME.c.report_id.in_(some), own)
+            .group_by(OUTCOME.c.report_id)
+        ).all()
+        found |= {row.report_id: row.at for row in rows}
+    return found

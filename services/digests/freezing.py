@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import String, cast, func, select
 from sqlmodel import Session
 
-from services import indicators, network, reports, tagging
+from services import indicators, network, reports, screening, tagging
 from services.digests.erasing import LINE, REPORTED, tombstone
 from services.digests.models import Block, Edition
 from services.digests.schedule import Period, Schedule, series_grain
@@ -218,6 +218,7 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
     bodies = []
     for row in rows:
         topic = topics.get(row.id)
+        said = reports.words_of(row, mine=False)
         body = {
             "id": row.id,
             "reference": row.reference,
@@ -230,12 +231,12 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
             "status": row.status,
             "selection": row.selection,
             "language": languages.get(row.id) or row.language,
-            "title": row.title,
-            "text": row.text,
+            "title": said.title,
+            "text": said.text,
             "occurred_from": row.occurred_from.isoformat(),
             "occurred_to": row.occurred_to.isoformat(),
             "figures": row.figures,
-            "terms": row.terms,
+            "terms": reports.told_terms(row.terms),
         }
         if row.id in earlier:
             body, topic = _as_it_was(body, earlier[row.id])
@@ -248,6 +249,9 @@ def _as_it_was(body: dict[str, Any], then: ReportRevision) -> tuple[dict[str, An
     """A report revised after the cut-off, as it stood before: tagged anew, for its tags are of the present revision."""
     said = then.body
     words = {name: said[name] for name in ("language", "place", "themes")}
-    topic = tagging.topic_of(tagging.tag(said["title"], said["text"], **words).tags)
+    reading = screening.read(said["title"], said["text"])
+    topic = tagging.topic_of(tagging.tag(said["title"], said["text"], **words, reading=reading).tags)
     old = {name: said[name] for name in body if name in said}
+    old |= {"title": reading.title.shown(masked=True), "text": reading.text.shown(masked=True)}
+    old["terms"] = reports.told_terms(said["terms"])
     return {**body, **old, "revision": then.revision, "audience": then.audience_id}, topic

@@ -36,7 +36,8 @@ def method(digest: Digest, wording: Wording) -> Section:
         ),
         _(
             "A grade has two parts that are never made into one: the reliability of the source (A to F) and the "
-            "credibility of the information (1 to 6). F and 6 mean that it cannot be judged."
+            "credibility of the information (1 to 6). F and 6 are no middle: anything from A to E, or from 2 to 5, may "
+            "be true. 1 is given by nobody: two independent origins or more, among what this reader sees, make it."
         ),
         _(
             "Origins are independent sources: three bodies that heard the same from one are one origin, and all whose "

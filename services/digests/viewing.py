@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from services import indicators, reports, tagging, vocabulary
+from services import indicators, reports, screening, tagging, vocabulary
 from services.digests.content import Brief, ByLanguage, Counts, Digest, Item, Part, SeriesRow
 from services.digests.schedule import series_grain
 from services.indicators import Indicator, Seen, Told
@@ -228,7 +228,8 @@ def _items(told: Sequence[Mapping[str, Any]], links: Sequence[Sequence[int]], re
 
 
 def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
-    """One incident: told first by the earliest report; its other facts come from all that the reader sees."""
+    """One incident: told first by the earliest report; its other facts come from all that the reader sees. Words are
+    masked once more here: older editions were frozen before that was done."""
     first = min(told, key=lambda one: (one["occurred_from"], one["reference"]))
     figures: dict[str, float] = defaultdict(float)
     for one in told:
@@ -242,9 +243,9 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
     )
     return Item(
         reference=first["reference"],
-        title=first["title"],
+        title=screening.told(first["title"]),
         language=first["language"],
-        sentences=tuple(tagging.sentences(_beginning(first["text"]))[:SENTENCES]),
+        sentences=tuple(tagging.sentences(_beginning(screening.told(first["text"])))[:SENTENCES]),
         themes=tuple(dict.fromkeys(theme for one in (first, *told) for theme in one["themes"])),
         places=tuple(dict.fromkeys(place for one in (first, *told) for place in one["places"])),
         occurred_from=min(date.fromisoformat(one["occurred_from"]) for one in told),
@@ -257,7 +258,9 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         origins=reports.independent(_tellings(told, reader)),
         status=first["status"],
         tlp=str(strictest(reader.tlp[one["id"]] for one in told)),
-        terms=combined(one for report in told for one in (Terms(**report["terms"]), reader.terms[report["id"]])),
+        terms=combined(
+            one for report in told for one in (Terms(**reports.told_terms(report["terms"])), reader.terms[report["id"]])
+        ),
     )
 
 

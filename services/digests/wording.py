@@ -89,7 +89,7 @@ class Wording(Dates):
             "C": _("fairly reliable source"),
             "D": _("not usually reliable source"),
             "E": _("unreliable source"),
-            "F": _("source cannot be judged"),
+            "F": _("source cannot be judged: A to E"),
         }
         contents = {
             1: _("confirmed by independent sources"),
@@ -97,7 +97,7 @@ class Wording(Dates):
             3: _("possibly true"),
             4: _("doubtful"),
             5: _("improbable"),
-            6: _("truth cannot be judged"),
+            6: _("truth cannot be judged: 2 to 5"),
         }
         letter, digit = reliability or "F", credibility or 6
         return f"{letter}{digit} ({sources[letter]}, {contents[digit]})"

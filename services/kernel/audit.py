@@ -16,7 +16,19 @@ DETAILS = frozenset(
     {
         *("after", "as_of", "before", "begins_on", "blocks", "count", "counted_from", "digest", "draft", "due_at"),
         *("ends_on", "event", "fields", "goes_on", "hash", "invitation", "kind", "label", "made_by", "members"),
-        *("months", "office", "organisation", "parent", "past", "person", "problem", "query", "references", "report"),
+        *(
+            "months",
+            "office",
+            "organisation",
+            "parent",
+            "past",
+            "person",
+            "personal",
+            "problem",
+            "query",
+            "references",
+            "report",
+        ),
         *("revision", "rights", "roles", "rule", "scopes", "second_factor", "solo", "state", "status", "successor"),
         *("tlp", "under_hold", "until", "values", "what", "why"),
     }

@@ -10,12 +10,13 @@ from services.kernel.audit import AuditEntry
 from services.kernel.checkpoints import AuditCheckpoint
 from services.kernel.model import table
 from services.kernel.sealing import AuditBlock
+from services.network import ReliabilityChange
 from services.reports import Report
-from services.weighing import Assessment
+from services.weighing import Assessment, SourceReliability
 
 # What a report stays: by whom and when it was handed in, and under which reference.
 FIXED = {"id", "reference", "organisation_id", "key_id", "handed_in_at"}
-KEPT = {table(AuditBlock).name, table(AuditCheckpoint).name}
+KEPT = {table(one).name for one in (AuditBlock, AuditCheckpoint, ReliabilityChange, SourceReliability)}
 MOVES = {
     table(AuditEntry).name: {"position"},
     table(Report).name: {one.name for one in table(Report).c} - FIXED,

@@ -69,6 +69,7 @@ from services.network.models import (
     Member,
     Office,
     Organisation,
+    ReliabilityChange,
     Stay,
 )
 from services.network.organisations import (
@@ -110,6 +111,7 @@ from services.network.policy import (
     stamp,
     visible,
 )
+from services.network.rating import rate, ratings
 from services.network.routes import router
 from services.network.schemas import (
     Called,
@@ -118,6 +120,8 @@ from services.network.schemas import (
     EditOrganisation,
     EditProfile,
     Instant,
+    Language,
+    Letter,
     NewGroup,
     NewMember,
     NewOffice,
@@ -168,6 +172,8 @@ __all__ = [
     "Invitation",
     "KeyView",
     "Kind",
+    "Language",
+    "Letter",
     "Marking",
     "MarkingIn",
     "MarkingView",
@@ -190,6 +196,7 @@ __all__ = [
     "Reach",
     "Read",
     "ReaderMade",
+    "ReliabilityChange",
     "ResetIn",
     "Rotation",
     "Rule",
@@ -270,6 +277,8 @@ __all__ = [
     "person_named",
     "prepare",
     "profile",
+    "rate",
+    "ratings",
     "reach",
     "relabelled",
     "remember_caller",

@@ -1,6 +1,7 @@
 """Tables of who belongs, how they sign in, and which audiences their markings have made."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
@@ -28,6 +29,21 @@ class Organisation(Record, table=True):
     reliability: str = Field(default="F", description="Source reliability A-F; F: cannot be judged")
     hidden: bool = False
     left_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class ReliabilityChange(Record, table=True):
+    """A decision on an organisation's reliability; rows are only added. `proposed`: what the service proposed then."""
+
+    __tablename__ = "reliability_change"
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    before: str
+    after: str
+    why: str = ""
+    proposed: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    decided_by: int | None = Field(default=None, foreign_key="organisation.id")
+    member_id: int | None = Field(default=None, foreign_key="member.id")
+    key_id: int | None = Field(default=None, foreign_key="api_key.id")
+    at: datetime = Field(sa_type=Utc)
 
 
 class OrganisationName(SQLModel, table=True):

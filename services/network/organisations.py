@@ -8,13 +8,15 @@ from sqlmodel import Session, col, select
 from services import vocabulary
 from services.kernel import audit, clock
 from services.kernel.errors import Conflict, Invalid
-from services.network import changes, memberships, names, people
+from services.network import changes, memberships, names, people, rating
 from services.network.access import keys
 from services.network.changes import NameTaken
 from services.network.lifecycle import ACTIVE, LEFT, STEPS
 from services.network.models import ApiKey, Group, Member, NetworkState, Organisation, OrganisationName
 from services.network.policy import Caller, ScopeMissing
 from services.network.schemas import EditOrganisation, NewOrganisation
+
+UNKNOWN = "F"  # the reliability of whom nobody has judged yet
 
 
 class NotAStep(Conflict):
@@ -46,6 +48,9 @@ def enrol(session: Session, new: NewOrganisation, *, by: Caller | None) -> Organ
     _call(session, row, new.aliases)
     if row.state == ACTIVE and not new.past:
         _begin_anew(state, row)
+    if new.reliability != UNKNOWN:
+        row.reliability = UNKNOWN
+        rating.note(session, row, new.reliability, by=by)
     memberships.follow_rules(session, state, by=by)
     audit.record(session, by, "organisation.enrolled", row.slug, state=row.state)
     return row
@@ -155,6 +160,9 @@ def edit(session: Session, slug: str, change: EditOrganisation, *, by: Caller | 
     if given.get("hidden") and not row.hidden:
         memberships.keep_by_hand(session, row, clock.now())
     aliases = given.pop("aliases", None)
+    why, letter = given.pop("why", ""), given.pop("reliability", row.reliability)
+    if letter != row.reliability:
+        rating.note(session, row, letter, why=why, by=by)
     for name, value in given.items():
         setattr(row, name, value)
     session.add(row)

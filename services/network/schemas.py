@@ -20,6 +20,7 @@ OrganisationKind = Literal["state", "un", "regional", "civil_society", "expert",
 Role = Literal["focal_point", "analyst", "editor", "approver", "administrator", "auditor", "integrator"]
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(get_args(Role)))]
 Language = Literal["en", "ru"]
+Letter = Literal["A", "B", "C", "D", "E", "F"]
 Called = Annotated[Text, Field(min_length=2, max_length=200)]
 CountryCode = Annotated[str, Field(max_length=20)]
 
@@ -71,7 +72,7 @@ class NewOrganisation(Closed):
         default=True, description="Whether it sees what was shared with the network before. Who applied: said then."
     )
     hidden: bool = Field(default=False, description="Whether only those near it are told of its membership.")
-    reliability: Literal["A", "B", "C", "D", "E", "F"] = "F"
+    reliability: Letter = "F"
 
 
 class EditOrganisation(Closed):
@@ -84,7 +85,8 @@ class EditOrganisation(Closed):
     countries: list[CountryCode] = Field(default=[], max_length=60)
     timezone: str = "UTC"
     hidden: bool = False
-    reliability: Literal["A", "B", "C", "D", "E", "F"] = "F"
+    reliability: Letter = "F"
+    why: Text = Field(default="", max_length=500, description="Of another reliability: why, for its history.")
 
 
 class WithPast(Closed):

@@ -3,7 +3,7 @@
 from services.forms import KINDS
 from services.reports.addressing import planned, resolve
 from services.reports.api import markings, router
-from services.reports.asking import ask, asked, decide, incoming, requests_due
+from services.reports.asking import ASKED_BY, ask, asked, decide, incoming, requests_due
 from services.reports.asking_api import asks
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
 from services.reports.disclosure import DisclosuresView, Given, disclose, disclosures, not_had
@@ -41,7 +41,19 @@ from services.reports.models import (
     Translation,
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owns, there_for
+from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
+from services.reports.ownership import (
+    AlreadyEmptied,
+    NoSuchReport,
+    NotYourReport,
+    own,
+    owned,
+    owned_alone,
+    owns,
+    there_for,
+)
+from services.reports.personal import decide_personal, fields_of, personal_of, screened
+from services.reports.personal_api import personals
 from services.reports.provenance import (
     Breakdown,
     breakdown,
@@ -52,7 +64,17 @@ from services.reports.provenance import (
     reached,
     telling,
 )
-from services.reports.readers import Asked, Change, ChangeView, ReadersView, SeenView, readers, try_marking, would_read
+from services.reports.readers import (
+    Asked,
+    Change,
+    ChangeView,
+    ReadersView,
+    SeenView,
+    reached_by,
+    readers,
+    try_marking,
+    would_read,
+)
 from services.reports.reading import NotValid, parse, refusal
 from services.reports.recall_api import recalls
 from services.reports.recalling import AlreadyRecalled, AnotherReference, recall, wash_due, wordless
@@ -63,12 +85,18 @@ from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import (
     STATUSES,
     EditReport,
+    FoundView,
     NewReport,
+    OriginalView,
+    PersonalIn,
+    PersonalMark,
+    PersonalView,
     Reason,
     RecallIn,
     RecallView,
     Receipt,
     ReportView,
+    ScreenedView,
     TearLineIn,
     TearLinePage,
 )
@@ -86,20 +114,25 @@ from services.reports.service import (
     visible_reports,
     withdraw,
 )
+from services.reports.showing import MASK, Kept, Words, keep_found, kept, told_terms, words_of
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
+from services.reports.tracing import About, TraceView, traced_by
 from services.reports.uploads.api import uploads
 from services.reports.uploads.models import Upload, UploadFault
 from services.reports.uploads.service import forget_uploads
 
 __all__ = [
     "ANALYST",
+    "ASKED_BY",
     "FROZEN",
     "JUDGED",
     "KINDS",
+    "MASK",
     "STATUSES",
     "TRIAGED",
+    "About",
     "Accepted",
     "AlreadyEmptied",
     "AlreadyRecalled",
@@ -115,12 +148,14 @@ __all__ = [
     "Dossier",
     "EditReport",
     "Evaluation",
+    "FoundView",
     "Given",
     "Gives",
     "Giving",
     "HoldView",
     "Idempotency",
     "Judgement",
+    "Kept",
     "KeyReused",
     "NewHold",
     "NewReport",
@@ -131,7 +166,12 @@ __all__ = [
     "NoSuchRule",
     "NotValid",
     "NotYourReport",
+    "OriginalNotGranted",
+    "OriginalView",
     "Page",
+    "PersonalIn",
+    "PersonalMark",
+    "PersonalView",
     "ReadersView",
     "Reason",
     "RecallIn",
@@ -154,6 +194,7 @@ __all__ = [
     "RetentionRule",
     "ReviewDue",
     "RuleView",
+    "ScreenedView",
     "SeenView",
     "SignedReceipt",
     "Submission",
@@ -161,10 +202,12 @@ __all__ = [
     "TearLine",
     "TearLineIn",
     "TearLinePage",
+    "TraceView",
     "Translation",
     "Trial",
     "Upload",
     "UploadFault",
+    "Words",
     "accept",
     "ask",
     "asked",
@@ -177,6 +220,7 @@ __all__ = [
     "commit",
     "corroborated",
     "decide",
+    "decide_personal",
     "disclose",
     "disclosures",
     "distinct",
@@ -186,6 +230,7 @@ __all__ = [
     "erase",
     "export",
     "export_own",
+    "fields_of",
     "forget_keys",
     "forget_uploads",
     "get",
@@ -194,6 +239,8 @@ __all__ = [
     "independent",
     "intake",
     "keep",
+    "keep_found",
+    "kept",
     "lift_hold",
     "lines_of_period",
     "listed",
@@ -202,17 +249,24 @@ __all__ = [
     "make_rule",
     "marking_view",
     "markings",
+    "may_read_original",
     "not_had",
+    "note_original",
     "note_step",
     "notify",
+    "original",
     "own",
     "owned",
+    "owned_alone",
     "owners_of",
     "owns",
     "parse",
+    "personal_of",
+    "personals",
     "planned",
     "put_line",
     "reached",
+    "reached_by",
     "readers",
     "recall",
     "recalls",
@@ -232,6 +286,7 @@ __all__ = [
     "revised_after",
     "router",
     "rules",
+    "screened",
     "search",
     "searched",
     "set_hold",
@@ -247,7 +302,9 @@ __all__ = [
     "there_for",
     "told_lines",
     "told_now",
+    "told_terms",
     "touch",
+    "traced_by",
     "try_marking",
     "uploads",
     "views",
@@ -255,6 +312,7 @@ __all__ = [
     "wash_due",
     "withdraw",
     "wordless",
+    "words_of",
     "worked_on",
     "would_read",
 ]

@@ -15,11 +15,12 @@ from services.network import Caller, CallerIn, Read, Write, sender_of
 from services.reports import bulk, service
 from services.reports.giving import Gives
 from services.reports.intake import checks, intake
+from services.reports.personal import checked
 from services.reports.readers import Asked, ReadersView, readers, try_marking, would_read
 from services.reports.reading import parse
 from services.reports.receipts import SignedReceipt, receipt
 from services.reports.remarking import remark
-from services.reports.repeats import Submission, checked
+from services.reports.repeats import Submission
 from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -76,7 +77,8 @@ async def submit_report(
 ) -> Receipt | Checked:
     """Hand in a report. 202 means that it is stored; a repeat under the same Idempotency-Key gives the same receipt.
 
-    With `?validate=true` it is checked and not stored; the answer says whether you have sent the same before.
+    With `?validate=true` it is checked and not stored; the answer says whether you have sent the same before,
+    and what personal data was found in it.
     """
     caller = await _reporter(request)
     _typed(request, "application/json")
@@ -85,7 +87,7 @@ async def submit_report(
     if validate:
         before = await asyncio.wrap_future(checks.hand_in(submission))
         response.status_code = 200
-        return checked(before)
+        return await run_in_threadpool(checked, before, report)
     accepted = await asyncio.wrap_future(intake.hand_in(submission))
     if accepted.replayed:
         response.headers["Idempotent-Replayed"] = "true"
@@ -124,7 +126,7 @@ def withdraw_report(reference: str, caller: Originator, body: Why, db: Write) ->
 @markings.post("/readers", openapi_extra=described(Asked))
 def try_readers(caller: Originator, body: Mark, db: Read) -> ReadersView:
     """Who would see a report that you hand in with this marking. Nothing is stored."""
-    return would_read(db, caller, body.marking)
+    return would_read(db, caller, body.marking, body.about)
 
 
 @router.get("/{reference}/receipt")

@@ -3,25 +3,29 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlmodel import Session
 
 from services import network
 from services.kernel import audit, clock, db, ids, paging
-from services.kernel.errors import Conflict, Invalid, NotFound
+from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from services.kernel.model import table
-from services.network import Caller, Directory, Tlp
+from services.network import Caller, Directory, Member, Tlp
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
-from services.reports.models import ReleaseRequest
+from services.reports.models import ReleaseRequest, Report
 from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns, refuse_emptied, there_for
 from services.reports.remarking import remark
 from services.reports.service import get
+from services.reports.showing import words_of
 from services.reports.tear_lines import put_line
 
 REQUEST = table(ReleaseRequest)
+MEMBER = table(Member)
 SILENCE = timedelta(days=14)
 AT_ONCE = 200
 OPEN, GRANTED, REFUSED, LAPSED = "open", "granted", "refused", "lapsed"
+ORIGINAL = "original"
+ASKED_BY = {"tear_line": "tear-lines:ask", ORIGINAL: "originals:ask"}  # what else whoever asks for them needs
 Box = Literal["in", "out"]
 
 
@@ -33,6 +37,14 @@ class AskedAlready(Conflict):
     title = "Your organisation has asked for this already"
 
 
+class PersonsOnly(Forbidden):
+    title = "The original is granted to a person"
+
+
+class NothingCovered(Conflict):
+    title = "Nothing in the report is covered"
+
+
 class AlreadyDecided(Conflict):
     title = "The request is decided"
 
@@ -42,13 +54,17 @@ def ask(session: Session, caller: Caller, reference: str, given: NewRequest) -> 
 
     Raises:
         NoSuchReport: it does not exist, is not shared with the caller, or is the caller's own.
-        AskedAlready: the caller's organisation has an open request of this kind about it.
+        AskedAlready: the caller's organisation has an open request of this kind about it; for an original, the caller.
+        PersonsOnly: a key asks for an original.
+        NothingCovered: the original says nothing that the caller does not read already.
     """
     report = get(session, caller, reference)
     label = session.execute(select(AUDIENCE.c.tlp).where(AUDIENCE.c.id == report.audience_id)).scalar_one()
     if report.withdrawn_at is not None or owns(caller, report, red=label == Tlp.RED):
         raise NoSuchReport("There is no such report, or it is not shared with you.")
     refuse_emptied(report)
+    if given.kind == ORIGINAL:
+        _refuse_original(caller, report)
     now = clock.now()
     _settle(session, now, REQUEST.c.report_id == report.key)  # one that is over by now stands in nobody's way
     row = {
@@ -72,6 +88,14 @@ def ask(session: Session, caller: Caller, reference: str, given: NewRequest) -> 
     return _view(network.directory(session), caller, found, now)
 
 
+def _refuse_original(caller: Caller, report: Report) -> None:
+    if caller.member_id is None:
+        raise PersonsOnly("Let the analyst who is to read it ask, signed in as that person.")
+    words = words_of(report, mine=False)
+    if not words.masked and not words.cleaned:
+        raise NothingCovered("Title and text are as they came.")
+
+
 def asked(session: Session, caller: Caller, box: Box, *, cursor: str | None = None, size: int = 50) -> RequestPage:
     """The requests about the caller's own reports (`in`), or those of its organisation (`out`), the latest first."""
     statement = _joined().where(_in(caller) if box == "in" else _out(session, caller))
@@ -90,14 +114,15 @@ def incoming(session: Session, caller: Caller, reference: str) -> RequestView:
 
 
 def decide(session: Session, caller: Caller, reference: str, given: Decision) -> RequestView:
-    """Grant or refuse a request about a report of one's own; granting marks the report, or gives it its tear-line.
+    """Grant or refuse a request about a report of one's own; granting marks the report, gives it its tear-line, or lets
+    the person who asked read the original of this revision.
 
     Raises:
         NoSuchRequest: it does not exist, or is about a report that is not the caller's.
         AlreadyDecided: it was decided, refused by silence, or has lapsed.
     """
     found = incoming(session, caller, reference)
-    wanted = {"release": "marking", "tear_line": "tear_line"}[found.kind]
+    wanted = {"release": "marking", "tear_line": "tear_line"}.get(found.kind)
     for name in ("marking", "tear_line"):
         needed = given.granted and name == wanted
         if needed != (getattr(given, name) is not None):
@@ -115,6 +140,8 @@ def decide(session: Session, caller: Caller, reference: str, given: Decision) ->
     if given.tear_line is not None:
         put_line(session, caller, report.reference, given.tear_line, at="tear_line.marking")
     row.state = GRANTED if given.granted else REFUSED
+    if given.granted and row.kind == ORIGINAL:
+        row.revision = report.revision
     row.answer, row.decided_at, row.decided_by = given.answer, now, caller.member_id
     session.add(row)
     session.flush()
@@ -157,9 +184,10 @@ def _settle(session: Session, at: datetime, *where: ColumnElement[bool]) -> int:
 
 def _joined() -> Select[Any]:
     return (
-        select(REQUEST, REPORT.c.reference.label("report"), REPORT.c.withdrawn_at)
+        select(REQUEST, REPORT.c.reference.label("report"), REPORT.c.withdrawn_at, MEMBER.c.name.label("person"))
         .join(REPORT, REPORT.c.id == REQUEST.c.report_id)
         .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
+        .outerjoin(MEMBER, and_(MEMBER.c.id == REQUEST.c.member_id, MEMBER.c.erased_at.is_(None)))
     )
 
 
@@ -189,6 +217,7 @@ def _view(known: Directory, caller: Caller, row: Any, now: datetime) -> RequestV
         reason=row.reason,
         asked_by=party.slug,
         asked_by_name=party.name(caller.language),
+        person=row.person if row.kind == ORIGINAL else None,
         state=state,
         answer=row.answer,
         made_at=row.made_at,

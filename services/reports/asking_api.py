@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from services.network import CallerIn, Read, Write
 from services.reports import asking, tear_lines
-from services.reports.asking import Box
+from services.reports.asking import ASKED_BY, Box
 from services.reports.asking_schemas import Decision, NewRequest, RequestPage, RequestView
 from services.reports.giving import Gives
 from services.reports.schemas import TearLineIn, TearLinePage
@@ -42,11 +42,12 @@ def take_tear_line_away(reference: str, caller: CallerIn, db: Write) -> None:
 
 @asks.post("/reports/{reference}/requests", status_code=201)
 def ask_for_more(reference: str, caller: CallerIn, body: NewRequest, db: Write) -> RequestView:
-    """Ask the owner of a report that you read to let it go further, or for a tear-line of it (for analysts)."""
+    """Ask the owner of a report that you read to let it go further, for a tear-line of it, or, as a person, to let you
+    read its original (both for analysts)."""
     caller.require("reports:read")
     caller.require("requests:write")
-    if body.kind == "tear_line":
-        caller.require("tear-lines:ask")
+    if body.kind in ASKED_BY:
+        caller.require(ASKED_BY[body.kind])
     return asking.ask(db, caller, reference, body)
 
 

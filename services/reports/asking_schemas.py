@@ -13,13 +13,19 @@ from services.reports.schemas import TearLineIn
 class NewRequest(Closed):
     """What a reader asks for."""
 
-    kind: Literal["release", "tear_line"] = Field(description="release: mark it wider; tear_line: write a tear-line.")
-    wanted: Text = Field(min_length=3, max_length=500, description="For whom, or what the tear-line should say.")
+    kind: Literal["release", "tear_line", "original"] = Field(
+        description="release: mark it wider; tear_line: write a tear-line; original: let me read it as it came, with "
+        "what is covered in it."
+    )
+    wanted: Text = Field(
+        min_length=3, max_length=500, description="For whom, what the tear-line should say, or which part is needed."
+    )
     reason: Text = Field(min_length=3, max_length=500, description="Why.")
 
 
 class Decision(Closed):
-    """The owner's answer. Granting does it in the same act: by the new marking, or by the tear-line."""
+    """The owner's answer. Granting does it in the same act: by the new marking, by the tear-line, or, for an
+    original, by itself."""
 
     granted: bool
     answer: Text = Field(default="", max_length=500, description="Shown to those who asked.")
@@ -37,6 +43,9 @@ class RequestView(BaseModel):
     reason: str
     asked_by: str
     asked_by_name: str
+    person: str | None = Field(
+        description="Of a request for the original: the person who asks, and alone would read it."
+    )
     state: str = Field(description="open, granted, refused, lapsed. Silence is refusal, without an answer.")
     answer: str
     made_at: datetime

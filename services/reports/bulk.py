@@ -17,8 +17,9 @@ from services.kernel.config import settings
 from services.kernel.errors import Problem, TooLarge
 from services.network import Caller
 from services.reports.intake import commit, has_room
+from services.reports.personal import checked
 from services.reports.reading import parse
-from services.reports.repeats import Outcome, Submission, checked
+from services.reports.repeats import Outcome, Submission
 from services.reports.schemas import NewReport
 from services.reports.submission import check
 from services.reports.unpacking import Cutter, unpacked
@@ -185,7 +186,8 @@ def _settled(chunk: _Chunk, asked: Asked, last: int) -> bytes:
         found = _checked(given) if asked.dry else commit(given)
         chunk.outcomes.update(zip((number for number, _ in chunk.ready), found, strict=True))
     asked.keeper.note(chunk.outcomes, last=last)
-    return b"".join(_answer(number, outcome, dry=asked.dry) for number, outcome in chunk.outcomes.items())
+    tried = {number: submission.report for number, submission in chunk.ready} if asked.dry else {}
+    return b"".join(_answer(number, outcome, tried.get(number)) for number, outcome in chunk.outcomes.items())
 
 
 def _checked(given: list[Submission]) -> list[Outcome | None]:
@@ -193,11 +195,14 @@ def _checked(given: list[Submission]) -> list[Outcome | None]:
         return check(session, given)
 
 
-def _answer(number: int, outcome: Outcome | None, *, dry: bool) -> bytes:
+def _answer(number: int, outcome: Outcome | None, tried: NewReport | None) -> bytes:
+    """One line's answer; `tried`: its report, where it was only checked."""
     if isinstance(outcome, Problem):
         return _refused(number, outcome)
-    if outcome is None or dry:
-        return to_json({"line": number, "status": 200, **checked(outcome).model_dump()}) + b"\n"
+    if tried is not None:
+        return to_json({"line": number, "status": 200, **checked(outcome, tried).model_dump()}) + b"\n"
+    if outcome is None:  # only a check leaves it open
+        raise ValueError("a line that was handed in has no outcome")
     body = {"line": number, "status": 202, **outcome.receipt.model_dump(mode="json"), "replayed": outcome.replayed}
     return to_json(body) + b"\n"
 

@@ -11,6 +11,7 @@ from services.kernel import clock, db
 from services.kernel.model import table
 from services.reports.models import Report, ReportRevision, TearLine
 from services.reports.ownership import REPORT
+from services.reports.showing import told_terms
 from services.reports.submission import COLUMNS
 
 HELD = table(ReportRevision)
@@ -93,7 +94,7 @@ def terms_now(session: Session, report_ids: Collection[int]) -> dict[int, dict[s
     for some in db.batches(sorted(report_ids), 500):
         rows = session.execute(select(REPORT.c.id, REPORT.c.terms).where(REPORT.c.id.in_(some))).all()
         found |= {row.id: row.terms for row in rows if row.terms}
-    return found
+    return {key: told_terms(said) for key, said in found.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from services.kernel.model import BigKey, Record, Utc
@@ -64,6 +64,16 @@ class Report(Record, table=True):
     corrects_id: int | None = Field(default=None, foreign_key="report.id", sa_type=BigKey)
     audience_id: int = Field(foreign_key="audience.id")
     terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    personal: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=JSON(none_as_null=True),
+        description="What of it is personal, by spans, and what its owner decided; see services/reports/showing.py",
+    )
+    told: str | None = Field(
+        default=None,
+        sa_type=Text,
+        description="Title, line break, text as others than its owner read them, where that is not as they stand.",
+    )
     received_at: datetime = Field(sa_type=Utc, description="For an embargoed report: when the embargo ended.")
     handed_in_at: datetime = Field(sa_type=Utc)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -119,7 +129,8 @@ class TearLine(SQLModel, table=True):
 
 
 class ReleaseRequest(Record, table=True):
-    """A reader asks the owner of a report for more sight of it: to mark it wider, or to write a tear-line."""
+    """A reader asks the owner of a report for more sight of it: to mark it wider, to write a tear-line, or to let that
+    person read the original, of the revision in which it is granted."""
 
     __tablename__ = "release_request"
     __table_args__ = (
@@ -129,15 +140,23 @@ class ReleaseRequest(Record, table=True):
             "kind",
             "organisation_id",
             unique=True,
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open' AND kind <> 'original'"),
+            postgresql_where=text("state = 'open' AND kind <> 'original'"),
+        ),
+        Index(
+            "original_open_once",
+            "report_id",
+            "member_id",
+            unique=True,
+            sqlite_where=text("state = 'open' AND kind = 'original'"),
+            postgresql_where=text("state = 'open' AND kind = 'original'"),
         ),
         Index("request_due", "due_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         Index("request_by_organisation", "organisation_id", "made_at"),
     )
     reference: str = Field(unique=True)
     report_id: int = Field(foreign_key="report.id", index=True, sa_type=BigKey)
-    kind: str = Field(description="release or tear_line")
+    kind: str = Field(description="release, tear_line or original")
     organisation_id: int = Field(foreign_key="organisation.id")
     member_id: int | None = Field(default=None, foreign_key="member.id")
     key_id: int | None = Field(default=None, foreign_key="api_key.id")
@@ -149,6 +168,7 @@ class ReleaseRequest(Record, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=Utc)
     decided_by: int | None = Field(default=None, foreign_key="member.id")
     answer: str = ""
+    revision: int | None = Field(default=None, description="Of an original: the one that was granted.")
 
 
 class ReportStep(SQLModel, table=True):

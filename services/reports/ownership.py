@@ -54,12 +54,22 @@ def owns(caller: Caller, report: Report, *, red: bool) -> bool:
 
 def owned(caller: Caller) -> ColumnElement[bool]:
     """`owns` as SQL, over report joined with audience."""
-    person: ColumnElement[bool] = false()
-    if caller.member_id is not None:
-        person = REPORT.c.member_id == caller.member_id
-    elif caller.key_id is not None:
-        person = and_(REPORT.c.member_id.is_(None), REPORT.c.key_id == caller.key_id)
+    person = _handed_in_by(caller)
     return and_(REPORT.c.organisation_id == caller.organisation_id, or_(AUDIENCE.c.tlp != str(Tlp.RED), person))
+
+
+def _handed_in_by(caller: Caller) -> ColumnElement[bool]:
+    if caller.member_id is not None:
+        return REPORT.c.member_id == caller.member_id
+    if caller.key_id is not None:
+        return and_(REPORT.c.member_id.is_(None), REPORT.c.key_id == caller.key_id)
+    return false()
+
+
+def owned_alone(caller: Caller) -> ColumnElement[bool]:
+    """`owned` over report alone, for whoever joins no audience to it."""
+    red = REPORT.c.audience_id.in_(select(AUDIENCE.c.id).where(AUDIENCE.c.tlp == str(Tlp.RED)))
+    return and_(REPORT.c.organisation_id == caller.organisation_id, or_(~red, _handed_in_by(caller)))
 
 
 def left_behind(session: Session, caller: Caller) -> ColumnElement[bool]:

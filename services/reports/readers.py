@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services import network
+from services import forms, network
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Closed, Directory, Kind, Marking, MarkingIn, Member, Sight, Tlp
 from services.reports import dates
@@ -17,8 +17,10 @@ from services.reports.addressing import planned
 from services.reports.dates import Dated
 from services.reports.ownership import own
 from services.reports.remarking import waiting_for
+from services.reports.tracing import About, TraceView, traces
 
 MEMBER = table(Member)
+ANY = About()
 LABELS = tuple(str(one) for one in Tlp)
 
 
@@ -26,6 +28,16 @@ class Asked(Closed):
     """A marking to try out."""
 
     marking: MarkingIn
+    kind: forms.Kind | None = Field(default=None, description="With what follows, of the report: for `trace`.")
+    form: str | None = Field(default=None, max_length=40)
+    status: Literal["actual", "exercise", "test"] = "actual"
+    occurred_from: date | None = None
+    occurred_to: date | None = None
+
+    @property
+    def about(self) -> About:
+        """What it says of the report."""
+        return About(self.kind, self.form, self.status, self.occurred_from, self.occurred_to)
 
 
 class ReaderView(BaseModel):
@@ -60,7 +72,9 @@ class SeenView(BaseModel):
         description="RED that no analyst can see, of a secretariat or of your own organisation: nobody there can work "
         "on it. Who is an analyst elsewhere is not told."
     )
-    trace: list[str] = Field(description="What those may learn who may not read it; nothing without an assignment.")
+    trace: list[TraceView] = Field(
+        description="What those may learn who may not read it: that a report came which is expected of you."
+    )
     changes: list[ChangeView]
 
 
@@ -86,11 +100,13 @@ class Change:
     after: ReadersView
 
 
-def would_read(session: Session, caller: Caller, marking: MarkingIn) -> ReadersView:
-    """Who would see a report that the caller hands in with this marking. Stores nothing."""
+def would_read(session: Session, caller: Caller, marking: MarkingIn, about: About = ANY) -> ReadersView:
+    """Who would see a report that the caller hands in with this marking, and what others would learn of it. Stores
+    nothing."""
     known = network.directory(session)
     present, waiting = planned(known, marking, caller)  # refuses what a submission would be refused for
-    return _over_time(session, caller, known, present, network.would_see(known, present), waiting, LABELS)
+    found = network.would_see(known, present)
+    return _over_time(session, caller, known, present, found, waiting, LABELS, traces(session, caller, about))
 
 
 def readers(session: Session, caller: Caller, reference: str) -> ReadersView:
@@ -106,7 +122,15 @@ def readers(session: Session, caller: Caller, reference: str) -> ReadersView:
         for one in waiting
         if one.marking is not None
     ]
-    return _over_time(session, caller, known, given, found, dated, LABELS)
+    told = traces(session, caller, About.of(report))
+    return _over_time(session, caller, known, given, found, dated, LABELS, told)
+
+
+def reached_by(session: Session, caller: Caller, audience_id: int) -> SeenView:
+    """Who sees what is marked for an audience, as far as the caller may know them."""
+    row = session.execute(select(AudienceRow).where(table(AudienceRow).c.id == audience_id)).scalar_one()
+    known, given = network.directory(session), network.marking_of(row)
+    return _told(session, caller, known, given, network.sight(known, given, network.audience_of(row)), ())
 
 
 def try_marking(session: Session, caller: Caller, reference: str, marking: MarkingIn) -> Change:
@@ -114,7 +138,8 @@ def try_marking(session: Session, caller: Caller, reference: str, marking: Marki
     report = own(session, caller, reference, lock=False)
     known = network.directory(session)
     present, waiting = planned(known, marking, caller, submitter=report.member_id)
-    after = _over_time(session, caller, known, present, network.would_see(known, present), waiting, ())
+    told = traces(session, caller, About.of(report))
+    after = _over_time(session, caller, known, present, network.would_see(known, present), waiting, (), told)
     return Change(readers(session, caller, reference), after)
 
 
@@ -126,11 +151,12 @@ def _over_time(
     found: Sight,
     waiting: Sequence[Dated],
     labels: Sequence[str],
+    trace: Sequence[TraceView],
 ) -> ReadersView:
     """Who sees it at once, and who by each date. Under embargo other labels are told of what it becomes."""
 
     def seen(marking: Marking, found: Sight, labels: Sequence[str]) -> SeenView:
-        return _told(session, caller, known, marking, found, labels)
+        return _told(session, caller, known, marking, found, labels, trace)
 
     then = [
         ThenView(
@@ -146,7 +172,13 @@ def _over_time(
 
 
 def _told(
-    session: Session, caller: Caller, known: Directory, marking: Marking, found: Sight, labels: Iterable[str]
+    session: Session,
+    caller: Caller,
+    known: Directory,
+    marking: Marking,
+    found: Sight,
+    labels: Iterable[str],
+    trace: Sequence[TraceView] = (),
 ) -> SeenView:
     may_know, found = network.known_to(known, caller), _tellable(known, caller, found)
     return SeenView(
@@ -167,7 +199,7 @@ def _told(
         persons=_names(known, found.persons),
         unlisted=marking.tlp is not Tlp.RED,
         unworked=marking.tlp is Tlp.RED and not _worked(session, caller, known, found.persons),
-        trace=[],
+        trace=list(trace),
         changes=[_change(known, caller, marking, found, label) for label in labels if label != marking.tlp],
     )
 

@@ -40,6 +40,8 @@ NOTHING: dict[str, Any] = {
     "evaluation": None,
     "judgement": None,
     "terms": {},
+    "personal": None,
+    "told": None,
 }
 
 

@@ -18,7 +18,7 @@ from services.network import Caller, Marking, Tlp
 from services.reports.dates import Dated
 from services.reports.models import Idempotency
 from services.reports.ownership import AUDIENCE, REPORT, owns
-from services.reports.schemas import Checked, NewReport, Receipt
+from services.reports.schemas import NewReport, Receipt
 
 OWN_REFERENCE = "own-reference"
 _KEPT = ("organisation_id", "route", "key", "fingerprint", "answer", "expires_at")
@@ -60,11 +60,6 @@ class Accepted:
 
 
 Outcome = Accepted | Problem
-
-
-def checked(before: Accepted | None) -> Checked:
-    """The answer to a check of what would be stored, or of what was sent before."""
-    return Checked(stored=before.receipt.reference if before else None)
 
 
 Claim = tuple[int, str, str]

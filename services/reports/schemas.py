@@ -15,6 +15,7 @@ from services.kernel.text import Text
 from services.network import Called, Closed, MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.reports.judging import JUDGED, ChainStep, Evaluation, Judgement
 
+PersonalDecision = Literal["mask", "needed"]
 STATUSES = ("actual", "exercise", "test")
 
 _REFERENCE = re.compile("EWN-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE)
@@ -186,6 +187,11 @@ class EditReport(ReportFields):
 
     marking: MarkingIn
     tear_line: TearLineIn | None = Field(default=None, description="Left out of a revision, it is taken away.")
+    personal: PersonalDecision | None = Field(
+        default=None,
+        description="What is to become of personal data in it. needed: your own organisation goes on reading it; mask: "
+        "it reads it masked too. Others are given it masked in any case.",
+    )
 
 
 class NewReport(EditReport):
@@ -220,7 +226,64 @@ class Receipt(BaseModel):
     digest: str = Field(description="SHA-256 of the canonical body.")
 
 
-class Checked(BaseModel):
+class FoundView(BaseModel):
+    """One piece of personal data, by its place in what was sent, in code points of that field; never its words."""
+
+    field: str = Field(description="title, text, source.name, tear_line.text, answers.and the question ...")
+    start: int
+    end: int
+    kind: str = Field(description="email, iban, card, national_number, passport, phone")
+
+
+class ScreenedView(BaseModel):
+    """What was found in a report at the door. That nothing was found does not say that there is nothing."""
+
+    personal: list[FoundView] = Field(
+        description="Personal data of the kinds looked for. Empty: nothing of these kinds was found. Names of persons "
+        "are not looked for."
+    )
+    looked_for: list[str] = Field(description="The kinds.")
+    cleaned: list[str] = Field(
+        description="What is done to make title and text readable: encoding, markup, marks, scripts, addresses, "
+        "symbols, cut. The original is kept as it came."
+    )
+
+
+class PersonalView(ScreenedView):
+    """What was found in one of your own reports, and what was decided about it."""
+
+    decision: PersonalDecision | None
+    decided_at: datetime | None
+    decided_by: str | None = Field(description="The person; null for a key, and for whoever was erased.")
+
+
+class PersonalIn(Closed):
+    """The owner's decision about what is personal in a report."""
+
+    decision: PersonalDecision = Field(description="needed or mask")
+
+
+class PersonalMark(BaseModel):
+    """How much that is personal was found in title and text, and what was decided about it."""
+
+    found: int
+    decision: PersonalDecision | None
+
+
+class OriginalView(BaseModel):
+    """Title and text of a report exactly as they came, for its owner and for whom its owner let read them."""
+
+    reference: str
+    revision: int
+    title: str
+    text: str
+    hash: str = Field(description="SHA-256 of title, one line break, text, in UTF-8.")
+    digest: str = Field(description="SHA-256 of the canonical body: the one that its receipt bears.")
+    cleaned: list[str] = Field(description="What is done to them where they are read otherwise.")
+    personal: list[FoundView]
+
+
+class Checked(ScreenedView):
     """The answer of ?validate=true: nothing was stored."""
 
     valid: bool = True
@@ -299,6 +362,9 @@ class ReportView(BaseModel):
     emptied_at: datetime | None = Field(
         description="A retention rule took its words then: title and text are empty, what it counts for stays."
     )
+    cleaned: list[str] = Field(description="What was done to make title and text readable; empty where nothing was.")
+    masked: bool = Field(description="Whether personal data in title or text is covered by █, character for character.")
+    personal: PersonalMark | None = Field(description="For its owner only.")
     mine: bool
     tear_line: TearLineView | None = Field(default=None, description="For its owner only.")
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, delete, false, literal_column, select, update
 from sqlmodel import Session
 
-from services import forms, network
+from services import forms, network, screening
 from services.kernel import audit, clock, db, paging
 from services.kernel.bulk import among
 from services.kernel.events import publish
@@ -21,7 +21,8 @@ from services.reports.models import Idempotency, Report
 from services.reports.ownership import AUDIENCE, REPORT, NoSuchReport, own, owned, owns, refuse_emptied, there_for
 from services.reports.reading import broken
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
-from services.reports.schemas import EditReport, NewReport, Receipt, ReportView, TearLineView
+from services.reports.schemas import EditReport, NewReport, PersonalMark, Receipt, ReportView, TearLineView
+from services.reports.showing import MASK, decided, decision_of, told_terms, words_of
 from services.reports.submission import row_of
 from services.reports.tear_lines import lines_of, replace_line
 
@@ -131,6 +132,9 @@ def views(session: Session, caller: Caller, rows: Iterable[Report]) -> list[Repo
     return made
 
 
+_APART = ("title", "text", "source", "terms", "answers", "judgement", "personal")
+
+
 def _view(
     caller: Caller,
     row: Report,
@@ -143,19 +147,30 @@ def _view(
 ) -> ReportView:
     party = known.parties[row.organisation_id] if shown.originator else None
     fields = ReportView.model_fields.keys() & Report.model_fields.keys()
-    given = {name: getattr(row, name) for name in fields if name not in ("source", "terms")}
+    given = {name: getattr(row, name) for name in fields if name not in _APART}
+    mine = marking is not None
+    words = words_of(row, mine=mine)
+    plainly = mine and decision_of(row) != MASK
+    source = row.source or None if shown.names else None
     return ReportView(
         **given,
+        title=words.title,
+        text=words.text,
+        cleaned=list(words.cleaned),
+        masked=words.masked,
+        personal=PersonalMark(found=words.found, decision=decision_of(row)) if mine else None,
+        answers=row.answers if plainly else screening.told_values(row.answers),
+        judgement=row.judgement if plainly else screening.told_values(row.judgement),
         originator=party.slug if party else None,
         originator_name=party.name(caller.language) if party else None,
         reliability=party.reliability if party else None,
-        source=row.source or None if shown.names else None,
+        source=source if plainly else screening.told_values(source),
         corrects=told.corrected.get(row.corrects_id or 0),
         corrections=told.correcting.get(row.key, []),
         tlp=tlp,
-        terms=TermsView(**row.terms),
+        terms=TermsView(**(row.terms if plainly else told_terms(row.terms))),
         marking=marking,
-        mine=marking is not None,
+        mine=mine,
         tear_line=line,
     )
 
@@ -177,6 +192,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     for name, value in row_of(edit).items():
         setattr(report, name, value)
     report.form_version, report.corrects_id = version, corrected
+    report.personal, report.told = decided(caller, edit.personal), None
     report.origin, report.path = provenance_of(known, edit, caller)
     report.digest = NewReport(**edit.model_dump(), own_reference=report.own_reference).fingerprint()
     report.revision += 1
@@ -184,6 +200,8 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     replace_line(session, report, edit.tear_line.text if edit.tear_line else "", line)
     publish(session, ReportRevised(report.key))
     audit.record(session, caller, "report.revised", report.reference, revision=report.revision)
+    if edit.personal is not None:
+        audit.record(session, caller, "report.personal_decided", report.reference, personal=edit.personal)
     return receipt_of(report)
 
 

@@ -19,6 +19,7 @@ from services.reports.models import Remarking, TearLine
 from services.reports.ownership import REPORT
 from services.reports.reading import broken
 from services.reports.repeats import Accepted, Case, Outcome, Submission, keys_of, replay, take_keys
+from services.reports.showing import decided
 
 
 class NotAReplay(Forbidden):
@@ -190,6 +191,7 @@ def _facts(case: Case) -> dict[str, Any]:
         "origin": case.origin,
         "path": case.path,
         "form_version": case.form_version,
+        "personal": decided(caller, report.personal),
         "corrects_id": case.corrects_id,
         "received_at": case.received_at,
         "handed_in_at": case.received_at,
@@ -205,4 +207,6 @@ def _facts(case: Case) -> dict[str, Any]:
 
 
 def _logical(case: Case) -> dict[str, str]:
-    return {"as_of": case.received_at.isoformat()} if case.submission.report.as_of is not None else {}
+    report = case.submission.report
+    said = {"as_of": case.received_at.isoformat()} if report.as_of is not None else {}
+    return said | ({"personal": report.personal} if report.personal else {})

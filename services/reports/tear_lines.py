@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, insert, select
 from sqlmodel import Session
 
-from services import network
+from services import network, screening
 from services.kernel import audit, clock, paging
 from services.kernel.errors import NotFound
 from services.kernel.model import table
@@ -32,7 +32,7 @@ class NoTearLine(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A tear-line that is there now: its words, whom it is told to, and whom its report is told to."""
+    """A tear-line that is there now: its words as they are told, whom it is told to, and whom its report is told to."""
 
     text: str
     audience_id: int
@@ -115,7 +115,7 @@ def _said(session: Session, caller: Caller, rows: Iterable[Any]) -> list[ToldLin
         party = known.parties[audience.originator_id] if shown[row.audience_id].originator else None
         made.append(
             ToldLine(
-                text=row.text,
+                text=screening.told(row.text),
                 tlp=audience.tlp,
                 status=row.status,
                 originator=party.slug if party else None,
@@ -142,7 +142,7 @@ def standing(session: Session, report_ids: Collection[int]) -> dict[int, Standin
         .where(there(), LINE.c.report_id.in_(report_ids))
     )
     rows = session.execute(statement).all()
-    return {row.report_id: Standing(row.text, row.audience_id, row.report_audience) for row in rows}
+    return {row.report_id: Standing(screening.told(row.text), row.audience_id, row.report_audience) for row in rows}
 
 
 def lines_of_period(session: Session, first: date, last: date, *, cut_off: datetime, most: int) -> list[dict[str, Any]]:
@@ -158,7 +158,7 @@ def lines_of_period(session: Session, first: date, last: date, *, cut_off: datet
     return [
         {
             "id": row.report_id,
-            "text": row.text,
+            "text": screening.told(row.text),
             "audience": row.audience_id,
             "organisation": row.organisation_id,
             "status": row.status,

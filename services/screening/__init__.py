@@ -3,8 +3,8 @@
 from services.screening.cleaning import DONE, clean
 from services.screening.finding import KINDS, MASK, Found, Kind, masked
 from services.screening.offsets import Cleaned
-from services.screening.reading import Reading, find, read, told
-from services.screening.rules import rules
+from services.screening.reading import Reading, find, read, told, told_values
+from services.screening.rules import version
 
 __all__ = [
     "DONE",
@@ -18,6 +18,7 @@ __all__ = [
     "find",
     "masked",
     "read",
-    "rules",
     "told",
+    "told_values",
+    "version",
 ]

@@ -1,7 +1,8 @@
 """A report's words as they are read: cleaned, with what is personal in them known, and traceable to the original."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from services.screening.cleaning import DONE, clean
 from services.screening.finding import MASK, Found, found_in
@@ -96,6 +97,15 @@ def read(title: str, text: str) -> Reading:
 def told(words: str) -> str:
     """Words as others than their owner are given them: cleaned, and masked."""
     return _field(words).shown(masked=True)
+
+
+def told_values(value: Any) -> Any:
+    """The same value with all words in it as `told` gives them."""
+    if isinstance(value, str):
+        return told(value)
+    if isinstance(value, Mapping):
+        return {key: told_values(one) for key, one in value.items()}
+    return [told_values(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def find(words: str) -> list[Found]:

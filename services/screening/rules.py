@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services import vocabulary
 
 FILE = "screening.yaml"
+APPLIED = "1"  # goes up with every change to this slice that finds, covers or cleans anything else
 
 
 class _Rule(BaseModel):
@@ -84,6 +85,11 @@ class Rules(_Rule):
 def rules() -> Rules:
     """The rules of the pack in force."""
     return _read(vocabulary.file(FILE))
+
+
+def version() -> str:
+    """Of the rules of the pack and of what applies them: what was screened by another is screened again."""
+    return f"{APPLIED}-{rules().version}"
 
 
 def countries() -> tuple[str, ...]:

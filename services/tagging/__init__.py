@@ -9,6 +9,7 @@ from services.tagging.facets import facets
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.reading import Wanted, get, incident, search
 from services.tagging.schemas import Count, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
+from services.tagging.screenings import screen_again, screenings_due
 from services.tagging.sentences import sentences
 from services.tagging.service import (
     Plan,
@@ -24,7 +25,7 @@ from services.tagging.service import (
     write,
 )
 from services.tagging.tagger import Tagged, compose, tag
-from services.tagging.telling import steps
+from services.tagging.telling import moments, steps
 
 __all__ = [
     "Account",
@@ -55,8 +56,11 @@ __all__ = [
     "joined",
     "languages_of",
     "linked",
+    "moments",
     "plan",
     "router",
+    "screen_again",
+    "screenings_due",
     "search",
     "sentences",
     "steps",

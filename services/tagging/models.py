@@ -9,14 +9,17 @@ from services.kernel.model import BigKey, Record, Utc
 
 
 class Tagging(SQLModel, table=True):
-    """That a report was tagged, in which revision, the language that was found, and the sketch of its words."""
+    """That a report was tagged, in which revision and screened by which rules, the language that was found, and the
+    sketch of its words."""
 
+    __table_args__ = (Index("tagging_by_screening", "screened", "report_id"),)
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     revision: int
     language: str
     guessed_language: str
     signature: bytes
     numbers: bytes
+    screened: str
     tagged_at: datetime | None = Field(default=None, sa_type=Utc, description="None: before times were kept.")
 
 

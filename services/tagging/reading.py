@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session
 
-from services import network, reports
-from services.kernel import db
+from services import network, reports, screening
+from services.kernel.bulk import among
 from services.network import AudienceRow, Caller
 from services.reports import ReportView
+from services.screening import Reading
 from services.tagging.accounts import AUDIENCE, accounts
+from services.tagging.saying import said
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.service import REPORT, TAGGING, about, tags_of
 
@@ -62,9 +64,7 @@ def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnE
     if wanted.last is not None:
         where.append((ends if wanted.counted else begins) <= wanted.last)
     for word in unicodedata.normalize("NFC", wanted.words or "").split()[:10]:  # as texts are stored
-        said = (db.uncased(session, column) for column in (REPORT.c.title, REPORT.c.text))
-        held = (column.icontains(word, autoescape=True) for column in said)
-        where.append(or_(*held, REPORT.c.reference == word.upper()))
+        where.append(or_(said(session, caller, word), REPORT.c.reference == word.upper()))
     if wanted.originator is not None:
         where.append(_told_by(session, caller, wanted.originator))
     return where
@@ -109,17 +109,29 @@ def _tagged(session: Session, caller: Caller, views: Sequence[ReportView]) -> li
     done = {view.reference for view in views if rows[view.reference].revision is not None and view.recalled_at is None}
     tags = tags_of(session, [rows[one].id for one in done])
     told = accounts(session, caller, [row.id for row in rows.values()])
+    readings = _readings(session, {rows[view.reference].id for view in views if view.cleaned})
     return [
         _with(
             view,
             tags.get(rows[view.reference].id, []) if view.reference in done else None,
+            readings.get(rows[view.reference].id),
             confirmed=told[rows[view.reference].id].confirmed,
         )
         for view in views
     ]
 
 
-def _with(view: ReportView, tags: Sequence[Any] | None, *, confirmed: bool) -> TaggedReport:
+def _readings(session: Session, keys: set[int]) -> dict[int, Reading]:
+    """How these reports, whose words were cleaned, are read: the spans of their tags are in the originals."""
+    if not keys:
+        return {}
+    words = select(REPORT.c.id, REPORT.c.title, REPORT.c.text).where(among(REPORT.c.id))
+    return {row.id: screening.read(row.title, row.text) for row in session.execute(words, {"keys": keys}).all()}
+
+
+def _with(view: ReportView, tags: Sequence[Any] | None, reading: Reading | None, *, confirmed: bool) -> TaggedReport:
     """The tags of an earlier revision (none: not tagged in this one) are not shown: their spans are in other words."""
     shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags or ()]
+    if reading is not None:
+        shown = [one.model_copy(update={"spans": reading.forth(one.spans)}) for one in shown]
     return TaggedReport(**view.model_dump(), tagged=tags is not None, tags=shown, confirmed=confirmed)

@@ -6,7 +6,7 @@ from services.reports import ReportView
 
 
 class TagView(BaseModel):
-    """One tag with the words that led to it: code-point spans over title, one line break, text."""
+    """One tag with the words that led to it: code-point spans over title, one line break, text, as given here."""
 
     scheme: str
     value: str

@@ -8,17 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, delete, false, func, insert, or_, select
 from sqlmodel import Session
 
-from services import network, reports, vocabulary
+from services import network, reports, screening, vocabulary
 from services.kernel import bulk, clock, db
 from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
-from services.reports import Report
+from services.reports import Kept, Report
 from services.tagging.duplicates import Sketch
 from services.tagging.events import ReportTagged
 from services.tagging.linking import Groups, Pair, Telling
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
-from services.tagging.tagger import Tagged, tag
+from services.tagging.tagger import Tagged, read, tag
 
 REPORT = table(Report)
 AUDIENCE = table(network.AudienceRow)
@@ -40,7 +40,8 @@ class Topic:
 class Plan:
     """What tagging will write. `replaced`: the reports whose tags and links go; `versions`: all that it was made from,
     near duplicates included; `bands`: where candidates were looked for; `compared`: those, with the revision tagged
-    last; `kept`: what was emptied, whose tags and links stay and which is counted anew only."""
+    last; `kept`: what was emptied, whose tags and links stay and which is counted anew only; `screened`: what to keep
+    of what was found personal or made readable."""
 
     replaced: frozenset[int]
     versions: dict[int, int]
@@ -49,6 +50,7 @@ class Plan:
     bands: dict[int, tuple[int, ...]]
     compared: dict[int, int]
     kept: frozenset[int]
+    screened: dict[int, Kept]
 
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
@@ -57,10 +59,14 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     known = network.directory(session)
     withheld = _withheld(session, {row.audience_id for row in rows.values()})
     tagged: dict[int, tuple[int, Tagged]] = {}
+    screened: dict[int, Kept] = {}
     for row in rows.values():
         if row.withdrawn_at is None:
             # the homonym that is chosen would show whose country it is
             countries = () if row.audience_id in withheld else known.parties[row.organisation_id].countries
+            reading = read(row.title, row.text)
+            if (to_keep := reports.kept(row, reading)) is not None:
+                screened[row.id] = to_keep
             found = tag(
                 row.title,
                 row.text,
@@ -68,6 +74,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
                 place=row.place,
                 themes=row.themes,
                 sender_countries=countries,
+                reading=reading,
             )
             tagged[row.id] = (row.revision, found)
     apart = _incidents_of(session, torn, set(rows))
@@ -86,7 +93,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     versions = {key: row.version for key, row in rows.items()}
     versions |= {key: row.version for key, row in others.items() if key in ends}
     versions |= dict.fromkeys(gone, -1)
-    return Plan(frozenset(rows), versions, tagged, links, bands, compared, kept)
+    return Plan(frozenset(rows), versions, tagged, links, bands, compared, kept, screened)
 
 
 def write(session: Session, planned: Plan) -> None:
@@ -112,6 +119,7 @@ def write(session: Session, planned: Plan) -> None:
         for held, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
             session.execute(delete(held).where(column.in_(some)))
         session.execute(delete(LINK).where(or_(LINK.c.low.in_(some), LINK.c.high.in_(some))))
+    reports.keep_found(session, planned.screened)
     _insert(session, TAG, (row for key in subjects for row in _tag_rows(key, planned.tagged[key][1])))
     _insert(
         session,
@@ -359,6 +367,7 @@ def _done(key: int, revision: int, found: Tagged) -> dict[str, Any]:
         "guessed_language": found.guessed_language,
         "signature": found.sketch.signature,
         "numbers": found.sketch.numbers,
+        "screened": screening.version(),
         "tagged_at": clock.now(),
     }
 

@@ -1,11 +1,12 @@
 """What a report is about: one pure function from its words to its tags."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from services import vocabulary
+from services import screening, vocabulary
+from services.screening import Reading
 from services.tagging import definitions, duplicates, names
 from services.tagging import language as languages
 from services.tagging.evidence import Scheme, Tag
@@ -37,6 +38,11 @@ def compose(title: str, text: str) -> str:
     return normalise(f"{title}\n{text}")
 
 
+def read(title: str, text: str) -> Reading:
+    """What is tagged of a text: its cleaned reading, without what is personal in it."""
+    return screening.read(normalise(title), normalise(text))
+
+
 def tag(
     title: str,
     text: str,
@@ -45,13 +51,16 @@ def tag(
     place: str | None = None,
     themes: Iterable[str] = (),
     sender_countries: Iterable[str] = (),
+    reading: Reading | None = None,
 ) -> Tagged:
     """Tags of a report: by its sender, and by its words with the spans that led to each.
 
     `language`, `place` and `themes` are what the sender declared; they stand beside what was found, and the declared
     language wins. A unit or town gives its country too. `sender_countries` help to tell places of one name apart.
+    `reading`: what `read` gives of these words, where it was made before. What is personal leads to no tag.
     """
-    whole = compose(title, text)
+    reading = reading or read(title, text)
+    whole = reading.whole(masked=True)
     within = fold(whole)
     guess = _guess(whole)
     declared = languages.declared(language)
@@ -61,7 +70,9 @@ def tag(
     near = [*sender_countries, *_country(place)]
     found += _themes().find(within, frozenset(known))
     found += _gazetteer().find(whole, within, sender_countries=near)
-    sketch, bands = duplicates.sketch(title, text)
+    if reading.done:
+        found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]
+    sketch, bands = duplicates.sketch(reading.title.shown(masked=True), reading.text.shown(masked=True))
     return Tagged(chosen, guess.code, tuple(found), bands, sketch)
 
 

@@ -1,11 +1,13 @@
 """What an owner is told of its report by tagging: that it is tagged, and in an incident of what the owner sees."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from services.dialogue import Step
+from services.kernel import db
 from services.network import Caller
 from services.reports import Report
 from services.tagging.accounts import accounts
@@ -29,3 +31,13 @@ def steps(session: Session, caller: Caller, report: Report) -> Iterator[Step]:
     if others:
         since = max(report.received_at, min(others))
         yield Step(step="in_incident", at=since, reports=len(account.received), origins=account.origins)
+
+
+def moments(session: Session, _caller: Caller, report_ids: Collection[int]) -> dict[int, datetime]:
+    """When these reports, which the caller sees, were tagged in the revision in which they came."""
+    found: dict[int, datetime] = {}
+    for some in db.batches(sorted(report_ids), 500):
+        first = (TAGGING.c.revision == 1, TAGGING.c.tagged_at.is_not(None))
+        statement = select(TAGGING.c.report_id, TAGGING.c.tagged_at).where(TAGGING.c.report_id.in_(some), *first)
+        found |= {row.report_id: row.tagged_at for row in session.execute(statement).all()}
+    return found

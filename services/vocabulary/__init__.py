@@ -13,7 +13,7 @@ from services.vocabulary.folder import (
     themes,
 )
 from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
-from services.vocabulary.likelihood import Likelihood, LikelihoodWord, Scale, Scales
+from services.vocabulary.likelihood import Likelihood, LikelihoodWord, Said, Scale, Scales
 from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
 from services.vocabulary.themes import Theme, Themes
 
@@ -30,6 +30,7 @@ __all__ = [
     "LikelihoodWord",
     "Place",
     "Places",
+    "Said",
     "Scale",
     "Scales",
     "Theme",

@@ -6,8 +6,19 @@ from fastapi import APIRouter, Depends
 
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
-from services.weighing import assessing, service
-from services.weighing.schemas import AssessmentView, GradeView, NewCredibility, NewOutcome
+from services.weighing import assessing, judgements, reliability, service
+from services.weighing.schemas import (
+    AssessmentView,
+    CheckedJudgement,
+    GradeView,
+    JudgementText,
+    NewCredibility,
+    NewOutcome,
+    NewReliability,
+    ReliabilityView,
+    ScaleView,
+    SubjectView,
+)
 
 router = APIRouter(prefix="/v1", tags=["weighing"])
 
@@ -43,3 +54,36 @@ def grade_report(reference: str, caller: Grader, body: NewCredibility, db: Write
 def decide_outcome(reference: str, caller: Grader, body: NewOutcome, db: Write) -> AssessmentView:
     """Say that a report you read is verified or refuted; undecided takes that back (for analysts)."""
     return assessing.assess(db, caller, reference, body)
+
+
+@router.get("/reliability")
+def list_reliability(giving: Gives, db: Read, caller: Grader) -> ReliabilityView:
+    """How reliable who tells is held to be, beside what the record of verified and refuted reports proposes."""
+    found, rest_on = reliability.overview(db, caller)
+    giving.counted(db, caller, rest_on.label)
+    giving.told(db, caller, [one.report for one in found.sources if one.report])
+    return found
+
+
+@router.post("/reliability/organisations/{slug}", status_code=201)
+def rate_organisation(slug: str, caller: Grader, body: NewReliability, db: Write) -> SubjectView:
+    """Decide how reliable an organisation is held to be in this network (for analysts of the secretariat)."""
+    return reliability.rate_organisation(db, caller, slug, body)
+
+
+@router.post("/reports/{reference}/source-reliability", status_code=201)
+def rate_source(reference: str, caller: Grader, body: NewReliability, db: Write) -> SubjectView:
+    """Decide how reliable your organisation holds the document or source of a relayed report (for analysts)."""
+    return reliability.rate_source(db, caller, reference, body)
+
+
+@router.get("/judgements/scales")
+def list_scales(caller: CallerIn) -> list[ScaleView]:
+    """The scales of likelihood words, with the interval that each word stands for."""
+    return judgements.scales_of(caller.language)
+
+
+@router.post("/judgements/check")
+def check_judgement(_caller: CallerIn, body: JudgementText) -> CheckedJudgement:
+    """Look a judgement over: one word of one scale, how sure apart. Stores nothing, and refuses no judgement."""
+    return judgements.look_over(body)

@@ -1,13 +1,14 @@
 """What analysts make of reports: said on the record, seen by whoever sees both it and the report (docs/adr/0021)."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
 from services import network, reports
-from services.kernel import audit, clock
+from services.kernel import audit, clock, db
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Member, SightIn
 from services.reports import Report
@@ -132,3 +133,12 @@ def _stamped(session: Session, caller: Caller, marking: SightIn | None) -> int:
     given = marking or SightIn(tlp="AMBER+STRICT", attribution="named")
     resolved = reports.resolve(network.directory(session), given, caller)
     return network.stamp(session, [resolved])[0]
+
+
+def moments(session: Session, caller: Caller, report_ids: Collection[int]) -> dict[int, datetime]:
+    """When an assessment that the caller may see was first made of these reports, which the caller sees."""
+    found: dict[int, datetime] = {}
+    for some in db.batches(sorted(report_ids), 500):
+        for row in _told(session, caller, some):
+            found.setdefault(row.report_id, row.made_at)
+    return found

@@ -1,8 +1,9 @@
 """Tables of what analysts make of reports: each act a row, none changed afterwards."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from services.kernel.model import BigKey, Record, Utc
@@ -29,3 +30,21 @@ class Assessment(Record, table=True):
     organisation_id: int = Field(foreign_key="organisation.id")
     member_id: int = Field(foreign_key="member.id")
     made_at: datetime = Field(sa_type=Utc)
+
+
+class SourceReliability(Record, table=True):
+    """A decision of an organisation on how reliable a document or named source is, for itself; rows are only added.
+
+    `source`: the sealed origin key of the reports that come from it. `proposed`: what the service proposed then.
+    """
+
+    __tablename__ = "source_reliability"
+    __table_args__ = (Index("source_reliability_by_source", "organisation_id", "source", "id"),)
+    source: str
+    organisation_id: int = Field(foreign_key="organisation.id")
+    before: str
+    after: str
+    why: str
+    proposed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    member_id: int = Field(foreign_key="member.id")
+    at: datetime = Field(sa_type=Utc)

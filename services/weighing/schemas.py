@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.kernel.text import Text
-from services.network import Closed, SightIn
+from services.network import Closed, Language, Letter, SightIn
 
 OUTCOMES = ("verified", "refuted", "undecided")
 Outcome = Literal["verified", "refuted", "undecided"]
@@ -54,6 +54,9 @@ class ReliabilityPart(BaseModel):
     """What is known of the source."""
 
     originator: str | None = Field(description="A to F, of the organisation that told it; null where it is withheld.")
+    source: str | None = Field(
+        description="A to F, given by your organisation to the document or source that it is relayed from."
+    )
     between: tuple[str, str] = Field(description="The best and the worst that it may be: F may be anything.")
 
 
@@ -76,3 +79,104 @@ class GradeView(BaseModel):
     reliability: ReliabilityPart
     credibility: CredibilityPart
     assessments: list[AssessmentView]
+
+
+class NewReliability(Closed):
+    """How reliable a source is held to be from now on. What is proposed is never taken over by itself."""
+
+    reliability: Letter = Field(description="A to E; F: cannot be judged.")
+    reason: Text = Field(min_length=3, max_length=500)
+
+
+class ProposalView(BaseModel):
+    """What letter the record proposes, and from what: reports that your organisation sees, one of each incident."""
+
+    letter: str = Field(description="F while the interval is wider than half of all shares.")
+    low: float = Field(description="The share of its reports that hold: the lower end of 95 % (beta-binomial).")
+    high: float = Field(description="The upper end.")
+    verified: int
+    refuted: int
+
+
+class RatingView(BaseModel):
+    """One decision on a letter. Why, who and from what proposal is told to the organisation that decided."""
+
+    before: str
+    after: str
+    at: datetime
+    why: str | None
+    decided_by: str | None
+    person: str | None
+    proposed: ProposalView | None
+
+
+class SubjectView(BaseModel):
+    """An organisation or a source: its letter, the one that is proposed, and the history, oldest first."""
+
+    organisation: str | None = Field(description="Of an organisation: its slug.")
+    report: str | None = Field(description="Of a source: the latest report that names it, by which it is rated.")
+    name: str
+    reliability: str
+    proposed: ProposalView
+    history: list[RatingView]
+
+
+class ReliabilityView(BaseModel):
+    """Who tells, and how reliable each is held to be."""
+
+    may_decide: bool = Field(description="Whether you may decide the letters of organisations.")
+    organisations: list[SubjectView]
+    sources: list[SubjectView] = Field(description="Documents and named sources, as your organisation rates them.")
+
+
+class JudgementText(Closed):
+    """A judgement to be looked over."""
+
+    text: Text = Field(min_length=1, max_length=5000)
+    scale: str | None = Field(default=None, description="The scale that is meant: see GET /v1/judgements/scales.")
+    language: Language = Field(default="en", description="Of the advice; the text may be in any.")
+
+
+class SpottedView(BaseModel):
+    """A word of likelihood that the text holds; one that several scales have is there for each."""
+
+    start: int = Field(description="Code points, as in the spans of tags.")
+    end: int
+    scale: str
+    word: str
+    low: float = Field(description="Percent.")
+    high: float
+
+
+class FindingView(BaseModel):
+    """What is to be looked at again, and what to do about it."""
+
+    rule: str = Field(description="no-word, several-words, other-scale, unlisted-word or with-confidence.")
+    start: int
+    end: int
+    advice: str
+
+
+class CheckedJudgement(BaseModel):
+    """What was found. It warns and refuses nothing."""
+
+    words: list[SpottedView]
+    findings: list[FindingView]
+
+
+class WordView(BaseModel):
+    """A word of a scale and what it stands for."""
+
+    code: str
+    names: dict[str, str]
+    low: float = Field(description="Percent.")
+    high: float
+    below: bool = Field(description="Whether less than `high` is meant.")
+
+
+class ScaleView(BaseModel):
+    """A scale of likelihood words, from the least likely to the most."""
+
+    code: str
+    name: str
+    words: list[WordView]

@@ -4,9 +4,10 @@ from sqlmodel import Session
 
 from services import reports, tagging
 from services.network import Caller
-from services.reports import Report
+from services.reports import Report, ReportView
 from services.weighing import grades
 from services.weighing.assessing import assessments
+from services.weighing.reliability import letters, named
 from services.weighing.schemas import CredibilityPart, GradeView, ReliabilityPart
 
 MOST_NAMED = 50  # reports of an incident that are named as what a grade is derived from
@@ -18,9 +19,17 @@ def grade(session: Session, caller: Caller, reference: str) -> GradeView:
     view = reports.views(session, caller, [report])[0]
     return GradeView(
         reference=report.reference,
-        reliability=ReliabilityPart(originator=view.reliability, between=grades.between(view.reliability)),
+        reliability=_reliability(session, caller, report, view),
         credibility=_credibility(session, caller, report),
         assessments=assessments(session, caller, report),
+    )
+
+
+def _reliability(session: Session, caller: Caller, report: Report, view: ReportView) -> ReliabilityPart:
+    known = view.source is not None and report.key in named(session, caller, [report])
+    source = letters(session, caller, [report.origin]).get(report.origin) if known else None
+    return ReliabilityPart(
+        originator=view.reliability, source=source, between=grades.between(source or view.reliability)
     )
 
 

@@ -6,32 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.kernel.config import settings
 from tests.world import World, amber, expect, report
 
 SEEN = {"from": "2026-10-01", "to": "2026-10-31", "size": 500}
 OCTOBER = {"occurred_from": "2026-10-01", "occurred_to": "2026-10-31"}
 DUE = datetime(2026, 11, 5, 7, 30, tzinfo=UTC)  # the 5th at noon in Kabul
-
-
-@pytest.fixture
-def three(world: World) -> World:
-    """A state half an hour off all others, its neighbour, and the secretariat."""
-    world.enrol("north", timezone="Asia/Kabul", countries=["AF"])
-    world.enrol("south", timezone="Asia/Tashkent", countries=["UZ"])
-    world.enrol("office", "secretariat")
-    return world
-
-
-@pytest.fixture
-def turn(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Set the clock of the whole service."""
-
-    def to(at: datetime) -> None:
-        monkeypatch.setenv("EWN_CLOCK", at.isoformat())
-        settings.cache_clear()
-
-    return to
 
 
 def states(world: World, slug: str, **query: Any) -> list[str]:

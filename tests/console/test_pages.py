@@ -39,7 +39,9 @@ def pages(world, browser):
             f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/members", "/members/ada", "/keys",
             "/reports/EWN-AAAA-AAAA",
         ],
-        "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine", "/profile"],
+        "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine", "/profile",
+            "/reliability", f"/reports/{reference}", f"/reports/{reference}/grade",
+        ],
         "max": [
             "/people", "/profile", "/sessions", "/organisations", "/organisations/office", "/groups",
             "/groups/pair", "/keys", "/members", "/members/max", "/members/eva",

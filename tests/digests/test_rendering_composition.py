@@ -63,7 +63,7 @@ def test_what_is_not_known_is_said_to_be_unknown():
     assert told["what"] == "theme not known"
     assert told["where"] == "place not known"
     assert told["how_many"] == "no figures given"
-    assert told["grade"] == "F6 (source cannot be judged, truth cannot be judged)"
+    assert told["grade"] == "F6 (source cannot be judged: A to E, truth cannot be judged: 2 to 5)"
     assert told["origins"] == "2 independent origins; originator withheld"
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from services import network, reports
@@ -57,7 +58,7 @@ def ask_page(request: Request, giving: Gives, db: Read, visitor: VisitorIn, refe
     """The form to ask for more sight of a report that the visitor reads."""
     visitor.caller.require("requests:write")
     giving.told(db, visitor.caller, [reports.get(db, visitor.caller, reference).reference])
-    return _ask(request, visitor, reference, Typed({"kind": "release"}), {})
+    return _ask(request, db, visitor, reference, Typed({"kind": "release"}), {})
 
 
 @router.post("/reports/{reference}/requests")
@@ -76,10 +77,9 @@ def ask(
     given, faults = administering.read(reports.NewRequest, body, caller.language)
     if given is None:
         with db.reading() as session:
-            reports.get(session, caller, reference)
-        return _ask(request, visitor, reference, Typed(body), faults)
-    if given.kind == "tear_line":
-        caller.require("tear-lines:ask")
+            return _ask(request, session, visitor, reference, Typed(body), faults)
+    if given.kind in reports.ASKED_BY:
+        caller.require(reports.ASKED_BY[given.kind])
     with db.transaction() as session:
         reports.ask(session, caller, reference, given)
     return RedirectResponse("/requests?box=out", HTTPStatus.SEE_OTHER)
@@ -185,9 +185,10 @@ def _given(asked: RequestView, typed: Typed, language: str) -> tuple[reports.Dec
     """The grant that the form holds, or what is wrong with it."""
     marking: MarkingIn | None = None
     line: TearLineIn | None = None
+    faults: dict[str, str] = {}
     if asked.kind == "release":
         marking, faults = forms.read_marking(typed, language)
-    else:
+    elif asked.kind == "tear_line":
         line, faults = _line_of(typed, language)
     if faults:
         return None, faults
@@ -219,8 +220,12 @@ def _decided(visitor: Visitor, reference: str, given: reports.Decision) -> Respo
     return RedirectResponse("/requests", HTTPStatus.SEE_OTHER)
 
 
-def _ask(request: Request, visitor: Visitor, reference: str, typed: Typed, faults: dict[str, str]) -> Response:
-    return _page(request, visitor, "ask.html", typed, faults, reference=reference)
+def _ask(
+    request: Request, session: Session, visitor: Visitor, reference: str, typed: Typed, faults: dict[str, str]
+) -> Response:
+    words = reports.words_of(reports.get(session, visitor.caller, reference), mine=False)
+    covered = words.masked or bool(words.cleaned)
+    return _page(request, visitor, "ask.html", typed, faults, reference=reference, covered=covered)
 
 
 def _decide(

@@ -1,15 +1,16 @@
 """Reading reports: the list with its filters, and one report with the words behind each of its tags."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from services import dialogue, network, reports, tagging, vocabulary
-from services.console import breakdown, evidence, sharing
+from services.console import breakdown, evidence, screened, sharing
+from services.console.pages.weighing import graded
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.console.words import Words
@@ -156,16 +157,25 @@ def shown(
         tags=tags,
         pieces=evidence.pieces(report, tags),
         origins=incident.origins,
+        grade=graded(giving, db, visitor, reference),
         told_by=len(incident.reports),
-        heard=_heard(db, visitor, report),
+        heard=_heard(db, visitor, report.source or {}),
+        chain=[_heard(db, visitor, one, whole=True) for one in (report.source or {}).get("chain") or []],
         related=related,
         readers=readers_of(db, visitor, report),
         terms=network.terms_said(network.Terms(**report.terms.model_dump()), caller.language),
         told=dialogue.status(db, caller, reference) if report.mine and visitor.may("reports:write") else None,
         had=reports.disclosures(db, caller, reference) if report.mine else None,
+        cleaned=screened.done(report.cleaned, caller.language),
+        opens=bool(report.masked or report.cleaned) and _opens(db, visitor, reference),
         reason=reason,
         wrong=wrong,
     )
+
+
+def _opens(db: Session, visitor: Visitor, reference: str) -> bool:
+    """Whether the visitor may open the original."""
+    return reports.may_read_original(db, visitor.caller, reports.get(db, visitor.caller, reference))
 
 
 def _related(db: Session, visitor: Visitor, references: list[str]) -> list[TaggedReport]:
@@ -178,9 +188,11 @@ def _related(db: Session, visitor: Visitor, references: list[str]) -> list[Tagge
     return found
 
 
-def _heard(db: Session, visitor: Visitor, report: TaggedReport) -> str:
-    """The name of the organisation that a report was heard from; empty where none is named."""
-    slug = (report.source or {}).get("organisation") or ""
+def _heard(db: Session, visitor: Visitor, source: Mapping[str, Any], *, whole: bool = False) -> str:
+    """The name of the organisation that a report was heard from; empty where none is named. `whole`: then what is."""
+    slug = source.get("organisation") or ""
+    if whole and not slug:
+        return str(source.get("document") or source.get("name") or "")
     known = network.directory(db)
     return known.parties[known.slugs[slug]].name(visitor.caller.language) if slug in known.slugs else slug
 

@@ -10,7 +10,8 @@ from services.kernel.errors import Conflict, Unauthenticated
 from services.network.models import Organisation
 from services.network.policy import Caller
 
-OWN_KEYS, GRADING = "keys:write", "reports:grade"  # a person's, never a key's
+# A person's, never a key's.
+OWN_KEYS, GRADING, OWN_EYES = "keys:write", "reports:grade", "originals:ask"
 
 # Every permission, named here and nowhere else: what it lets its holder do.
 PERMISSIONS: dict[str, str] = {
@@ -19,8 +20,11 @@ PERMISSIONS: dict[str, str] = {
     GRADING: "weigh what it reads: credibility, outcome, reliability of sources; of organisations, for a secretariat",
     "requests:write": "ask an originator for more sight of a report that it reads",
     "tear-lines:ask": "ask for a tear-line for others",
+    OWN_EYES: "ask to read the original of a report in which personal data is covered",
     "assignments:write": "say which reports are expected of whom; of the secretariat, or as an administrator",
     "outcomes:tell": "tell an originator what came of a report that it reads",
+    "threads:write": "write in the thread about a report that it reads",
+    "inquiries:write": "ask the network or an originator for information, and answer what it is asked",
     "indicators:read": "read series and maps of what is shared with its organisation",
     "observations:write": "store values of an external series",
     "digests:read": "read editions, each as its organisation may see it",
@@ -36,16 +40,19 @@ PERMISSIONS: dict[str, str] = {
     "replay": "say when a report was received, which is for replaying the past",
 }
 SCOPES = frozenset(PERMISSIONS)
-KEY_SCOPES = SCOPES - {OWN_KEYS, GRADING}
+KEY_SCOPES = SCOPES - {OWN_KEYS, GRADING, OWN_EYES}
 TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  # all that tells test from actual
 # What shows words of reports, or what is counted and written from them; and the record of who did what with them.
 READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
-_TALKS = frozenset({"requests:write"})
+_TALKS = frozenset({"requests:write", "threads:write", "inquiries:write"})
 _SECRETARIAT = frozenset({"forms:write", "assignments:write"})  # held by others too, it serves a secretariat only
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | _TALKS | {"members:read", OWN_KEYS},
-    "analyst": _PARTNER | _TALKS | _SECRETARIAT | {GRADING, "tear-lines:ask", "digests:build", "outcomes:tell"},
+    "analyst": _PARTNER
+    | _TALKS
+    | _SECRETARIAT
+    | {GRADING, "tear-lines:ask", OWN_EYES, "digests:build", "outcomes:tell"},
     "editor": READING | {"digests:build"},
     "approver": frozenset({"digests:read", "digests:release"}),
     "administrator": frozenset(

@@ -37,6 +37,8 @@ EMPTY: dict[str, Any] = {
     "path": None,
     "judgement": None,
     "terms": {},
+    "personal": None,
+    "told": None,
     "withdrawn_why": None,
 }
 

@@ -1,0 +1,33 @@
+"""Screening again what was screened by other rules, or by none before there were any."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select, update
+from sqlmodel import Session
+
+from services import reports, screening
+from services.kernel import db
+from services.reports import Report
+from services.tagging.service import REPORT, TAGGING
+
+AT_ONCE = 200
+MOST_AT_A_LOOK = 20_000
+
+
+def screenings_due(session: Session) -> list[list[int]]:
+    """The tagged reports that the present rules have not screened, in chunks for `screen_again`."""
+    now = TAGGING.c.screened
+    others = or_(now < screening.version(), now > screening.version())
+    statement = select(TAGGING.c.report_id).where(others).order_by(TAGGING.c.report_id).limit(MOST_AT_A_LOOK)
+    return list(db.batches(list(session.execute(statement).scalars()), AT_ONCE))
+
+
+def screen_again(report_ids: Sequence[int]) -> None:
+    """Screen these reports, in a transaction of its own; to do it twice changes nothing."""
+    with db.transaction() as session:
+        locked = select(Report).where(REPORT.c.id.in_(report_ids)).order_by(REPORT.c.id).with_for_update()
+        rows = session.execute(locked).scalars().all()
+        found = {row.key: reports.kept(row, screening.read(row.title, row.text)) for row in rows}
+        reports.keep_found(session, {key: one for key, one in found.items() if one is not None})
+        done = update(TAGGING).where(TAGGING.c.report_id.in_([row.key for row in rows]))
+        session.execute(done.values(screened=screening.version()))
