@@ -52,7 +52,7 @@ from services.reports.ownership import (
     owns,
     there_for,
 )
-from services.reports.personal import decide_personal, fields_of, personal_of, screened
+from services.reports.personal import decide_personal, fields_of, fields_sent, personal_of, screened
 from services.reports.personal_api import personals
 from services.reports.provenance import (
     Breakdown,
@@ -231,6 +231,7 @@ __all__ = [
     "export",
     "export_own",
     "fields_of",
+    "fields_sent",
     "forget_keys",
     "forget_uploads",
     "get",
