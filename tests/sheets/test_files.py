@@ -201,3 +201,14 @@ def test_what_is_written_as_csv_is_no_formula_and_comes_back_as_it_was(north: Wo
     (one,) = answers(send(north, text))
     read = north.get("north", f"/v1/reports/{one['reference']}")
     assert (read["title"], read["text"]) == ("-- a title", "=1+1 is two")
+
+
+def test_a_check_warns_of_personal_data_by_its_column_and_a_decision_has_a_column(north: World) -> None:
+    row = ROW | {"text": "Call a.person@example.org about it.", "stage": "found", "stage.evidence": "+7 701 123 45 67"}
+    (one,) = answers(send(north, as_csv([row]), validate=True))
+    assert {(found["field"], found["kind"]) for found in one["personal"]} >= {
+        ("text", "email"),
+        ("stage.evidence", "phone"),
+    }
+    (one,) = answers(send(north, as_csv([row | {"personal": "mask"}])))
+    assert north.get("north", f"/v1/reports/{one['reference']}")["personal"]["decision"] == "mask"
