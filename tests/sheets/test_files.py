@@ -1,6 +1,7 @@
 """Reports come as CSV and XLSX made with a form's template; each row is answered, and a repeat has no effect."""
 
 import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -212,3 +213,12 @@ def test_a_check_warns_of_personal_data_by_its_column_and_a_decision_has_a_colum
     }
     (one,) = answers(send(north, as_csv([row | {"personal": "mask"}])))
     assert north.get("north", f"/v1/reports/{one['reference']}")["personal"]["decision"] == "mask"
+
+
+def test_a_template_is_the_same_file_whenever_it_is_asked_for(north: World) -> None:
+    first = north.raw("north", "/v1/forms/incident/template.xlsx").content
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("time.localtime", lambda *_: (2031, 5, 5, 5, 5, 5, 0, 125, 0))
+        assert north.raw("north", "/v1/forms/incident/template.xlsx").content == first
+    core = zipfile.ZipFile(io.BytesIO(first)).read("docProps/core.xml")
+    assert core.count(b"2026-01-01T00:00:00Z") == 2
