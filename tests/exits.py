@@ -63,6 +63,7 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bo
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
 EXPECTED = "which reports are expected of whom, as far as the caller may know it; of no report whether it came"
 TRACE = "that a report came, by the marking of its assignment: the one permitted trace"
+WEIGHED = "grades, analysts' words and letters; who is told the name of a source by a report is noted"
 LINES = "tear-lines, for those who may not read the report"
 THREAD = "messages about a report, by the report's marking"
 QUESTION = "questions and answers, each by its own marking"
@@ -138,12 +139,12 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
     # weighing
-    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
+    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade", unnoted=WEIGHED),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
     "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
     "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
-    "GET /v1/reliability": policy("/v1/reliability"),
+    "GET /v1/reliability": policy("/v1/reliability", unnoted=WEIGHED),
     "POST /v1/reliability/organisations/{slug}": policy(),
     "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
@@ -176,6 +177,8 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/{reference}/attachments": owner(),
     "GET /v1/reports/{reference}/attachments": policy("/v1/reports/{report}/attachments"),
     "GET /v1/reports/{reference}/attachments/{attachment}": policy("/v1/reports/{attached}"),
+    "GET /v1/reports/{reference}/attachments/{attachment}/text": policy("/v1/reports/{attached}/text"),
+    "PUT /v1/reports/{reference}/attachments/{attachment}/personal": owner(),
     "DELETE /v1/reports/{reference}/attachments/{attachment}": owner(),
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
@@ -295,8 +298,9 @@ ROUTES: dict[str, Exit] = {
     "POST /sign-out": none("a redirect"),
     "POST /language": none("a redirect"),
     "GET /": policy("/", "/?place=KG"),
-    "GET /submit": none(KNOWN, "/submit"),
-    "POST /submit": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
+    "GET /submit": none("the forms in force", "/submit"),
+    "GET /submit/{code}": none(KNOWN, "/submit/incident", "/submit/correction?corrects={report}"),
+    "POST /submit/{code}": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
     "GET /reports/{reference}/receipt": owner("/reports/{report}/receipt"),
     "GET /mine": policy("/mine", unnoted="what is the visitor's own"),
     "POST /reports/{reference}/withdrawal": owner(why="and the page of the report, by policy"),
@@ -311,8 +315,13 @@ ROUTES: dict[str, Exit] = {
     "POST /reports/{reference}/credibility": policy(),
     "POST /reports/{reference}/verification": policy(),
     "POST /reports/{reference}/source-reliability": policy(),
-    "GET /reliability": policy("/reliability"),
+    "GET /reliability": policy("/reliability", unnoted=WEIGHED),
     "POST /reliability": policy(),
+    "POST /reports/{reference}/attachments": owner(why="and the page of the report, by policy"),
+    "GET /reports/{reference}/attachments/{attachment}": policy("/reports/{attached}"),
+    "GET /reports/{reference}/attachments/{attachment}/text": policy("/reports/{attached}/text"),
+    "POST /reports/{reference}/attachments/{attachment}/personal": owner(),
+    "POST /reports/{reference}/attachments/{attachment}/removal": owner(),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
@@ -360,13 +369,16 @@ WRITTEN = {
     "POST /v1/reports/{reference}/withdrawal", "POST /v1/reports/{reference}/recall",
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
-    "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /submit/{code}", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes", "POST /inquiries/new",
     "POST /v1/reports/{reference}/thread", "PUT /v1/reports/{reference}/thread",
     "DELETE /v1/reports/{reference}/thread/{message}", "POST /v1/inquiries", "POST /v1/inquiries/{reference}/answers",
     "PUT /v1/inquiries/{reference}/due", "POST /v1/inquiries/{reference}/closing",
     "POST /v1/inquiries/{reference}/withdrawal",
     "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
+    "PUT /v1/reports/{reference}/attachments/{attachment}/personal",
+    "POST /reports/{reference}/attachments/{attachment}/personal",
+    "POST /reports/{reference}/attachments/{attachment}/removal",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
     "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip

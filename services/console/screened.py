@@ -35,10 +35,15 @@ def kinds_in(fields: Mapping[str, str], found: Iterable[FoundView], language: st
         "tear_line.text": _("Tear-line"),
         "marking.terms.handling_note": _("Note to the handling code"),
     }
+    places |= {"source": _("Source"), "answers": _("Answers"), "judgement": _("Judgement")}
     return [
-        Finding(kinds[one.kind], places.get(one.field, _("Answers")), fields[one.field][one.start : one.end])
-        for one in found
+        Finding(kinds[one.kind], _place(one.field, places), fields[one.field][one.start : one.end]) for one in found
     ]
+
+
+def _place(field: str, places: Mapping[str, str]) -> str:
+    """The name of a field, or of what it is part of."""
+    return places.get(field) or places.get(field.partition(".")[0], field)
 
 
 def done(cleaned: Collection[str], language: str) -> list[str]:

@@ -26,6 +26,7 @@ VALID: dict[str, dict[str, Any]] = {
     "PUT /v1/reports/{reference}": report(),
     "POST /v1/reports/{reference}/withdrawal": {"reason": "mistaken"},
     "POST /v1/reports/{reference}/recall": {"reference": "EWN-1111-1111-1111", "reason": "mistaken"},
+    "PUT /v1/reports/{reference}/attachments/{attachment}/personal": {"decision": "words"},
     "PUT /v1/reports/{reference}/marking": {"marking": MARKING},
     "PUT /v1/reports/{reference}/personal": {"decision": "mask"},
     "POST /v1/markings/readers": {"marking": MARKING},

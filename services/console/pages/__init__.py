@@ -2,6 +2,7 @@
 
 from services.console.pages import (
     asking,
+    attachments,
     audit,
     entry,
     groups,
@@ -44,6 +45,7 @@ PAGES = (
     inquiries,
     personal,
     reading,
+    attachments,
     weighing,
     shelf,
     notices,
