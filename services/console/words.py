@@ -119,6 +119,7 @@ class Words(Dates):
             "source_name": _("Other source"),
             "credibility": _("Credibility"),
             "own_reference": _("Your own reference"),
+            "personal": _("Personal data"),
             "line": _("Tear-line"),
             "line_tlp": _("Tear-line"),
             "line_attribution": _("Tear-line"),
