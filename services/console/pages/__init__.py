@@ -2,8 +2,10 @@
 
 from services.console.pages import (
     asking,
+    assignments,
     audit,
     entry,
+    expected,
     groups,
     invitations,
     keys,
@@ -23,6 +25,7 @@ from services.console.pages import (
     shelf,
     submission,
     weighing,
+    who_does_what,
     withdrawal,
 )
 
@@ -43,6 +46,9 @@ PAGES = (
     weighing,
     shelf,
     notices,
+    expected,
+    assignments,
+    who_does_what,
     own_organisation,
     organisations,
     members,
