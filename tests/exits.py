@@ -314,7 +314,7 @@ ROUTES: dict[str, Exit] = {
     "GET /assignments": administrator("/assignments", why="or an analyst: the secretariat's sees all"),
     "POST /assignments": administrator(why="or an analyst of the secretariat"),
     "POST /assignments/{reference}/{what}": administrator(why="or an analyst of the secretariat"),
-    "GET /who-does-what": policy("/who-does-what", "/who-does-what?country=KG&theme=armed-attack"),
+    "GET /who-does-what": policy("/who-does-what", "/who-does-what?organisation={organisation}&country=KG"),
     "GET /who-does-what.csv": policy("/who-does-what.csv"),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),

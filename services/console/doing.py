@@ -109,7 +109,7 @@ def tasks(session: Session, caller: Caller, view: View, words: Words) -> list[Do
             continue
         if view.organisation and view.organisation != one.organisation:
             continue
-        title = words._("%(form)s, %(period)s") % {"form": one.form_name, "period": words.span(one.start, one.end)}
+        title = f"{one.form_name}, {words.span(one.start, one.end)}"
         rows.append(
             Doing(
                 "task", one.assignment, title, None, one.organisation_name, countries, (), one.start, one.end,
