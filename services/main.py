@@ -19,6 +19,7 @@ from services import (
     indicators,
     network,
     reports,
+    sheets,
     tagging,
     weighing,
 )
@@ -83,11 +84,12 @@ def create_app() -> FastAPI:
     assignments.delays_by(tagged=[tagging.moments], triaged=[weighing.moments, dialogue.moments])
     apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
-    words = (reports.receipt_keys, reports.personals, indicators.catalogues)
-    for further in (*apart, attachments.router, *words, dialogue.router, digests.missing, delivery.router):
+    talk = (reports.receipt_keys, dialogue.router, dialogue.talking, dialogue.asking)
+    words = (reports.personals, indicators.catalogues, sheets.router)
+    for further in (*apart, attachments.router, *words, *talk, digests.missing, delivery.router):
         app.include_router(further)
     app.mount("/static", console.static)
-    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk"}), streamed=STREAMED)
+    app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk", "/v1/reports/sheet"}), streamed=STREAMED)
     problems.install(app, console.problem_page, reports.refused)
 
     @app.get("/v1/openapi.json", include_in_schema=False)

@@ -63,7 +63,10 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bo
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
 EXPECTED = "which reports are expected of whom, as far as the caller may know it; of no report whether it came"
 TRACE = "that a report came, by the marking of its assignment: the one permitted trace"
+WEIGHED = "grades, analysts' words and letters; who is told the name of a source by a report is noted"
 LINES = "tear-lines, for those who may not read the report"
+THREAD = "messages about a report, by the report's marking"
+QUESTION = "questions and answers, each by its own marking"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
     # kernel
@@ -114,6 +117,8 @@ ROUTES: dict[str, Exit] = {
     # forms
     "GET /v1/forms": none("what may be filled in: words of the pack and of the network", "/v1/forms"),
     "GET /v1/forms/{code}": none("the same", "/v1/forms/incident", "/v1/forms/measures?version=1"),
+    "GET /v1/forms/{code}/template.csv": none("an empty sheet", "/v1/forms/incident/template.csv"),
+    "GET /v1/forms/{code}/template.xlsx": none("an empty sheet", "/v1/forms/zero/template.xlsx"),
     "GET /v1/forms/drafts": administrator("/v1/forms/drafts", why="or the secretariat's analysts: no report"),
     "GET /v1/forms/{code}/versions": none("the same", "/v1/forms/incident/versions"),
     "GET /v1/forms/{code}/definition.yaml": none("the same", "/v1/forms/incident/definition.yaml"),
@@ -134,16 +139,17 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
     # weighing
-    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
+    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade", unnoted=WEIGHED),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
     "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
     "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
-    "GET /v1/reliability": policy("/v1/reliability"),
+    "GET /v1/reliability": policy("/v1/reliability", unnoted=WEIGHED),
     "POST /v1/reliability/organisations/{slug}": policy(),
     "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
     "POST /v1/reports": owner(why="a receipt; a repeat is compared with the sender's own keys"),
+    "POST /v1/reports/sheet": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
     "GET /v1/uploads/{reference}": owner(
@@ -171,16 +177,39 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/{reference}/attachments": owner(),
     "GET /v1/reports/{reference}/attachments": policy("/v1/reports/{report}/attachments"),
     "GET /v1/reports/{reference}/attachments/{attachment}": policy("/v1/reports/{attached}"),
+    "GET /v1/reports/{reference}/attachments/{attachment}/text": policy("/v1/reports/{attached}/text"),
+    "PUT /v1/reports/{reference}/attachments/{attachment}/personal": owner(),
     "DELETE /v1/reports/{reference}/attachments/{attachment}": owner(),
     "GET /v1/requests": owner("/v1/requests", "/v1/requests?box=out", why="or one's own organisation's requests"),
     "POST /v1/requests/{reference}/decision": owner(),
     "GET /v1/tear-lines": policy("/v1/tear-lines", unnoted=LINES),
     # dialogue
+    "GET /reports/{reference}/thread": policy("/reports/{report}/thread"),
+    "POST /reports/{reference}/thread": policy(),
+    "GET /inquiries": policy("/inquiries", "/inquiries?box=out", "/inquiries?state=overdue", unnoted=QUESTION),
+    "GET /inquiries/new": policy("/inquiries/new?report={theirs}", unnoted="a form"),
+    "POST /inquiries/new": policy(),
+    "GET /inquiries/{reference}": policy("/inquiries/{inquiry}", unnoted=QUESTION),
+    "POST /inquiries/{reference}": policy(),
     "GET /reports/{reference}/outcomes": policy("/reports/{report}/outcomes", unnoted="a form"),
     "POST /reports/{reference}/outcomes": policy(),
     "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
     "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
     "POST /v1/reports/{reference}/outcomes": policy(),
+    "GET /v1/reports/{reference}/thread": policy("/v1/reports/{report}/thread", unnoted=THREAD),
+    "POST /v1/reports/{reference}/thread": policy(),
+    "PUT /v1/reports/{reference}/thread": owner(),
+    "DELETE /v1/reports/{reference}/thread/{message}": policy(),
+    "GET /v1/inquiries": policy(
+        "/v1/inquiries", "/v1/inquiries?box=out", "/v1/inquiries?box=all", "/v1/inquiries?state=overdue",
+        "/v1/inquiries?box=all&state=answered", unnoted=QUESTION,
+    ),
+    "POST /v1/inquiries": policy(),
+    "GET /v1/inquiries/{reference}": policy("/v1/inquiries/{inquiry}", unnoted=QUESTION),
+    "POST /v1/inquiries/{reference}/answers": policy(),
+    "PUT /v1/inquiries/{reference}/due": owner(why="one's own organisation's question"),
+    "POST /v1/inquiries/{reference}/closing": owner(why="one's own organisation's question"),
+    "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
     "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
     "PUT /v1/reports/{reference}/personal": owner(),
     "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
@@ -269,8 +298,9 @@ ROUTES: dict[str, Exit] = {
     "POST /sign-out": none("a redirect"),
     "POST /language": none("a redirect"),
     "GET /": policy("/", "/?place=KG"),
-    "GET /submit": none(KNOWN, "/submit"),
-    "POST /submit": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
+    "GET /submit": none("the forms in force", "/submit"),
+    "GET /submit/{code}": none(KNOWN, "/submit/incident", "/submit/correction?corrects={report}"),
+    "POST /submit/{code}": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
     "GET /reports/{reference}/receipt": owner("/reports/{report}/receipt"),
     "GET /mine": policy("/mine", unnoted="what is the visitor's own"),
     "POST /reports/{reference}/withdrawal": owner(why="and the page of the report, by policy"),
@@ -285,8 +315,13 @@ ROUTES: dict[str, Exit] = {
     "POST /reports/{reference}/credibility": policy(),
     "POST /reports/{reference}/verification": policy(),
     "POST /reports/{reference}/source-reliability": policy(),
-    "GET /reliability": policy("/reliability"),
+    "GET /reliability": policy("/reliability", unnoted=WEIGHED),
     "POST /reliability": policy(),
+    "POST /reports/{reference}/attachments": owner(why="and the page of the report, by policy"),
+    "GET /reports/{reference}/attachments/{attachment}": policy("/reports/{attached}"),
+    "GET /reports/{reference}/attachments/{attachment}/text": policy("/reports/{attached}/text"),
+    "POST /reports/{reference}/attachments/{attachment}/personal": owner(),
+    "POST /reports/{reference}/attachments/{attachment}/removal": owner(),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
@@ -337,13 +372,20 @@ ROUTES: dict[str, Exit] = {
 }  # fmt: skip
 
 WRITTEN = {
-    "POST /v1/reports", "POST /v1/reports/bulk", "PUT /v1/reports/{reference}",
+    "POST /v1/reports", "POST /v1/reports/bulk", "POST /v1/reports/sheet", "PUT /v1/reports/{reference}",
     "POST /v1/reports/{reference}/withdrawal", "POST /v1/reports/{reference}/recall",
     "PUT /v1/reports/{reference}/tear-line", "DELETE /v1/reports/{reference}/tear-line",
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
-    "POST /submit", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /submit/{code}", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
+    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes", "POST /inquiries/new",
+    "POST /v1/reports/{reference}/thread", "PUT /v1/reports/{reference}/thread",
+    "DELETE /v1/reports/{reference}/thread/{message}", "POST /v1/inquiries", "POST /v1/inquiries/{reference}/answers",
+    "PUT /v1/inquiries/{reference}/due", "POST /v1/inquiries/{reference}/closing",
+    "POST /v1/inquiries/{reference}/withdrawal",
     "POST /v1/reports/{reference}/attachments", "DELETE /v1/reports/{reference}/attachments/{attachment}",
-    "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes",
+    "PUT /v1/reports/{reference}/attachments/{attachment}/personal",
+    "POST /reports/{reference}/attachments/{attachment}/personal",
+    "POST /reports/{reference}/attachments/{attachment}/removal",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
     "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
@@ -361,6 +403,7 @@ REACTIONS: dict[str, Exit] = {
     "bare": none("takes the words from the tags of what was emptied"),
     "unsay": none("empties the reasons of what was made of recalled or emptied reports"),
     "erase": none("puts tombstones in the place of recalled words"),
+    "hush": none("deletes what was said about reports whose words are gone"),
     "notify": none("leaves notices to those who had a report; each is its reader's own"),
     "remind": none("leaves notices to owners"),
     "warn": none("leaves notices to a person and its organisation's focal points"),
@@ -378,6 +421,7 @@ JOBS: dict[str, Exit] = {
     "seal": none("writes hashes over audit entries"),
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
+    "inquiries": none("leaves reminders to whoever is asked, and to whoever asks"),
     "rescan": none("has files looked at again"),
     "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),

@@ -1,6 +1,16 @@
 """All wiring on one page: what is done about what happened."""
 
-from services import attachments, delivery, digests, indicators, network, reports, tagging, weighing
+from services import (
+    attachments,
+    delivery,
+    dialogue,
+    digests,
+    indicators,
+    network,
+    reports,
+    tagging,
+    weighing,
+)
 from services.kernel.events import on
 
 on(
@@ -16,6 +26,7 @@ on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators
 on(reports.ReportEmptied)(name="bare", prepare=tagging.to_bare, apply=tagging.bare)
 on(reports.ReportRecalled, reports.ReportEmptied)(name="unsay", prepare=weighing.to_forget, apply=weighing.forget)
 on(reports.ReportRecalled, reports.ReportEmptied)(name="erase", prepare=digests.plan_erasure, apply=digests.erase)
+on(reports.ReportRecalled, reports.ReportEmptied)(name="hush", prepare=dialogue.to_hush, apply=dialogue.hush)
 on(
     reports.ReportRevised,
     reports.ReportRemarked,

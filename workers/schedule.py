@@ -15,7 +15,15 @@ from kombu.exceptions import OperationalError as BrokerDown
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from services import assignments, attachments, digests, network, reports, tagging
+from services import (
+    assignments,
+    attachments,
+    dialogue,
+    digests,
+    network,
+    reports,
+    tagging,
+)
 from services.kernel import checkpoints, clock, daykeys, db, health, sealing
 
 logger = logging.getLogger(__name__)
@@ -69,6 +77,10 @@ def _requests(session: Session, at: datetime, _since: datetime) -> object:
     return reports.requests_due(session, at)
 
 
+def _inquiries(session: Session, at: datetime, _since: datetime) -> object:
+    return dialogue.inquiries_due(session, at)
+
+
 def _expected(session: Session, at: datetime, _since: datetime) -> list[Work]:
     due = assignments.reminders_due(session, at)
     return [partial(assignments.remind, some, at=at) for some in db.batches(due, 200)]
@@ -119,6 +131,7 @@ JOBS = (
     Job("groups", timedelta(seconds=5), _groups, prompt=True),
     Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True),
     Job("requests", timedelta(seconds=5), _requests, prompt=True),
+    Job("inquiries", timedelta(minutes=1), _inquiries),
     Job("digests", timedelta(seconds=20), _digests, apart=True),
     Job("expected", timedelta(minutes=1), _expected, apart=True),
     Job("retention", timedelta(minutes=10), _retention, apart=True),

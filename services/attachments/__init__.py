@@ -5,13 +5,15 @@ from services.attachments.bounded import FileUnreadable, KindNotAccepted, Unpack
 from services.attachments.copying import plan, rescans_due, write
 from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved
 from services.attachments.naming import BadFileName
+from services.attachments.personal import NothingToDecide, decide, words
 from services.attachments.receiving import FileTooLarge, NoFile
-from services.attachments.schemas import AttachmentList, AttachmentView
+from services.attachments.schemas import AttachmentList, AttachmentView, AttachmentWords, PersonalDecision
 from services.attachments.service import (
     BeingPrepared,
     NoRoomLeft,
     NoSuchAttachment,
     TooManyFiles,
+    WordsOnly,
     give,
     listed,
     remove,
@@ -25,6 +27,7 @@ __all__ = [
     "AttachmentRead",
     "AttachmentRemoved",
     "AttachmentView",
+    "AttachmentWords",
     "BadFileName",
     "BeingPrepared",
     "FileTooLarge",
@@ -33,8 +36,12 @@ __all__ = [
     "NoFile",
     "NoRoomLeft",
     "NoSuchAttachment",
+    "NothingToDecide",
+    "PersonalDecision",
     "TooManyFiles",
     "UnpacksTooLarge",
+    "WordsOnly",
+    "decide",
     "doomed",
     "give",
     "listed",
@@ -47,6 +54,7 @@ __all__ = [
     "sweep",
     "sweep_due",
     "taken",
+    "words",
     "words_of",
     "write",
 ]

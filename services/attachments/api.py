@@ -9,10 +9,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from services import network
-from services.attachments import service
+from services.attachments import personal, service
 from services.attachments.bounded import examined
 from services.attachments.receiving import received
-from services.attachments.schemas import AttachmentList, AttachmentView
+from services.attachments.schemas import AttachmentList, AttachmentView, AttachmentWords, PersonalDecision
 from services.attachments.store import CHUNK, store
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
@@ -92,6 +92,23 @@ def read_attachment(
     given = service.give(db, caller, reference, attachment, copy=copy)
     giving.note(db, caller, [reference])
     return saved(given)
+
+
+@router.get("/{reference}/attachments/{attachment}/text")
+def read_words(reference: str, attachment: str, giving: Gives, db: Read, caller: CallerIn) -> AttachmentWords:
+    """The words that were found in an attachment, by which the report is tagged; masked for others than its owner."""
+    caller.require("reports:read")
+    found = personal.words(db, caller, reference, attachment)
+    giving.note(db, caller, [reference])
+    return found
+
+
+@router.put("/{reference}/attachments/{attachment}/personal")
+def decide_about_file(
+    reference: str, attachment: str, caller: Originator, body: PersonalDecision, db: Write
+) -> AttachmentView:
+    """Decide whether others are given one of your own files in which personal data was found, or its words, masked."""
+    return personal.decide(db, caller, reference, attachment, body)
 
 
 @router.delete("/{reference}/attachments/{attachment}", status_code=204)

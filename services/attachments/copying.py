@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services import reports
+from services import reports, screening
 from services.attachments import scanner
 from services.attachments.bounded import Opened, opened
 from services.attachments.events import AttachmentAdded, AttachmentRead
-from services.attachments.models import HELD, KEPT, READY, WAITING, Attachment, AttachmentText
+from services.attachments.models import HELD, KEPT, READY, WAITING, WORDS, Attachment, AttachmentText
+from services.attachments.personal import PERSONAL
 from services.attachments.service import ATTACHMENT, BYTES, REPORT
 from services.attachments.store import store, synced
 from services.attachments.words import cleaned
@@ -38,6 +39,8 @@ class Step:
     file: Path | None = None
     digest: str = ""
     size: int = 0
+    text: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,15 @@ def _copied(report_id: int, source: Path) -> Step:
         return Step(report_id, found=found)
     with target.open("rb") as file:
         synced(file)
+        text = cleaned(found.text)
         return Step(
             report_id,
             found=found,
             file=target,
             digest=hashlib.file_digest(file, "sha256").hexdigest(),
             size=target.stat().st_size,
+            text=text,
+            personal=bool(screening.find(text)),
         )
 
 
@@ -143,12 +149,12 @@ def _placed(session: Session, row: Attachment, step: Step) -> bool:
         row.state, row.why = KEPT, list(found.why if found is not None and found.why else [UNREAD])
         return False
     store().put(step.file, step.digest)
-    row.state, row.why, row.left_out = READY, [], list(found.left_out)
+    row.state = WORDS if step.personal else READY
+    row.why, row.left_out = [PERSONAL] if step.personal else [], list(found.left_out)
     row.copy_digest, row.copy_size = step.digest, step.size
-    text = cleaned(found.text)
-    if text:
-        session.add(AttachmentText(attachment_id=row.key, text=text))
-    return bool(text)
+    if step.text:
+        session.add(AttachmentText(attachment_id=row.key, text=step.text, personal=step.personal))
+    return bool(step.text)
 
 
 def rescans_due(session: Session, *, at: datetime) -> int:

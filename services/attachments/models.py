@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from services.kernel.model import BigKey, Record, Utc
 
-WAITING, READY, KEPT, HELD = "waiting", "ready", "kept", "held"
+WAITING, READY, WORDS, KEPT, HELD = "waiting", "ready", "words", "kept", "held"
 
 
 class Attachment(Record, table=True):
@@ -31,7 +31,11 @@ class Attachment(Record, table=True):
     size: int = Field(sa_type=BigInteger)
     digest: str = Field(index=True, description="SHA-256 of the bytes as they were sent")
     added_at: datetime = Field(sa_type=Utc)
-    state: str = Field(description="waiting, ready, kept (its owner's alone) or held (by the scanner)")
+    state: str = Field(
+        description="waiting, ready, words (personal data was found: others are given its words, masked), kept (its "
+        "owner's alone) or held (by the scanner)"
+    )
+    decision: str | None = Field(default=None, description="The owner's about personal data: share or words.")
     why: list[str] = Field(default_factory=list, sa_type=JSON, description="Codes of what keeps it from others.")
     left_out: list[str] = Field(default_factory=list, sa_type=JSON, description="Codes of what the copy is without.")
     copy_digest: str | None = Field(default=None, index=True)
@@ -42,8 +46,9 @@ class Attachment(Record, table=True):
 
 
 class AttachmentText(SQLModel, table=True):
-    """The words of the copy that others are given, cleaned."""
+    """The words of the copy that others are given, cleaned; `personal`: whether personal data was found in them."""
 
     __tablename__ = "attachment_text"
     attachment_id: int = Field(foreign_key="attachment.id", primary_key=True, sa_type=BigKey)
     text: str
+    personal: bool = False

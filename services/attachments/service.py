@@ -10,14 +10,14 @@ from sqlmodel import Session
 from services import reports
 from services.attachments.bounded import Opened
 from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved
-from services.attachments.models import HELD, KEPT, READY, WAITING, Attachment
+from services.attachments.models import HELD, KEPT, READY, WAITING, WORDS, Attachment
 from services.attachments.naming import ENDINGS, named
 from services.attachments.receiving import FILE, Upload
 from services.attachments.schemas import AttachmentView
 from services.attachments.store import store
 from services.kernel import audit, clock, db, ids
 from services.kernel.config import settings
-from services.kernel.errors import Conflict, NotFound
+from services.kernel.errors import Conflict, Forbidden, NotFound
 from services.kernel.events import publish
 from services.kernel.model import table
 from services.network import AudienceRow, Caller
@@ -37,6 +37,12 @@ class BeingPrepared(Conflict):
     """The copy for others is not there yet."""
 
     title = "The attachment is being prepared"
+
+
+class WordsOnly(Forbidden):
+    """The file itself is given to its owner alone; its words are given to all who see the report."""
+
+    title = "Only the words of this file are given"
 
 
 class TooManyFiles(Conflict):
@@ -80,7 +86,7 @@ def attach(
     name = named(upload.name, found.kind)
     same = _rows(session, report.key, ATTACHMENT.c.digest == upload.digest)
     if same:
-        return _view(same[0], mine=True), False
+        return view_of(same[0], mine=True), False
     _room(session, caller, report, upload.size)
     made = Attachment(
         reference=ids.reference("ATT"),
@@ -101,13 +107,13 @@ def attach(
     if made.state == WAITING:
         publish(session, AttachmentAdded(made.key))
     audit.record(session, caller, "attachment.added", report.reference, kind=made.kind)
-    return _view(made, mine=True), True
+    return view_of(made, mine=True), True
 
 
 def listed(session: Session, caller: Caller, reference: str) -> list[AttachmentView]:
     """The files of a report that the caller sees. Others than its owner are shown what they are, or will be, given."""
     report, seen = _seen(session, caller, reference)
-    return [_view(row, mine=seen.mine, named=_named(seen)) for row in _shown(session, report, mine=seen.mine)]
+    return [view_of(row, mine=seen.mine, named=_named(seen)) for row in _shown(session, report, mine=seen.mine)]
 
 
 def give(session: Session, caller: Caller, reference: str, attachment: str, *, copy: bool = False) -> Given:
@@ -116,12 +122,12 @@ def give(session: Session, caller: Caller, reference: str, attachment: str, *, c
     Raises:
         NoSuchReport, NoSuchAttachment: what is hidden and what is missing are one.
         BeingPrepared: the copy is not there yet.
+        WordsOnly: others are given its words instead.
     """
-    report, seen = _seen(session, caller, reference)
-    row = next((one for one in _shown(session, report, mine=seen.mine) if one.reference == attachment), None)
-    if row is None:
-        raise NoSuchAttachment("There is no such attachment.")
-    view = _view(row, mine=seen.mine and not copy, named=_named(seen))
+    row, seen = one_of(session, caller, reference, attachment)
+    view = view_of(row, mine=seen.mine and not copy, named=_named(seen))
+    if view.state == WORDS and not view.mine:
+        raise WordsOnly("Personal data was found in it: read its words, which are masked, at .../text.")
     if view.digest is None:
         raise BeingPrepared("Its copy is not there yet: try again.", headers={"Retry-After": "5"})
     try:
@@ -130,17 +136,32 @@ def give(session: Session, caller: Caller, reference: str, attachment: str, *, c
         raise NoSuchAttachment("There is no such attachment.") from None
 
 
+def one_of(session: Session, caller: Caller, reference: str, attachment: str) -> tuple[Attachment, ReportView]:
+    """An attachment that is there for the caller, and its report as the caller sees it."""
+    report, seen = _seen(session, caller, reference)
+    row = next((one for one in _shown(session, report, mine=seen.mine) if one.reference == attachment), None)
+    if row is None:
+        raise NoSuchAttachment("There is no such attachment.")
+    return row, seen
+
+
 def remove(session: Session, caller: Caller, reference: str, attachment: str) -> None:
     """Take a file from one of the caller's own reports: nobody is given it any more, and its bytes are destroyed."""
     report = reports.own(session, caller, reference, withdrawn=True)
+    row = own_file(session, report, attachment)
+    row.removed_at = clock.now()
+    report.version += 1  # its words leave what the report is about
+    session.add_all([row, report])
+    publish(session, AttachmentRemoved(report.key), AttachmentRead(report.key))
+    audit.record(session, caller, "attachment.removed", report.reference)
+
+
+def own_file(session: Session, report: Report, attachment: str) -> Attachment:
+    """A file of a report that the caller owns."""
     rows = _rows(session, report.key, ATTACHMENT.c.reference == attachment)
     if not rows:
         raise NoSuchAttachment("There is no such attachment.")
-    rows[0].removed_at = clock.now()
-    report.version += 1  # its words leave what the report is about
-    session.add_all([rows[0], report])
-    publish(session, AttachmentRemoved(report.key), AttachmentRead(report.key))
-    audit.record(session, caller, "attachment.removed", report.reference)
+    return rows[0]
 
 
 def _own(session: Session, caller: Caller, reference: str, *, lock: bool) -> Report:
@@ -188,8 +209,9 @@ def _named(seen: ReportView) -> bool:
     return seen.originator is not None
 
 
-def _view(row: Attachment, *, mine: bool, named: bool = True) -> AttachmentView:
-    there = mine or row.state == READY
+def view_of(row: Attachment, *, mine: bool, named: bool = True) -> AttachmentView:
+    """An attachment as a caller sees it; `named`: who may know what its owner called it."""
+    there = mine or row.state == READY  # what is held looks to others as what is being made
     state = row.state if mine or row.state != HELD else WAITING
     return AttachmentView.model_validate(
         {

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from services import network
-from services.console.form import Typed, said
+from services.console.form import Typed
+from services.console.mending import said
 from services.console.sharing import Choice
 from services.console.visitors import Visitor, VisitorIn, language_of
 from services.kernel import db

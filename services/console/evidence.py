@@ -1,6 +1,6 @@
 """A report's text with the words behind its tags: cut into pieces, each with the numbers of the tags it led to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,6 +28,8 @@ class Told:
     confidence: float
     spans: tuple[tuple[int, int], ...]
     words: tuple[str, ...]
+    files: tuple[str, ...]
+    """The names of the files in whose words it was found."""
 
 
 def spoken(report: TaggedReport) -> str | None:
@@ -48,9 +50,10 @@ def themes_of(report: TaggedReport) -> list[str]:
     return list(dict.fromkeys([*report.themes, *(tag.value for tag in report.tags if tag.scheme == "theme")]))
 
 
-def told(report: TaggedReport) -> list[Told]:
+def told(report: TaggedReport, files: Mapping[str, str] | None = None) -> list[Told]:
     """What a report is about in the order in which its tags are listed, numbered from 1. What its sender gave and its
-    text says too is listed once."""
+    text says too is listed once. `files`: the names of its files by their references."""
+    named = files or {}
     whole = f"{report.title}\n{report.text}"
     same: dict[tuple[str, str], list[TagView]] = {}
     for tag in report.tags:
@@ -59,9 +62,12 @@ def told(report: TaggedReport) -> list[Told]:
     for number, ((scheme, value), tags) in enumerate(same.items(), 1):
         methods = tuple(dict.fromkeys(tag.method for tag in tags))
         rests_on_all = scheme == "language"
-        spans = () if rests_on_all else tuple(sorted({span for tag in tags for span in tag.spans}))
+        spans = (
+            () if rests_on_all else tuple(sorted({span for tag in tags if not tag.attachment for span in tag.spans}))
+        )
         words = tuple(dict.fromkeys(whole[start:end].strip() for start, end in spans))
-        found.append(Told(number, scheme, value, methods, max(tag.confidence for tag in tags), spans, words))
+        within = tuple(dict.fromkeys(named[tag.attachment] for tag in tags if tag.attachment in named))
+        found.append(Told(number, scheme, value, methods, max(tag.confidence for tag in tags), spans, words, within))
     return found
 
 

@@ -1,13 +1,16 @@
 """A page from a template: escaped, in one language, with the headers that keep foreign content out."""
 
-from functools import cache, lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from services import forms
 from services.console import evidence, files
 from services.console.visitors import Visitor, language_of
 from services.console.words import Words
@@ -36,9 +39,23 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]  # by i18n
-    environment.globals |= {"file": files.address, "language": language}
+    environment.globals |= {"file": files.address, "language": language, "file_limit": _file_limit}
     environment.globals |= {"spoken": evidence.spoken, "place_of": evidence.place_of, "themes_of": evidence.themes_of}
+    environment.globals |= {"said": partial(_said, language), "spoken_in": partial(_spoken_in, language)}
     return environment
+
+
+def _file_limit() -> int:
+    return settings().attachment_limit
+
+
+def _said(language: str, words: Mapping[str, str] | None) -> str:
+    return forms.said(words, language)
+
+
+def _spoken_in(language: str, words: Mapping[str, str]) -> Markup:
+    """The attribute that says in which language words stand, where it is not the page's."""
+    return Markup("") if language in words else Markup(' lang="en"')
 
 
 @lru_cache(maxsize=100)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.kernel.i18n import translator
-from services.reports import FoundView
+from services.reports import FoundView, NewReport, fields_sent, screened
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,20 @@ def kinds_in(fields: Mapping[str, str], found: Iterable[FoundView], language: st
         "tear_line.text": _("Tear-line"),
         "marking.terms.handling_note": _("Note to the handling code"),
     }
+    places |= {"source": _("Source"), "answers": _("Answers"), "judgement": _("Judgement")}
     return [
-        Finding(kinds[one.kind], places.get(one.field, _("Answers")), fields[one.field][one.start : one.end])
-        for one in found
+        Finding(kinds[one.kind], _place(one.field, places), fields[one.field][one.start : one.end]) for one in found
     ]
+
+
+def found_in(report: NewReport, language: str) -> list[Finding]:
+    """What is found in a report before it is handed in."""
+    return kinds_in(fields_sent(report), screened(report).personal, language)
+
+
+def _place(field: str, places: Mapping[str, str]) -> str:
+    """The name of a field, or of what it is part of."""
+    return places.get(field) or places.get(field.partition(".")[0], field)
 
 
 def done(cleaned: Collection[str], language: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What pages say about things: names, dates, numbers, labels and their meanings in one language."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -90,17 +91,52 @@ class Words(Dates):
                 " If you do not know of it, tell the secretariat and your own superiors at once."
             ),
         }
+        self.grains = {
+            "week": _("every week"),
+            "month": _("every month"),
+            "quarter": _("every quarter"),
+            "year": _("every year"),
+        }
+        self.trends = {"up": _("Rising"), "same": _("Steady"), "down": _("Falling")}
+        self.fields = {
+            "corrects": _("Report to correct"),
+            "title": _("Title"),
+            "text": _("Text"),
+            "kind": _("Kind"),
+            "status": _("Status"),
+            "occurred_from": _("First day"),
+            "occurred_to": _("Last day"),
+            "place": _("Place"),
+            "themes": _("Themes"),
+            "language": _("Language"),
+            "selection": _("One of a selection"),
+            "tlp": _("Label"),
+            "attribution": _("Attribution"),
+            "organisations": _("Organisations"),
+            "groups": _("Groups"),
+            "persons": _("Persons"),
+            "source": _("Source"),
+            "source_organisation": _("Organisation"),
+            "source_document": _("Document"),
+            "source_name": _("Other source"),
+            "credibility": _("Credibility"),
+            "own_reference": _("Your own reference"),
+            "line": _("Tear-line"),
+            "line_tlp": _("Tear-line"),
+            "line_attribution": _("Tear-line"),
+            "actions": _("Permitted actions"),
+            "pap": "PAP",
+            "handling": _("Handling code"),
+            "handling_note": _("Note to the handling code"),
+            "embargo_until": _("Embargo until (UTC)"),
+            "review_at": _("Review on (UTC)"),
+            "review_to": _("At the review it becomes"),
+        }
         self.standing = {
             "open": _("not due yet"),
             "on_time": _("on time"),
             "late": _("late"),
             "missing": _("overdue"),
-        }
-        self.periods = {
-            "week": _("every week"),
-            "month": _("every month"),
-            "quarter": _("every quarter"),
-            "year": _("every year"),
         }
         self.steps = {
             "handed_in": _("From the last day of the event to handing in"),
@@ -118,9 +154,17 @@ class Words(Dates):
             "integrator": _("Integrator"),
         }
 
-    def number(self, value: float | None) -> str:
+    def number(self, value: float | None, decimals: int = 2) -> str:
         """A number with the language's marks, or that there is no data."""
-        return self._("no data") if value is None else str(format_decimal(value, format="#,##0.##", locale=self.locale))
+        pattern = f"#,##0.{'#' * decimals}"
+        return self._("no data") if value is None else str(format_decimal(value, format=pattern, locale=self.locale))
+
+    def written_day(self, text: str) -> str:
+        """A day that was written as 2026-10-31; anything else as it stands."""
+        try:
+            return self.day(date.fromisoformat(text))
+        except ValueError:
+            return text
 
     def place(self, code: str) -> str:
         """A place with its country."""
@@ -147,6 +191,10 @@ class Words(Dates):
         if scheme == "theme":
             return self.theme(value)
         return self.tongue(value) if scheme == "language" else self.place(value)
+
+    def field(self, name: str, asked: Mapping[str, str]) -> str:
+        """The label of a field of a report's form; `asked`: the form's own questions by the names of their fields."""
+        return asked.get(name) or self.fields.get(name) or self.figure(name.removeprefix("figure_"))
 
     def figure(self, name: str) -> str:
         """The label of a figure: of one that the form asks for, else its name in the pack."""

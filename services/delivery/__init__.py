@@ -3,7 +3,17 @@
 from services.delivery.api import router
 from services.delivery.models import Notice
 from services.delivery.schemas import NoticePage, NoticeView, What
-from services.delivery.service import NoSuchNotice, Told, forget, notices, read, tell, told_to, unread
+from services.delivery.service import (
+    NoSuchNotice,
+    Told,
+    forget,
+    notices,
+    read,
+    tell,
+    tell_unless_waiting,
+    told_to,
+    unread,
+)
 from services.delivery.warning import readers_made, warnings
 
 __all__ = [
@@ -19,6 +29,7 @@ __all__ = [
     "readers_made",
     "router",
     "tell",
+    "tell_unless_waiting",
     "told_to",
     "unread",
     "warnings",

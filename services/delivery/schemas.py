@@ -48,7 +48,9 @@ class NoticeView(BaseModel):
         "A notice gives no sight of it."
     )
     at: datetime = Field(description="When it was done, or announced.")
-    on_day: date | None = Field(description="Of what is announced: the first day on which it is done.")
+    on_day: date | None = Field(
+        description="Of what is announced: the first day on which it is done; of a question: its due day."
+    )
     read_at: datetime | None
 
 

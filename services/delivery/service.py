@@ -1,6 +1,6 @@
 """Notices: each told once, and found, counted and read by its reader alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,6 +54,17 @@ def tell(session: Session, told: Iterable[Told]) -> None:
         for one in sorted(told, key=lambda one: (one.report_reference, one.version, one.reader.viewer, one.what))
     ]
     db.insert_new(session, NOTICE, rows, returning=("id",))
+
+
+def tell_unless_waiting(session: Session, told: Sequence[Told]) -> None:
+    """Leave these notices but to whom one of the same kind about the same thing waits unread: one says it for all."""
+    if not told:
+        return
+    waiting = select(NOTICE.c.viewer, NOTICE.c.what, NOTICE.c.report_reference).where(
+        NOTICE.c.read_at.is_(None), NOTICE.c.viewer.in_({one.reader.viewer for one in told})
+    )
+    held = {tuple(row) for row in session.execute(waiting).all()}
+    tell(session, [one for one in told if (one.reader.viewer, one.what, one.report_reference) not in held])
 
 
 def notices(

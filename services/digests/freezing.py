@@ -239,19 +239,19 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
             "terms": reports.told_terms(row.terms),
         }
         if row.id in earlier:
-            body, topic = _as_it_was(body, earlier[row.id])
+            body = _as_it_was(body, earlier[row.id])
+            topic = tagging.topic_then(session, row.id, earlier[row.id].body, at=cut_off)
         themes, places = (sorted(topic.themes), list(topic.places)) if topic else ([], [])
         bodies.append({**body, "themes": themes, "places": places})
     return bodies
 
 
-def _as_it_was(body: dict[str, Any], then: ReportRevision) -> tuple[dict[str, Any], tagging.Topic]:
-    """A report revised after the cut-off, as it stood before: tagged anew, for its tags are of the present revision."""
+def _as_it_was(body: dict[str, Any], then: ReportRevision) -> dict[str, Any]:
+    """A report revised after the cut-off, as it stood before. It is tagged anew, for its tags are of the present
+    revision."""
     said = then.body
-    words = {name: said[name] for name in ("language", "place", "themes")}
     reading = screening.read(said["title"], said["text"])
-    topic = tagging.topic_of(tagging.tag(said["title"], said["text"], **words, reading=reading).tags)
     old = {name: said[name] for name in body if name in said}
     old |= {"title": reading.title.shown(masked=True), "text": reading.text.shown(masked=True)}
     old["terms"] = reports.told_terms(said["terms"])
-    return {**body, **old, "revision": then.revision, "audience": then.audience_id}, topic
+    return {**body, **old, "revision": then.revision, "audience": then.audience_id}

@@ -71,8 +71,7 @@ def as_they_stood(session: Session, told: dict[int, Told], at: datetime) -> dict
     for some in db.batches(revised, 500):
         for key, then in reports.earlier(session, some, at=at).items():
             said = then.body
-            words = {name: said[name] for name in ("language", "place", "themes")}
-            topic = tagging.topic_of(tagging.tag(said["title"], said["text"], **words).tags)
+            topic = tagging.topic_then(session, key, said, at=at)
             begin, end = (date.fromisoformat(said[name]) for name in ("occurred_from", "occurred_to"))
             given = forms.given_by(session, said.get("form"), said.get("form_version"), said.get("answers", {}))
             counted = said["kind"], said["selection"], begin, end, said["figures"]

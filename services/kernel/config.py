@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     outbox_limit: int = Field(200_000, ge=1, description="Waiting work above which the intake answers 503.")
     body_limit: int = Field(262_144, ge=1, description="Largest body in bytes of a single request.")
     line_limit: int = Field(262_144, ge=1, description="Largest line in bytes of a bulk upload.")
+    sheet_limit: int = Field(5_000_000, ge=1, description="Largest CSV or XLSX file in bytes.")
     bulk_limit: int = Field(1_000_000, ge=1, description="Most lines of one bulk upload.")
     attachments: str = Field(
         "",

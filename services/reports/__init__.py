@@ -43,7 +43,7 @@ from services.reports.models import (
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
 from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owned_alone, owns
-from services.reports.personal import decide_personal, fields_of, personal_of, screened
+from services.reports.personal import decide_personal, fields_of, fields_sent, personal_of, screened
 from services.reports.personal_api import personals
 from services.reports.provenance import (
     Breakdown,
@@ -222,6 +222,7 @@ __all__ = [
     "export",
     "export_own",
     "fields_of",
+    "fields_sent",
     "forget_keys",
     "forget_uploads",
     "get",

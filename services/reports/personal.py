@@ -24,10 +24,14 @@ Named = tuple[str, str]
 
 def screened(report: EditReport) -> ScreenedView:
     """What is found in a report that was sent, field by field, before anything of it is stored."""
-    answers = report.model_dump(include={"answers"})["answers"]
+    return _screened(list(fields_sent(report).items()))
+
+
+def fields_sent(report: EditReport) -> dict[str, str]:
+    """All words of a report that was sent, by the name of the field that they stand in."""
+    said = report.model_dump(include={"title", "text", "source", "answers", "judgement"})
     note = report.marking.terms.stored().get("handling_note")
-    line = report.tear_line.text if report.tear_line else None
-    return _screened([*_words(report.title, report.text, report.source.model_dump(), note, line), *_said(answers)])
+    return dict(_words(said, note, report.tear_line.text if report.tear_line else None))
 
 
 def checked(before: Accepted | None, report: NewReport) -> Checked:
@@ -62,8 +66,8 @@ def fields_of(report: Report, line: str | None) -> dict[str, str]:
 
 
 def _of(report: Report, line: str | None) -> list[Named]:
-    note = report.terms.get("handling_note")
-    return [*_words(report.title, report.text, report.source, note, line), *_said(report.answers)]
+    said = {name: getattr(report, name) for name in ("title", "text", "source", "answers", "judgement")}
+    return _words(said, report.terms.get("handling_note"), line)
 
 
 def found_in(named: Sequence[Named]) -> list[FoundView]:
@@ -100,23 +104,18 @@ def _screened(named: Sequence[Named]) -> ScreenedView:
     )
 
 
-def _words(
-    title: str, text: str, source: Mapping[str, Any], note: str | None, line: str | None
-) -> Iterator[tuple[str, str]]:
-    yield "title", title
-    yield "text", text
-    more = {"source.document": source.get("document"), "source.name": source.get("name")}
-    more |= {"marking.terms.handling_note": note, "tear_line.text": line}
-    yield from ((field, words) for field, words in more.items() if words)
+def _words(said: Mapping[str, Any], note: str | None, line: str | None) -> list[Named]:
+    more = {"marking.terms.handling_note": note, "tear_line.text": line}
+    return [*_each("", said), *_each("", more)]
 
 
-def _said(value: Any, field: str = "answers") -> Iterator[tuple[str, str]]:
-    """The words in answers, by the question that they answer."""
+def _each(field: str, value: Any) -> Iterator[Named]:
+    """The words in a value, by the way to each of them."""
     if isinstance(value, str):
         yield field, value
     elif isinstance(value, Mapping):
-        for key, one in value.items():
-            yield from _said(one, f"{field}.{key}")
+        for name, one in value.items():
+            yield from _each(f"{field}.{name}" if field else name, one)
     elif isinstance(value, list | tuple):
         for number, one in enumerate(value):
-            yield from _said(one, f"{field}.{number}")
+            yield from _each(f"{field}.{number}", one)

@@ -132,7 +132,7 @@ def views(session: Session, caller: Caller, rows: Iterable[Report]) -> list[Repo
     return made
 
 
-_APART = ("title", "text", "source", "terms", "answers", "personal")
+_APART = ("title", "text", "source", "terms", "answers", "judgement", "personal")
 
 
 def _view(
@@ -160,6 +160,7 @@ def _view(
         masked=words.masked,
         personal=PersonalMark(found=words.found, decision=decision_of(row)) if mine else None,
         answers=row.answers if plainly else screening.told_values(row.answers),
+        judgement=row.judgement if plainly else screening.told_values(row.judgement),
         originator=party.slug if party else None,
         originator_name=party.name(caller.language) if party else None,
         reliability=party.reliability if party else None,

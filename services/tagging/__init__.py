@@ -21,6 +21,7 @@ from services.tagging.service import (
     plan,
     tags_of,
     topic_of,
+    topic_then,
     topics,
     write,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "tags_of",
     "to_bare",
     "topic_of",
+    "topic_then",
     "topics",
     "write",
 ]

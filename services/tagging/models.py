@@ -24,7 +24,8 @@ class Tagging(SQLModel, table=True):
 
 
 class TagRow(Record, table=True):
-    """One tag: what, how sure, by which method, on which words (code-point spans over title, line break, text)."""
+    """One tag: what, how sure, by which method, on which words: code-point spans over title, line break, text, or
+    over those of the attachment that is named."""
 
     __tablename__ = "tag"
     __table_args__ = (Index("tag_by_value", "scheme", "value", "report_id"),)
@@ -35,6 +36,7 @@ class TagRow(Record, table=True):
     method: str
     spans: list[list[int]] = Field(default_factory=list, sa_type=JSON)
     version: str
+    attachment: str = Field(default="", description="The reference of the file in which it was found.")
 
 
 class Link(SQLModel, table=True):

@@ -133,5 +133,5 @@ def _with(view: ReportView, tags: Sequence[Any] | None, reading: Reading | None,
     """The tags of an earlier revision (none: not tagged in this one) are not shown: their spans are in other words."""
     shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags or ()]
     if reading is not None:
-        shown = [one.model_copy(update={"spans": reading.forth(one.spans)}) for one in shown]
+        shown = [one if one.attachment else one.model_copy(update={"spans": reading.forth(one.spans)}) for one in shown]
     return TaggedReport(**view.model_dump(), tagged=tags is not None, tags=shown, confirmed=confirmed)

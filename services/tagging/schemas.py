@@ -14,6 +14,7 @@ class TagView(BaseModel):
     method: str
     spans: list[tuple[int, int]]
     version: str
+    attachment: str = Field(default="", description="The file in whose words it was found; its spans are over these.")
 
 
 class TaggedReport(ReportView):

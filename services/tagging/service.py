@@ -1,14 +1,15 @@
 """Tagging reports: `plan` reads and thinks without a write lock, `write` is one short transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, false, func, insert, or_, select
 from sqlmodel import Session
 
-from services import network, reports, screening, vocabulary
+from services import attachments, network, reports, screening, vocabulary
 from services.kernel import bulk, clock, db
 from services.kernel.errors import Stale
 from services.kernel.events import publish_all
@@ -16,6 +17,7 @@ from services.kernel.model import table
 from services.reports import Kept, Report
 from services.tagging.duplicates import Sketch
 from services.tagging.events import ReportTagged
+from services.tagging.files import with_files
 from services.tagging.linking import Groups, Pair, Telling
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.tagger import Tagged, read, tag
@@ -59,6 +61,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     known = network.directory(session)
     withheld = _withheld(session, {row.audience_id for row in rows.values()})
     tagged: dict[int, tuple[int, Tagged]] = {}
+    files = attachments.words_of(session, sorted(rows))
     screened: dict[int, Kept] = {}
     for row in rows.values():
         if row.withdrawn_at is None:
@@ -76,6 +79,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
                 sender_countries=countries,
                 reading=reading,
             )
+            found = with_files(found, files.get(row.id, ()), place=row.place, sender_countries=countries)
             tagged[row.id] = (row.revision, found)
     apart = _incidents_of(session, torn, set(rows))
     bands = _bands_of(session, apart) | {key: found.bands for key, (_, found) in tagged.items()}
@@ -143,6 +147,13 @@ def topics(session: Session, report_ids: Sequence[int]) -> dict[int, Topic]:
     for row in session.execute(_TOPICS, {"keys": report_ids}).all():
         found[row.report_id].append(row)
     return {key: topic_of(tags) for key, tags in found.items()}
+
+
+def topic_then(session: Session, report_id: int, said: Mapping[str, Any], *, at: datetime) -> Topic:
+    """What a report was about at an instant after which it was revised: `said` is the body that was kept of it."""
+    words = {name: said[name] for name in ("language", "place", "themes")}
+    files = attachments.words_of(session, [report_id], at=at).get(report_id, ())
+    return topic_of(with_files(tag(said["title"], said["text"], **words), files, place=said["place"]).tags)
 
 
 def topic_of(tags: Iterable[Any]) -> Topic:
@@ -356,6 +367,7 @@ def _tag_rows(key: int, found: Tagged) -> Iterable[dict[str, Any]]:
             "method": one.method,
             "spans": [list(span) for span in one.spans],
             "version": one.version,
+            "attachment": one.attachment,
         }
 
 

@@ -76,6 +76,15 @@ def tag(
     return Tagged(chosen, guess.code, tuple(found), bands, sketch)
 
 
+def found_in(words: str, *, place: str | None = None, sender_countries: Iterable[str] = ()) -> list[Tag]:
+    """Themes and places that words name which are not the report's own; `place` is the report's."""
+    whole = normalise(words)
+    within = fold(whole)
+    near = [*sender_countries, *_country(place)]
+    found = list(_themes().find(within, frozenset(_guess(whole).present)))
+    return [*found, *_gazetteer().find(whole, within, sender_countries=near)]
+
+
 def _guess(whole: str) -> languages.Guess:
     known = vocabulary.languages()
     by_script: dict[str, str] = {}

@@ -86,6 +86,17 @@ def organisations() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def marking_of(slug: str) -> dict[str, str] | None:
+    """The label and attribution that an organisation's own forms open with, as the pack proposes them."""
+    found: dict[str, str] | None = _markings(file("organisations.yaml")).get(slug)
+    return found
+
+
+@cache
+def _markings(path: Path) -> dict[str, dict[str, str]]:
+    return {one["slug"]: one["marking"] for one in _listed(path) if "marking" in one}
+
+
 def indicator_scales() -> dict[str, frozenset[str]]:
     """The scales of a form on which an answer may feed each indicator that counts reports: counts, and those for which
     the indicator says what an answer is worth."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services import network, reports
+from services import network, reports, screening
 from services.kernel import audit, clock
 from services.kernel.errors import NotFound
 from services.kernel.model import table
@@ -165,7 +165,7 @@ def _source(report: Report, proposed: Proposal, history: list[RatingView]) -> Su
 def said(source: Mapping[str, Any]) -> str:
     """The document or name that a report comes from in the end, in its sender's words."""
     last = (source.get("chain") or [source])[-1]
-    return str(last.get("document") or last.get("name") or "")
+    return screening.told(str(last.get("document") or last.get("name") or ""))
 
 
 def _history(session: Session, caller: Caller, sources: Collection[str]) -> dict[str, list[RatingView]]:

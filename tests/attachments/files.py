@@ -1,15 +1,23 @@
 """Files to attach, made by the libraries that people make them with, and full of what others must not get."""
 
 import io
-import zlib
+import zipfile
 from typing import Any
 
 import docx
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 from pypdf.annotations import Text
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    EncodedStreamObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 AUTHOR = "Ivan Secretovich"
 HIDDEN = "hiddenword"
@@ -111,8 +119,6 @@ def _drawn(writer: PdfWriter, said: str) -> None:
     font = _named(
         {"/Type": NameObject("/Font"), "/Subtype": NameObject("/Type1"), "/BaseFont": NameObject("/Helvetica")}
     )
-    picture_ = DecodedStreamObject()
-    picture_._data = picture("JPEG")
     resources = {"/Font": _named({"/F1": writer._add_object(font)})}
     page[NameObject("/Resources")] = _named(resources)
     contents = DecodedStreamObject()
@@ -120,22 +126,69 @@ def _drawn(writer: PdfWriter, said: str) -> None:
     page[NameObject("/Contents")] = writer._add_object(contents)
 
 
-def words_of(paper_: bytes) -> str:
-    """What a PDF says."""
-    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper_)).pages)
+def pictured(jpeg: bytes, size: tuple[int, int], filters: str = "/DCTDecode") -> bytes:
+    """A PDF whose one page is a picture, packed as it is given."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(300, 200)
+    image = EncodedStreamObject()
+    image._data = jpeg
+    image.update(_named({
+        "/Type": NameObject("/XObject"), "/Subtype": NameObject("/Image"), "/Width": NumberObject(size[0]),
+        "/Height": NumberObject(size[1]), "/ColorSpace": NameObject("/DeviceRGB"), "/BitsPerComponent": NumberObject(8),
+        "/Filter": NameObject(filters),
+    }))  # fmt: skip
+    page[NameObject("/Resources")] = _named({"/XObject": _named({"/P": writer._add_object(image)})})
+    contents = DecodedStreamObject()
+    contents.set_data(b"q 300 0 0 200 0 0 cm /P Do Q")
+    page[NameObject("/Contents")] = writer._add_object(contents)
+    return _written(writer)
+
+
+def odd_paper(what: str) -> bytes:
+    """A PDF that no bare copy can be made of, and why."""
+    if what == "jpx":
+        return pictured(b"\0\0\0\x0cjP  \r\n\x87\n", (4, 4), "/JPXDecode")
+    writer = PdfWriter()
+    _drawn(writer, "Words.")
+    more: dict[str, Any] = {
+        "layers": {"/OCProperties": _named({"/OCGs": ArrayObject(), "/D": _named({})})},
+        "portfolio": {"/Collection": _named({"/View": NameObject("/D")})},
+        "form": {"/AcroForm": _named({"/Fields": ArrayObject([_named({"/T": TextStringObject("name")})])})},
+    }.get(what, {})
+    writer.root_object.update(_named(more))
+    if what == "inline":
+        contents = DecodedStreamObject()
+        contents.set_data(b"q BI /W 4 /H 4 /CS /RGB /BPC 8 /F /DCT ID \xff\xd8\xff\xd9 EI Q")
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(contents)
+    return _written(writer)
+
+
+def _written(writer: PdfWriter) -> bytes:
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def with_parts(package: bytes, parts: dict[str, bytes]) -> bytes:
+    """A package with further parts, or others in the place of its own."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.infolist():
+            if one.filename not in parts:
+                new.writestr(one.filename, old.read(one))
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return target.getvalue()
 
 
 def made(kind: str, **more: Any) -> bytes:
     """A file of a kind."""
-    makers = {
+    makers: dict[str, Any] = {
         "text": text,
         "png": lambda: picture("PNG"),
         "jpeg": lambda: picture("JPEG"),
         "docx": document,
         "pdf": paper,
     }
-    return makers[kind](**more)
-
-
-def packed(data: bytes) -> bytes:
-    return zlib.compress(data)
+    made_: bytes = makers[kind](**more)
+    return made_

@@ -2,11 +2,9 @@
 
 import hashlib
 import stat
-from pathlib import Path
 from typing import Any
 
 import pytest
-from httpx2 import Response
 from sqlmodel import select
 
 from services.attachments.models import Attachment
@@ -15,40 +13,9 @@ from services.kernel.audit import AuditEntry
 from services.kernel.config import settings
 from services.reports import Disclosure
 from tests.attachments import files
+from tests.attachments.laid import attach, attached, listed, stored
 from tests.persons import signed_in
 from tests.world import World, amber
-
-
-@pytest.fixture
-def north(world: World) -> World:
-    for slug in ("north", "south", "far"):
-        world.enrol(slug)
-    return world
-
-
-def attach(
-    world: World, who: str | dict[str, str], reference: str, data: bytes = files.text(), name: str = "note.txt"
-) -> Response:
-    """Attach a file; `who` is an organisation's key, or headers."""
-    headers = world.auth(who) if isinstance(who, str) else who
-    sent = {"file": (name, data, "application/octet-stream")}
-    return world.client.post(f"/v1/reports/{reference}/attachments", files=sent, headers=headers)
-
-
-def attached(world: World, who: str, reference: str, data: bytes = files.text(), name: str = "note.txt") -> str:
-    answer = attach(world, who, reference, data, name)
-    assert answer.status_code == 201, answer.text
-    return f"/v1/reports/{reference}/attachments/{answer.json()['reference']}"
-
-
-def stored() -> list[Path]:
-    """The files that lie in the store."""
-    return sorted(path for path in (settings().data_dir / "attachments").rglob("*") if path.is_file())
-
-
-def listed(world: World, who: str, reference: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = world.get(who, f"/v1/reports/{reference}/attachments")["attachments"]
-    return found
 
 
 def test_its_owner_gets_a_file_back_as_it_was_sent(north: World) -> None:
@@ -143,8 +110,8 @@ def test_what_is_red_is_its_senders_alone_and_no_key_has_it(north: World) -> Non
 def test_who_had_a_file_is_on_record(north: World) -> None:
     path = attached(north, "north", north.submit("north", marking=amber("south")))
     north.settle()
-    for one in (path, f"{path}?copy=true"):
-        assert north.raw("south", one).status_code == 200
+    for more in ({}, {"copy": True}):
+        assert north.raw("south", path, **more).status_code == 200
     with db.reading() as session:
         had = session.exec(select(Disclosure)).all()
         acts = [one.action for one in session.exec(select(AuditEntry)).all()]

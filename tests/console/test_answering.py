@@ -29,3 +29,80 @@ def test_the_receipt_on_paper_bears_the_signature_that_the_api_gives(world: Worl
     page = browser("ada").get(f"/reports/{told}/receipt")
     assert [one.text for one in page.select("main dd code")] == [given["digest"], given["signature"], given["key"]]
     assert "/v1/receipts/key" in page.find("main").text
+
+
+def test_readers_of_a_report_write_in_its_thread_and_the_owner_closes_it(world: World, browser) -> None:
+    told = world.submit("north", marking={"tlp": "GREEN", "attribution": "withheld"})
+    ada, ben, path = browser("ada"), browser("ben"), f"/reports/{told}/thread"
+    assert ben.get(f"/reports/{told}").find("a", href=path)
+    assert "Nobody has written here yet." in ben.get(path).text
+    wrong = ben.send(ben.get(path), path, text="")
+    assert wrong.status_code == 422
+    ben.send(ben.get(path), path, text="Have others seen it?")
+    ada.send(ada.get(path), path, text="Two have.")
+    page = ben.get(path).find("main")
+    assert "The originator" in page.text
+    assert "North" not in page.text
+    assert "South" in ada.get(path).text
+    assert ada.get("/notices").find("a", href=path)
+    message = ben.get(path).find("input", {"name": "message"})["value"]
+    assert ben.client.post(path, data={"act": "take", "message": message}).status_code == 200
+    assert "Have others seen it?" not in ada.get(path).text
+    ada.client.post(path, data={"act": "close"})
+    assert "nobody writes in it" in ben.get(path).text
+    assert ben.client.post(path, data={"text": "Too late."}).status_code == 409
+    ada.speak("ru")
+    assert "Обсуждение" in ada.get(path).text
+
+
+def test_a_question_to_the_network_is_put_answered_extended_and_closed(world: World, browser) -> None:
+    eva, ben, path = browser("eva"), browser("ben"), "/inquiries/new"
+    wrong = eva.send(eva.get(path), path, question="What was seen?", why="It is not clear.", due_on="2026-11-20")
+    assert wrong.status_code == 422
+    assert "What was seen?" in wrong.text
+    past = eva.send(
+        eva.get(path), path, question="What was seen?", why="Why.", due_on="2026-10-20", organisations=["south"]
+    )
+    assert "between today and a year from now" in past.text
+    put = eva.send(
+        eva.get(path), path, question="What was seen?", why="It is not clear.", due_on="2026-11-20",
+        organisations=["south"],
+    )  # fmt: skip
+    assert put.status_code == 200
+    one = str(put.url.path)
+    assert "South" in put.text
+    assert ben.get("/notices").find("a", href=one)
+    assert ben.get("/inquiries").find("a", href=one)
+    assert browser("ada").raw(one).status_code == 404
+    assert ben.send(ben.get(one), one, text="").status_code == 422
+    answered = ben.client.post(
+        one, data={"act": "answer", "text": "Two lorries.", "tlp": "AMBER+STRICT", "attribution": "named"}
+    )
+    assert answered.status_code == 200
+    assert "Two lorries." in eva.get(one).text
+    assert "has answered" in eva.get(one).text
+    assert eva.client.post(one, data={"act": "extend", "due_on": "2026-11-19"}).status_code == 422
+    assert "21 November 2026" in eva.client.post(one, data={"act": "extend", "due_on": "2026-11-21"}).text
+    assert "Closed" in eva.client.post(one, data={"act": "close", "note": "Thank you."}).text
+    assert "Thank you." in ben.get(one).text
+    ben.speak("ru")
+    assert "Запрос информации" in ben.get(one).text
+
+
+def test_a_reader_asks_the_originator_from_the_page_of_a_report(world: World, browser) -> None:
+    told = world.submit("north", marking={"tlp": "GREEN", "attribution": "withheld"})
+    ada, ben = browser("ada"), browser("ben")
+    link = ben.get(f"/reports/{told}").find("a", href=f"/inquiries/new?report={told}")
+    assert link
+    put = ben.send(ben.get(link["href"]), "/inquiries/new", question="Who saw it?", why="Why.", due_on="2026-11-20")
+    assert put.status_code == 200
+    assert "North" not in put.text
+    one = str(put.url.path)
+    own = world.submit("north")
+    linked = ada.client.post(one, data={"act": "answer", "own_report": own.lower()})
+    assert linked.status_code == 200, linked.text
+    assert ben.get(one).find("a", href=f"/reports/{own}")
+    hidden = world.submit("north", marking={"tlp": "AMBER", "attribution": "named"})
+    refused = ada.client.post(one, data={"act": "answer", "own_report": hidden})
+    assert refused.status_code == 422
+    assert "answer by a text" in refused.text

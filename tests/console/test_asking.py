@@ -85,12 +85,12 @@ def test_an_analyst_asks_for_a_tear_line_and_it_is_written_in_the_same_act(world
 def test_the_submission_form_takes_a_tear_line(world: World, browser) -> None:
     ada = browser("ada")
     typed = {
-        "title": "A post was attacked", "text": "At night.", "kind": "incident", "occurred_from": "2026-10-10",
+        "title": "A post was attacked", "text": "At night.", "place": "KG-B", "occurred_from": "2026-10-10",
         "tlp": "AMBER+STRICT", "attribution": "named",
     }  # fmt: skip
-    sent = ada.send(ada.get("/submit"), "/submit", **typed, line=LINE)
+    sent = ada.send(ada.get("/submit/incident"), "/submit/incident", **typed, line=LINE)
     assert sent.status_code == 200
     assert LINE in browser("ben").get("/in-brief").text
-    wide = ada.send(ada.get("/submit"), "/submit", **typed | {"tlp": "GREEN"}, line=LINE)
+    wide = ada.send(ada.get("/submit/incident"), "/submit/incident", **typed | {"tlp": "GREEN"}, line=LINE)
     assert wide.status_code == 422
     assert "must reach somebody" in wide.text

@@ -59,7 +59,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(ada, browser):
 def test_forms_from_other_sites_are_refused(browser):
     visitor = browser("ada")
     cross = {"Sec-Fetch-Site": "cross-site"}
-    for path in ("/sign-in", "/sign-out", "/submit", "/language", "/reports/EWN-AAAA-AAAA/withdrawal"):
+    for path in ("/sign-in", "/sign-out", "/submit/incident", "/language", "/reports/EWN-AAAA-AAAA/withdrawal"):
         answer = visitor.client.post(path, data={"login": "ada", "password": PASSWORD, "reason": "long"}, headers=cross)
         assert answer.status_code == 403, path
 
@@ -126,7 +126,15 @@ def test_what_a_role_does_not_include_is_not_offered_and_refused(world, browser)
     keeper = browser("max")
     page = keeper.get("/")
     assert not page.find("a", href="/submit")
-    for path in ("/reports", f"/reports/{own}", f"/reports/{own}/receipt", "/submit", "/mine", "/digests"):
+    for path in (
+        "/reports",
+        f"/reports/{own}",
+        f"/reports/{own}/receipt",
+        "/submit",
+        "/submit/zero",
+        "/mine",
+        "/digests",
+    ):
         answer = keeper.raw(path)
         assert answer.status_code == 403, path
         assert "keep the accounts" not in answer.text, path

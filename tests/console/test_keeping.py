@@ -12,7 +12,7 @@ from tests.console.conftest import PASSWORD
 from tests.console.test_profile import code, totp_of
 from tests.console.test_submission import GOOD, soup
 
-ADDRESS = "/submit"
+ADDRESS = "/submit/incident"
 
 
 @pytest.fixture

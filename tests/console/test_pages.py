@@ -7,9 +7,11 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 
+from services import forms
 from tests.world import amber
 
 LANGUAGES = ("en", "ru")
+FORMS = [f"/submit/{one.code}" for one in forms.packed()]
 LIMIT = 150_000  # bytes of a page with its stylesheets, compressed
 
 
@@ -36,7 +38,7 @@ def pages(world, browser):
             "/reports?q=nothing-has-this", "/reports?theme=armed-attack&status=actual", "/reports?counts=true",
             "/reports?counts=true&theme=armed-attack&originator=north", f"/reports/{reference}",
             f"/reports/{reference}/receipt", f"/reports/{reference}/recall", f"/reports/{gone}",
-            f"/reports/{gone}/receipt", "/mine", "/submit", "/digests", "/members", "/members/ada", "/keys",
+            f"/reports/{gone}/receipt", "/mine", "/submit", *FORMS, "/digests", "/members", "/members/ada", "/keys",
             "/reports/EWN-AAAA-AAAA",
         ],
         "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine", "/profile",

@@ -13,7 +13,7 @@ from tests.world import amber, report
 GOOD = {
     "title": "Two guards shot at a crossing",
     "text": "At dawn armed men attacked the post near Batken.\nTwo guards were killed.",
-    "kind": "incident",
+    "place": "KG-B",
     "occurred_from": "2026-10-30",
     "attribution": "named",
 }
@@ -21,7 +21,7 @@ GOOD = {
 
 def send(visitor, **changed):
     """Fill the form in and send it; the page that comes then."""
-    return visitor.send(visitor.get("/submit"), "/submit", **(GOOD | changed))
+    return visitor.send(visitor.get("/submit/incident"), "/submit/incident", **(GOOD | changed))
 
 
 def soup(answer):
@@ -29,7 +29,7 @@ def soup(answer):
 
 
 def test_the_form_opens_with_the_secretariat_ticked_and_attribution_to_be_chosen(browser):
-    page = browser("ada").get("/submit")
+    page = browser("ada").get("/submit/incident")
     assert [one["value"] for one in page.find_all("input", {"name": "tlp"}) if one.has_attr("checked")] == [
         "AMBER+STRICT"
     ]
@@ -41,7 +41,7 @@ def test_the_form_opens_with_the_secretariat_ticked_and_attribution_to_be_chosen
 
 
 def test_a_report_goes_in_and_its_receipt_says_who_may_read_it(world, browser):
-    answer = send(browser("ada"), figure_killed="2", place="KG-B")
+    answer = send(browser("ada"), figure_killed="2")
     page = soup(answer)
     assert re.fullmatch(r"/reports/EWN-[0-9A-Z-]+/receipt", answer.url.path)
     text = page.find("main").get_text(" ", strip=True)
@@ -62,18 +62,18 @@ def test_a_report_goes_in_and_its_receipt_says_who_may_read_it(world, browser):
 
 def test_the_same_form_sent_twice_stores_once(world, browser):
     visitor = browser("ada")
-    page = visitor.get("/submit")
-    first = visitor.send(page, "/submit", **GOOD)
-    second = visitor.send(page, "/submit", **GOOD)
+    page = visitor.get("/submit/incident")
+    first = visitor.send(page, "/submit/incident", **GOOD)
+    second = visitor.send(page, "/submit/incident", **GOOD)
     assert first.url == second.url
     assert len(world.get("north", "/v1/reports")["reports"]) == 1
 
 
 def test_the_same_form_with_another_text_is_not_taken_for_the_first(world, browser):
     visitor = browser("ada")
-    page = visitor.get("/submit")
-    visitor.send(page, "/submit", **GOOD)
-    answer = visitor.send(page, "/submit", **(GOOD | {"title": "Something else"}))
+    page = visitor.get("/submit/incident")
+    visitor.send(page, "/submit/incident", **GOOD)
+    answer = visitor.send(page, "/submit/incident", **(GOOD | {"title": "Something else"}))
     assert answer.status_code == 422
     stored = world.get("north", "/v1/reports")["reports"]
     assert len(stored) == 1
@@ -81,7 +81,7 @@ def test_the_same_form_with_another_text_is_not_taken_for_the_first(world, brows
     assert stored[0]["reference"] in again.find(class_="summary").text
     assert again.find(id="title")["value"] == "Something else"
     assert again.find(id="text").text == GOOD["text"]
-    assert visitor.send(again, "/submit").url.path.endswith("/receipt")
+    assert visitor.send(again, "/submit/incident").url.path.endswith("/receipt")
     titles = {one["title"] for one in world.get("north", "/v1/reports")["reports"]}
     assert titles == {GOOD["title"], "Something else"}
 
@@ -89,7 +89,7 @@ def test_the_same_form_with_another_text_is_not_taken_for_the_first(world, brows
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_service_that_is_too_busy_keeps_the_form_as_it_was_typed(world, browser, monkeypatch, language):
     visitor = browser("ada", language)
-    page = visitor.get("/submit")
+    page = visitor.get("/submit/incident")
     for _ in range(2):
         world.submit("south")
     monkeypatch.setenv("EWN_OUTBOX_LIMIT", "1")
@@ -97,7 +97,7 @@ def test_a_service_that_is_too_busy_keeps_the_form_as_it_was_typed(world, browse
     intake = import_module("services.reports.intake")
     monkeypatch.setattr(intake, "_looked_at", 0.0)  # it looks at most every two seconds
     monkeypatch.setattr(intake, "_backlog", 0)
-    answer = visitor.send(page, "/submit", **GOOD)
+    answer = visitor.send(page, "/submit/incident", **GOOD)
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
     again = soup(answer)
@@ -109,13 +109,13 @@ def test_a_service_that_is_too_busy_keeps_the_form_as_it_was_typed(world, browse
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_faults_stand_beside_their_fields_and_in_a_summary_and_nothing_typed_is_lost(browser, language):
     visitor = browser("ada", language)
-    bad = {"title": "x", "occurred_from": "2999-01-01", "kind": "", "figure_killed": "many", "persons": "who knows"}
-    answer = visitor.send(visitor.get("/submit"), "/submit", **({"text": GOOD["text"]} | bad))
+    bad = {"title": "x", "occurred_from": "2999-01-01", "place": "", "figure_killed": "many", "persons": "who knows"}
+    answer = visitor.send(visitor.get("/submit/incident"), "/submit/incident", **({"text": GOOD["text"]} | bad))
     assert answer.status_code == 422
     page = soup(answer)
     summary = page.find(class_="summary")
     assert summary["role"] == "alert"
-    for name in ("title", "occurred_from", "kind", "figure_killed"):
+    for name in ("title", "occurred_from", "place", "figure_killed"):
         field = page.find(id=name)
         assert field["aria-invalid"] == "true"
         assert f"{name}-fault" in field["aria-describedby"]
@@ -172,11 +172,11 @@ def test_red_reaches_the_persons_named_and_not_the_ticked_secretariat(world, bro
 
 def test_a_group_of_boxes_with_a_fault_is_told_to_whoever_cannot_see_it(browser):
     visitor = browser("ada")
-    form = visitor.get("/submit").find("form", {"action": "/submit"})
+    form = visitor.get("/submit/incident").find("form", {"action": "/submit/incident"})
     data = filled(form) | {name: [value] for name, value in GOOD.items()}
     wrong = {"organisations": ["nobody-here"], "groups": ["no-group"], "tlp": ["PINK"], "themes": ["no-theme"]}
     for name, value in wrong.items():
-        page = soup(visitor.client.post("/submit", data=data | {name: value}))
+        page = soup(visitor.client.post("/submit/incident", data=data | {name: value}))
         group = page.find(id=f"{name}-fault").find_parent("fieldset")
         assert group["aria-describedby"] == f"{name}-fault"
         assert (group if group.get("role") == "radiogroup" else group.find("input"))["aria-invalid"] == "true"
@@ -193,7 +193,7 @@ def test_persons_typed_under_a_label_that_takes_none_are_not_dropped_without_a_w
 @pytest.mark.parametrize("tlp", ["AMBER", "AMBER+STRICT", "GREEN"])
 def test_what_the_form_says_of_a_withheld_originator_is_what_the_secretariat_sees(world, browser, tlp):
     visitor = browser("ada")
-    note = visitor.get("/submit").find(id="attribution-withheld-note").text
+    note = visitor.get("/submit/incident").find(id="attribution-withheld-note").text
     assert "A secretariat that you ticked (with TLP:AMBER or TLP:AMBER+STRICT) is told." in note
     reference = send(visitor, tlp=tlp, attribution="withheld").url.path.split("/")[2]
     told = world.get("office", f"/v1/reports/{reference}")["originator"]
@@ -210,10 +210,10 @@ def test_a_source_that_is_relayed_needs_a_name(world, browser):
 
 def check(visitor, **changed):
     """Fill the form in and press the button that only checks it."""
-    page = visitor.get("/submit")
-    form = page.find("form", {"action": "/submit"})
+    page = visitor.get("/submit/incident")
+    form = page.find("form", {"action": "/submit/incident"})
     form.append(page.new_tag("input", attrs={"type": "hidden", "name": "act", "value": "check"}))
-    return visitor.send(page, "/submit", **(GOOD | changed))
+    return visitor.send(page, "/submit/incident", **(GOOD | changed))
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -26,12 +26,23 @@ VALID: dict[str, dict[str, Any]] = {
     "PUT /v1/reports/{reference}": report(),
     "POST /v1/reports/{reference}/withdrawal": {"reason": "mistaken"},
     "POST /v1/reports/{reference}/recall": {"reference": "EWN-1111-1111-1111", "reason": "mistaken"},
+    "PUT /v1/reports/{reference}/attachments/{attachment}/personal": {"decision": "words"},
     "PUT /v1/reports/{reference}/marking": {"marking": MARKING},
     "PUT /v1/reports/{reference}/personal": {"decision": "mask"},
     "POST /v1/markings/readers": {"marking": MARKING},
     "PUT /v1/reports/{reference}/tear-line": {"text": "In brief.", "marking": MARKING},
     "POST /v1/reports/{reference}/requests": {"kind": "release", "wanted": "For others.", "reason": "They need it."},
     "POST /v1/reports/{reference}/outcomes": {"outcome": "verified", "text": "It was so."},
+    "POST /v1/reports/{reference}/thread": {"text": "Have others seen it?"},
+    "PUT /v1/reports/{reference}/thread": {"closed": True},
+    "POST /v1/inquiries": {
+        "countries": ["KG"], "themes": ["armed-attack"], "question": "What was seen?", "why": "It is not clear.",
+        "marking": MARKING, "due_on": "2026-11-20",
+    },
+    "POST /v1/inquiries/{reference}/answers": {"text": "Nothing was seen.", "marking": MARKING},
+    "PUT /v1/inquiries/{reference}/due": {"due_on": "2026-12-20"},
+    "POST /v1/inquiries/{reference}/closing": {"note": "Answered."},
+    "POST /v1/inquiries/{reference}/withdrawal": {"note": "Mistaken."},
     "POST /v1/requests/{reference}/decision": {"granted": False, "answer": "Not yet."},
     "POST /v1/assignments": {
         "organisation": "north", "form": "measures", "period": "month", "marking": MARKING, "due_days": 5,
@@ -136,6 +147,7 @@ def filled(path: str) -> str:
         "organisation": "elsewhere",
         "login": "nobody",
         "reference": "EWN-1111-1111-1111",
+        "message": "MSG-1111-1111-1111",
     }
     for name, value in (known | {"prefix": "nothing"}).items():
         path = path.replace(f"{{{name}}}", value)

@@ -10,9 +10,10 @@ from tests.world import World, amber, expect
 
 PLAIN = ("focal_point", "analyst", "editor", "integrator")  # all that is not an office of the network's own
 MISSING = {
-    "report": "EWN-1111-1111-1111", "request": "REQ-1111-1111-1111", "edition": "EWN-2222-2222-2222",
-    "notice": "NOT-1111-1111-1111", "assignment": "ASN-1111-1111-1111", "organisation": "nowhere",
-    "group": "nothing", "login": "nobody", "prefix": "000000000000",
+    "report": "EWN-1111-1111-1111", "request": "REQ-1111-1111-1111", "inquiry": "RFI-1111-1111-1111",
+    "edition": "EWN-2222-2222-2222",
+    "notice": "NOT-1111-1111-1111", "organisation": "nowhere", "group": "nothing", "login": "nobody",
+    "prefix": "000000000000", "assignment": "ASN-1111-1111-1111",
 }  # fmt: skip
 
 
@@ -53,6 +54,10 @@ def laid(world: World) -> Stage:
             headers=world.auth("far" if slug == "south" else "south"),
         )  # fmt: skip
         parts["request"] = asked.json()["reference"]
+        question = {"organisations": ["far"], "question": "What?", "why": "It matters.", "due_on": "2026-12-01"}
+        marked = {"marking": {"tlp": "AMBER", "attribution": "named"}}
+        put = world.client.post("/v1/inquiries", json=question | marked, headers=world.auth(slug))
+        parts["inquiry"] = put.json()["reference"]
     own["assignment"], hidden["assignment"] = (expect(world, one, marking=amber()) for one in ("north", "south"))
     hidden["notice"] = world.get("south", "/v1/notices")["notices"][0]["reference"]
     callers = {"key": world.auth("north"), "person": signed_in("ada", "north", *PLAIN)}

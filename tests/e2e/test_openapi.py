@@ -18,6 +18,7 @@ from tests.world import World
 # Bodies that are no JSON; their tests send what is hostile to each.
 RAW = {
     "POST /v1/reports/bulk",
+    "POST /v1/reports/sheet",
     "PUT /v1/forms/{code}/draft.yaml",
     "POST /v1/reports/{reference}/attachments",
 }

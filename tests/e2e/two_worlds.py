@@ -23,6 +23,10 @@ from tests.world import World, amber, build_due, expect, report
 REASON = {"reason": "mistaken"}
 REQUEST = {"kind": "tear_line", "wanted": "For others.", "reason": "They need it."}
 LINE = {"text": "In brief.", "marking": {"tlp": "GREEN", "attribution": "chatham"}}
+OUTCOME = {"outcome": "verified", "text": "It was so."}
+STRICT = {"tlp": "AMBER+STRICT", "attribution": "named"}
+QUESTION = {"question": "What was seen?", "why": "It is not clear.", "due_on": "2026-12-01", "marking": STRICT}
+ANSWER = {"text": "Two lorries.", "marking": STRICT}
 RED = {"tlp": "RED", "attribution": "named"}
 MISSING = "EWN-1111-1111-1111"  # a reference that was never given
 NO_FILE = "ATT-1111-1111-1111"
@@ -141,8 +145,10 @@ class Stage:
                 self._asked(path, owner)
 
     def _asked(self, path: str, owner: dict[str, str]) -> None:
-        """Whoever can, asks for a tear-line; the owner grants one that south may not read either, or refuses it."""
+        """Whoever can, asks for a tear-line; the owner grants one that south may not read either, or refuses it. They
+        write about it, tell its outcome, and ask its originator and each other."""
         for slug in ("far", "office"):
+            self._talked(path, slug, owner)
             made = self.world.client.post(f"{path}/requests", json=REQUEST, headers=self.headers[slug])
             if made.status_code == 201:
                 decision = f"/v1/requests/{made.json()['reference']}/decision"
@@ -150,6 +156,17 @@ class Stage:
                 granted = {"granted": True, "tear_line": line}
                 if self.world.client.post(decision, json=granted, headers=owner).status_code != 200:
                     self.world.client.post(decision, json={"granted": False}, headers=owner)
+
+    def _talked(self, path: str, slug: str, owner: dict[str, str]) -> None:
+        headers, reference = self.headers[slug], path.rpartition("/")[2]
+        self.world.client.post(f"{path}/thread", json={"text": "Have others seen it?"}, headers=headers)
+        self.world.client.post(f"{path}/thread", json={"text": "We have."}, headers=owner)
+        self.world.client.post(f"{path}/outcomes", json=OUTCOME, headers=headers)
+        for asked in ({"report": reference}, {"organisations": ["north"]}):
+            put = self.world.client.post("/v1/inquiries", json=QUESTION | asked, headers=headers)
+            if put.status_code == 201:
+                to = f"/v1/inquiries/{put.json()['reference']}/answers"
+                self.world.client.post(to, json=ANSWER, headers=owner)
 
     def ask(self, viewer: str, method: str, path: str, **more: Any) -> Response:
         """Ask as the viewer, and keep all of the answer."""
@@ -203,6 +220,7 @@ class Stage:
             "{group}": ["ring", "never"],
             "{theirs}": [*hidden, MISSING],
             "{request}": [MISSING],
+            "{inquiry}": [MISSING],
             "{assignment}": [self.expected, MISSING],
         }
         key = "Authorization" in self.headers[viewer]
@@ -242,6 +260,11 @@ class Stage:
             self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": "another"})
             self.ask(viewer, "PUT", f"{path}/tear-line", json=LINE)
             self.ask(viewer, "POST", f"{path}/requests", json=REQUEST)
+            self.ask(viewer, "POST", f"{path}/thread", json={"text": "Have others seen it?"})
+            self.ask(viewer, "PUT", f"{path}/thread", json={"closed": True})
+            self.ask(viewer, "POST", f"{path}/outcomes", json=OUTCOME)
+            self.ask(viewer, "POST", "/v1/inquiries", json=QUESTION | {"report": reference})
+            self.ask(viewer, "POST", "/v1/inquiries/RFI-1111-1111-1111/answers", json=ANSWER | {"report": reference})
             self.ask(viewer, "POST", f"{path}/attachments", files={"file": ("note.txt", b"A note.")})
             self.ask(viewer, "DELETE", f"/v1/reports/{self.files[reference]}")
             self.ask(viewer, "PUT", f"{path}/marking", params={"dry_run": True}, json={"marking": green["marking"]})

@@ -12,7 +12,7 @@ from services.network import names
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
-PAGES = ("/v1/organisations", "/v1/groups", "/v1/me", "/submit", "/reports", "/")
+PAGES = ("/v1/organisations", "/v1/groups", "/v1/me", "/submit", "/submit/incident", "/reports", "/")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def told(world: World, headers: dict[str, str]) -> dict[str, tuple[int, str]]:
     answers["detail"] = ask("GET", "/v1/organisations/veiled")
     answers["edit"] = ask("PATCH", "/v1/organisations/veiled", json={"hidden": False})
     answers["join"] = ask("PUT", "/v1/groups/ring/members/veiled")
-    key = re.compile('name="key" value="[^"]*"')  # a new one for each form
+    key = re.compile('name="(key|whose)" value="[^"]*"')  # new ones for each form
     return {name: (one.status_code, key.sub("", one.text)) for name, one in answers.items()}
 
 

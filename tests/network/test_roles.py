@@ -29,6 +29,8 @@ tear-lines:ask      - x - - - - -
 originals:ask       - x - - - - -
 assignments:write   - x - - x - -
 outcomes:tell       - x - - - - -
+threads:write       x x - - - - -
+inquiries:write     x x - - - - -
 indicators:read     x x x - - - x
 observations:write  - - - - x - -
 digests:read        x x x x - - x
@@ -47,6 +49,7 @@ MATRIX = {line.split()[0]: dict(zip(COLUMNS, line.split()[1:], strict=True)) for
 
 NOWHERE = "EWN-1111-1111-1111"
 ASKED = {"wanted": "For others.", "reason": "They need it."}
+ANSWER = {"text": "It was so.", "marking": {"tlp": "GREEN", "attribution": "named"}}
 TOLD = {"outcome": "verified", "text": "It was so."}
 OBSERVED = {
     "marking": {"tlp": "GREEN", "attribution": "named"},
@@ -68,6 +71,8 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     ),
     "assignments:write": ("GET", "/v1/assignment-templates", None, set()),
     "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),
+    "threads:write": ("POST", f"/v1/reports/{NOWHERE}/thread", {"text": "It was so."}, {"reports:read"}),
+    "inquiries:write": ("POST", f"/v1/inquiries/{NOWHERE}/answers", ANSWER, {"reports:read"}),
     "indicators:read": ("GET", "/v1/indicators", None, set()),
     "observations:write": ("POST", "/v1/indicators/ucdp-fatalities/observations", OBSERVED, set()),
     "digests:read": ("GET", "/v1/digests", None, set()),

@@ -129,7 +129,7 @@ class Copier:
     def _below(self, value: DictionaryObject, depth: int, *, besides: frozenset[str] = frozenset()) -> DictionaryObject:
         """A dictionary without what tells of its making."""
         made = DictionaryObject()
-        for name in value.keys() - _DROPPED - besides:
+        for name in [one for one in value if one not in _DROPPED and one not in besides]:
             given = value.raw_get(name)
             if name == "/Resources":
                 made[NameObject(name)] = self._resources(given, depth + 1)

@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from services import dialogue, network, reports, tagging, vocabulary
-from services.console import breakdown, evidence, screened, sharing
+from services import attachments, dialogue, network, reports, tagging, vocabulary
+from services.console import breakdown, evidence, questions, screened, sharing
+from services.console.filing import file_words
 from services.console.pages.weighing import graded
+from services.console.places import place_choices
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.console.words import Words
@@ -134,9 +136,10 @@ def shown(
     *,
     reason: str = "",
     wrong: str = "",
+    file_fault: str = "",
     status: int = 200,
 ) -> Response:
-    """The page of a report; with what was wrong about a withdrawal, where one was tried."""
+    """The page of a report; with what was wrong about a withdrawal, or about a file, where one was tried."""
     caller = visitor.caller
     caller.require("reports:read")
     report = tagging.get(db, caller, reference)
@@ -147,7 +150,8 @@ def shown(
     incident = tagging.incident(db, caller, reference)
     related = _related(db, visitor, [one for one in incident.reports if one != reference])
     giving.note(db, caller, [one.reference for one in (report, *related)])
-    tags = evidence.told(report)
+    files = attachments.listed(db, caller, reference)
+    tags = evidence.told(report, {one.reference: one.name for one in files})
     return page(
         request,
         visitor,
@@ -161,6 +165,7 @@ def shown(
         told_by=len(incident.reports),
         heard=_heard(db, visitor, report.source or {}),
         chain=[_heard(db, visitor, one, whole=True) for one in (report.source or {}).get("chain") or []],
+        answered=questions.answered(db, report, caller.language),
         related=related,
         readers=readers_of(db, visitor, report),
         terms=network.terms_said(network.Terms(**report.terms.model_dump()), caller.language),
@@ -170,6 +175,9 @@ def shown(
         opens=bool(report.masked or report.cleaned) and _opens(db, visitor, reference),
         reason=reason,
         wrong=wrong,
+        files=files,
+        file_fault=file_fault,
+        file_words=file_words(caller.language),
     )
 
 
@@ -203,20 +211,3 @@ def readers_of(db: Session, visitor: Visitor, report: TaggedReport) -> sharing.P
         return None
     told = reports.readers(db, visitor.caller, report.reference)
     return sharing.panel(network.directory(db), visitor.caller.language, told)
-
-
-def place_choices(
-    language: str, chosen: str = "", *, region: bool = True
-) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """The region, if it may be chosen, and countries with their first-level units; a town chosen already is kept."""
-    places = vocabulary.places()
-    found: list[tuple[str, str, list[tuple[str, str]]]] = []
-    if region:
-        found.append((places.root.code, places.name(places.root.code, language), []))
-    for country in places.countries():
-        units = [(one.code, places.name(one.code, language)) for one in places.units(country.code)]
-        units.sort(key=lambda pair: pair[1])
-        if chosen in places and places[chosen].level == vocabulary.TOWN and places.within(chosen, country.code):
-            units.insert(0, (chosen, places.name(chosen, language)))
-        found.append((country.code, places.name(country.code, language), units))
-    return found

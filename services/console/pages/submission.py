@@ -1,91 +1,134 @@
-"""Handing in a report through a form that needs no script."""
+"""Handing in a report through the forms of the network, which need no script."""
 
 import re
 import secrets
 from http import HTTPStatus
-from urllib.parse import quote
+from typing import Annotated
+from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from services import network, vocabulary
+from services import forms, network
 from services.console import faults as refusals
-from services.console import form as forms
-from services.console import keeping, sharing
-from services.console.form import Typed
-from services.console.pages.reading import place_choices
+from services.console import filling, keeping, opening, screened, sharing
+from services.console import form as fields
 from services.console.rendering import page
 from services.console.sharing import Panel
+from services.console.submitting import Sheet, shown
 from services.console.visitors import Perhaps, Posted, Visitor, VisitorIn, sign_in_address
-from services.console.words import FIGURES
-from services.kernel import clock, db
+from services.forms import Form
+from services.kernel import db
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
-from services.reports import KINDS, STATUSES, Accepted, KeyReused, Submission, check, commit, would_read
+from services.reports import About, Accepted, KeyReused, Submission, check, commit, would_read
 
 router = APIRouter()
 ROUTE = "POST /submit"
+Short = Annotated[str, Query(max_length=80)]
 
 
 @router.get("/submit")
-def form_page(request: Request, visitor: VisitorIn) -> Response:
-    """An empty form: strictest practical label, the secretariat ticked, attribution left to be chosen."""
+def choose_page(request: Request, visitor: VisitorIn, form: Short = "") -> Response:
+    """The forms in force, to choose from; `form` leads on to one, with all else that the address says."""
+    visitor.caller.require("reports:write")
+    if form:
+        rest = [(name, value) for name, value in request.query_params.multi_items() if name != "form"]
+        return RedirectResponse(f"/submit/{quote(form, safe='')}?{urlencode(rest)}", HTTPStatus.SEE_OTHER)
+    with db.reading() as session:
+        offered = forms.listed(session)
+    return page(request, visitor, "choose_form.html", offered=offered)
+
+
+@router.get("/submit/{code}")
+def form_page(
+    request: Request, visitor: VisitorIn, code: str, period: Short = "", place: Short = "", corrects: Short = ""
+) -> Response:
+    """A form as it opens: marked as the organisation usually marks, else as strictly as is of use; for the period and
+    place that the address names, and the report that is to be corrected."""
     visitor.caller.require("reports:write")
     with db.reading() as session:
-        first, _others = sharing.bodies(network.directory(session), visitor.caller)
-    return _form(request, visitor, forms.blank([one.value for one in first]), secrets.token_urlsafe(18), fresh=True)
+        form = forms.get(session, code)
+        known = network.directory(session)
+    typed = opening.blank(form, known, visitor.caller, period=period, place=place, corrects=corrects)
+    return shown(request, visitor, Sheet(form, typed, secrets.token_urlsafe(18), fresh=True))
 
 
-@router.post("/submit")
-def submit(request: Request, posted: Posted, visitor: Perhaps) -> Response:
+@router.post("/submit/{code}")
+def submit(request: Request, posted: Posted, visitor: Perhaps, code: str) -> Response:
     """Store the report and go to its receipt. Sent twice, the same form stores once; `act=check` stores nothing. After
     the end of a session the form is kept for its writer, and comes back with `kept`."""
     if visitor is None:
         return _to_sign_in(request, posted)
     visitor.caller.require("reports:write")
     if keeping.OWN in posted:
-        return _again(request, visitor, str(posted[keeping.OWN]))
-    return _handed(request, visitor, forms.typed(posted.multi_items()), _key(posted.get("key")), str(posted.get("act")))
+        return _again(request, visitor, code, str(posted[keeping.OWN]))
+    typed, key = fields.typed(posted.multi_items()), _key(posted.get("key"))
+    form, renewed = _form_of(code, str(posted.get("version", "")))
+    if renewed:
+        return shown(request, visitor, Sheet(form, typed, key, notice=_renewed(visitor)), status=HTTPStatus.CONFLICT)
+    return _handed(request, visitor, Sheet(form, typed, key), str(posted.get("act")))
 
 
-def _handed(request: Request, visitor: Visitor, typed: Typed, key: str, act: str) -> Response:
-    report, faults = forms.read(typed, visitor.caller.language)
+def _form_of(code: str, version: str) -> tuple[Form, bool]:
+    """The version that was filled in; or the one in force, where that was retired meanwhile."""
+    with db.reading() as session:
+        held = forms.shelf(session).find(code, int(version)) if re.fullmatch("[0-9]{1,5}", version) else None
+        if held is not None and held.state == "published":
+            return held, False
+        return forms.get(session, code), held is not None
+
+
+def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Response:
+    report, faults = filling.read(sheet.form, sheet.typed, visitor.caller.language)
     if report is None:
-        return _form(request, visitor, typed, key, faults=faults)
-    handed = Submission(visitor.caller, report, ROUTE, key)
+        return shown(request, visitor, sheet, faults=faults)
+    handed = Submission(visitor.caller, report, ROUTE, sheet.key)
     if act == "check":
         try:
             told, stored = _checked(handed)
         except Problem as problem:
-            return _refused(request, visitor, typed, key, problem)
-        return _form(request, visitor, typed, key, checked=told, stored=stored)
+            return _refused(request, visitor, sheet, problem)
+        found = screened.found_in(report, visitor.caller.language)
+        return shown(request, visitor, sheet, checked=told, stored=stored, found=found)
     (outcome,) = commit([handed])
     if isinstance(outcome, Accepted):
-        address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(key)}"
+        address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(sheet.key)}"
         return RedirectResponse(address, HTTPStatus.SEE_OTHER)
-    return _refused(request, visitor, typed, key, outcome)
+    return _refused(request, visitor, sheet, outcome)
 
 
 def _to_sign_in(request: Request, posted: FormData) -> Response:
     """The sign-in page, which holds the form sealed for whoever typed it; without it where nobody can tell who did."""
-    kept = keeping.keep(request.url.path, posted.multi_items())
-    if not kept:
-        return RedirectResponse(sign_in_address(request.url.path), HTTPStatus.SEE_OTHER)
     onward = request.url.path
+    kept = keeping.keep(onward, posted.multi_items())
+    if not kept:
+        return RedirectResponse(sign_in_address(onward), HTTPStatus.SEE_OTHER)
     return page(
         request, None, "sign_in.html", status=HTTPStatus.UNAUTHORIZED, next=onward, login="", failed=False, kept=kept
     )
 
 
-def _again(request: Request, visitor: Visitor, sealed: str) -> Response:
+def _again(request: Request, visitor: Visitor, code: str, sealed: str) -> Response:
     """The form as it was kept; an empty one for anybody else."""
     held = keeping.kept(sealed, visitor.caller.member_id)
     if held is None:
         return RedirectResponse(request.url.path, HTTPStatus.SEE_OTHER)
+    held_fields = dict(held.fields)
+    form, renewed = _form_of(code, held_fields.get("version", ""))
     _ = translator(visitor.caller.language).gettext
     said = (_("Here is what you typed."), _("Nothing of it is stored yet: look through it, then submit."))
-    return _form(request, visitor, forms.typed(held.fields), _key(dict(held.fields).get("key")), again=said)
+    sheet = Sheet(form, fields.typed(held.fields), _key(held_fields.get("key")), again=said)
+    return shown(request, visitor, sheet.told(_renewed(visitor)) if renewed else sheet)
+
+
+def _renewed(visitor: Visitor) -> tuple[str, str]:
+    _ = translator(visitor.caller.language).gettext
+    return (
+        _("This form has changed since you opened it."),
+        _("What you typed stands in the new one where it asks the same. Look through it, then submit."),
+    )
 
 
 def _key(given: object) -> str:
@@ -102,12 +145,12 @@ def _checked(handed: Submission) -> tuple[Panel, str]:
         (outcome,) = check(session, [handed])
         if isinstance(outcome, Problem):
             raise outcome
-        told = would_read(session, caller, handed.report.marking)
+        told = would_read(session, caller, handed.report.marking, About.of(handed.report))
         seen = sharing.panel(network.directory(session), caller.language, told)
     return seen, outcome.receipt.reference if outcome else ""
 
 
-def _refused(request: Request, visitor: Visitor, typed: Typed, key: str, problem: Problem) -> Response:
+def _refused(request: Request, visitor: Visitor, sheet: Sheet, problem: Problem) -> Response:
     """The form again, with all that was typed: a refusal must cost nobody their text."""
     language = visitor.caller.language
     if isinstance(problem, KeyReused) and "reference" in problem.extra:
@@ -115,56 +158,14 @@ def _refused(request: Request, visitor: Visitor, typed: Typed, key: str, problem
         _ = translator(language).gettext
         said = _("This form was already sent as %(reference)s.") % problem.extra
         then = _("What stands in it now is not stored. Submit it only if it is a report of its own.")
-        answer = _form(request, visitor, typed, secrets.token_urlsafe(18), notice=(said, then))
+        answer = shown(request, visitor, Sheet(sheet.form, sheet.typed, secrets.token_urlsafe(18), notice=(said, then)))
     elif problem.field and problem.status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
         with db.reading() as session:
             known = network.directory(session)
-        return _form(request, visitor, typed, key, faults=forms.refused(problem, typed, known, visitor.caller))
+        found = fields.refused(problem, sheet.typed, known, visitor.caller)
+        return shown(request, visitor, sheet, faults=filling.in_order(sheet.form, found))
     else:
-        answer = _form(request, visitor, typed, key, notice=refusals.words(problem, language))
+        answer = shown(request, visitor, sheet.told(refusals.words(problem, language)))
     answer.status_code = int(problem.status)
     answer.headers.update(problem.headers)
     return answer
-
-
-def _form(
-    request: Request,
-    visitor: Visitor,
-    typed: Typed,
-    key: str,
-    *,
-    faults: dict[str, str] | None = None,
-    notice: tuple[str, str] | None = None,
-    checked: Panel | None = None,
-    stored: str = "",
-    again: tuple[str, str] | None = None,
-    fresh: bool = False,
-) -> Response:
-    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before."""
-    caller = visitor.caller
-    with db.reading() as session:
-        known = network.directory(session)
-    return page(
-        request,
-        visitor,
-        "submit.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
-        typed=typed,
-        key=key,
-        faults=forms.Faults(faults or {}),
-        notice=notice,
-        again=again,
-        fresh=fresh,
-        draft=keeping.draft(caller),
-        whose=keeping.writer(caller),
-        checked=checked,
-        stored=stored,
-        kinds=KINDS,
-        statuses=STATUSES,
-        themes=list(vocabulary.themes()),
-        places=place_choices(caller.language, typed["place"], region=False),
-        languages=[one for one in vocabulary.languages() if one.scripts],
-        **sharing.choices(known, caller),
-        figures=FIGURES,
-        today=clock.now().date().isoformat(),
-    )

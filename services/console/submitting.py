@@ -1,0 +1,94 @@
+"""The page of a form of reports: its fields in the language of the reader, what was typed, and what is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from services import forms, network, vocabulary
+from services.console import form as fields
+from services.console import keeping, questions, sharing
+from services.console.form import Typed
+from services.console.places import place_choices
+from services.console.rendering import page
+from services.console.screened import Finding
+from services.console.sharing import Panel
+from services.console.visitors import Visitor
+from services.console.words import FIGURES
+from services.forms import Form
+from services.kernel import clock, db
+from services.reports import STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form with what was typed into it, and the token under which it is recognised when it is sent again."""
+
+    form: Form
+    typed: Typed
+    key: str
+    notice: tuple[str, str] | None = None
+    """Why it is not stored, and what to do."""
+    again: tuple[str, str] | None = None
+    """That it is what was typed before."""
+    fresh: bool = False
+    """Whether nothing was typed yet."""
+
+    def told(self, notice: tuple[str, str]) -> "Sheet":
+        """The same with a notice."""
+        return replace(self, notice=notice)
+
+
+def shown(
+    request: Request,
+    visitor: Visitor,
+    sheet: Sheet,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    faults: dict[str, str] | None = None,
+    checked: Panel | None = None,
+    stored: str = "",
+    found: Sequence[Finding] = (),
+) -> HTMLResponse:
+    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before; `found`: what
+    is personal in it."""
+    caller = visitor.caller
+    with db.reading() as session:
+        known = network.directory(session)
+    asked = [one for one in forms.fields(sheet.form, caller.language) if not one.core]
+    return page(
+        request,
+        visitor,
+        "submit.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else status,
+        form=sheet.form,
+        asked=asked,
+        asked_names=names(asked),
+        trending=questions.TRENDING,
+        typed=sheet.typed,
+        key=sheet.key,
+        faults=fields.Faults(faults or {}),
+        notice=sheet.notice,
+        again=sheet.again,
+        fresh=sheet.fresh,
+        draft=keeping.draft(caller),
+        whose=keeping.writer(caller),
+        checked=checked,
+        stored=stored,
+        found=found,
+        statuses=STATUSES,
+        themes=list(vocabulary.themes()),
+        places=place_choices(caller.language, sheet.typed["place"], region=False),
+        languages=[one for one in vocabulary.languages() if one.scripts],
+        **sharing.choices(known, caller),
+        figures=FIGURES,
+        today=clock.now().date().isoformat(),
+    )
+
+
+def names(asked: list[forms.FieldView]) -> dict[str, str]:
+    """What each question's fields are called where their faults are listed."""
+    parts = ("", "state", "trend", "evidence")
+    return {questions.name(one.code, part): one.label for one in asked for part in parts}

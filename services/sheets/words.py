@@ -1,0 +1,67 @@
+"""The words that stand in a sheet's cells beside codes, in both languages of the screens; reading takes any of them."""
+
+from functools import lru_cache
+
+from services.kernel.i18n import LANGUAGES, translator
+
+STATES, TRENDS, YES_NO = ("no_change", "not_observable"), ("up", "same", "down"), ("yes", "no")
+
+
+@lru_cache(maxsize=4)
+def words(language: str) -> dict[str, str]:
+    """What each code that all forms share is called in a language."""
+    _ = translator(language).gettext
+    return {
+        "no_change": _("no change"),
+        "not_observable": _("not observable"),
+        "up": _("rising"),
+        "same": _("the same"),
+        "down": _("falling"),
+        "yes": _("yes"),
+        "no": _("no"),
+    }
+
+
+@lru_cache(maxsize=4)
+def labels(language: str) -> dict[str, tuple[str, str]]:
+    """Name and guidance of the columns that are no field of a form: whose row it is, and who may see it."""
+    _ = translator(language).gettext
+    return {
+        "own_reference": (
+            _("Your own reference"),
+            _("Different in every row and file: a row that is sent again under it has no second effect."),
+        ),
+        "status": (_("Status"), _("actual, exercise or test; left empty: actual.")),
+        "tlp": (_("Label"), _("TLP: CLEAR, GREEN, AMBER, AMBER+STRICT or RED.")),
+        "attribution": (
+            _("Attribution"),
+            _("named: readers learn that it is yours; withheld: the secretariat alone; chatham: nobody."),
+        ),
+        "organisations": (_("Organisations"), _("Of AMBER: who may read it, with semicolons between.")),
+        "groups": (_("Groups"), _("Of AMBER: groups that may read it, with semicolons between.")),
+        "persons": (_("Persons"), _("Of RED: sign-in names, with semicolons between.")),
+        "source_kind": (_("Source: kind"), _("own or relayed; left empty: own.")),
+        "source_organisation": (_("Source: organisation"), _("Of relayed: the organisation it was heard from.")),
+        "source_document": (_("Source: document"), _("Of relayed: the document it was read in.")),
+        "source_name": (_("Source: other"), _("Of relayed: another source, never a private person.")),
+        "trend": (_("trend"), _("rising, the same or falling; may be left empty.")),
+        "evidence": (_("evidence"), _("What the answer rests on; may be left empty.")),
+        "several": ("", _("With semicolons between.")),
+        "pairs": ("", _("Such as killed=2; injured=5.")),
+        "column": (_("Column"), ""),
+        "about": (_("What it is"), ""),
+        "needed": (_("Required"), ""),
+        "allowed": (_("Allowed"), ""),
+        "explanations": (_("Explanations"), ""),
+        "states": ("", _("Or: no change, not observable.")),
+        "number": (_("A number"), ""),
+        "day": (_("A day, such as 2026-10-31"), ""),
+    }
+
+
+@lru_cache(maxsize=1)
+def codes() -> dict[str, str]:
+    """The code of every word and of every code, whatever the language; folded."""
+    return {word.casefold(): code for language in LANGUAGES for code, word in words(language).items()} | {
+        code: code for code in words(LANGUAGES[0])
+    }

@@ -1,0 +1,1 @@
+"""Sheets: reports as files."""
