@@ -68,6 +68,7 @@ def told(world: World) -> dict[str, str]:
     with db.transaction() as session:
         caller = network.Caller(network.directory(session).slugs["north"])
         digests.build(session, caller, "monthly-bulletin", clock.now().date().replace(day=1))
+    world.submit("north", kind="measures")
     edition = world.get("north", "/v1/digests")[0]["reference"]
     theirs = world.submit("office")
     wanted = {"kind": "release", "wanted": "For the group.", "reason": "It concerns them."}
