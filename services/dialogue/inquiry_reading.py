@@ -138,7 +138,6 @@ def _gathered(session: Session, caller: Caller, rows: Sequence[Inquiry]) -> Seen
 def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, may_know: frozenset[int]) -> InquiryView:
     mine = row.organisation_id == caller.organisation_id
     party = known.parties[row.organisation_id] if seen.shown[row.audience_id].originator else None
-    own = row.organisation_id == caller.organisation_id
     answers = [_answer(caller, one, seen, known) for one in seen.answers[row.key]]
     asked = seen.asked[row.key]
     named = {one.organisation for one in answers}
@@ -151,8 +150,8 @@ def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, ma
         asked_you=any(
             one.organisation_id == caller.organisation_id and one.member_id in (None, caller.member_id) for one in asked
         ),
-        question=screening.as_read(row.question, own=own),
-        why=screening.as_read(row.why, own=own),
+        question=row.question if mine else screening.told(row.question),
+        why=row.why if mine else screening.told(row.why),
         asked_by=party.slug if party else None,
         asked_by_name=party.name(caller.language) if party else None,
         tlp=seen.audiences[row.audience_id].tlp,
@@ -170,7 +169,7 @@ def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, ma
         due_at=row.due_at,
         made_at=row.made_at,
         ended_at=row.ended_at,
-        note=screening.as_read(row.note, own=own),
+        note=row.note if mine else screening.told(row.note),
         answers=answers,
     )
 
@@ -185,7 +184,7 @@ def _answer(caller: Caller, row: Any, seen: Seen, known: network.Directory) -> A
         organisation_name=party.name(caller.language) if party else None,
         mine=mine,
         report=seen.reports.get(row.report_id or 0),
-        text=screening.as_read(row.text, own=mine) or None,
+        text=(row.text if mine else screening.told(row.text)) or None,
         tlp=seen.audiences[audience].tlp,
         made_at=row.made_at,
     )

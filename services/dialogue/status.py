@@ -94,7 +94,7 @@ def _outcomes(session: Session, caller: Caller, report: Report) -> list[Step]:
             step="outcome_told",
             at=row.at,
             outcome=row.outcome,
-            text=screening.as_read(row.text, own=row.organisation_id == caller.organisation_id),
+            text=row.text if row.organisation_id == caller.organisation_id else screening.told(row.text),
             told_by=known.parties[row.organisation_id].name(caller.language)
             if row.organisation_id in may_know
             else None,

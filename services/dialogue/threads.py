@@ -137,7 +137,7 @@ def _views(session: Session, caller: Caller, report: Report, rows: list[Any]) ->
                 organisation=party.slug if party else None,
                 organisation_name=party.name(caller.language) if party else None,
                 mine=_wrote(caller, row),
-                text=screening.as_read(row.text, own=row.organisation_id == caller.organisation_id),
+                text=row.text if row.organisation_id == caller.organisation_id else screening.told(row.text),
                 made_at=row.made_at,
             )
         )
