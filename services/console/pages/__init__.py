@@ -2,9 +2,11 @@
 
 from services.console.pages import (
     asking,
+    assignments,
     attachments,
     audit,
     entry,
+    expected,
     form_making,
     groups,
     inquiries,
@@ -29,6 +31,7 @@ from services.console.pages import (
     talking,
     translating,
     weighing,
+    who_does_what,
     withdrawal,
 )
 
@@ -55,6 +58,9 @@ PAGES = (
     weighing,
     shelf,
     notices,
+    expected,
+    assignments,
+    who_does_what,
     own_organisation,
     organisations,
     members,

@@ -23,7 +23,7 @@ from services.forms import Form
 from services.kernel import db
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
-from services.reports import Accepted, KeyReused, Submission, check, commit, would_read
+from services.reports import About, Accepted, KeyReused, Submission, check, commit, would_read
 
 router = APIRouter()
 ROUTE = "POST /submit"
@@ -153,7 +153,7 @@ def _checked(handed: Submission) -> tuple[Panel, str]:
         (outcome,) = check(session, [handed])
         if isinstance(outcome, Problem):
             raise outcome
-        told = would_read(session, caller, handed.report.marking)
+        told = would_read(session, caller, handed.report.marking, About.of(handed.report))
         seen = sharing.panel(network.directory(session), caller.language, told)
     return seen, outcome.receipt.reference if outcome else ""
 
