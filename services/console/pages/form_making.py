@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from services import forms
+from services import forms, network
 from services.console import making, submitting
 from services.console import opening as blanks
 from services.console.rendering import page
@@ -17,7 +17,6 @@ from services.console.visitors import Visitor, VisitorIn
 from services.forms import NoSuchForm
 from services.kernel import db
 from services.kernel.errors import NotFound, Problem
-from services.network import directory
 
 router = APIRouter()
 Version = Annotated[int | None, Query(ge=1, le=10_000)]
@@ -93,7 +92,7 @@ def preview(
     reader = replace(visitor, caller=replace(visitor.caller, language=language or visitor.caller.language))
     with db.reading() as session:
         form = forms.get(session, code, version) if version else forms.drafted(session, visitor.caller, code)
-        typed = blanks.blank(form, directory(session), reader.caller)
+        typed = blanks.blank(form, network.directory(session), reader.caller)
     sheet = submitting.Sheet(form, typed, "", preview=True)
     return submitting.shown(request, reader, sheet)
 
