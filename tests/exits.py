@@ -152,11 +152,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/sheet": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
-    "GET /v1/uploads/{reference}": owner(
-        "/v1/uploads/U-0000-0000-0000", why="counts of lines that the caller itself sent"
-    ),
-    "GET /v1/uploads/{reference}/errors": owner(
-        "/v1/uploads/U-0000-0000-0000/errors", why="fields and rules of lines that the caller itself sent"
+    "GET /v1/uploads/{reference}": none("counts of lines that the caller itself sent", "/v1/uploads/{upload}"),
+    "GET /v1/uploads/{reference}/errors": none(
+        "fields and rules of lines that the caller itself sent", "/v1/uploads/{upload}/errors"
     ),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
@@ -282,6 +280,8 @@ ROUTES: dict[str, Exit] = {
     # auditing
     "GET /v1/audit": auditor("/v1/audit", "/v1/audit?organisation={organisation}", "/v1/audit?reference={report}"),
     "GET /v1/audit/seal": auditor("/v1/audit/seal"),
+    # exchange
+    "GET /v1/changes": policy("/v1/changes", "/v1/changes?size=1"),
     # console
     "GET /sign-in": none("a form", "/sign-in"),
     "POST /sign-in": none("a session for the one who signs in, or the next step"),
@@ -400,7 +400,7 @@ WRITTEN = {
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
-    "GET /v1/me/export", "GET /v1/uploads/{reference}", "GET /v1/uploads/{reference}/errors",
+    "GET /v1/me/export",
     "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
 }  # fmt: skip
 
@@ -424,6 +424,7 @@ JOBS: dict[str, Exit] = {
     "digests": none("freezes editions, which are rendered for each reader by policy"),
     "forget-keys": none("deletes"),
     "forget-uploads": none("deletes"),
+    "forget-feeds": none("deletes"),
     "forget-beats": none("deletes"),
     "forget-sign-ins": none("deletes"),
     "forget-day-keys": none("deletes"),

@@ -42,7 +42,16 @@ from services.reports.models import (
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owned_alone, owns
+from services.reports.ownership import (
+    AlreadyEmptied,
+    NoSuchReport,
+    NotYourReport,
+    own,
+    owned,
+    owned_alone,
+    owns,
+    there_for,
+)
 from services.reports.personal import checked, decide_personal, fields_of, fields_sent, personal_of, screened
 from services.reports.personal_api import personals
 from services.reports.provenance import (
@@ -303,6 +312,7 @@ __all__ = [
     "taken_back",
     "telling",
     "terms_now",
+    "there_for",
     "titles_of",
     "told_lines",
     "told_now",
