@@ -56,7 +56,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     made = Plan()
     until = time.monotonic() + ENOUGH_SECONDS
     for row in session.execute(_WAITING, {"keys": subjects}).all():
-        if time.monotonic() > until:
+        if made.steps and time.monotonic() > until:
             made.later.append(row.id)
         else:
             made.steps[row.id] = _step(row)
