@@ -90,7 +90,8 @@ def test_a_name_is_what_may_be_shown_and_saved_or_is_refused(roomy: World) -> No
         assert answer.json()["name"] == known, sent
         told = roomy.raw("north", answer.headers["Location"]).headers["content-disposition"]
         assert told.isascii()
-        assert not any(one in told for one in '\r\n"/\\')
+        assert not any(one in told for one in "\r\n/\\")
+        assert told.count('"') == 2
     inside = settings().data_dir / "attachments"
     assert all(path.name.isalnum() and path.is_relative_to(inside) for path in stored())
 
