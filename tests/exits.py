@@ -63,6 +63,7 @@ def none(why: str, *asks: str, body: dict[str, object] | None = None, stores: bo
 COUNTS, EDITION = "counts", "an edition: digests.give notes its readers"
 EXPECTED = "which reports are expected of whom, as far as the caller may know it; of no report whether it came"
 TRACE = "that a report came, by the marking of its assignment: the one permitted trace"
+WEIGHED = "grades, analysts' words and letters; who is told the name of a source by a report is noted"
 LINES = "tear-lines, for those who may not read the report"
 THREAD = "messages about a report, by the report's marking"
 QUESTION = "questions and answers, each by its own marking"
@@ -138,12 +139,12 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
     # weighing
-    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade"),
+    "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade", unnoted=WEIGHED),
     "POST /v1/reports/{reference}/credibility": policy(),
     "POST /v1/reports/{reference}/verification": policy(),
     "GET /v1/judgements/scales": none("words of the pack", "/v1/judgements/scales"),
     "POST /v1/judgements/check": none("spans of what was sent", body={"text": "It is likely."}),
-    "GET /v1/reliability": policy("/v1/reliability"),
+    "GET /v1/reliability": policy("/v1/reliability", unnoted=WEIGHED),
     "POST /v1/reliability/organisations/{slug}": policy(),
     "POST /v1/reports/{reference}/source-reliability": policy(),
     # reports
@@ -151,11 +152,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/sheet": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
-    "GET /v1/uploads/{reference}": owner(
-        "/v1/uploads/U-0000-0000-0000", why="counts of lines that the caller itself sent"
-    ),
-    "GET /v1/uploads/{reference}/errors": owner(
-        "/v1/uploads/U-0000-0000-0000/errors", why="fields and rules of lines that the caller itself sent"
+    "GET /v1/uploads/{reference}": none("counts of lines that the caller itself sent", "/v1/uploads/{upload}"),
+    "GET /v1/uploads/{reference}/errors": none(
+        "fields and rules of lines that the caller itself sent", "/v1/uploads/{upload}/errors"
     ),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
@@ -195,6 +194,14 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/receipts/key": none("public keys", "/v1/receipts/key"),
     "GET /v1/reports/{reference}/status": owner("/v1/reports/{report}/status"),
     "POST /v1/reports/{reference}/outcomes": policy(),
+    "GET /v1/reports/{reference}/revisions": policy("/v1/reports/{report}/revisions", unnoted="no words"),
+    "GET /v1/reports/{reference}/revisions/{revision}": policy("/v1/reports/{report}/revisions/1"),
+    "PUT /v1/reports/{reference}/translations/{language}": policy(),
+    "DELETE /v1/reports/{reference}/translations/{language}": policy(),
+    "GET /reports/{reference}/revisions": policy("/reports/{report}/revisions", unnoted="no words"),
+    "GET /reports/{reference}/revisions/{revision}": policy("/reports/{report}/revisions/1"),
+    "GET /reports/{reference}/translations": policy("/reports/{report}/translations"),
+    "POST /reports/{reference}/translations": policy(),
     "GET /v1/reports/{reference}/thread": policy("/v1/reports/{report}/thread", unnoted=THREAD),
     "POST /v1/reports/{reference}/thread": policy(),
     "PUT /v1/reports/{reference}/thread": owner(),
@@ -211,7 +218,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
     "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
     "PUT /v1/reports/{reference}/personal": owner(),
-    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
+    "GET /v1/reports/{reference}/original": owner(
+        "/v1/reports/{report}/original", why="or a person whom its owner let read it"
+    ),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # assignments
@@ -273,6 +282,8 @@ ROUTES: dict[str, Exit] = {
     # auditing
     "GET /v1/audit": auditor("/v1/audit", "/v1/audit?organisation={organisation}", "/v1/audit?reference={report}"),
     "GET /v1/audit/seal": auditor("/v1/audit/seal"),
+    # exchange
+    "GET /v1/changes": policy("/v1/changes", "/v1/changes?size=1"),
     # console
     "GET /sign-in": none("a form", "/sign-in"),
     "POST /sign-in": none("a session for the one who signs in, or the next step"),
@@ -309,12 +320,14 @@ ROUTES: dict[str, Exit] = {
     "GET /reports/{reference}": policy("/reports/{report}"),
     "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
     "POST /reports/{reference}/personal": owner(),
-    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
+    "GET /reports/{reference}/original": owner(
+        "/reports/{report}/original", why="or a person whom its owner let read it"
+    ),
     "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
     "POST /reports/{reference}/credibility": policy(),
     "POST /reports/{reference}/verification": policy(),
     "POST /reports/{reference}/source-reliability": policy(),
-    "GET /reliability": policy("/reliability"),
+    "GET /reliability": policy("/reliability", unnoted=WEIGHED),
     "POST /reliability": policy(),
     "POST /reports/{reference}/attachments": owner(why="and the page of the report, by policy"),
     "GET /reports/{reference}/attachments/{attachment}": policy("/reports/{attached}"),
@@ -343,6 +356,13 @@ ROUTES: dict[str, Exit] = {
     "GET /members/{login}": administrator("/members/ada", why="or a focal point, of its own organisation"),
     "POST /members/{login}/{what}": administrator(),
     "GET /audit": auditor("/audit", "/audit?reference={report}"),
+    "GET /expected": policy("/expected", "/expected?view=all", unnoted=TRACE),
+    "GET /reporting": policy("/reporting", f"/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
+    "GET /assignments": administrator("/assignments", why="or an analyst: the secretariat's sees all"),
+    "POST /assignments": administrator(why="or an analyst of the secretariat"),
+    "POST /assignments/{reference}/{what}": administrator(why="or an analyst of the secretariat"),
+    "GET /who-does-what": policy("/who-does-what", "/who-does-what?organisation={organisation}&country=KG"),
+    "GET /who-does-what.csv": policy("/who-does-what.csv"),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),
     "GET /organisations/{slug}": administrator("/organisations/{organisation}"),
@@ -370,6 +390,7 @@ WRITTEN = {
     "POST /v1/reports/{reference}/requests", "POST /v1/requests/{reference}/decision",
     "POST /submit/{code}", "POST /reports/{reference}/tear-line", "POST /reports/{reference}/requests",
     "POST /v1/reports/{reference}/outcomes", "POST /reports/{reference}/outcomes", "POST /inquiries/new",
+    "PUT /v1/reports/{reference}/translations/{language}", "DELETE /v1/reports/{reference}/translations/{language}",
     "POST /v1/reports/{reference}/thread", "PUT /v1/reports/{reference}/thread",
     "DELETE /v1/reports/{reference}/thread/{message}", "POST /v1/inquiries", "POST /v1/inquiries/{reference}/answers",
     "PUT /v1/inquiries/{reference}/due", "POST /v1/inquiries/{reference}/closing",
@@ -383,7 +404,7 @@ WRITTEN = {
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
-    "GET /v1/me/export", "GET /v1/uploads/{reference}", "GET /v1/uploads/{reference}/errors",
+    "GET /v1/me/export",
     "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
 }  # fmt: skip
 
@@ -407,6 +428,7 @@ JOBS: dict[str, Exit] = {
     "digests": none("freezes editions, which are rendered for each reader by policy"),
     "forget-keys": none("deletes"),
     "forget-uploads": none("deletes"),
+    "forget-feeds": none("deletes"),
     "forget-beats": none("deletes"),
     "forget-sign-ins": none("deletes"),
     "forget-day-keys": none("deletes"),

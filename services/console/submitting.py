@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from services import forms, network, vocabulary
 from services.console import form as fields
 from services.console import keeping, questions, sharing
+from services.console.doubts import Doubts
 from services.console.form import Typed
 from services.console.places import place_choices
 from services.console.rendering import page
@@ -48,12 +49,14 @@ def shown(
     faults: dict[str, str] | None = None,
     checked: Panel | None = None,
     stored: str = "",
+    doubts: Doubts | None = None,
 ) -> HTMLResponse:
-    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before."""
+    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before; `doubts`: the
+    personal data that was looked for in it."""
     caller = visitor.caller
     with db.reading() as session:
         known = network.directory(session)
-    asked = [one for one in forms.fields(sheet.form, caller.language) if not one.core]
+    asked = asked_of(sheet.form, caller.language)
     return page(
         request,
         visitor,
@@ -73,6 +76,7 @@ def shown(
         whose=keeping.writer(caller),
         checked=checked,
         stored=stored,
+        doubts=doubts,
         statuses=STATUSES,
         themes=list(vocabulary.themes()),
         places=place_choices(caller.language, sheet.typed["place"], region=False),
@@ -81,6 +85,11 @@ def shown(
         figures=FIGURES,
         today=clock.now().date().isoformat(),
     )
+
+
+def asked_of(form: Form, language: str) -> list[forms.FieldView]:
+    """The form's own questions."""
+    return [one for one in forms.fields(form, language) if not one.core]
 
 
 def names(asked: list[forms.FieldView]) -> dict[str, str]:

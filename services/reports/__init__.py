@@ -42,8 +42,17 @@ from services.reports.models import (
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owned_alone, owns
-from services.reports.personal import decide_personal, fields_of, personal_of, screened
+from services.reports.ownership import (
+    AlreadyEmptied,
+    NoSuchReport,
+    NotYourReport,
+    own,
+    owned,
+    owned_alone,
+    owns,
+    there_for,
+)
+from services.reports.personal import checked, decide_personal, fields_of, fields_sent, personal_of, screened
 from services.reports.personal_api import personals
 from services.reports.provenance import (
     Breakdown,
@@ -75,6 +84,7 @@ from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import (
     STATUSES,
+    Checked,
     EditReport,
     FoundView,
     NewReport,
@@ -105,11 +115,14 @@ from services.reports.service import (
     visible_reports,
     withdraw,
 )
-from services.reports.showing import MASK, Kept, Words, keep_found, kept, told_terms, words_of
+from services.reports.showing import MASK, Kept, Words, keep_found, kept, masks_all, told_terms, words_of
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 from services.reports.tracing import About, TraceView, traced_by
+from services.reports.translation_schemas import TranslationIn, TranslationView
+from services.reports.translations import NoTranslation, put_translation, take_translation, titles_of
+from services.reports.translations_api import translating
 from services.reports.uploads.api import uploads
 from services.reports.uploads.models import Upload, UploadFault
 from services.reports.uploads.service import forget_uploads
@@ -133,6 +146,7 @@ __all__ = [
     "Breakdown",
     "Change",
     "ChangeView",
+    "Checked",
     "Decision",
     "Disclosure",
     "DisclosuresView",
@@ -155,6 +169,7 @@ __all__ = [
     "NoSuchReport",
     "NoSuchRevision",
     "NoSuchRule",
+    "NoTranslation",
     "NotValid",
     "NotYourReport",
     "OriginalNotGranted",
@@ -195,6 +210,8 @@ __all__ = [
     "TearLinePage",
     "TraceView",
     "Translation",
+    "TranslationIn",
+    "TranslationView",
     "Trial",
     "Upload",
     "UploadFault",
@@ -206,6 +223,7 @@ __all__ = [
     "begun",
     "breakdown",
     "check",
+    "checked",
     "checks",
     "circular",
     "commit",
@@ -222,6 +240,7 @@ __all__ = [
     "export",
     "export_own",
     "fields_of",
+    "fields_sent",
     "forget_keys",
     "forget_uploads",
     "get",
@@ -240,6 +259,7 @@ __all__ = [
     "make_rule",
     "marking_view",
     "markings",
+    "masks_all",
     "may_read_original",
     "not_had",
     "note_original",
@@ -256,6 +276,7 @@ __all__ = [
     "personals",
     "planned",
     "put_line",
+    "put_translation",
     "reached",
     "reached_by",
     "readers",
@@ -287,14 +308,18 @@ __all__ = [
     "steps_of",
     "stop_records",
     "take_line_away",
+    "take_translation",
     "taken_back",
     "telling",
     "terms_now",
+    "there_for",
+    "titles_of",
     "told_lines",
     "told_now",
     "told_terms",
     "touch",
     "traced_by",
+    "translating",
     "try_marking",
     "uploads",
     "views",

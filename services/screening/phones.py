@@ -1,8 +1,9 @@
 """Telephone numbers of the region's countries, with or without the country's code."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from services.screening.digits import Group, joined
 from services.screening.rules import countries, words
@@ -31,7 +32,7 @@ class Phones:
             return None
         start = self._plus(run[0].start)
         if start is not None:
-            return start if self._valid(f"+{digits}", None) else None
+            return start if self._possible(f"+{digits}") else None
         bracket = run[0].start - 1
         start = bracket if bracket >= 0 and self._text[bracket] == "(" else run[0].start
         if digits.startswith(_ABROAD):
@@ -54,23 +55,40 @@ class Phones:
         dialled = _as_dialled(run, digits, _prefixes(self._countries)) and not _is_amount(run)
         if not dialled and not self._announced(run[0].start):
             return False
-        return any(self._valid(digits, country) for country in self._countries)
+        return any(self._valid(digits, country) for country in _likely(digits, self._countries))
 
     def _valid(self, number: str, country: str | None, *, ours: bool = False) -> bool:
-        if self._left <= 0:
-            return True  # what cannot be looked at any more is taken for a number: rather too much than too little
-        self._left -= 1
+        """Whether it is a number by the plans, of this country, or with its code, of any or of ours."""
         import phonenumbers
 
-        try:
-            parsed = phonenumbers.parse(number, country)
-        except phonenumbers.NumberParseException:
-            return False
+        parsed = self._parsed(number, country)
+        if parsed is None:
+            return self._left < 0
         if ours:
             return phonenumbers.region_code_for_number(parsed) in self._countries
         if country is not None:
             return bool(phonenumbers.is_valid_number_for_region(parsed, country))
         return bool(phonenumbers.is_valid_number(parsed))
+
+    def _possible(self, number: str) -> bool:
+        """Whether it has a country's code and the length of a number there: a plus says that it is meant for one."""
+        import phonenumbers
+
+        parsed = self._parsed(number, None)
+        return self._left < 0 if parsed is None else bool(phonenumbers.is_possible_number(parsed))
+
+    def _parsed(self, number: str, country: str | None) -> Any:
+        """The number as its parts; None where it is none, or where nothing can be looked at any more. Then `left` is
+        below zero, and it is taken for a number: rather too much than too little."""
+        import phonenumbers
+
+        self._left -= 1
+        if self._left < 0:
+            return None
+        try:
+            return phonenumbers.parse(number, country)
+        except phonenumbers.NumberParseException:
+            return None
 
     def _announced(self, start: int) -> bool:
         before = self._text[max(0, start - _BEFORE) : start]
@@ -91,6 +109,27 @@ def _prefixes(among: tuple[str, ...]) -> tuple[str, ...]:
 
     found = (phonenumbers.ndd_prefix_for_region(country, True) for country in among)
     return tuple({one for one in found if one})
+
+
+@cache
+def _plans(among: tuple[str, ...]) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Of each country what is dialled before a number, and how its numbers look at all: to ask the plans less often."""
+    import phonenumbers
+
+    found = []
+    for country in among:
+        plan = phonenumbers.PhoneMetadata.metadata_for_region(country)
+        looks = plan.general_desc.national_number_pattern if plan and plan.general_desc else None
+        if plan and looks:
+            found.append((country, plan.national_prefix or "", re.compile(looks)))
+    return tuple(found)
+
+
+def _likely(digits: str, among: tuple[str, ...]) -> Iterator[str]:
+    """The countries of which this may be a number, with its prefix or without."""
+    for country, prefix, looks in _plans(among):
+        if looks.fullmatch(digits) or (prefix and looks.fullmatch(digits.removeprefix(prefix))):
+            yield country
 
 
 def _as_dialled(run: Sequence[Group], digits: str, prefixes: tuple[str, ...]) -> bool:

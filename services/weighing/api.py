@@ -61,7 +61,7 @@ def list_reliability(giving: Gives, db: Read, caller: Grader) -> ReliabilityView
     """How reliable who tells is held to be, beside what the record of verified and refuted reports proposes."""
     found, rest_on = reliability.overview(db, caller)
     giving.counted(db, caller, rest_on.label)
-    giving.told(db, caller, [one.report for one in found.sources if one.report])
+    giving.note(db, caller, [one.report for one in found.sources if one.report])  # by its words
     return found
 
 

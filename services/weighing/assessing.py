@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services import network, reports
+from services import network, reports, screening
 from services.kernel import audit, clock, db
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Member, SightIn
@@ -74,7 +74,7 @@ def assessments(session: Session, caller: Caller, report: Report) -> list[Assess
             AssessmentView(
                 what=row.what,
                 value=row.value,
-                reason=row.reason,
+                reason=row.reason if row.organisation_id == caller.organisation_id else screening.told(row.reason),
                 organisation=party.slug if party else None,
                 organisation_name=party.name(caller.language) if party else None,
                 person=names.get(row.member_id),

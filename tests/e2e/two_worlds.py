@@ -30,7 +30,9 @@ ANSWER = {"text": "Two lorries.", "marking": STRICT}
 RED = {"tlp": "RED", "attribution": "named"}
 MISSING = "EWN-1111-1111-1111"  # a reference that was never given
 NO_FILE = "ATT-1111-1111-1111"
+NO_UPLOAD = "U-1111-1111-1111"
 ONCE = re.compile(rb'(name="(?:key|whose)" value=")[^"]*')  # what is new in each form
+SEALED = re.compile(rb'"cursor":"([^"]*)"')  # of the change feed: sealed anew each time
 
 
 @dataclass
@@ -162,6 +164,7 @@ class Stage:
         self.world.client.post(f"{path}/thread", json={"text": "Have others seen it?"}, headers=headers)
         self.world.client.post(f"{path}/thread", json={"text": "We have."}, headers=owner)
         self.world.client.post(f"{path}/outcomes", json=OUTCOME, headers=headers)
+        self.world.client.put(f"{path}/translations/ru", json={"title": "По-русски"}, headers=headers)
         for asked in ({"report": reference}, {"organisations": ["north"]}):
             put = self.world.client.post("/v1/inquiries", json=QUESTION | asked, headers=headers)
             if put.status_code == 201:
@@ -178,7 +181,7 @@ class Stage:
         self.answers[name] = Answer(
             answer.status_code,
             sorted(answer.headers.multi_items()),
-            ONCE.sub(rb"\1", answer.content),
+            SEALED.sub(lambda found: b"%d" % len(found[1]), ONCE.sub(rb"\1", answer.content)),
             len(asked),
         )
         return answer
@@ -220,6 +223,7 @@ class Stage:
             "{group}": ["ring", "never"],
             "{theirs}": [*hidden, MISSING],
             "{request}": [MISSING],
+            "{upload}": [NO_UPLOAD],
             "{inquiry}": [MISSING],
             "{assignment}": [self.expected, MISSING],
         }
@@ -260,6 +264,8 @@ class Stage:
             self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": "another"})
             self.ask(viewer, "PUT", f"{path}/tear-line", json=LINE)
             self.ask(viewer, "POST", f"{path}/requests", json=REQUEST)
+            self.ask(viewer, "PUT", f"{path}/translations/en", json={"title": "In English", "summary": ""})
+            self.ask(viewer, "DELETE", f"{path}/translations/en")
             self.ask(viewer, "POST", f"{path}/thread", json={"text": "Have others seen it?"})
             self.ask(viewer, "PUT", f"{path}/thread", json={"closed": True})
             self.ask(viewer, "POST", f"{path}/outcomes", json=OUTCOME)

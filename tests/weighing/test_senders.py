@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.weighing.parties import WORDS, Weighers
+from tests.weighing.parties import GREEN, WORDS, Weighers
 from tests.world import report
 
 JUDGEMENT = {
@@ -58,6 +58,29 @@ def test_a_body_without_them_is_the_same_as_before_they_were_there(weighers: Wei
 def test_a_judgement_is_kept_with_the_interval_of_its_word(weighers: Weighers, kind: str) -> None:
     told = sent(weighers, kind=kind, judgement=JUDGEMENT).json()["reference"]
     assert view(weighers, "south", told)["judgement"] == JUDGEMENT | {"low": 80, "high": 90}
+
+
+def test_what_is_personal_in_a_judgement_a_chain_or_a_reason_is_covered_for_others(weighers: Weighers) -> None:
+    mail = "someone@example.org"
+    judgement = JUDGEMENT | {"statement": f"It is highly likely, writes {mail}."}
+    chain = [{"organisation": "far"}, {"document": f"Letter of {mail}"}]
+    told = sent(
+        weighers, kind="research", judgement=judgement, source={"kind": "relayed", "chain": chain}, marking=to_office()
+    ).json()["reference"]
+    weighers.say("north", told, outcome="verified", reason=f"{mail} says so.", marking=GREEN)
+    own, others = view(weighers, "north", told), view(weighers, "office", told)
+    assert mail in own["judgement"]["statement"]
+    assert mail in own["source"]["chain"][1]["document"]
+    assert mail not in str(others)
+    assert others["judgement"] | {"statement": ""} == own["judgement"] | {"statement": ""}
+    assert mail in weighers.grade("north", told)["assessments"][0]["reason"]
+    assert mail not in str(weighers.grade("office", told))
+    checked = weighers.world.client.post(
+        "/v1/reports?validate=true",
+        json=report(kind="research", judgement=judgement),
+        headers=weighers.world.auth("far"),
+    ).json()
+    assert [one["field"] for one in checked["personal"]] == ["judgement.statement"]
 
 
 @pytest.mark.parametrize(

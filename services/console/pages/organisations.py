@@ -78,6 +78,7 @@ def _step(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
 
 def _edit(caller: Caller, slug: str, form: Typed) -> dict[str, str]:
     body = {name: form[name] for name in NAMED} | _listed(form) | {"hidden": form["hidden"] == "yes"}
+    body["why"] = form["why"]
     return administering.done(
         caller, network.EditOrganisation, body, lambda session, given: network.edit(session, slug, given, by=caller)
     )

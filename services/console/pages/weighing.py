@@ -156,7 +156,7 @@ def _listed(
     visitor.caller.require("reports:grade")
     view, rest_on = weighing.overview(session, visitor.caller)
     giving.counted(session, visitor.caller, rest_on.label)
-    giving.told(session, visitor.caller, [one.report for one in view.sources if one.report])
+    giving.note(session, visitor.caller, [one.report for one in view.sources if one.report])  # by its words
     return page(
         request,
         visitor,
