@@ -218,7 +218,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
     "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
     "PUT /v1/reports/{reference}/personal": owner(),
-    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
+    "GET /v1/reports/{reference}/original": owner(
+        "/v1/reports/{report}/original", why="or a person whom its owner let read it"
+    ),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # assignments
@@ -318,7 +320,9 @@ ROUTES: dict[str, Exit] = {
     "GET /reports/{reference}": policy("/reports/{report}"),
     "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
     "POST /reports/{reference}/personal": owner(),
-    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
+    "GET /reports/{reference}/original": owner(
+        "/reports/{report}/original", why="or a person whom its owner let read it"
+    ),
     "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
     "POST /reports/{reference}/credibility": policy(),
     "POST /reports/{reference}/verification": policy(),
