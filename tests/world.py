@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 1)
 CHEAP = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)  # read like any other: a hash says how it was made
 EVERYTHING = [
     "reports:read", "reports:write", "requests:write", "tear-lines:ask", "indicators:read",
-    "digests:read", "digests:build", "outcomes:tell", "threads:write", "inquiries:write",
+    "digests:read", "digests:build", "outcomes:tell", "threads:write", "inquiries:write", "translations:write",
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The page of a form of reports: its fields in the language of the reader, what was typed, and what is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -12,6 +13,7 @@ from services.console import keeping, questions, sharing
 from services.console.form import Typed
 from services.console.places import place_choices
 from services.console.rendering import page
+from services.console.screened import Finding
 from services.console.sharing import Panel
 from services.console.visitors import Visitor
 from services.console.words import FIGURES
@@ -48,8 +50,10 @@ def shown(
     faults: dict[str, str] | None = None,
     checked: Panel | None = None,
     stored: str = "",
+    found: Sequence[Finding] = (),
 ) -> HTMLResponse:
-    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before."""
+    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before; `found`: what
+    is personal in it."""
     caller = visitor.caller
     with db.reading() as session:
         known = network.directory(session)
@@ -73,6 +77,7 @@ def shown(
         whose=keeping.writer(caller),
         checked=checked,
         stored=stored,
+        found=found,
         statuses=STATUSES,
         themes=list(vocabulary.themes()),
         places=place_choices(caller.language, sheet.typed["place"], region=False),

@@ -19,6 +19,7 @@ from services.dialogue.inquiry_schemas import (
 )
 from services.dialogue.models import Inquiry, InquiryAnswer, OutcomeTold, ThreadMessage
 from services.dialogue.reminding import inquiries_due
+from services.dialogue.revisions import revision, revisions
 from services.dialogue.schemas import EditionNamed, OutcomeIn, OutcomeView, StatusView, Step
 from services.dialogue.status import moments, status, tell_outcome, told_by
 from services.dialogue.thread_api import router as talking
@@ -61,6 +62,8 @@ __all__ = [
     "inquiry",
     "moments",
     "noted",
+    "revision",
+    "revisions",
     "router",
     "status",
     "take_back",

@@ -1,8 +1,11 @@
-"""Routes of the dialogue about one report: its status, and outcomes told."""
+"""Routes of the dialogue about one report: its status, outcomes told, and its revisions."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from services.dialogue import status
+from fastapi import APIRouter, Path, Query
+
+from services.dialogue import revisions, status
+from services.dialogue.revision_schemas import RevisionPage, RevisionView
 from services.dialogue.schemas import OutcomeIn, OutcomeView, StatusView
 from services.network import CallerIn, Read, Write
 from services.reports import Gives
@@ -16,6 +19,31 @@ def read_status(reference: str, giving: Gives, caller: CallerIn, db: Read) -> St
     caller.require("reports:write")
     found = status.status(db, caller, reference)
     giving.told(db, caller, [found.reference])
+    return found
+
+
+@router.get("/{reference}/revisions")
+def list_revisions(reference: str, giving: Gives, caller: CallerIn, db: Read) -> RevisionPage:
+    """The revisions of a report that you may read: all of your own; of others' those whose marking reaches you now."""
+    caller.require("reports:read")
+    found = revisions.revisions(db, caller, reference)
+    giving.told(db, caller, [found.report])
+    return found
+
+
+@router.get("/{reference}/revisions/{revision}")
+def read_revision(
+    reference: str,
+    revision: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    giving: Gives,
+    caller: CallerIn,
+    db: Read,
+    since: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Compared with this one.")] = None,
+) -> RevisionView:
+    """One revision and what changed in it, word by word, since the one before that you may read, or since another."""
+    caller.require("reports:read")
+    found = revisions.revision(db, caller, reference, revision, since)
+    giving.note(db, caller, [found.report])
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlmodel import Session
 
-from services import network
+from services import network, screening
 from services.dialogue.inquiring import ANSWER, ASKED, AUDIENCE, INQUIRY, NoSuchInquiry
 from services.dialogue.inquiry_schemas import AnswerView, AskedView, Box, InquiryPage, InquiryView, State
 from services.dialogue.models import Inquiry
@@ -150,8 +150,8 @@ def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, ma
         asked_you=any(
             one.organisation_id == caller.organisation_id and one.member_id in (None, caller.member_id) for one in asked
         ),
-        question=row.question,
-        why=row.why,
+        question=row.question if mine else screening.told(row.question),
+        why=row.why if mine else screening.told(row.why),
         asked_by=party.slug if party else None,
         asked_by_name=party.name(caller.language) if party else None,
         tlp=seen.audiences[row.audience_id].tlp,
@@ -169,7 +169,7 @@ def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, ma
         due_at=row.due_at,
         made_at=row.made_at,
         ended_at=row.ended_at,
-        note=row.note,
+        note=row.note if mine else screening.told(row.note),
         answers=answers,
     )
 
@@ -184,7 +184,7 @@ def _answer(caller: Caller, row: Any, seen: Seen, known: network.Directory) -> A
         organisation_name=party.name(caller.language) if party else None,
         mine=mine,
         report=seen.reports.get(row.report_id or 0),
-        text=row.text or None,
+        text=(row.text if mine else screening.told(row.text)) or None,
         tlp=seen.audiences[audience].tlp,
         made_at=row.made_at,
     )

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
-from services import delivery, network, reports
+from services import delivery, network, reports, screening
 from services.delivery import Told
 from services.dialogue.models import OutcomeTold
 from services.dialogue.schemas import OutcomeIn, OutcomeView, StatusView, Step
@@ -94,7 +94,7 @@ def _outcomes(session: Session, caller: Caller, report: Report) -> list[Step]:
             step="outcome_told",
             at=row.at,
             outcome=row.outcome,
-            text=row.text,
+            text=row.text if row.organisation_id == caller.organisation_id else screening.told(row.text),
             told_by=known.parties[row.organisation_id].name(caller.language)
             if row.organisation_id in may_know
             else None,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from services import delivery, network, reports
+from services import delivery, network, reports, screening
 from services.delivery import Told
 from services.dialogue.models import ThreadClosed, ThreadMessage
 from services.dialogue.thread_schemas import MessageIn, MessageView, ThreadState, ThreadView
@@ -137,7 +137,7 @@ def _views(session: Session, caller: Caller, report: Report, rows: list[Any]) ->
                 organisation=party.slug if party else None,
                 organisation_name=party.name(caller.language) if party else None,
                 mine=_wrote(caller, row),
-                text=row.text,
+                text=row.text if row.organisation_id == caller.organisation_id else screening.told(row.text),
                 made_at=row.made_at,
             )
         )

@@ -214,6 +214,7 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
     earlier = reports.earlier(session, [row.id for row in rows], at=cut_off)
     topics = tagging.topics(session, [row.id for row in rows])
     languages = tagging.languages_of(session, [row.id for row in rows])
+    translated = reports.titles_of(session, [row.id for row in rows], at=cut_off)
     parties = network.directory(session).parties
     bodies = []
     for row in rows:
@@ -241,6 +242,8 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
         if row.id in earlier:
             body = _as_it_was(body, earlier[row.id])
             topic = tagging.topic_then(session, row.id, earlier[row.id].body, at=cut_off)
+        if titles := translated.get((row.id, body["revision"])):
+            body["titles"] = titles
         themes, places = (sorted(topic.themes), list(topic.places)) if topic else ([], [])
         bodies.append({**body, "themes": themes, "places": places})
     return bodies

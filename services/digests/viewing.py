@@ -261,6 +261,7 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         terms=combined(
             one for report in told for one in (Terms(**reports.told_terms(report["terms"])), reader.terms[report["id"]])
         ),
+        titles={code: (screening.told(title), own) for code, (title, own) in first.get("titles", {}).items()},
     )
 
 

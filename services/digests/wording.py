@@ -123,10 +123,12 @@ class Wording(Dates):
         return ", ".join(said)
 
     def facts(self, item: Item) -> tuple[Fact, ...]:
-        """The line that every item opens with, made of its tags and never of its text."""
+        """The line that every item opens with, made of its tags and never of its text; before it the title in the
+        reader's language, where somebody has translated it."""
         _ = self._
         who = item.originator or _("originator withheld")
         return (
+            *self._translated(item),
             Fact("what", _("What"), self.listed([self.theme(code) for code in item.themes]) or _("theme not known")),
             Fact("where", _("Where"), self.listed([self.place(code) for code in item.places]) or _("place not known")),
             Fact("when", _("When"), self.span(item.occurred_from, item.occurred_to)),
@@ -135,6 +137,16 @@ class Wording(Dates):
             Fact("origins", _("Origins"), f"{self.origins(item.origins)}; {who}"),
             Fact("reports", _("Reports"), ", ".join(item.reports)),
             *((Fact("terms", _("Terms"), " ".join(said)),) if (said := terms_said(item.terms, self.language)) else ()),
+        )
+
+    def _translated(self, item: Item) -> tuple[Fact, ...]:
+        _ = self._
+        if self.language not in item.titles or item.language == self.language:
+            return ()
+        title, own = item.titles[self.language]
+        by = _("translated by the originator") if own else _("translated by another member of the network")
+        return (
+            Fact("title", _("Title in English") if self.language == "en" else _("Title in Russian"), f"{title} ({by})"),
         )
 
 

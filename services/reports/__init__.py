@@ -43,7 +43,7 @@ from services.reports.models import (
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
 from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owned_alone, owns
-from services.reports.personal import decide_personal, fields_of, personal_of, screened
+from services.reports.personal import decide_personal, fields_of, fields_sent, personal_of, screened
 from services.reports.personal_api import personals
 from services.reports.provenance import (
     Breakdown,
@@ -105,11 +105,14 @@ from services.reports.service import (
     visible_reports,
     withdraw,
 )
-from services.reports.showing import MASK, Kept, Words, keep_found, kept, told_terms, words_of
+from services.reports.showing import MASK, Kept, Words, keep_found, kept, masks_all, told_terms, words_of
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 from services.reports.tracing import About, TraceView, traced_by
+from services.reports.translation_schemas import TranslationIn, TranslationView
+from services.reports.translations import NoTranslation, put_translation, take_translation, titles_of
+from services.reports.translations_api import translating
 from services.reports.uploads.api import uploads
 from services.reports.uploads.models import Upload, UploadFault
 from services.reports.uploads.service import forget_uploads
@@ -155,6 +158,7 @@ __all__ = [
     "NoSuchReport",
     "NoSuchRevision",
     "NoSuchRule",
+    "NoTranslation",
     "NotValid",
     "NotYourReport",
     "OriginalNotGranted",
@@ -195,6 +199,8 @@ __all__ = [
     "TearLinePage",
     "TraceView",
     "Translation",
+    "TranslationIn",
+    "TranslationView",
     "Trial",
     "Upload",
     "UploadFault",
@@ -222,6 +228,7 @@ __all__ = [
     "export",
     "export_own",
     "fields_of",
+    "fields_sent",
     "forget_keys",
     "forget_uploads",
     "get",
@@ -240,6 +247,7 @@ __all__ = [
     "make_rule",
     "marking_view",
     "markings",
+    "masks_all",
     "may_read_original",
     "not_had",
     "note_original",
@@ -256,6 +264,7 @@ __all__ = [
     "personals",
     "planned",
     "put_line",
+    "put_translation",
     "reached",
     "reached_by",
     "readers",
@@ -287,14 +296,17 @@ __all__ = [
     "steps_of",
     "stop_records",
     "take_line_away",
+    "take_translation",
     "taken_back",
     "telling",
     "terms_now",
+    "titles_of",
     "told_lines",
     "told_now",
     "told_terms",
     "touch",
     "traced_by",
+    "translating",
     "try_marking",
     "uploads",
     "views",

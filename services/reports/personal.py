@@ -24,9 +24,14 @@ Named = tuple[str, str]
 
 def screened(report: EditReport) -> ScreenedView:
     """What is found in a report that was sent, field by field, before anything of it is stored."""
+    return _screened(list(fields_sent(report).items()))
+
+
+def fields_sent(report: EditReport) -> dict[str, str]:
+    """All words of a report that was sent, by the name of the field that they stand in."""
     said = report.model_dump(include={"title", "text", "source", "answers", "judgement"})
     note = report.marking.terms.stored().get("handling_note")
-    return _screened(_words(said, note, report.tear_line.text if report.tear_line else None))
+    return dict(_words(said, note, report.tear_line.text if report.tear_line else None))
 
 
 def checked(before: Accepted | None, report: NewReport) -> Checked:

@@ -18,6 +18,7 @@ from services.reports.models import TearLine
 from services.reports.ownership import REPORT, own
 from services.reports.remarking import drop_dates
 from services.reports.schemas import RecallIn, RecallView
+from services.reports.translations import forget_translations
 
 TEAR_LINE = table(TearLine)
 MEMBER = table(Member)
@@ -78,6 +79,7 @@ def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) ->
     session.add(report)
     session.execute(update(HELD).where(HELD.c.report_id == report.key).values(body={}))
     session.execute(delete(TEAR_LINE).where(TEAR_LINE.c.report_id == report.key))
+    forget_translations(session, report)
     publish(session, ReportRecalled(report.key))
     # The originator's word goes before a hold; that one stood is on the record.
     stands = network.held(session).stops(report)

@@ -14,6 +14,7 @@ from services.kernel import clock
 from services.kernel.text import Text
 from services.network import Called, Closed, MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.reports.judging import JUDGED, ChainStep, Evaluation, Judgement
+from services.reports.translation_schemas import TranslationView
 
 PersonalDecision = Literal["mask", "needed"]
 STATUSES = ("actual", "exercise", "test")
@@ -367,6 +368,7 @@ class ReportView(BaseModel):
     personal: PersonalMark | None = Field(description="For its owner only.")
     mine: bool
     tear_line: TearLineView | None = Field(default=None, description="For its owner only.")
+    translations: list[TranslationView] = Field(description="Of this revision, the sender's own before others'.")
 
 
 class RecallIn(Closed):

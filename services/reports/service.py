@@ -25,6 +25,7 @@ from services.reports.schemas import EditReport, NewReport, PersonalMark, Receip
 from services.reports.showing import MASK, decided, decision_of, told_terms, words_of
 from services.reports.submission import row_of
 from services.reports.tear_lines import lines_of, replace_line
+from services.reports.translations import translations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,14 @@ def views(session: Session, caller: Caller, rows: Iterable[Report]) -> list[Repo
     waiting = waiting_for(session, sorted(mine))
     lines = lines_of(session, known, sorted(mine))
     told = corrections(session, caller, rows)
+    translated = translations_of(session, caller, rows, known, shown)
     made = []
     for row in rows:
         audience = audiences[row.audience_id]
         marking = marking_view(known, audience, waiting.get(row.key, ())) if row.key in mine else None
-        made.append(_view(caller, row, audience.tlp, shown[audience.key], marking, known, lines.get(row.key), told))
+        view = _view(caller, row, audience.tlp, shown[audience.key], marking, known, lines.get(row.key), told)
+        view.translations = translated.get(row.key, [])
+        made.append(view)
     return made
 
 
@@ -172,6 +176,7 @@ def _view(
         marking=marking,
         mine=mine,
         tear_line=line,
+        translations=[],
     )
 
 

@@ -66,6 +66,11 @@ def decision_of(row: Any) -> str | None:
     return found
 
 
+def masks_all(row: Any) -> bool:
+    """Whether its owner, too, is given a report masked: it decided so."""
+    return decision_of(row) == MASK
+
+
 def decided(caller: Caller, decision: str | None) -> dict[str, Any] | None:
     """A decision as a report keeps it, with who made it and when; None where none was made."""
     if decision is None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from services.screening.digits import Group, joined
 from services.screening.rules import countries, words
@@ -31,7 +32,7 @@ class Phones:
             return None
         start = self._plus(run[0].start)
         if start is not None:
-            return start if self._valid(f"+{digits}", None) else None
+            return start if self._possible(f"+{digits}") else None
         bracket = run[0].start - 1
         start = bracket if bracket >= 0 and self._text[bracket] == "(" else run[0].start
         if digits.startswith(_ABROAD):
@@ -57,20 +58,37 @@ class Phones:
         return any(self._valid(digits, country) for country in self._countries)
 
     def _valid(self, number: str, country: str | None, *, ours: bool = False) -> bool:
-        if self._left <= 0:
-            return True  # what cannot be looked at any more is taken for a number: rather too much than too little
-        self._left -= 1
+        """Whether it is a number by the plans, of this country, or with its code, of any or of ours."""
         import phonenumbers
 
-        try:
-            parsed = phonenumbers.parse(number, country)
-        except phonenumbers.NumberParseException:
-            return False
+        parsed = self._parsed(number, country)
+        if parsed is None:
+            return self._left < 0
         if ours:
             return phonenumbers.region_code_for_number(parsed) in self._countries
         if country is not None:
             return bool(phonenumbers.is_valid_number_for_region(parsed, country))
         return bool(phonenumbers.is_valid_number(parsed))
+
+    def _possible(self, number: str) -> bool:
+        """Whether it has a country's code and the length of a number there: a plus says that it is meant for one."""
+        import phonenumbers
+
+        parsed = self._parsed(number, None)
+        return self._left < 0 if parsed is None else bool(phonenumbers.is_possible_number(parsed))
+
+    def _parsed(self, number: str, country: str | None) -> Any:
+        """The number as its parts; None where it is none, or where nothing can be looked at any more. Then `left` is
+        below zero, and it is taken for a number: rather too much than too little."""
+        import phonenumbers
+
+        self._left -= 1
+        if self._left < 0:
+            return None
+        try:
+            return phonenumbers.parse(number, country)
+        except phonenumbers.NumberParseException:
+            return None
 
     def _announced(self, start: int) -> bool:
         before = self._text[max(0, start - _BEFORE) : start]

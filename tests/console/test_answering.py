@@ -1,6 +1,6 @@
 """What comes back to whoever reported, on pages, in a browser without JavaScript."""
 
-from tests.world import World
+from tests.world import World, report
 
 
 def test_an_analyst_tells_an_outcome_and_the_owner_finds_it_on_the_timeline(world: World, browser) -> None:
@@ -106,3 +106,42 @@ def test_a_reader_asks_the_originator_from_the_page_of_a_report(world: World, br
     refused = ada.client.post(one, data={"act": "answer", "own_report": hidden})
     assert refused.status_code == 422
     assert "answer by a text" in refused.text
+
+
+def test_what_changed_is_shown_struck_through_and_underlined(world: World, browser) -> None:
+    told = world.submit("north", text="Two men were seen. They left.")
+    revised = report(9, text="Three men were seen. They left.", place="KG-C")
+    world.client.put(f"/v1/reports/{told}", json=revised, headers=world.auth("north"))
+    ben = browser("ben")
+    assert ben.get(f"/reports/{told}").find("a", href=f"/reports/{told}/revisions")
+    assert ben.get(f"/reports/{told}/revisions").find("a", href=f"/reports/{told}/revisions/2")
+    page = ben.get(f"/reports/{told}/revisions/2")
+    text = page.find("div", {"class": "text"})
+    assert ([one.text for one in text.find_all("del")], [one.text for one in text.find_all("ins")]) == (
+        ["Two"], ["Three"],
+    )  # fmt: skip
+    assert ["Place", "KG-B", "KG-C"] in [
+        [cell.text for cell in row.find_all(["th", "td"])] for row in page.select("tr")
+    ]
+    ben.speak("ru")
+    assert "Редакция 2" in ben.get(f"/reports/{told}/revisions/2").text
+
+
+def test_a_title_in_the_readers_language_stands_under_the_original(world: World, browser) -> None:
+    told = world.submit("north", title="Столкновение на перевале", language="ru")
+    eva, path = browser("eva"), f"/reports/{told}/translations"
+    assert eva.get(f"/reports/{told}").find("a", href=path)
+    wrong = eva.send(eva.get(path), path, language="en", title="")
+    assert wrong.status_code == 422
+    sent = eva.send(eva.get(path), path, language="en", title="Clash at the pass", summary="Armed men left.")
+    assert sent.status_code == 200
+    page = browser("ben").get(f"/reports/{told}").find("main")
+    assert "Столкновение на перевале" in page.h1.text
+    assert "Clash at the pass" in page.text
+    assert "Translated by Office, original in: Russian." in page.text
+    assert browser("ada").speak("ru") is None
+    ada = browser("ada", "ru")
+    assert "Clash at the pass" not in ada.get(f"/reports/{told}").text
+    assert "Перевод: Office" in ada.get(path).text
+    taken = eva.client.post(path, data={"act": "take", "language": "en"})
+    assert "There is no translation of this revision." in taken.text

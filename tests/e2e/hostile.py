@@ -33,6 +33,7 @@ VALID: dict[str, dict[str, Any]] = {
     "PUT /v1/reports/{reference}/tear-line": {"text": "In brief.", "marking": MARKING},
     "POST /v1/reports/{reference}/requests": {"kind": "release", "wanted": "For others.", "reason": "They need it."},
     "POST /v1/reports/{reference}/outcomes": {"outcome": "verified", "text": "It was so."},
+    "PUT /v1/reports/{reference}/translations/{language}": {"title": "Clash at the pass", "summary": "Men left."},
     "POST /v1/reports/{reference}/thread": {"text": "Have others seen it?"},
     "PUT /v1/reports/{reference}/thread": {"closed": True},
     "POST /v1/inquiries": {
@@ -148,6 +149,8 @@ def filled(path: str) -> str:
         "login": "nobody",
         "reference": "EWN-1111-1111-1111",
         "message": "MSG-1111-1111-1111",
+        "language": "en",
+        "revision": "1",
     }
     for name, value in (known | {"prefix": "nothing"}).items():
         path = path.replace(f"{{{name}}}", value)

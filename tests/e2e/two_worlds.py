@@ -162,6 +162,7 @@ class Stage:
         self.world.client.post(f"{path}/thread", json={"text": "Have others seen it?"}, headers=headers)
         self.world.client.post(f"{path}/thread", json={"text": "We have."}, headers=owner)
         self.world.client.post(f"{path}/outcomes", json=OUTCOME, headers=headers)
+        self.world.client.put(f"{path}/translations/ru", json={"title": "По-русски"}, headers=headers)
         for asked in ({"report": reference}, {"organisations": ["north"]}):
             put = self.world.client.post("/v1/inquiries", json=QUESTION | asked, headers=headers)
             if put.status_code == 201:
@@ -260,6 +261,8 @@ class Stage:
             self.ask(viewer, "POST", f"{path}/recall", json=REASON | {"reference": "another"})
             self.ask(viewer, "PUT", f"{path}/tear-line", json=LINE)
             self.ask(viewer, "POST", f"{path}/requests", json=REQUEST)
+            self.ask(viewer, "PUT", f"{path}/translations/en", json={"title": "In English", "summary": ""})
+            self.ask(viewer, "DELETE", f"{path}/translations/en")
             self.ask(viewer, "POST", f"{path}/thread", json={"text": "Have others seen it?"})
             self.ask(viewer, "PUT", f"{path}/thread", json={"closed": True})
             self.ask(viewer, "POST", f"{path}/outcomes", json=OUTCOME)

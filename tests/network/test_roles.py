@@ -31,6 +31,7 @@ assignments:write   - x - - x - -
 outcomes:tell       - x - - - - -
 threads:write       x x - - - - -
 inquiries:write     x x - - - - -
+translations:write  x x - - - - -
 indicators:read     x x x - - - x
 observations:write  - - - - x - -
 digests:read        x x x x - - x
@@ -71,6 +72,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     ),
     "assignments:write": ("GET", "/v1/assignment-templates", None, set()),
     "outcomes:tell": ("POST", f"/v1/reports/{NOWHERE}/outcomes", TOLD, {"reports:read"}),
+    "translations:write": ("PUT", f"/v1/reports/{NOWHERE}/translations/en", {"title": "It was so."}, {"reports:read"}),
     "threads:write": ("POST", f"/v1/reports/{NOWHERE}/thread", {"text": "It was so."}, {"reports:read"}),
     "inquiries:write": ("POST", f"/v1/inquiries/{NOWHERE}/answers", ANSWER, {"reports:read"}),
     "indicators:read": ("GET", "/v1/indicators", None, set()),

@@ -39,6 +39,7 @@ FOUND = [
     ("passport", "pasport {}", "AA 1234567"),
     ("passport", "گذرنامه {}", "P01234567"),
     ("passport", "passport number {}", "012345678"),
+    ("passport", "паспорт {}", "№ 123456"),
     ("national_number", "задержан {} года", "900101300007"),
     ("national_number", "ИИН {}", "900101300006"),
     ("national_number", "ПИН {}", "21503198500123"),

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from services import reports, tagging
 from services.console import administering
+from services.console.form import Faults
 from services.console.rendering import page
 from services.console.screened import kinds_in
 from services.console.visitors import Visitor, VisitorIn
@@ -77,5 +78,5 @@ def _page(
         report=report,
         given=found,
         found=kinds_in(words, found.personal, visitor.caller.language),
-        faults=faults or {},
+        faults=Faults(faults or {}),
     )

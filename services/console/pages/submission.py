@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from services import forms, network
 from services.console import faults as refusals
-from services.console import filling, keeping, opening, sharing
+from services.console import filling, keeping, opening, screened, sharing
 from services.console import form as fields
 from services.console.rendering import page
 from services.console.sharing import Panel
@@ -90,7 +90,8 @@ def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Respo
             told, stored = _checked(handed)
         except Problem as problem:
             return _refused(request, visitor, sheet, problem)
-        return shown(request, visitor, sheet, checked=told, stored=stored)
+        found = screened.found_in(report, visitor.caller.language)
+        return shown(request, visitor, sheet, checked=told, stored=stored, found=found)
     (outcome,) = commit([handed])
     if isinstance(outcome, Accepted):
         address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(sheet.key)}"

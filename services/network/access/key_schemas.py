@@ -24,7 +24,7 @@ class NewKey(Closed):
 
     name: str = Field(min_length=2, max_length=100)
     organisation: Slug
-    scopes: list[str] = Field(min_length=1, max_length=20)
+    scopes: list[str] = Field(min_length=1, max_length=40)
     kind: Literal["live", "test"] = Field(
         default="live", description="A test key hands in `status: test` only, and reads nothing else."
     )

@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, str] = {
     "assignments:write": "say which reports are expected of whom; of the secretariat, or as an administrator",
     "outcomes:tell": "tell an originator what came of a report that it reads",
     "threads:write": "write in the thread about a report that it reads",
+    "translations:write": "give its own report a title and summary in another language; an analyst any that it reads",
     "inquiries:write": "ask the network or an originator for information, and answer what it is asked",
     "indicators:read": "read series and maps of what is shared with its organisation",
     "observations:write": "store values of an external series",
@@ -45,7 +46,7 @@ TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  #
 # What shows words of reports, or what is counted and written from them; and the record of who did what with them.
 READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
-_TALKS = frozenset({"requests:write", "threads:write", "inquiries:write"})
+_TALKS = frozenset({"requests:write", "threads:write", "inquiries:write", "translations:write"})
 _SECRETARIAT = frozenset({"forms:write", "assignments:write"})  # held by others too, it serves a secretariat only
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | _TALKS | {"members:read", OWN_KEYS},

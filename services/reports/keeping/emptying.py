@@ -21,6 +21,7 @@ from services.reports.keeping.ruling import ANNOUNCED, candidates, in_force, rul
 from services.reports.models import Report, TearLine
 from services.reports.notifying import owners
 from services.reports.ownership import REPORT
+from services.reports.translations import forget_translations
 
 TEAR_LINE = table(TearLine)
 OUTBOX = table(Outbox)
@@ -95,6 +96,7 @@ def _empty(session: Session, report: Report, rule: Rule, at: datetime) -> None:
     session.add(report)
     session.execute(update(HELD).where(HELD.c.report_id == report.key).values(body={}))
     session.execute(delete(TEAR_LINE).where(TEAR_LINE.c.report_id == report.key))
+    forget_translations(session, report)
     # A request repeats what the report said, and there is nothing left to ask for.
     about = REQUEST.c.report_id == report.key
     session.execute(update(REQUEST).where(about).values(wanted="", reason="", answer=""))

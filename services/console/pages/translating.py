@@ -1,0 +1,95 @@
+"""Titles and summaries of a report in other languages: read, given and taken away."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from services import reports, tagging, vocabulary
+from services.console import administering
+from services.console import form as forms
+from services.console.form import Typed
+from services.console.rendering import page
+from services.console.sharing import Choice
+from services.console.visitors import Visitor, VisitorIn
+from services.kernel import db as database
+from services.kernel.errors import Invalid
+from services.kernel.i18n import LANGUAGES, translator
+from services.network import Read
+from services.reports import Gives, Giving
+
+router = APIRouter()
+
+
+@router.get("/reports/{reference}/translations")
+def translations_page(request: Request, giving: Gives, db: Read, visitor: VisitorIn, reference: str) -> Response:
+    """What there is, and a form to give another or to write one anew."""
+    visitor.caller.require("reports:read")
+    return _shown(request, giving, db, visitor, reference, Typed({"language": visitor.caller.language}), {})
+
+
+@router.post("/reports/{reference}/translations")
+def act(
+    request: Request,
+    giving: Gives,
+    visitor: VisitorIn,
+    reference: str,
+    act: Annotated[str, Form()] = "put",
+    language: Annotated[str, Form(max_length=20)] = "",
+    title: Annotated[str, Form()] = "",
+    summary: Annotated[str, Form()] = "",
+) -> Response:
+    """Give a translation; with `act=take` take that of one's own organisation away."""
+    caller = visitor.caller
+    caller.require("reports:read")
+    caller.require("translations:write")
+    body = {"title": title, "summary": summary.replace("\r\n", "\n")}
+    typed = Typed(body | {"language": language})
+    faults: dict[str, str] = {}
+    if act == "take":
+        with database.transaction() as session:
+            reports.take_translation(session, caller, reports.get(session, caller, reference), language)
+    else:
+        given, faults = administering.read(reports.TranslationIn, body, caller.language)
+        if given is not None:
+            try:
+                with database.transaction() as session:
+                    found = reports.get(session, caller, reference)
+                    reports.put_translation(session, caller, found, language, given)
+            except Invalid:
+                _ = translator(caller.language).gettext
+                faults = {"language": _("Choose a language that is not the report's own.")}
+    if not faults:
+        return RedirectResponse(f"/reports/{reference}/translations", HTTPStatus.SEE_OTHER)
+    with database.reading() as session:
+        return _shown(request, giving, session, visitor, reference, typed, faults)
+
+
+def _shown(
+    request: Request,
+    giving: Giving,
+    session: Session,
+    visitor: Visitor,
+    reference: str,
+    typed: Typed,
+    faults: dict[str, str],
+) -> Response:
+    report = tagging.get(session, visitor.caller, reference)
+    giving.note(session, visitor.caller, [report.reference])
+    tongues = sorted(vocabulary.languages(), key=lambda one: (one.code not in LANGUAGES, one.code))
+    return page(
+        request,
+        visitor,
+        "translations.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        report=report,
+        tongues=[Choice(one.code, one.name(visitor.caller.language)) for one in tongues if one.code != report.language],
+        may=visitor.may("translations:write")
+        and (report.mine or visitor.may(reports.ANALYST))
+        and report.withdrawn_at is None
+        and report.emptied_at is None,
+        typed=typed,
+        faults=forms.Faults(faults),
+    )
