@@ -93,6 +93,8 @@ def _rules(_: Callable[[str], str]) -> dict[str, str]:
         "handling H3 says": _("H3 needs a note: write what the restriction is."),
         "is not a network such as": _("Write networks such as 192.0.2.0/24, one on each line."),
         "lies before embargo_until": _("The review must come after the embargo ends."),
+        "lies before starts_on": _("The last day lies before the first."),
+        "lies outside the years 2000": _("Choose a year from 2000 to 2099."),
         "needs review_at": _("Say when: fill in the date of the review."),
         # of forms
         "is required by this form": _("This is needed."),

@@ -2,9 +2,11 @@
 
 from services.console.pages import (
     asking,
+    assignments,
     attachments,
     audit,
     entry,
+    expected,
     groups,
     inquiries,
     invitations,
@@ -28,6 +30,7 @@ from services.console.pages import (
     talking,
     translating,
     weighing,
+    who_does_what,
     withdrawal,
 )
 
@@ -53,6 +56,9 @@ PAGES = (
     weighing,
     shelf,
     notices,
+    expected,
+    assignments,
+    who_does_what,
     own_organisation,
     organisations,
     members,
