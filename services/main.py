@@ -15,6 +15,7 @@ from services import (
     delivery,
     dialogue,
     digests,
+    exchange,
     forms,
     indicators,
     network,
@@ -87,7 +88,7 @@ def create_app() -> FastAPI:
     reports.held_by(dialogue.written_by)
     talk = (reports.receipt_keys, dialogue.router, dialogue.talking, dialogue.asking, reports.translating)
     words = (reports.personals, indicators.catalogues, sheets.router)
-    for further in (*apart, attachments.router, *words, *talk, digests.missing, delivery.router):
+    for further in (*apart, attachments.router, *words, *talk, digests.missing, delivery.router, exchange.router):
         app.include_router(further)
     app.mount("/static", console.static)
     app.add_middleware(Door, unbounded=frozenset({"/v1/reports/bulk", "/v1/reports/sheet"}), streamed=STREAMED)

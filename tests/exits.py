@@ -152,11 +152,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/sheet": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/reports/bulk": owner(why="receipts; a repeat is compared with the sender's own keys"),
     "POST /v1/uploads": none("the reference of an upload that the caller may begin"),
-    "GET /v1/uploads/{reference}": owner(
-        "/v1/uploads/U-0000-0000-0000", why="counts of lines that the caller itself sent"
-    ),
-    "GET /v1/uploads/{reference}/errors": owner(
-        "/v1/uploads/U-0000-0000-0000/errors", why="fields and rules of lines that the caller itself sent"
+    "GET /v1/uploads/{reference}": none("counts of lines that the caller itself sent", "/v1/uploads/{upload}"),
+    "GET /v1/uploads/{reference}/errors": none(
+        "fields and rules of lines that the caller itself sent", "/v1/uploads/{upload}/errors"
     ),
     "PUT /v1/reports/{reference}": owner(),
     "POST /v1/reports/{reference}/withdrawal": owner(),
@@ -220,7 +218,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
     "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
     "PUT /v1/reports/{reference}/personal": owner(),
-    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
+    "GET /v1/reports/{reference}/original": owner(
+        "/v1/reports/{report}/original", why="or a person whom its owner let read it"
+    ),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # assignments
@@ -282,6 +282,8 @@ ROUTES: dict[str, Exit] = {
     # auditing
     "GET /v1/audit": auditor("/v1/audit", "/v1/audit?organisation={organisation}", "/v1/audit?reference={report}"),
     "GET /v1/audit/seal": auditor("/v1/audit/seal"),
+    # exchange
+    "GET /v1/changes": policy("/v1/changes", "/v1/changes?size=1"),
     # console
     "GET /sign-in": none("a form", "/sign-in"),
     "POST /sign-in": none("a session for the one who signs in, or the next step"),
@@ -306,6 +308,14 @@ ROUTES: dict[str, Exit] = {
     "POST /sign-out": none("a redirect"),
     "POST /language": none("a redirect"),
     "GET /": policy("/", "/?place=KG"),
+    "GET /forms": administrator("/forms", why="or the secretariat's analysts: no report"),
+    "GET /new-form": administrator("/new-form", why="the same"),
+    "POST /new-form": administrator(why="the same"),
+    "GET /forms/{code}": administrator("/forms/incident", why="the same"),
+    "GET /forms/{code}/edit": administrator("/forms/incident/edit", why="the same"),
+    "POST /forms/{code}/edit": administrator(why="the same"),
+    "GET /forms/{code}/preview": administrator("/forms/incident/preview?version=1", why="the same"),
+    "POST /forms/{code}/{what}": administrator(why="the same"),
     "GET /submit": none("the forms in force", "/submit"),
     "GET /submit/{code}": none(KNOWN, "/submit/incident", "/submit/correction?corrects={report}"),
     "POST /submit/{code}": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
@@ -318,7 +328,9 @@ ROUTES: dict[str, Exit] = {
     "GET /reports/{reference}": policy("/reports/{report}"),
     "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
     "POST /reports/{reference}/personal": owner(),
-    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
+    "GET /reports/{reference}/original": owner(
+        "/reports/{report}/original", why="or a person whom its owner let read it"
+    ),
     "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
     "POST /reports/{reference}/credibility": policy(),
     "POST /reports/{reference}/verification": policy(),
@@ -352,6 +364,13 @@ ROUTES: dict[str, Exit] = {
     "GET /members/{login}": administrator("/members/ada", why="or a focal point, of its own organisation"),
     "POST /members/{login}/{what}": administrator(),
     "GET /audit": auditor("/audit", "/audit?reference={report}"),
+    "GET /expected": policy("/expected", "/expected?view=all", unnoted=TRACE),
+    "GET /reporting": policy("/reporting", f"/reporting?{OCTOBER}&form=incident", unnoted=COUNTS),
+    "GET /assignments": administrator("/assignments", why="or an analyst: the secretariat's sees all"),
+    "POST /assignments": administrator(why="or an analyst of the secretariat"),
+    "POST /assignments/{reference}/{what}": administrator(why="or an analyst of the secretariat"),
+    "GET /who-does-what": policy("/who-does-what", "/who-does-what?organisation={organisation}&country=KG"),
+    "GET /who-does-what.csv": policy("/who-does-what.csv"),
     "GET /organisations": administrator("/organisations"),
     "POST /organisations": administrator(),
     "GET /organisations/{slug}": administrator("/organisations/{organisation}"),
@@ -393,7 +412,7 @@ WRITTEN = {
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
 UNMARKED = {
-    "GET /v1/me/export", "GET /v1/uploads/{reference}", "GET /v1/uploads/{reference}/errors",
+    "GET /v1/me/export",
     "GET /v1/digests", "GET /digests", "POST /v1/notices/{reference}/read", "POST /notices/{reference}/read",
 }  # fmt: skip
 
@@ -417,6 +436,7 @@ JOBS: dict[str, Exit] = {
     "digests": none("freezes editions, which are rendered for each reader by policy"),
     "forget-keys": none("deletes"),
     "forget-uploads": none("deletes"),
+    "forget-feeds": none("deletes"),
     "forget-beats": none("deletes"),
     "forget-sign-ins": none("deletes"),
     "forget-day-keys": none("deletes"),

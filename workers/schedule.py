@@ -20,6 +20,7 @@ from services import (
     attachments,
     dialogue,
     digests,
+    exchange,
     network,
     reports,
     tagging,
@@ -67,6 +68,10 @@ def _remarkings(session: Session, at: datetime, _since: datetime) -> object:
 
 def _uploads(session: Session, at: datetime, _since: datetime) -> object:
     return reports.forget_uploads(session, at=at)
+
+
+def _feeds(session: Session, _at: datetime, _since: datetime) -> object:
+    return exchange.forget_feeds(session)
 
 
 def _wash(session: Session, at: datetime, _since: datetime) -> object:
@@ -140,6 +145,7 @@ JOBS = (
     Job("sweep", timedelta(hours=1), _sweep, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),
     Job("forget-uploads", timedelta(minutes=10), _uploads),
+    Job("forget-feeds", timedelta(hours=1), _feeds),
     Job("forget-beats", timedelta(hours=1), health.forget_beats),
     Job("forget-sign-ins", timedelta(hours=1), _sign_ins),
     Job("seal", timedelta(seconds=5), _seal, apart=True),

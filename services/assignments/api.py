@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from sqlmodel import Session
 
 from services.assignments import expecting, service
 from services.assignments.meeting import State
@@ -13,7 +12,7 @@ from services.assignments.reporting import reporting
 from services.assignments.schemas import AssignmentView, EditAssignment, ExpectedPage, NewAssignment, ReportingView
 from services.kernel import cells, clock
 from services.network import Caller, CallerIn, Read, Write
-from services.reports import Gives, Giving
+from services.reports import Gives
 
 COLUMNS = (
     "organisation", "organisation_name", "form", "form_name", "place", "status", "period", "start", "end", "due_at",
@@ -24,12 +23,6 @@ Cursor = Annotated[str | None, Query(max_length=400)]
 Size = Annotated[int, Query(ge=1, le=500)]
 From = Annotated[date | None, Query(alias="from", description="Periods that end on this day or later.")]
 To = Annotated[date | None, Query(description="Periods that end on this day or earlier.")]
-
-
-def _noted(giving: Giving, session: Session, caller: Caller) -> None:
-    """Note the labels of what the caller may know to be expected."""
-    for one in service.known(session, caller):
-        giving.counted(session, caller, one.tlp)
 
 
 def _reader(caller: Caller) -> None:
@@ -91,8 +84,10 @@ def list_expected(
     """What is expected by when, and how it stands: upcoming (state=open), overdue (state=missing), all. Without days,
     from a quarter of a year ago to a month from now."""
     caller.require("reports:read")
-    _noted(giving, db, caller)
-    return expecting.page(db, caller, first=first, last=to, states=state, mine=mine, cursor=cursor, size=size)
+    found = expecting.page(db, caller, first=first, last=to, states=state, mine=mine, cursor=cursor, size=size)
+    for label in {one.tlp for one in found.expected}:
+        giving.counted(db, caller, label)
+    return found
 
 
 @router.get("/reporting")

@@ -172,6 +172,7 @@ def views(session: Session, caller: Caller, found: Sequence[Expected]) -> list[E
             end=one.period.end,
             due_at=one.due.due_at,
             state=one.state,
+            tlp=one.known.tlp,
             mine=one.due.organisation == caller.organisation_id,
         )
         for one in found

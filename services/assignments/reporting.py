@@ -10,7 +10,7 @@ from services import forms, network, vocabulary
 from services.assignments.delays import delays
 from services.assignments.expecting import Expected, expected
 from services.assignments.rates import Tally, percent, tally
-from services.assignments.schemas import KeyedRate, RateView, ReportingView
+from services.assignments.schemas import ExpectedView, KeyedRate, RateView, ReportingView
 from services.assignments.service import form_name
 from services.kernel import clock
 from services.network import Caller, Directory
@@ -50,7 +50,7 @@ def reporting(
         at=now,
         total=RateView(**_rates(rate(found))),
         organisations=_by(found, lambda one: [_organisation(parties, caller, one)]),
-        countries=_by(found, lambda one: countries(parties, caller, one)),
+        countries=_by(found, lambda one: _named(parties, caller, one)),
         forms=_by(found, lambda one: [(one.due.form, form_name(shelf, one.due.form, caller.language))]),
         periods=_by(found, lambda one: [_period(one)]),
         delays=took,
@@ -58,12 +58,20 @@ def reporting(
     return view, labels | {one.known.tlp for one in found}
 
 
-def countries(parties: Directory, caller: Caller, one: Expected) -> list[tuple[str, str]]:
+def countries_of(parties: Directory, one: ExpectedView) -> tuple[str, ...]:
     """The countries that a report is expected for: of the assignment's place, or else those of its organisation."""
+    return _countries(parties, parties.slugs[one.organisation], one.place)
+
+
+def _countries(parties: Directory, organisation: int, place: str | None) -> tuple[str, ...]:
     places = vocabulary.places()
-    place = one.known.row.place
     inside = places.country_of(place) if place is not None else None
-    codes = [inside.code] if inside is not None else parties.parties[one.due.organisation].countries
+    return (inside.code,) if inside is not None else tuple(parties.parties[organisation].countries)
+
+
+def _named(parties: Directory, caller: Caller, one: Expected) -> list[tuple[str, str]]:
+    places = vocabulary.places()
+    codes = _countries(parties, one.due.organisation, one.known.row.place)
     return [(code, places.name(code, caller.language) if code in places else code) for code in codes]
 
 

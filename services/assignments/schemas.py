@@ -102,6 +102,7 @@ class ExpectedView(BaseModel):
     state: State = Field(
         description="open: not due yet, and not there; on_time, late: it came; missing: it is overdue."
     )
+    tlp: str = Field(description="Of the assignment: who may know it.")
     mine: bool
 
 

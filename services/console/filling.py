@@ -15,7 +15,7 @@ from services.forms import Form
 from services.kernel.i18n import translator
 from services.reports import NewReport
 
-PLAIN = ("place", "language", "credibility", "own_reference", "corrects", "personal")
+PLAIN = ("place", "language", "credibility", "own_reference", "corrects")
 
 
 def read(form: Form, typed: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:

@@ -20,7 +20,7 @@ ORDER = (
     "corrects", "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes",
     *(f"figure_{name}" for name in FIGURES), "language", "own_reference", "source", "source_organisation",
     "source_document", "source_name", "credibility", "selection", *MARKED, "line", "line_tlp", "line_attribution",
-    "personal",
+    "personal", "personal_seen",
 )  # fmt: skip
 MANY = ("themes", "organisations", "groups")
 FIELDS = tuple(name for name in ORDER if name not in MANY)

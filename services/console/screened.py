@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.kernel.i18n import translator
-from services.reports import FoundView, NewReport, fields_sent, screened
+from services.reports import FoundView
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,6 @@ def kinds_in(fields: Mapping[str, str], found: Iterable[FoundView], language: st
     return [
         Finding(kinds[one.kind], _place(one.field, places), fields[one.field][one.start : one.end]) for one in found
     ]
-
-
-def found_in(report: NewReport, language: str) -> list[Finding]:
-    """What is found in a report before it is handed in."""
-    return kinds_in(fields_sent(report), screened(report).personal, language)
 
 
 def _place(field: str, places: Mapping[str, str]) -> str:

@@ -1,6 +1,5 @@
 """The page of a form of reports: its fields in the language of the reader, what was typed, and what is wrong."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -10,10 +9,10 @@ from fastapi.responses import HTMLResponse
 from services import forms, network, vocabulary
 from services.console import form as fields
 from services.console import keeping, questions, sharing
+from services.console.doubts import Doubts
 from services.console.form import Typed
 from services.console.places import place_choices
 from services.console.rendering import page
-from services.console.screened import Finding
 from services.console.sharing import Panel
 from services.console.visitors import Visitor
 from services.console.words import FIGURES
@@ -35,6 +34,8 @@ class Sheet:
     """That it is what was typed before."""
     fresh: bool = False
     """Whether nothing was typed yet."""
+    preview: bool = False
+    """Whether it is only looked at, and cannot be sent."""
 
     def told(self, notice: tuple[str, str]) -> "Sheet":
         """The same with a notice."""
@@ -50,14 +51,14 @@ def shown(
     faults: dict[str, str] | None = None,
     checked: Panel | None = None,
     stored: str = "",
-    found: Sequence[Finding] = (),
+    doubts: Doubts | None = None,
 ) -> HTMLResponse:
-    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before; `found`: what
-    is personal in it."""
+    """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before; `doubts`: the
+    personal data that was looked for in it."""
     caller = visitor.caller
     with db.reading() as session:
         known = network.directory(session)
-    asked = [one for one in forms.fields(sheet.form, caller.language) if not one.core]
+    asked = asked_of(sheet.form, caller.language)
     return page(
         request,
         visitor,
@@ -73,11 +74,12 @@ def shown(
         notice=sheet.notice,
         again=sheet.again,
         fresh=sheet.fresh,
+        preview=sheet.preview,
         draft=keeping.draft(caller),
         whose=keeping.writer(caller),
         checked=checked,
         stored=stored,
-        found=found,
+        doubts=doubts,
         statuses=STATUSES,
         themes=list(vocabulary.themes()),
         places=place_choices(caller.language, sheet.typed["place"], region=False),
@@ -86,6 +88,11 @@ def shown(
         figures=FIGURES,
         today=clock.now().date().isoformat(),
     )
+
+
+def asked_of(form: Form, language: str) -> list[forms.FieldView]:
+    """The form's own questions."""
+    return [one for one in forms.fields(form, language) if not one.core]
 
 
 def names(asked: list[forms.FieldView]) -> dict[str, str]:

@@ -80,6 +80,8 @@ class Words(Dates):
             "inquiry_answered": _("Your request for information was answered."),
             "inquiry_extended": _("A request for information has another due date."),
             "inquiry_ended": _("A request for information was closed or withdrawn."),
+            "report_due": _("A report is expected of your organisation and has not come yet."),
+            "report_overdue": _("A report that was expected of your organisation is overdue."),
             "factor_reset": _(
                 "An administrator made a link with which this person chooses a new password and second factor. "
                 "If nobody asked for it, tell the secretariat at once."
@@ -95,6 +97,7 @@ class Words(Dates):
             "quarter": _("every quarter"),
             "year": _("every year"),
         }
+        self.form_states = {"draft": _("draft"), "published": _("in force"), "retired": _("out of force")}
         self.trends = {"up": _("Rising"), "same": _("Steady"), "down": _("Falling")}
         self.fields = {
             "corrects": _("Report to correct"),
@@ -119,6 +122,7 @@ class Words(Dates):
             "source_name": _("Other source"),
             "credibility": _("Credibility"),
             "own_reference": _("Your own reference"),
+            "personal": _("Personal data"),
             "line": _("Tear-line"),
             "line_tlp": _("Tear-line"),
             "line_attribution": _("Tear-line"),
@@ -129,6 +133,18 @@ class Words(Dates):
             "embargo_until": _("Embargo until (UTC)"),
             "review_at": _("Review on (UTC)"),
             "review_to": _("At the review it becomes"),
+        }
+        self.standing = {
+            "open": _("not due yet"),
+            "on_time": _("on time"),
+            "late": _("late"),
+            "missing": _("overdue"),
+        }
+        self.steps = {
+            "handed_in": _("From the last day of the event to handing in"),
+            "tagged": _("From handing in to tagging"),
+            "triaged": _("From handing in to the first act of an analyst"),
+            "digest": _("From handing in to a digest"),
         }
         self.roles = {
             "focal_point": _("Focal point"),

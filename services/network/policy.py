@@ -80,6 +80,11 @@ def visible(session: Session, caller: Caller) -> list[int]:
         known = directory(session)
 
 
+def seen_by(session: Session, given: tuple[Claim, ...]) -> list[int]:
+    """The ids of the audiences that these claims see: a caller's of another time. Who is asking now asks `visible`."""
+    return _seen_by(session, given)[1]
+
+
 def _seen_by(session: Session, given: tuple[Claim, ...]) -> tuple[int, list[int]]:
     """The network's version, and the ids of the audiences that these claims see: `marking.sees` as SQL.
 

@@ -42,8 +42,17 @@ from services.reports.models import (
 )
 from services.reports.notifying import losses, notify, owners_of, reminders
 from services.reports.originals import OriginalNotGranted, may_read_original, note_original, original
-from services.reports.ownership import AlreadyEmptied, NoSuchReport, NotYourReport, own, owned, owned_alone, owns
-from services.reports.personal import decide_personal, fields_of, fields_sent, personal_of, screened
+from services.reports.ownership import (
+    AlreadyEmptied,
+    NoSuchReport,
+    NotYourReport,
+    own,
+    owned,
+    owned_alone,
+    owns,
+    there_for,
+)
+from services.reports.personal import checked, decide_personal, fields_of, fields_sent, personal_of, screened
 from services.reports.personal_api import personals
 from services.reports.provenance import (
     Breakdown,
@@ -75,6 +84,7 @@ from services.reports.remarking import marking_view, remark, remarkings_due
 from services.reports.repeats import Accepted, KeyReused, Submission
 from services.reports.schemas import (
     STATUSES,
+    Checked,
     EditReport,
     FoundView,
     NewReport,
@@ -136,6 +146,7 @@ __all__ = [
     "Breakdown",
     "Change",
     "ChangeView",
+    "Checked",
     "Decision",
     "Disclosure",
     "DisclosuresView",
@@ -212,6 +223,7 @@ __all__ = [
     "begun",
     "breakdown",
     "check",
+    "checked",
     "checks",
     "circular",
     "commit",
@@ -301,6 +313,7 @@ __all__ = [
     "taken_back",
     "telling",
     "terms_now",
+    "there_for",
     "titles_of",
     "told_lines",
     "told_now",

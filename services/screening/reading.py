@@ -99,6 +99,11 @@ def told(words: str) -> str:
     return _field(words).shown(masked=True)
 
 
+def as_read(words: str, *, own: bool) -> str:
+    """Words as their own organisation reads them, as it wrote them; as others do, masked."""
+    return words if own else told(words)
+
+
 def told_values(value: Any) -> Any:
     """The same value with all words in it as `told` gives them."""
     if isinstance(value, str):

@@ -69,7 +69,7 @@ async def submit_sheet(
         raise UnsupportedType("Send the file uncompressed.", field="Content-Encoding")
     raw = await _whole(request)
     answers = await run_in_threadpool(_settled, raw, form, form_version, caller, dry=validate)
-    return StreamingResponse(_written(answers, dry=validate), media_type=_LINES)
+    return StreamingResponse(_written(answers), media_type=_LINES)
 
 
 def _settled(raw: bytes, code: str, version: int | None, caller: Caller, *, dry: bool) -> list[Answer]:
@@ -77,8 +77,8 @@ def _settled(raw: bytes, code: str, version: int | None, caller: Caller, *, dry:
     return list(take(raw, form_for(code, version), caller, dry=dry))
 
 
-def _written(answers: list[Answer], *, dry: bool) -> Iterator[bytes]:
-    return (one.line(dry=dry) for one in answers)
+def _written(answers: list[Answer]) -> Iterator[bytes]:
+    return (one.line() for one in answers)
 
 
 async def _whole(request: Request) -> bytes:

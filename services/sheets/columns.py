@@ -13,6 +13,7 @@ LISTED: dict[str, tuple[str, ...]] = {
     "tlp": TLP,
     "attribution": ("named", "withheld", "chatham"),
     "source_kind": ("own", "relayed"),
+    "personal": ("needed", "mask"),
     "credibility": ("2", "3", "4", "5", "6"),
 }
 SOURCE = ("source_kind", "source_organisation", "source_document", "source_name")
@@ -41,6 +42,7 @@ def columns(form: Form, language: str) -> list[Column]:
     first = [_own(code, language, required=code == "own_reference") for code in ("own_reference", "status")]
     core = [one for field in fields(form, language) if field.core for one in _core(field, language)]
     marking = [_own(code, language, required=code in NEEDED) for code in MARKING]
+    marking.append(_own("personal", language))
     asked = [one for field in fields(form, language) if not field.core for one in _question(field, language)]
     return [*first, *core, *marking, *asked]
 

@@ -12,7 +12,7 @@ from services.forms import Form
 from services.kernel import db
 from services.kernel.errors import Malformed, Problem, TooLarge
 from services.network import Caller
-from services.reports import Accepted, NewReport, NotValid, Submission, commit
+from services.reports import Accepted, Checked, NewReport, NotValid, Submission, commit
 from services.sheets import csv_file, xlsx_file
 from services.sheets.bodies import body, column_of, header
 from services.sheets.columns import Column
@@ -26,18 +26,17 @@ _OLE = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a row: the receipt, the refusal, or of a check the report that was sent before, if any."""
+    """What became of a row: the receipt or the refusal; of a check, what was found and what was sent before."""
 
     row: int
-    outcome: Accepted | Problem | None
+    outcome: Accepted | Problem | Checked
 
-    def line(self, *, dry: bool) -> bytes:
+    def line(self) -> bytes:
         """The answer as one line of JSON, like that of a bulk upload."""
         if isinstance(self.outcome, Problem):
             return to_json({"row": self.row, **self.outcome.document()}) + b"\n"
-        if self.outcome is None or dry:
-            before = self.outcome.receipt.reference if self.outcome is not None else None
-            return to_json({"row": self.row, "status": 200, "valid": True, "stored": before}) + b"\n"
+        if isinstance(self.outcome, Checked):
+            return to_json({"row": self.row, "status": 200, **self.outcome.model_dump(mode="json")}) + b"\n"
         receipt = self.outcome.receipt.model_dump(mode="json")
         return to_json({"row": self.row, "status": 202, **receipt, "replayed": self.outcome.replayed}) + b"\n"
 
@@ -80,19 +79,18 @@ def _read(raw: bytes, form: Form) -> tuple[list[Column | None], list[Row]]:
 
 
 def _answers(form: Form, given: list[Column | None], rows: list[Row], caller: Caller, *, dry: bool) -> list[Answer]:
-    outcomes: dict[int, Accepted | Problem | None] = {}
-    ready: list[tuple[int, Submission]] = []
+    outcomes: dict[int, Accepted | Problem | Checked] = {}
+    ready: dict[int, Submission] = {}
     for row in rows:
-        outcomes[row.number] = None
         try:
-            ready.append((row.number, Submission(caller, _report(form, given, row))))
+            ready[row.number] = Submission(caller, _report(form, given, row))
         except Problem as problem:
             outcomes[row.number] = problem
-    handed_in = [one for _, one in ready]
+    handed_in = list(ready.values())
     settled = (_checked(handed_in) if dry else commit(handed_in)) if handed_in else []
-    for (number, _), outcome in zip(ready, settled, strict=True):
+    for number, outcome in zip(ready, settled, strict=True):
         outcomes[number] = _by_column(outcome) if isinstance(outcome, Problem) else outcome
-    return [Answer(number, outcome) for number, outcome in outcomes.items()]
+    return [Answer(row.number, outcomes[row.number]) for row in rows]
 
 
 def _report(form: Form, given: list[Column | None], row: Row) -> NewReport:
@@ -120,6 +118,16 @@ def _by_column(problem: Problem) -> Problem:
     return type(problem)(detail, field=column, headers=problem.headers, **extra)
 
 
-def _checked(given: list[Submission]) -> list[Accepted | Problem | None]:
+def _checked(given: list[Submission]) -> list[Problem | Checked]:
     with db.reading() as session:
-        return list(reports.check(session, given))
+        outcomes = reports.check(session, given)
+    return [
+        before if isinstance(before, Problem) else _told(reports.checked(before, one.report))
+        for one, before in zip(given, outcomes, strict=True)
+    ]
+
+
+def _told(checked: Checked) -> Checked:
+    """What was found, by columns."""
+    found = [one.model_copy(update={"field": column_of(one.field)}) for one in checked.personal]
+    return checked.model_copy(update={"personal": found})

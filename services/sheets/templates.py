@@ -1,8 +1,9 @@
 """Templates: an empty sheet of a form, its columns by code and explained, with drop-downs for what is chosen."""
 
 import io
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it has no types
 from openpyxl.styles import Alignment, Font, PatternFill  # type: ignore[import-untyped]  # it has no types
@@ -19,7 +20,7 @@ from services.sheets.words import labels, words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
-_MADE = datetime(2026, 1, 1)  # noqa: DTZ001 -- a workbook's properties have no zone, and a template no history
+_WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 _HEAD = PatternFill("solid", fgColor="FFE7EEF5")
 
 
@@ -33,7 +34,6 @@ def as_xlsx(form: Form, language: str) -> bytes:
     """The template as a workbook: the same two rows, drop-downs below them, and a sheet that explains each column."""
     listed = columns(form, language)
     book = Workbook()
-    book.properties.created = book.properties.modified = _MADE
     book.properties.creator, book.properties.title = "ewn", f"{form.code} {form.version}"
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -49,6 +49,18 @@ def as_xlsx(form: Form, language: str) -> bytes:
     _offer(book, sheet, listed)
     held = io.BytesIO()
     book.save(held)
+    return _dateless(held)
+
+
+def _dateless(book: io.BytesIO) -> bytes:
+    """The same workbook without the hour in which it was made: one form is one file, byte for byte."""
+    held = io.BytesIO()
+    with ZipFile(book) as made, ZipFile(held, "w", ZIP_DEFLATED) as plain:
+        for one in made.infolist():
+            body = made.read(one)
+            if one.filename == "docProps/core.xml":
+                body = _WRITTEN.sub(rb"\g<1>2026-01-01T00:00:00Z\g<2>", body)
+            plain.writestr(ZipInfo(one.filename, (2026, 1, 1, 0, 0, 0)), body, ZIP_DEFLATED)
     return held.getvalue()
 
 

@@ -40,6 +40,10 @@ def labels(language: str) -> dict[str, tuple[str, str]]:
         "organisations": (_("Organisations"), _("Of AMBER: who may read it, with semicolons between.")),
         "groups": (_("Groups"), _("Of AMBER: groups that may read it, with semicolons between.")),
         "persons": (_("Persons"), _("Of RED: sign-in names, with semicolons between.")),
+        "personal": (
+            _("Personal data"),
+            _("needed: your organisation goes on reading it; mask: it reads it masked too. Others never read it."),
+        ),
         "source_kind": (_("Source: kind"), _("own or relayed; left empty: own.")),
         "source_organisation": (_("Source: organisation"), _("Of relayed: the organisation it was heard from.")),
         "source_document": (_("Source: document"), _("Of relayed: the document it was read in.")),

@@ -75,7 +75,7 @@ def test_a_report_that_nobody_may_read_changes_for_others_that_it_came_and_nothi
         assert one[name].statements == other[name].statements, name
 
 
-PAGES = {"/expected", "/reporting"}
+PAGES = {"/expected", "/reporting", "/who-does-what", "/who-does-what.csv"}
 
 
 def test_how_many_came_and_when_is_no_part_of_the_trace(three: World, turn: Callable[[datetime], None]) -> None:

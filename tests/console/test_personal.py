@@ -41,7 +41,7 @@ def test_a_form_that_is_checked_shows_what_was_found_and_takes_a_decision_along(
 ) -> None:
     ada = browser("ada")
     checked = ada.client.post("/submit/incident", data=typed(ada.get("/submit/incident"), GOOD) | {"act": "check"})
-    assert f"Telephone number (Text): {PHONE}" in main(checked)
+    assert f"Telephone number (Text): A guard was held at the crossing; call {PHONE}" in main(checked)
     sent = ada.send(BeautifulSoup(checked.text, "html.parser"), "/submit/incident", personal=choice)
     assert re.fullmatch(r"/reports/EWN-[0-9A-Z-]+/receipt", sent.url.path)
     assert "1 piece of personal data was found" in main(sent)

@@ -13,7 +13,7 @@ MISSING = {
     "report": "EWN-1111-1111-1111", "request": "REQ-1111-1111-1111", "inquiry": "RFI-1111-1111-1111",
     "edition": "EWN-2222-2222-2222",
     "notice": "NOT-1111-1111-1111", "organisation": "nowhere", "group": "nothing", "login": "nobody",
-    "prefix": "000000000000", "assignment": "ASN-1111-1111-1111",
+    "prefix": "000000000000", "assignment": "ASN-1111-1111-1111", "upload": "U-1111-1111-1111",
 }  # fmt: skip
 
 
@@ -59,6 +59,7 @@ def laid(world: World) -> Stage:
         put = world.client.post("/v1/inquiries", json=question | marked, headers=world.auth(slug))
         parts["inquiry"] = put.json()["reference"]
     own["assignment"], hidden["assignment"] = (expect(world, one, marking=amber()) for one in ("north", "south"))
+    hidden["upload"] = world.client.post("/v1/uploads", headers=world.auth("south")).json()["reference"]
     hidden["notice"] = world.get("south", "/v1/notices")["notices"][0]["reference"]
     callers = {"key": world.auth("north"), "person": signed_in("ada", "north", *PLAIN)}
     return Stage(world, defaultdict(lambda: "nothing", own), hidden, callers)

@@ -130,7 +130,9 @@ class Trial:
         given = {name: value.encode("latin-1", "replace") for name, value in request.pop("headers").items()}
         for name in ("Authorization", "Cookie"):  # it invents these too
             given.pop(name, None)
-        return self.world.client.request(**request, headers=given | who)
+        made = self.world.client.build_request(**request, headers=given | who)
+        made.read()  # files are sent as a stream, and the judge looks at what was sent
+        return self.world.client.send(made)
 
     def judge(self, case: Case, answer: Response) -> None:
         """Remember what the document does not promise."""

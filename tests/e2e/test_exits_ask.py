@@ -68,6 +68,7 @@ def told(world: World) -> dict[str, str]:
     with db.transaction() as session:
         caller = network.Caller(network.directory(session).slugs["north"])
         digests.build(session, caller, "monthly-bulletin", clock.now().date().replace(day=1))
+    world.submit("north", kind="measures")
     edition = world.get("north", "/v1/digests")[0]["reference"]
     theirs = world.submit("office")
     wanted = {"kind": "release", "wanted": "For the group.", "reason": "It concerns them."}
@@ -91,6 +92,11 @@ def told(world: World) -> dict[str, str]:
     return names | {"theirs": theirs, "request": asked["reference"]}
 
 
+def announced(world: World, headers: dict[str, str]) -> str:
+    """An upload of whoever asks."""
+    return str(world.client.post("/v1/uploads", headers=headers).json()["reference"])
+
+
 def reads(found: dict[Any, list[str]]) -> tuple[bool, list[str]]:
     """Whether any data was read, and the statements of transactions that read some without asking the policy. What puts
     on record what was given, after it was read, gives nothing."""
@@ -104,6 +110,7 @@ def test_no_route_reads_network_data_without_asking_the_policy_in_the_same_trans
     world: World, told: dict[str, str]
 ) -> None:
     north = signed_in("ada", "north", *ROLES)
+    told["upload"] = announced(world, north)
     unread = []
     for name, one in exits.ROUTES.items():
         method = name.partition(" ")[0].replace("MOUNT", "GET")
@@ -137,6 +144,7 @@ def test_no_route_reads_network_data_without_asking_the_policy_in_the_same_trans
 
 def test_no_route_gives_anothers_words_with_nobody_noting_it(world: World, told: dict[str, str]) -> None:
     eva = signed_in("eva", "office", *ROLES)
+    told["upload"] = announced(world, eva)
     with db.reading() as session:
         title = session.exec(select(Report.title).where(Report.reference == told["report"])).one()
     gave = set()

@@ -103,8 +103,7 @@ def named(path: str) -> dict[str, str]:
     """Which of the stage's things each parameter of a path names."""
     head = path.removeprefix("/v1").split("/")[1]
     kinds = {"reports": "report", "requests": "request", "digests": "edition", "notices": "notice", "groups": "group"}
-    kinds |= {"inquiries": "inquiry"}
-    kinds["assignments"] = "assignment"
+    kinds |= {"inquiries": "inquiry", "assignments": "assignment", "uploads": "upload"}
     known = {"organisation": "organisation", "login": "login", "prefix": "prefix"}
     return {
         name: known.get(name) or kinds.get(head, "organisation")

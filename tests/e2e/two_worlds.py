@@ -30,7 +30,9 @@ ANSWER = {"text": "Two lorries.", "marking": STRICT}
 RED = {"tlp": "RED", "attribution": "named"}
 MISSING = "EWN-1111-1111-1111"  # a reference that was never given
 NO_FILE = "ATT-1111-1111-1111"
+NO_UPLOAD = "U-1111-1111-1111"
 ONCE = re.compile(rb'(name="(?:key|whose)" value=")[^"]*')  # what is new in each form
+SEALED = re.compile(rb'"cursor":"([^"]*)"')  # of the change feed: sealed anew each time
 
 
 @dataclass
@@ -179,7 +181,7 @@ class Stage:
         self.answers[name] = Answer(
             answer.status_code,
             sorted(answer.headers.multi_items()),
-            ONCE.sub(rb"\1", answer.content),
+            SEALED.sub(lambda found: b"%d" % len(found[1]), ONCE.sub(rb"\1", answer.content)),
             len(asked),
         )
         return answer
@@ -221,6 +223,7 @@ class Stage:
             "{group}": ["ring", "never"],
             "{theirs}": [*hidden, MISSING],
             "{request}": [MISSING],
+            "{upload}": [NO_UPLOAD],
             "{inquiry}": [MISSING],
             "{assignment}": [self.expected, MISSING],
         }

@@ -124,3 +124,14 @@ def test_a_correction_counts_nowhere_and_changes_no_count(three: World) -> None:
     sent(three, "south", correction(wrong, text=report()["text"]))
     three.settle()
     assert three.get("far", "/v1/indicators/incidents-reported/series", **query) == before
+
+
+def test_a_hidden_correction_changes_no_byte_that_its_strangers_read(three: World) -> None:
+    wrong = three.submit("north")
+    three.settle()
+    asks = (f"/v1/reports/{wrong}", "/v1/reports", "/v1/reports/facets", f"/v1/reports/{wrong}/incident")
+    before = [three.raw("far", ask).content for ask in asks]
+    sent(three, "south", correction(wrong, marking=amber("north")))
+    three.settle()
+    assert [three.raw("far", ask).content for ask in asks] == before
+    assert three.get("north", asks[0])["corrections"]

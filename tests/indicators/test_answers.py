@@ -1,7 +1,16 @@
 """Answers to forms feed indicators: counts by themselves, other scales as the indicator says; silence feeds nothing."""
 
-import pytest
+from datetime import date, timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from services.indicators.recounting import recount
+from services.kernel import clock, db
+from services.reports import Report, ReportRevision
+from services.reports.keeping.emptying import _empty
+from services.reports.keeping.rules import Rule
+from services.reports.ownership import REPORT
 from tests.world import World, amber, report
 
 OCTOBER = {"place": "KG", "grain": "month", "from": "2026-10-01", "to": "2026-10-31"}
@@ -98,3 +107,34 @@ def test_a_revision_and_a_withdrawal_take_answers_out_exactly(two: World) -> Non
 def test_one_of_a_selection_adds_no_answer(two: World) -> None:
     send(two, report(form="incident", selection=True, answers={"weapons_seized": {"value": 4}}))
     assert not value(two, "weapons-seized")
+
+
+def test_what_a_rule_has_emptied_stays_counted_for_its_answers(two: World) -> None:
+    """An emptied report has no answers left to count again: it adds what it was counted for."""
+    reference = send(two, measures(panels={"value": 5}))
+    send(two, measures(2, panels={"value": 1}))
+    assert value(two, "community-panels") == 6
+    with db.transaction() as session:
+        row = session.execute(select(Report).where(REPORT.c.reference == reference)).scalar_one()
+        _empty(session, row, Rule("RUL-1", None, None, 1, receipt=False), clock.now())
+    two.settle()
+    assert two.get("north", f"/v1/reports/{reference}")["answers"] == {}
+    assert value(two, "community-panels") == 6
+
+
+def test_an_edition_counts_answers_as_they_stood_at_its_cut_off(two: World) -> None:
+    reference = send(two, measures(panels={"value": 5}))
+    two.settle()
+    cut_off = clock.now()
+    with db.transaction() as session:
+        session.execute(update(Report).values(received_at=cut_off - timedelta(days=1)))
+    path = f"/v1/reports/{reference}"
+    two.client.put(path, json=measures(panels={"value": 2}), headers=two.auth("north")).raise_for_status()
+    with db.transaction() as session:
+        session.execute(update(ReportRevision).values(replaced_at=cut_off + timedelta(hours=1)))
+    two.settle()
+    assert value(two, "community-panels") == 2
+    with db.reading() as session:
+        cells, _, earlier = recount(session, "month", date(2026, 10, 1), date(2026, 10, 1), cut_off)
+    assert {cell[5] for cell in cells if cell[0] == "community-panels"} == {5}
+    assert len(earlier) == 1

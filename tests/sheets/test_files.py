@@ -1,6 +1,7 @@
 """Reports come as CSV and XLSX made with a form's template; each row is answered, and a repeat has no effect."""
 
 import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -201,3 +202,23 @@ def test_what_is_written_as_csv_is_no_formula_and_comes_back_as_it_was(north: Wo
     (one,) = answers(send(north, text))
     read = north.get("north", f"/v1/reports/{one['reference']}")
     assert (read["title"], read["text"]) == ("-- a title", "=1+1 is two")
+
+
+def test_a_check_warns_of_personal_data_by_its_column_and_a_decision_has_a_column(north: World) -> None:
+    row = ROW | {"text": "Call a.person@example.org about it.", "stage": "found", "stage.evidence": "+7 701 123 45 67"}
+    (one,) = answers(send(north, as_csv([row]), validate=True))
+    assert {(found["field"], found["kind"]) for found in one["personal"]} >= {
+        ("text", "email"),
+        ("stage.evidence", "phone"),
+    }
+    (one,) = answers(send(north, as_csv([row | {"personal": "mask"}])))
+    assert north.get("north", f"/v1/reports/{one['reference']}")["personal"]["decision"] == "mask"
+
+
+def test_a_template_is_the_same_file_whenever_it_is_asked_for(north: World) -> None:
+    first = north.raw("north", "/v1/forms/incident/template.xlsx").content
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("time.localtime", lambda *_: (2031, 5, 5, 5, 5, 5, 0, 125, 0))
+        assert north.raw("north", "/v1/forms/incident/template.xlsx").content == first
+    core = zipfile.ZipFile(io.BytesIO(first)).read("docProps/core.xml")
+    assert core.count(b"2026-01-01T00:00:00Z") == 2

@@ -2,9 +2,12 @@
 
 from services.console.pages import (
     asking,
+    assignments,
     attachments,
     audit,
     entry,
+    expected,
+    form_making,
     groups,
     inquiries,
     invitations,
@@ -28,6 +31,7 @@ from services.console.pages import (
     talking,
     translating,
     weighing,
+    who_does_what,
     withdrawal,
 )
 
@@ -37,6 +41,7 @@ PAGES = (
     profile,
     overview,
     submission,
+    form_making,
     receipts,
     recall,
     withdrawal,
@@ -53,6 +58,9 @@ PAGES = (
     weighing,
     shelf,
     notices,
+    expected,
+    assignments,
+    who_does_what,
     own_organisation,
     organisations,
     members,

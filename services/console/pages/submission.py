@@ -12,17 +12,18 @@ from starlette.datastructures import FormData
 
 from services import forms, network
 from services.console import faults as refusals
-from services.console import filling, keeping, opening, screened, sharing
+from services.console import filling, keeping, opening, sharing
 from services.console import form as fields
+from services.console.doubts import doubts
 from services.console.rendering import page
 from services.console.sharing import Panel
-from services.console.submitting import Sheet, shown
+from services.console.submitting import Sheet, asked_of, names, shown
 from services.console.visitors import Perhaps, Posted, Visitor, VisitorIn, sign_in_address
 from services.forms import Form
 from services.kernel import db
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
-from services.reports import Accepted, KeyReused, Submission, check, commit, would_read
+from services.reports import About, Accepted, KeyReused, Submission, check, commit, would_read
 
 router = APIRouter()
 ROUTE = "POST /submit"
@@ -81,17 +82,24 @@ def _form_of(code: str, version: str) -> tuple[Form, bool]:
 
 
 def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Response:
-    report, faults = filling.read(sheet.form, sheet.typed, visitor.caller.language)
+    language = visitor.caller.language
+    report, faults = filling.read(sheet.form, sheet.typed, language)
     if report is None:
         return shown(request, visitor, sheet, faults=faults)
+    found = doubts(report, names(asked_of(sheet.form, language)), language)
+    if found.snippets and found.decided(sheet.typed):
+        report = report.model_copy(update={"personal": sheet.typed["personal"]})
     handed = Submission(visitor.caller, report, ROUTE, sheet.key)
     if act == "check":
         try:
             told, stored = _checked(handed)
         except Problem as problem:
             return _refused(request, visitor, sheet, problem)
-        found = screened.found_in(report, visitor.caller.language)
-        return shown(request, visitor, sheet, checked=told, stored=stored, found=found)
+        return shown(request, visitor, sheet, checked=told, stored=stored, doubts=found)
+    if found.snippets and report.personal is None:
+        _ = translator(language).gettext
+        asked = {"personal": _("Personal data was found. Take it out of the text, or decide about it below.")}
+        return shown(request, visitor, sheet, faults=asked, doubts=found)
     (outcome,) = commit([handed])
     if isinstance(outcome, Accepted):
         address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(sheet.key)}"
@@ -145,7 +153,7 @@ def _checked(handed: Submission) -> tuple[Panel, str]:
         (outcome,) = check(session, [handed])
         if isinstance(outcome, Problem):
             raise outcome
-        told = would_read(session, caller, handed.report.marking)
+        told = would_read(session, caller, handed.report.marking, About.of(handed.report))
         seen = sharing.panel(network.directory(session), caller.language, told)
     return seen, outcome.receipt.reference if outcome else ""
 
