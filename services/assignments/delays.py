@@ -35,22 +35,23 @@ def delays(
 
     Triage is the first act of an analyst that the caller may know: not the noted step, which tells also of acts whose
     marking hides them. Every step is measured from handing in, and handing in from the last day of the event, in whole
-    days: nobody says at what hour something happened.
+    days: nobody says at what hour something happened. What was under embargo counts as handed in when that ended: how
+    long it lasted is nobody's to read off.
     """
     begin, end = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
     statement = reports.visible_reports(session, caller).where(
-        REPORT.c.handed_in_at >= begin, REPORT.c.handed_in_at < end, REPORT.c.status == status
+        REPORT.c.received_at >= begin, REPORT.c.received_at < end, REPORT.c.status == status
     )
     if form is not None:
         statement = statement.where(FORM.in_([form]))
-    columns = (REPORT.c.id, REPORT.c.handed_in_at, REPORT.c.occurred_to, REPORT.c.audience_id)
+    columns = (REPORT.c.id, REPORT.c.received_at, REPORT.c.occurred_to, REPORT.c.audience_id)
     rows = session.execute(
         statement.with_only_columns(*columns)
         .order_by(REPORT.c.received_at.desc(), REPORT.c.reference.desc())
         .limit(MOST)
     ).all()
-    handed = {row.id: row.handed_in_at for row in rows}
-    took = [max((row.handed_in_at.date() - row.occurred_to).days, 0) * 24.0 for row in rows]
+    handed = {row.id: row.received_at for row in rows}
+    took = [max((row.received_at.date() - row.occurred_to).days, 0) * 24.0 for row in rows]
     found = [_view("handed_in", took)]
     found += [_view(step, _since(handed, _then(session, caller, step, handed))) for step in STEPS]
     return found, _labels(session, {row.audience_id for row in rows})

@@ -101,7 +101,8 @@ def _seen(session: Session, caller: Caller, report: Report, *, mine: bool) -> li
     held = session.execute(
         select(*columns).where(HELD.c.report_id == report.key).order_by(HELD.c.version)
     ).all()  # fmt: skip
-    began = dict(reports.begun(session, report))
+    # To others it began when they could first be told: an embargo that ended leaves no trace.
+    began = {number: at if mine else max(at, report.received_at) for number, at in reports.begun(session, report)}
     last = {row.revision: row for row in held if row.revision < report.revision}
     found = [
         Stood(number, row.version, row.audience_id, began[number])
