@@ -218,7 +218,9 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/inquiries/{reference}/withdrawal": owner(why="one's own organisation's question"),
     "GET /v1/reports/{reference}/personal": owner("/v1/reports/{report}/personal"),
     "PUT /v1/reports/{reference}/personal": owner(),
-    "GET /v1/reports/{reference}/original": policy("/v1/reports/{report}/original"),
+    "GET /v1/reports/{reference}/original": owner(
+        "/v1/reports/{report}/original", why="or a person whom its owner let read it"
+    ),
     "GET /v1/notices": none("a reader's own notices: references and kinds, no content", "/v1/notices"),
     "POST /v1/notices/{reference}/read": owner(why="a reader's own notice"),
     # assignments
@@ -306,6 +308,14 @@ ROUTES: dict[str, Exit] = {
     "POST /sign-out": none("a redirect"),
     "POST /language": none("a redirect"),
     "GET /": policy("/", "/?place=KG"),
+    "GET /forms": administrator("/forms", why="or the secretariat's analysts: no report"),
+    "GET /new-form": administrator("/new-form", why="the same"),
+    "POST /new-form": administrator(why="the same"),
+    "GET /forms/{code}": administrator("/forms/incident", why="the same"),
+    "GET /forms/{code}/edit": administrator("/forms/incident/edit", why="the same"),
+    "POST /forms/{code}/edit": administrator(why="the same"),
+    "GET /forms/{code}/preview": administrator("/forms/incident/preview?version=1", why="the same"),
+    "POST /forms/{code}/{what}": administrator(why="the same"),
     "GET /submit": none("the forms in force", "/submit"),
     "GET /submit/{code}": none(KNOWN, "/submit/incident", "/submit/correction?corrects={report}"),
     "POST /submit/{code}": owner(why="the address of a receipt; a repeat is compared with the sender's own keys"),
@@ -318,7 +328,9 @@ ROUTES: dict[str, Exit] = {
     "GET /reports/{reference}": policy("/reports/{report}"),
     "GET /reports/{reference}/personal": owner("/reports/{report}/personal"),
     "POST /reports/{reference}/personal": owner(),
-    "GET /reports/{reference}/original": policy("/reports/{report}/original"),
+    "GET /reports/{reference}/original": owner(
+        "/reports/{report}/original", why="or a person whom its owner let read it"
+    ),
     "GET /reports/{reference}/grade": policy("/reports/{report}/grade"),
     "POST /reports/{reference}/credibility": policy(),
     "POST /reports/{reference}/verification": policy(),

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlmodel import Session
 
-from services import network
+from services import network, screening
 from services.kernel import audit, clock, db, ids, paging
 from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from services.kernel.model import table
@@ -182,9 +182,16 @@ def _settle(session: Session, at: datetime, *where: ColumnElement[bool]) -> int:
     return done
 
 
+_OF_REPORT = (
+    REPORT.c.reference.label("report"),
+    REPORT.c.withdrawn_at,
+    REPORT.c.organisation_id.label("owner_id"),
+)
+
+
 def _joined() -> Select[Any]:
     return (
-        select(REQUEST, REPORT.c.reference.label("report"), REPORT.c.withdrawn_at, MEMBER.c.name.label("person"))
+        select(REQUEST, *_OF_REPORT, MEMBER.c.name.label("person"))
         .join(REPORT, REPORT.c.id == REQUEST.c.report_id)
         .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
         .outerjoin(MEMBER, and_(MEMBER.c.id == REQUEST.c.member_id, MEMBER.c.erased_at.is_(None)))
@@ -209,17 +216,19 @@ def _view(known: Directory, caller: Caller, row: Any, now: datetime) -> RequestV
     """A request as it stands. Who hides its membership is named too: it has chosen to ask the owner."""
     party = known.parties[row.organisation_id]
     state = state_of(row, row.withdrawn_at, known, now)
+    asked_by_us = row.organisation_id == caller.organisation_id
+    answered_by_us = row.owner_id == caller.organisation_id
     return RequestView(
         reference=row.reference,
         report=row.report,
         kind=row.kind,
-        wanted=row.wanted,
-        reason=row.reason,
+        wanted=screening.as_read(row.wanted, own=asked_by_us),
+        reason=screening.as_read(row.reason, own=asked_by_us),
         asked_by=party.slug,
         asked_by_name=party.name(caller.language),
         person=row.person if row.kind == ORIGINAL else None,
         state=state,
-        answer=row.answer,
+        answer=screening.as_read(row.answer, own=answered_by_us),
         made_at=row.made_at,
         due_at=row.due_at,
         decided_at=row.decided_at if row.decided_at or state == OPEN else min(row.due_at, now),

@@ -34,6 +34,7 @@ _IN_WESTERN = re.compile(f"{_sequences(_WESTERN)}+")
 _IN_CYRILLIC = re.compile(f"{_sequences(_CYRILLIC)}+")
 # These begin with plain sets of characters, which are searched for ten times as fast as alternatives.
 _ACCENTED = re.compile("[À-ÿ]")
+_FOUR_ACCENTED = re.compile("[À-ÿ¸¨]{4}")
 _MAYBE_WESTERN = re.compile(_class(_WESTERN, 0xC2, 0xE2) + _class(_WESTERN, 0x80, 0xBF))
 _MAYBE_CYRILLIC = re.compile((_class(_CYRILLIC, 0xC2, 0xDF) + _class(_CYRILLIC, 0x80, 0xBF)) * _LEAST_RUN)
 # A letter of a language written in Latin script here, a quotation mark or dash: what may stand alone.
@@ -84,7 +85,7 @@ def _utf8_in_cyrillic(text: str) -> list[Edit]:
 
 def _cyrillic_in_western(text: str) -> list[Edit]:
     """Whole words of accented letters, more than one and long: no language here writes so."""
-    if sum(1 for _ in _LONG_WORD.finditer(text)) < _LEAST_WORDS:
+    if not _FOUR_ACCENTED.search(text) or sum(1 for _ in _LONG_WORD.finditer(text)) < _LEAST_WORDS:
         return []
     return [
         Edit(word.start(), word.end(), word.group().encode("cp1252").decode("cp1251")) for word in _WORD.finditer(text)

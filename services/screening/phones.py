@@ -1,7 +1,7 @@
 """Telephone numbers of the region's countries, with or without the country's code."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -55,7 +55,7 @@ class Phones:
         dialled = _as_dialled(run, digits, _prefixes(self._countries)) and not _is_amount(run)
         if not dialled and not self._announced(run[0].start):
             return False
-        return any(self._valid(digits, country) for country in self._countries)
+        return any(self._valid(digits, country) for country in _likely(digits, self._countries))
 
     def _valid(self, number: str, country: str | None, *, ours: bool = False) -> bool:
         """Whether it is a number by the plans, of this country, or with its code, of any or of ours."""
@@ -109,6 +109,27 @@ def _prefixes(among: tuple[str, ...]) -> tuple[str, ...]:
 
     found = (phonenumbers.ndd_prefix_for_region(country, True) for country in among)
     return tuple({one for one in found if one})
+
+
+@cache
+def _plans(among: tuple[str, ...]) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Of each country what is dialled before a number, and how its numbers look at all: to ask the plans less often."""
+    import phonenumbers
+
+    found = []
+    for country in among:
+        plan = phonenumbers.PhoneMetadata.metadata_for_region(country)
+        looks = plan.general_desc.national_number_pattern if plan and plan.general_desc else None
+        if plan and looks:
+            found.append((country, plan.national_prefix or "", re.compile(looks)))
+    return tuple(found)
+
+
+def _likely(digits: str, among: tuple[str, ...]) -> Iterator[str]:
+    """The countries of which this may be a number, with its prefix or without."""
+    for country, prefix, looks in _plans(among):
+        if looks.fullmatch(digits) or (prefix and looks.fullmatch(digits.removeprefix(prefix))):
+            yield country
 
 
 def _as_dialled(run: Sequence[Group], digits: str, prefixes: tuple[str, ...]) -> bool:

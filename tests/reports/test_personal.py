@@ -161,3 +161,31 @@ def test_words_in_answers_sources_and_notes_are_masked_too(net: World) -> None:
     net.settle()
     assert told(net, "north", reference)["source"]["name"] == f"a guard, {PHONE}"
     assert holds_none(str(told(net, "south", reference)))
+
+
+def test_what_organisations_write_to_one_another_is_masked_for_the_other(net: World) -> None:
+    reference = net.submit("north", **body())
+    asked = {"kind": "release", "wanted": f"For the far ministry, {PHONE}.", "reason": f"Ask {MAIL}."}
+    net.client.post(f"/v1/reports/{reference}/requests", json=asked, headers=net.auth("south"))
+    (theirs,), (ours,) = (
+        net.get(slug, "/v1/requests", box=box)["requests"] for slug, box in (("north", "in"), ("south", "out"))
+    )
+    assert ours["wanted"] == asked["wanted"]
+    assert holds_none(str(theirs))
+    decision = {"granted": False, "answer": f"No: ask {PHONE}."}
+    path = f"/v1/requests/{ours['reference']}/decision"
+    assert net.client.post(path, json=decision, headers=net.auth("north")).json()["answer"] == decision["answer"]
+    assert holds_none(net.get("south", "/v1/requests", box="out")["requests"][0]["answer"])
+
+
+def test_a_thread_gives_no_way_around(net: World) -> None:
+    reference = net.submit("north", **body())
+    net.settle()
+    ada, ben = signed_in("ada", "north", "focal_point"), signed_in("ben", "south", "analyst")
+    path = f"/v1/reports/{reference}/thread"
+    for who in (ada, ben):
+        sent = net.client.post(path, json={"text": f"It was {PHONE}."}, headers=who)
+        assert sent.status_code == 201, sent.text
+    for who in (ada, ben):
+        said = [(one["mine"], one["text"]) for one in net.client.get(path, headers=who).json()["messages"]]
+        assert sorted(said) == [(False, "It was ████████████████."), (True, f"It was {PHONE}.")]
