@@ -70,7 +70,10 @@ def disconnect() -> None:
 
 def _sqlite(url: str) -> Engine:
     waits = {"timeout": 30, "check_same_thread": False}
-    made = create_engine(url, connect_args=waits, pool_size=20, max_overflow=20, hide_parameters=True)
+    # The connection used last is used first: each keeps pages and statements, and few then keep all that is wanted.
+    made = create_engine(
+        url, connect_args=waits, pool_size=20, max_overflow=20, pool_use_lifo=True, hide_parameters=True
+    )
     event.listen(made, "connect", _sqlite_connect)
     event.listen(made, "begin", _sqlite_begin)
     event.listen(made, "reset", _sqlite_reset)

@@ -62,6 +62,17 @@ def test_rows_that_a_clause_leaves_as_they_are_do_not_count_as_written(database:
     assert [tuple(row) for row in found] == [(1, 6), (2, 5), (3, 1)]
 
 
+def test_more_rows_than_one_statement_takes_are_all_written_and_counted(database: str) -> None:
+    lay()
+    with db.transaction() as session:
+        assert bulk.insert(session, KEPT, [(n, n) for n in range(1_003)], columns=("number", "large")) == 1_003
+        more = [(n, 0) for n in range(900, 1_600)]
+        assert bulk.insert(session, KEPT, more, columns=("number", "large"), then="ON CONFLICT DO NOTHING") == 597
+    with db.reading() as session:
+        found = session.execute(select(KEPT.c.number, KEPT.c.large).order_by(KEPT.c.number)).all()
+    assert [tuple(row) for row in found] == [(n, n if n < 1_003 else 0) for n in range(1_600)]
+
+
 def test_rows_are_found_by_none_one_and_many_keys(database: str) -> None:
     lay()
     with db.transaction() as session:
