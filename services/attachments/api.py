@@ -39,9 +39,12 @@ _FORM = {
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The bytes, to be saved.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "contentMediaType": "*/*"}}},
+        "content": {
+            "application/octet-stream": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+        },
     }
 }
+_SAME: dict[int | str, dict[str, Any]] = {200: {"description": "It was there already.", "model": AttachmentView}}
 AT_ONCE = 2  # files opened by one process
 PATIENCE_SECONDS = 30.0
 # Whatever a browser makes of it, it runs nothing and reaches nothing.
@@ -56,7 +59,7 @@ def _may_write(caller: CallerIn) -> Caller:
 Originator = Annotated[Caller, Depends(_may_write)]
 
 
-@router.post("/{reference}/attachments", status_code=201, openapi_extra=_FORM)
+@router.post("/{reference}/attachments", status_code=201, openapi_extra=_FORM, responses=_SAME)
 async def attach_file(reference: str, request: Request, response: Response, caller: Originator) -> AttachmentView:
     """Attach a file to one of your own reports; 201 means that it is stored. The same bytes once more change nothing.
 

@@ -32,7 +32,7 @@ FOUND, SILENT, SLOW, UNREAD = "scanner-found", "scanner-silent", "slow", "unread
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What became of one attachment: scanned, or copied to `file`; `lost`: its bytes are gone."""
+    """What became of one attachment: scanned, or copied to `file` and read."""
 
     report_id: int
     verdict: scanner.Verdict | None = None
@@ -96,8 +96,11 @@ def _copied(report_id: int, source: Path) -> Step:
         return Step(report_id, found=found)
     with target.open("rb") as file:
         synced(file)
-        # Apart, so that words which cannot be read keep nobody from the file.
-        text = cleaned(_words(target, until))
+        said = _words(target, until)
+        if said.refused:  # nor would what is personal in it have been looked for
+            target.unlink(missing_ok=True)
+            return Step(report_id, found=said)
+        text = cleaned(said.text)
         return Step(
             report_id,
             found=found,
@@ -109,9 +112,9 @@ def _copied(report_id: int, source: Path) -> Step:
         )
 
 
-def _words(copied: Path, until: float) -> str:
+def _words(copied: Path, until: float) -> Opened:
     with store().scratch() as scratch:
-        return opened("words", copied, scratch, seconds=max(1.0, until - time.monotonic())).text
+        return opened("words", copied, scratch, seconds=max(1.0, until - time.monotonic()))
 
 
 def write(session: Session, planned: Plan) -> None:

@@ -41,7 +41,6 @@ class Upload:
     name: str = ""
     size: int = 0
     digest: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -51,7 +50,7 @@ class _Part:
     headers: dict[bytes, bytes] = field(default_factory=dict)
     name: str = ""
     is_file: bool = False
-    data: bytearray = field(default_factory=bytearray)
+    size: int = 0
 
 
 class _Reader:
@@ -98,19 +97,15 @@ class _Reader:
     def data(self, data: bytes, start: int, end: int) -> None:
         some = data[start:end]
         if not self._part.is_file:
-            if len(self._part.data) + len(some) > MOST_FIELD_BYTES:
+            self._part.size += len(some)
+            if self._part.size > MOST_FIELD_BYTES:
                 raise TooLarge(f"A field beside the file may have {MOST_FIELD_BYTES} bytes.")
-            self._part.data += some
             return
         self._upload.size += len(some)
         if self._upload.size > settings().attachment_limit:
             raise FileTooLarge(f"A file may have {settings().attachment_limit} bytes.", field=FILE)
         self._hash.update(some)
         self._target.write(some)
-
-    def part_end(self) -> None:
-        if not self._part.is_file:
-            self._upload.fields[self._part.name] = self._part.data.decode("utf-8", "replace")
 
     def end(self) -> None:
         self.ended = True
@@ -159,7 +154,6 @@ async def _read(request: Request, reader: _Reader, boundary: bytes, most: int) -
                 "on_header_end": reader.header_end,
                 "on_headers_finished": reader.headers_end,
                 "on_part_data": reader.data,
-                "on_part_end": reader.part_end,
                 "on_end": reader.end,
             },
         )

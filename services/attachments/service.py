@@ -66,10 +66,9 @@ class Given:
 
 
 def admit(caller: Caller, reference: str) -> None:
-    """Refuse early, before a file is sent, who may not attach one or has no room left."""
+    """Refuse early, before a file is sent, who may not attach one."""
     with db.reading() as session:
-        report = _own(session, caller, reference, lock=False)
-        _room(session, caller, report, 1)
+        _own(session, caller, reference, lock=False)
 
 
 def attach(

@@ -219,6 +219,7 @@ def test_the_files_of_a_report_and_the_bytes_of_an_organisation_are_bounded(
     refused = attach(north, "north", other, b"w" * 101)
     assert refused.json()["type"] == "/docs/problems#no-room-left"
     assert attach(north, "north", other, b"w" * 100).status_code == 201
+    assert attach(north, "north", one, b"x" * 600).status_code == 200, "what is there already needs no room"
     assert len(stored()) == 3
 
 

@@ -97,6 +97,15 @@ def test_two_who_attach_the_same_bytes_while_they_are_removed_and_swept_lose_non
     assert north.raw("south", paths[1][0]).content == files.text()
 
 
+def test_the_same_bytes_sent_many_times_at_once_are_one_file(north: World) -> None:
+    reference = north.submit("north")
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: attach(north, "north", reference), range(6)))
+    assert sorted(one.status_code for one in answers) == [200] * 5 + [201]
+    assert len({one.json()["reference"] for one in answers}) == 1
+    assert len(listed(north, "north", reference)) == len(stored()) == 1
+
+
 def test_a_copy_that_was_made_for_what_is_gone_meanwhile_is_put_nowhere(north: World) -> None:
     reference = north.submit("north")
     path = attached(north, "north", reference)

@@ -56,6 +56,7 @@ def real(world: World) -> dict[str, str]:
     world.group("ring", "north", "south")
     world.member("sam", "south", "analyst")
     reference, theirs = world.submit("north"), world.submit("south")
+    attachment = world.attach("north", reference).rpartition("/")[2]
     world.settle()
     with db.transaction() as session:
         caller = network.Caller(network.directory(session).slugs["north"])
@@ -64,6 +65,7 @@ def real(world: World) -> dict[str, str]:
     asked = world.client.post(f"/v1/reports/{reference}/requests", json=wanted, headers=world.auth("south")).json()
     return {
         "reference": reference,
+        "attachment": attachment,
         "/v1/reports/{reference}/requests": theirs,
         "/v1/requests/": asked["reference"],
         "/v1/digests/": world.get("north", "/v1/digests")[0]["reference"],

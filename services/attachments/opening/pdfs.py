@@ -88,7 +88,10 @@ def words(copied: Path) -> str:
     found: list[str] = []
     held = 0
     for page in PdfReader(copied, strict=True).pages[:READ_PAGES]:
-        text = page.extract_text()
+        try:
+            text = page.extract_text()
+        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError):
+            continue  # drawn in a way that cannot be read: the others are
         found.append(text)
         held += len(text)
         if held > MOST_WORDS or time.process_time() > READ_SECONDS:
