@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.kernel import health
 from services.kernel.config import Settings
-from workers import at_rest, auditing, folder
+from workers import at_rest, auditing, filed, folder
 from workers.findings import Finding
 from workers.folder import Holder
 
@@ -37,6 +37,8 @@ def examine(settings: Settings) -> list[Finding]:
         "secret": lambda: secret(settings),
         "key files": lambda: at_rest.keys(settings),
         "encryption": lambda: at_rest.at_rest(settings),
+        "attachments": lambda: filed.files(settings),
+        "scanner": lambda: filed.scanner(settings),
         "database": lambda: database(settings, serving=locked),
         "redis": lambda: [redis(settings, holder, locked=locked)],
     }

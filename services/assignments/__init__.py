@@ -4,11 +4,12 @@ from services.assignments.api import router
 from services.assignments.delays import delays_by
 from services.assignments.expecting import Expected, expected
 from services.assignments.expecting import page as listed
+from services.assignments.freezing import freeze, told
 from services.assignments.meeting import State
 from services.assignments.models import Assignment, AssignmentReminder
 from services.assignments.pack import Template, exempt, templates
 from services.assignments.periods import GRAINS, Period, due_at, period_of
-from services.assignments.rates import Tally, completeness, percent, quantile
+from services.assignments.rates import Tally, completeness, percent, quantile, tally
 from services.assignments.reminding import remind, reminders_due
 from services.assignments.reporting import countries_of, rate, reporting
 from services.assignments.schemas import (
@@ -47,6 +48,7 @@ __all__ = [
     "edit",
     "exempt",
     "expected",
+    "freeze",
     "get",
     "keeps",
     "listed",
@@ -61,6 +63,8 @@ __all__ = [
     "router",
     "search",
     "strike",
+    "tally",
     "templates",
+    "told",
     "traces",
 ]

@@ -7,6 +7,7 @@ from services.attachments.events import AttachmentAdded, AttachmentRead, Attachm
 from services.attachments.naming import BadFileName
 from services.attachments.personal import NothingToDecide, decide, words
 from services.attachments.receiving import FileTooLarge, NoFile
+from services.attachments.scanner import tried as try_scanner
 from services.attachments.schemas import AttachmentList, AttachmentView, AttachmentWords, PersonalDecision
 from services.attachments.service import (
     BeingPrepared,
@@ -54,6 +55,7 @@ __all__ = [
     "sweep",
     "sweep_due",
     "taken",
+    "try_scanner",
     "words",
     "words_of",
     "write",

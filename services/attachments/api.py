@@ -1,9 +1,11 @@
 """Routes of a report's attachments: one call each. What they give is to be saved, and never shown by a browser."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import IO, Annotated, Any
 from urllib.parse import quote
 
+import anyio
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
@@ -11,9 +13,11 @@ from fastapi.responses import StreamingResponse
 from services import network
 from services.attachments import personal, service
 from services.attachments.bounded import examined
+from services.attachments.naming import ENDINGS
 from services.attachments.receiving import received
 from services.attachments.schemas import AttachmentList, AttachmentView, AttachmentWords, PersonalDecision
 from services.attachments.store import CHUNK, store
+from services.kernel.errors import TooBusy
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
 
@@ -38,6 +42,8 @@ _FILE: dict[int | str, dict[str, Any]] = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "contentMediaType": "*/*"}}},
     }
 }
+AT_ONCE = 2  # files opened by one process
+PATIENCE_SECONDS = 30.0
 # Whatever a browser makes of it, it runs nothing and reaches nothing.
 HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'"}
 
@@ -69,9 +75,26 @@ async def taken(request: Request, caller: Caller, reference: str) -> tuple[Attac
     await run_in_threadpool(service.admit, caller, reference)
     async with received(request) as upload:
         with store().scratch() as scratch:
-            found = await run_in_threadpool(examined, upload.path, scratch)
+            async with _turn(request):
+                found = await run_in_threadpool(examined, upload.path, scratch)
         async with network.writing(request) as session:
             return await run_in_threadpool(service.attach, session, caller, reference, upload, found)
+
+
+@asynccontextmanager
+async def _turn(request: Request) -> AsyncIterator[None]:
+    """Files are opened a few at a time; whoever waits for a turn waits in the loop, and not for ever."""
+    state = request.app.state
+    if not hasattr(state, "openers"):
+        state.openers = anyio.Semaphore(AT_ONCE)
+    with anyio.move_on_after(PATIENCE_SECONDS) as waiting:
+        await state.openers.acquire()
+    if waiting.cancelled_caught:
+        raise TooBusy("Many files are being opened: try again.", headers={"Retry-After": "10"})
+    try:
+        yield
+    finally:
+        state.openers.release()
 
 
 @router.get("/{reference}/attachments")
@@ -119,8 +142,10 @@ def remove_attachment(reference: str, attachment: str, caller: Originator, db: W
 
 def saved(given: service.Given) -> StreamingResponse:
     """An answer that is saved under a name, whatever it holds."""
+    # The plain name is for programs that do not know the other (RFC 6266, appendix D).
+    plain = f"{given.view.reference}{ENDINGS[given.view.kind][0]}"
     headers = HEADERS | {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(given.view.name, safe='')}",
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(given.view.name, safe='')}",
         "Content-Length": str(given.view.size),
     }
     return StreamingResponse(_pieces(given.bytes), media_type="application/octet-stream", headers=headers)

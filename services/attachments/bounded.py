@@ -5,18 +5,15 @@ import logging
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.kernel.errors import Invalid, TooBusy, TooLarge, UnsupportedType
+from services.kernel.errors import Invalid, TooLarge, UnsupportedType
 
 logger = logging.getLogger(__name__)
 SECONDS = 15.0  # by the wall; the processor's time is bounded in the child
-AT_ONCE = 2  # children of one process
-PATIENCE_SECONDS = 20.0
 MOST_SAID = 1 << 20
 # The packages on the way to the opening, bare: their front doors would load the whole service into the child.
 _LAUNCH = """
@@ -29,7 +26,6 @@ del sys.argv[1:3]
 runpy.run_module("services.attachments.opening", run_name="__main__", alter_sys=True)
 """
 _HERE = Path(__file__).parent
-_children = threading.BoundedSemaphore(AT_ONCE)
 
 
 class KindNotAccepted(UnsupportedType):
@@ -75,33 +71,27 @@ class Opened:
 
 
 def examined(source: Path, scratch: Path) -> Opened:
-    """What a file is, once all of it was opened; `scratch` is written over.
+    """What a file is, once all of it was opened: the copy is made to be sure, and stays in `scratch`.
 
     Raises:
         KindNotAccepted, FileUnreadable, UnpacksTooLarge: it is not taken.
-        TooBusy: too many are being opened.
     """
-    if not _children.acquire(timeout=PATIENCE_SECONDS):
-        raise TooBusy("Many files are being opened: try again.", headers={"Retry-After": "10"})
-    try:
-        found = opened("examine", source, scratch)
-    finally:
-        _children.release()
+    found = opened("copy", source, scratch)
     if found.refused:
         kind, said = _REFUSALS[found.refused]
         raise kind(said, field="file")
     return found
 
 
-def opened(act: str, source: Path, target: Path) -> Opened:
-    """Run a child on a file; it may end as it likes."""
+def opened(act: str, source: Path, target: Path, *, seconds: float = SECONDS) -> Opened:
+    """Run a child on a file: it may end as it likes. `copy` writes the target, `words` reads a copy."""
     command = [sys.executable, "-I", "-c", _LAUNCH, str(_HERE.parent), str(_HERE), act, str(source), str(target)]
     with tempfile.TemporaryFile(dir=target.parent) as said:
         try:
             # No environment: there is nothing in it that a child needs, and the service's secrets are.
             child = subprocess.run(
                 command, check=False, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.DEVNULL,
-                timeout=SECONDS, env={}, cwd="/",
+                timeout=seconds, env={}, cwd="/",
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return Opened(refused="time")

@@ -24,9 +24,10 @@ from services.kernel import clock, db
 from services.kernel.bulk import among
 from services.kernel.events import publish_all
 
+STEP_SECONDS = 15.0  # of one file
 ENOUGH_SECONDS = 3.0  # of one batch: what is not begun by then comes again, so that each task stays below its limit
-AGAIN = timedelta(minutes=5)  # a silent scanner is asked
-FOUND, SILENT, UNREAD = "scanner-found", "scanner-silent", "unread"
+AGAIN = timedelta(minutes=5)  # a silent scanner is asked, and a slow file copied; then after as long as it has waited
+FOUND, SILENT, SLOW, UNREAD = "scanner-found", "scanner-silent", "slow", "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     made = Plan()
     until = time.monotonic() + ENOUGH_SECONDS
     for row in session.execute(_WAITING, {"keys": subjects}).all():
-        if time.monotonic() > until:
+        if made.steps and time.monotonic() > until:
             made.later.append(row.id)
         else:
             made.steps[row.id] = _step(row)
@@ -88,13 +89,15 @@ def _step(row: Any) -> Step:
 
 def _copied(report_id: int, source: Path) -> Step:
     target = store().spare()
-    found = opened("copy", source, target)
+    until = time.monotonic() + STEP_SECONDS
+    found = opened("copy", source, target, seconds=STEP_SECONDS - 3.0)
     if found.refused or found.why:
         target.unlink(missing_ok=True)
         return Step(report_id, found=found)
     with target.open("rb") as file:
         synced(file)
-        text = cleaned(found.text)
+        # Apart, so that words which cannot be read keep nobody from the file.
+        text = cleaned(_words(target, until))
         return Step(
             report_id,
             found=found,
@@ -104,6 +107,11 @@ def _copied(report_id: int, source: Path) -> Step:
             text=text,
             personal=bool(screening.find(text)),
         )
+
+
+def _words(copied: Path, until: float) -> str:
+    with store().scratch() as scratch:
+        return opened("words", copied, scratch, seconds=max(1.0, until - time.monotonic())).text
 
 
 def write(session: Session, planned: Plan) -> None:
@@ -138,18 +146,22 @@ def _noted(row: Attachment, verdict: scanner.Verdict) -> list[int]:
         case "found":
             row.state, row.why, row.due_at = HELD, [FOUND], None
         case _:
-            row.why, row.due_at = [SILENT], clock.now() + AGAIN
+            row.why, row.due_at = [SILENT], _again(row)
     return []
 
 
 def _placed(session: Session, row: Attachment, step: Step) -> bool:
     """Give a waiting attachment its copy; whether there are words in it."""
     found = step.found
+    if found is not None and found.refused == "time":
+        row.why, row.due_at = [SLOW], _again(row)
+        return False
     if found is None or step.file is None:
         row.state, row.why = KEPT, list(found.why if found is not None and found.why else [UNREAD])
         return False
     store().put(step.file, step.digest)
     row.state = WORDS if step.personal else READY
+    row.due_at = None
     row.why, row.left_out = [PERSONAL] if step.personal else [], list(found.left_out)
     row.copy_digest, row.copy_size = step.digest, step.size
     if step.text:
@@ -157,8 +169,13 @@ def _placed(session: Session, row: Attachment, step: Step) -> bool:
     return bool(step.text)
 
 
+def _again(row: Attachment) -> datetime:
+    now = clock.now()
+    return now + max(AGAIN, now - row.added_at)
+
+
 def rescans_due(session: Session, *, at: datetime) -> int:
-    """Have the scanner asked again about what it was silent on; how many files."""
+    """Have looked at again what a scanner was silent on, or what took too long to copy; how many files."""
     due = select(Attachment).where(ATTACHMENT.c.state == WAITING, ATTACHMENT.c.due_at <= at).limit(100)
     rows = session.execute(due.with_for_update(skip_locked=True)).scalars().all()
     for row in rows:

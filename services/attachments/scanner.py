@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Literal
 
+from services.attachments.store import store
 from services.kernel.config import settings
 
 logger = logging.getLogger(__name__)
@@ -35,3 +36,10 @@ def scanned(path: Path) -> Verdict:
     if verdict == "silent":
         logger.error("the scanner failed with code %d", done.returncode)
     return verdict
+
+
+def tried() -> Verdict:
+    """What the scanner says of a harmless file."""
+    with store().scratch() as harmless:
+        harmless.write_text("A harmless text.\n", encoding="utf-8")
+        return scanned(harmless)

@@ -7,7 +7,7 @@ from typing import IO, Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services import reports
+from services import network, reports
 from services.attachments.bounded import Opened
 from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved
 from services.attachments.models import HELD, KEPT, READY, WAITING, WORDS, Attachment
@@ -153,7 +153,9 @@ def remove(session: Session, caller: Caller, reference: str, attachment: str) ->
     report.version += 1  # its words leave what the report is about
     session.add_all([row, report])
     publish(session, AttachmentRemoved(report.key), AttachmentRead(report.key))
-    audit.record(session, caller, "attachment.removed", report.reference)
+    # Its owner's word goes before a hold, as with a recall; that one stood is on the record.
+    stands = network.held(session).stops(report)
+    audit.record(session, caller, "attachment.removed", report.reference, under_hold=stands)
 
 
 def own_file(session: Session, report: Report, attachment: str) -> Attachment:

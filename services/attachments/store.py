@@ -30,7 +30,7 @@ class Store:
 
     def spare(self) -> Path:
         """A new empty file that only this service may read, on the disk of the store: to be put, or removed."""
-        self.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder(self.incoming)
         made, name = tempfile.mkstemp(dir=self.incoming)  # its mode is 0600
         os.close(made)
         return Path(name)
@@ -64,7 +64,7 @@ class Store:
             self._files.put_file(str(file), place)
             return
         folder = Path(place).parent
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder(folder)
         file.replace(place)
         _synced(folder)
 
@@ -95,6 +95,12 @@ class Store:
             with suppress(FileNotFoundError):
                 if file.stat().st_mtime < before:
                     file.unlink()
+
+    def _folder(self, folder: Path) -> None:
+        """Make a folder, and the store's own above it, for this service's eyes: `parents` would take no mode."""
+        if self.local:
+            Path(self._root).mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def _place(self, digest: str) -> str:
         if len(digest) != 64 or not digest.isalnum():  # a hash that we made, or no path

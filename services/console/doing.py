@@ -8,9 +8,10 @@ from typing import Literal, TypeAlias
 
 from sqlmodel import Session
 
-from services import assignments, network, reports, tagging, vocabulary
+from services import assignments, dialogue, network, reports, tagging, vocabulary
 from services.assignments import State
 from services.console.words import Words
+from services.dialogue import InquiryView
 from services.kernel import db
 from services.kernel.model import table
 from services.network import Caller
@@ -93,6 +94,27 @@ def _measure(one: TaggedReport) -> Doing:
         "measure", one.reference, one.title, one.language or "", one.originator_name or "", tuple(sorted(countries)),
         tuple(sorted(themes)), one.occurred_from, one.occurred_to, "done", one.tlp,
     )  # fmt: skip
+
+
+def requests(session: Session, caller: Caller, view: View) -> tuple[list[Doing], list[InquiryView]]:
+    """The requests for information that the reader sees and asks for, and the same as their slice tells them."""
+    page = dialogue.inquiries(session, caller, "all", size=MOST)
+    found = [one for one in page.inquiries if one.status == "actual" and _wanted(one, view)]
+    rows = [
+        Doing(
+            "request", one.reference, one.question, "", one.asked_by_name or "", tuple(one.countries),
+            tuple(one.themes), one.made_at.date(), one.due_on, one.state, one.tlp,
+        )
+        for one in found
+    ]  # fmt: skip
+    return rows, found
+
+
+def _wanted(one: InquiryView, view: View) -> bool:
+    within = one.made_at.date() <= view.last and one.due_on >= view.first
+    country = view.country in ("", *one.countries)
+    theme = view.theme in ("", *one.themes)
+    return within and country and theme and view.organisation in ("", one.asked_by)
 
 
 def tasks(session: Session, caller: Caller, view: View, words: Words) -> list[Doing]:

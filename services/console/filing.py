@@ -45,6 +45,7 @@ def file_words(language: str) -> FileWords:
         why={
             "scanner-found": _("The malware scanner found something in it: remove it."),
             "scanner-silent": _("The malware scanner does not answer; it is asked again every few minutes."),
+            "slow": _("It takes long to copy; it is tried again."),
             "unread": _("No copy of it could be made: save it anew, or as another kind."),
             "personal": _("Personal data was found in its words: look at them and decide."),
             "form": _("It is a form that is filled in: print it into a new PDF."),

@@ -75,6 +75,25 @@ def said(one: ErrorDetails, _: Callable[[str], str]) -> str:
     return text % limits if text else _("This value cannot be taken: check it.")
 
 
+def said_of(rule: str, _: Callable[[str], str]) -> str:
+    """A rule as the validator words it, without its limits at hand."""
+    known = {
+        "Field required": _("This is needed."),
+        "Extra inputs are not permitted": _("There is no such part."),
+        "Input should be a valid string": _("Write a text here."),
+        "Input should be a valid dictionary": _("Write names and values here, such as en: and ru:."),
+        "Input should be a valid": _("This is not the kind of value that belongs here."),
+        "Input should be": _("Choose one of these: %(what)s."),
+        "String should match pattern": _("Small letters, digits and the mark between words, nothing else."),
+        "String should have at least": _("This text is too short."),
+        "String should have at most": _("This text is too long."),
+        "Tuple should have at most": _("There are too many of these."),
+        "Dictionary should have at most": _("There are too many of these."),
+    }
+    text = next((words for start, words in known.items() if rule.startswith(start)), "") or told(rule, _)
+    return (text or _("This value cannot be taken: check it.")) % {"what": rule.removeprefix("Input should be ")}
+
+
 def _rules(_: Callable[[str], str]) -> dict[str, str]:
     return {
         "lies in the future": _("This date lies in the future."),

@@ -34,6 +34,8 @@ class Sheet:
     """That it is what was typed before."""
     fresh: bool = False
     """Whether nothing was typed yet."""
+    preview: bool = False
+    """Whether it is only looked at, and cannot be sent."""
 
     def told(self, notice: tuple[str, str]) -> "Sheet":
         """The same with a notice."""
@@ -72,6 +74,7 @@ def shown(
         notice=sheet.notice,
         again=sheet.again,
         fresh=sheet.fresh,
+        preview=sheet.preview,
         draft=keeping.draft(caller),
         whose=keeping.writer(caller),
         checked=checked,

@@ -12,7 +12,7 @@ from services.kernel import db, rates
 from services.kernel.errors import Unauthenticated
 from services.kernel.i18n import LANGUAGES, best
 
-MOST_FIELDS = 500  # of a form
+MOST_FIELDS = 1_000  # of a form: a hundred questions with trend and evidence, and all that can be ticked
 LANGUAGE_COOKIE = "ewn_language"
 
 
@@ -29,6 +29,8 @@ class Visitor:
     """Whether there is any sharing group that the member may change."""
     invites: bool
     """Whether the member may invite others."""
+    makes_forms: bool
+    """Whether the member may make forms for the whole network."""
     timezone: str
 
     def may(self, scope: str) -> bool:
@@ -72,6 +74,8 @@ def visitor_of(request: Request) -> Visitor:
         unread,
         steers=steers,
         invites="network:admin" in caller.scopes or "focal_point" in member.roles,
+        makes_forms="forms:write" in caller.scopes
+        and ("network:admin" in caller.scopes or party.kind == "secretariat"),
         timezone=member.timezone,
     )
 

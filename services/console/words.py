@@ -97,6 +97,7 @@ class Words(Dates):
             "quarter": _("every quarter"),
             "year": _("every year"),
         }
+        self.form_states = {"draft": _("draft"), "published": _("in force"), "retired": _("out of force")}
         self.trends = {"up": _("Rising"), "same": _("Steady"), "down": _("Falling")}
         self.fields = {
             "corrects": _("Report to correct"),

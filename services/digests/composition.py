@@ -8,6 +8,7 @@ from services.digests.items import by_theme, selection
 from services.digests.lines import in_brief
 from services.digests.method import disclaimer, method
 from services.digests.naming import Vocabulary
+from services.digests.reporting import reporting
 from services.digests.series import chart_of_places, judged, maps, overview_tables, sources, stages, standouts
 from services.digests.standout import judgeable
 from services.digests.wording import Naming, Wording
@@ -51,7 +52,7 @@ def compose(digest: Digest, language: str, naming: Naming | None = None) -> Docu
 
 
 def _empty(part: Part) -> bool:
-    return not (part.items or part.selections or part.series or part.counts.reports or part.lines)
+    return not (part.items or part.selections or part.series or part.counts.reports or part.lines or part.reporting)
 
 
 def _labels(wording: Wording) -> Labels:
@@ -102,6 +103,7 @@ def _main(digest: Digest, part: Part, wording: Wording, terms: Sequence[str]) ->
         Section("overview", _("Overview"), 2, status, (*told, *_overview(digest, part, wording))),
         Section("standouts", _("What stands out"), 2, status, tuple(standouts(digest, part.series, wording))),
     ]
+    sections += reporting(part, wording, 2)
     if part.series:
         tables = overview_tables(part.series, digest, wording)
         sections.append(Section("indicators", _("Indicators"), 2, status, (*tables, *sources(part.series, wording))))
@@ -128,6 +130,7 @@ def _apart(digest: Digest, part: Part, wording: Wording) -> list[Section]:
         blocks += [*where, Text(disclaimer(wording), "note")]
     inner = [*by_theme(part, wording, 3, f"{name}: "), *selection(part, wording, 3, f"{name}: ")]
     inner += in_brief(part, wording, 3, f"{name}: ")
+    inner += reporting(part, wording, 3, f"{name}: ")
     return [Section(part.status, name, 2, part.status, tuple(blocks)), *inner]
 
 

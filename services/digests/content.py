@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
+from services.assignments import Tally
 from services.network import Terms
 
 ByLanguage: TypeAlias = Mapping[str, str]
@@ -85,6 +86,15 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class Reporting:
+    """How complete and how timely one organisation's reports of one form were, of those expected in the period."""
+
+    organisation: str
+    form: ByLanguage
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """All of one status (actual, exercise or test): parts are never summed with one another."""
 
@@ -102,6 +112,8 @@ class Part:
     been there and no nearer."""
     lines: tuple[Brief, ...] = ()
     """Tear-lines of reports that the reader may not read; counted nowhere."""
+    reporting: tuple[Reporting, ...] = ()
+    """Who was expected to report and did, as far as the reader may know it."""
 
 
 @dataclass(frozen=True, slots=True)

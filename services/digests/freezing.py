@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import String, cast, func, select
 from sqlmodel import Session
 
-from services import indicators, network, reports, screening, tagging
+from services import assignments, indicators, network, reports, screening, tagging
 from services.digests.erasing import LINE, REPORTED, tombstone
 from services.digests.models import Block, Edition
+from services.digests.reporting import EXPECTED
 from services.digests.schedule import Period, Schedule, series_grain
 from services.kernel import audit, clock, ids
 from services.kernel.config import settings
@@ -66,6 +67,7 @@ def gather(
     blocks += [("received", received), (ARRIVED, arrived)]
     kept = _kept(session, period, cut_off)
     blocks += [(REPORTED, body) for body in _reports(session, kept, cut_off)]
+    blocks.append((EXPECTED, assignments.freeze(session, first=period.start, last=period.end, at=cut_off)))
     blocks.append(("links", tagging.joined(session, [row.id for row in kept])))
     lines = reports.lines_of_period(session, period.start, period.end, cut_off=cut_off, most=PER_AUDIENCE)
     blocks += [(LINE, body) for body in lines]

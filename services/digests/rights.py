@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from services import indicators, network, reports
+from services.digests import reporting
 from services.digests.lines import readable as readable_lines
 from services.digests.viewing import Facts, Reader
 from services.indicators import Told
@@ -50,6 +51,8 @@ class Rights:
     """The links between those."""
     lines: list[tuple[int, str | None, str]] = field(default_factory=list)
     """The tear-lines that the reader is told, by their reports: originator's name or none, label."""
+    expected: list[tuple[int, str]] = field(default_factory=list)
+    """The assignments of the edition that the reader may know of, each with the name of its organisation."""
     draft: bool = False
     """Whether nobody has released the edition yet."""
 
@@ -65,7 +68,9 @@ def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, la
     readable = _readable(session, facts.reports, visible)
     moved, told, links, narrowed = _moved(session, seen, facts, arrived)
     held = visible & facts.audiences()
+    expected = reporting.known(session, caller, facts.expected, visible)
     wanted = held | narrowed | {one for _, *both in readable for one in both}
+    wanted |= {one for _, then, now, _ in expected for one in (then, now)}
     rows = session.execute(select(AudienceRow).where(table(AudienceRow).c.id.in_(wanted))).scalars()
     audiences = {row.key: row for row in sorted(rows, key=lambda row: row.key)}
     shown = network.shown_to(session, caller, audiences.values())
@@ -84,6 +89,7 @@ def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, la
         told=[(one.report_id, one.audience_id, one.status, indicators.plain(one)) for _, one in sorted(told.items())],
         links=links,
         lines=readable_lines(session, caller, facts.lines, visible, language),
+        expected=[(key, known.parties[organisation].name(language)) for key, _, _, organisation in expected],
         draft=draft,
     )
 
@@ -138,5 +144,6 @@ def reader(rights: Rights) -> Reader:
         told={key: indicators.told_from(key, audience, status, said) for key, audience, status, said in rights.told},
         links=[(low, high) for low, high in rights.links],
         lines={key: (name, label) for key, name, label in rights.lines},
+        expected=dict(rights.expected),
         draft=rights.draft,
     )

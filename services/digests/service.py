@@ -18,6 +18,7 @@ from services.digests.erasing import LINE, is_tombstone, rightly_erased, unspoke
 from services.digests.freezing import ABOUT, ARRIVED, freeze, gather, history, salted, store
 from services.digests.models import Block, Edition, Rendering
 from services.digests.releasing import EditionView, listed, summary
+from services.digests.reporting import EXPECTED
 from services.digests.rights import Rights, reader, resolve
 from services.digests.schedule import Period, Schedule, due_between, period, schedules, series_grain
 from services.digests.viewing import Facts, view
@@ -216,6 +217,7 @@ def facts_of(session: Session, row: Any) -> Facts:
         reports=blocks.get("report", []),
         links=blocks["links"][0],
         lines=blocks.get(LINE, []),
+        expected=blocks.get(EXPECTED, [{}])[0],
     )
 
 

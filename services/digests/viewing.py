@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services import indicators, reports, screening, tagging, vocabulary
+from services.digests import reporting
 from services.digests.content import Brief, ByLanguage, Counts, Digest, Item, Part, SeriesRow
 from services.digests.schedule import series_grain
 from services.indicators import Indicator, Seen, Told
@@ -40,6 +41,8 @@ class Facts:
     reports: Sequence[Mapping[str, Any]]
     links: Sequence[Sequence[int]]
     lines: Sequence[Mapping[str, Any]] = ()
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    """Who was expected to report, and how it stood; empty in editions older than that."""
     solo: bool = False
     """Whether it was frozen in solo mode."""
 
@@ -73,6 +76,8 @@ class Reader:
     """The incidents of those, as they were frozen."""
     lines: Mapping[int, tuple[str | None, str]] = field(default_factory=dict)
     """Of each tear-line told, by its report: the originator's name or none, and the label."""
+    expected: Mapping[int, str] = field(default_factory=dict)
+    """Of each assignment that the reader may know of, the name of its organisation."""
     draft: bool = False
     """Whether nobody has released the edition yet."""
 
@@ -165,6 +170,7 @@ def _part(
             for one in facts.lines
             if one["status"] == status and one["id"] in reader.lines
         ),
+        reporting=reporting.counted(facts.expected, reader.expected, status),
     )
 
 

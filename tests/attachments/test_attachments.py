@@ -46,7 +46,9 @@ def test_what_a_browser_gets_is_saved_and_never_shown(north: World) -> None:
     path = attached(north, "north", north.submit("north"), b"<script>alert(1)</script>", "page.html")
     answer = north.raw("north", path)
     assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''page.html.txt"
+    plain = f"{path.rpartition('/')[2]}.txt"
+    told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''page.html.txt"
+    assert answer.headers["content-disposition"] == told
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert answer.headers["cache-control"] == "no-store"

@@ -93,6 +93,16 @@ def test_an_owner_decides_on_a_page_about_what_is_personal(world: World) -> None
     assert world.client.get(str(link["href"]), headers=ben).content == PERSONAL.encode()
 
 
+def test_a_file_is_attached_from_the_receipt_of_what_was_just_sent(world: World) -> None:
+    reference, ada, _ = laid(world)
+    page = soup(world.client.get(f"/reports/{reference}/receipt", headers=ada))
+    form = page.select_one("form[enctype]")
+    assert page.select_one("label[for=file]").text == "Attach a file"
+    answer = world.client.post(str(form["action"]), files={"file": ("n.txt", b"A note.")}, headers=ada)
+    assert answer.status_code == 200
+    assert "n.txt" in answer.text
+
+
 def test_its_owner_removes_a_file(world: World) -> None:
     reference, ada, ben = laid(world)
     send(world, ada, reference, b"A note.")

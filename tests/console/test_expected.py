@@ -99,8 +99,13 @@ def test_measures_and_tasks_stand_side_by_side_with_the_gaps_and_withheld_names_
     world.submit("south", **told | {"title": "Quiet help", "marking": {"tlp": "GREEN", "attribution": "withheld"}})
     world.submit("north", **told | {"title": "Secret", "marking": amber()})
     world.settle()
+    asked = {"question": "Who trains the border posts?", "why": "To know who does.", "due_on": "2026-11-20"}
+    asked |= {"countries": ["KG"], "themes": ["armed-attack"], "marking": {"tlp": "GREEN", "attribution": "named"}}
     eva = browser("eva")
+    made = eva.client.post("/v1/inquiries", json=asked)
+    assert made.status_code == 201, made.text
     page = eva.get("/who-does-what")
+    assert any(row[0].startswith("Request: Who trains the border posts?") for row in rows(page, "Who does what"))
     text = page.get_text(" ", strip=True)
     assert ("Law adopted" in text, "Quiet help" in text, "Secret" in text) == (True, True, False)
     assert "originator withheld" in text

@@ -237,7 +237,15 @@ def test_the_manifest_names_each_block_by_the_hash_of_its_salted_content(parties
         edition = session.exec(select(Edition)).one()
         blocks = session.exec(select(Block)).all()
     assert {tuple(line) for line in edition.manifest} == {(one.hash, one.kind) for one in blocks}
-    assert [kind for _, kind in edition.manifest] == ["about", "counts", "received", "arrived", "report", "links"]
+    assert [kind for _, kind in edition.manifest] == [
+        "about",
+        "counts",
+        "received",
+        "arrived",
+        "report",
+        "expected",
+        "links",
+    ]
     assert [one.hash for one in blocks] == [salted(edition.salt, [one.kind, one.body]) for one in blocks]
     assert edition.digest == salted(edition.salt, edition.manifest)
 

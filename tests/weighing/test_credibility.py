@@ -8,8 +8,9 @@ from sqlalchemy import select
 from services.kernel import db
 from services.kernel.audit import AuditEntry
 from services.kernel.model import table
-from tests.weighing.parties import GREEN, WITHHELD, Weighers
-from tests.world import amber
+from services.weighing import Assessment
+from tests.weighing.parties import GREEN, WITHHELD, WORDS, Weighers
+from tests.world import amber, report
 
 TO_ALL = {"tlp": "GREEN", "attribution": "named"}
 
@@ -158,3 +159,25 @@ def test_it_is_on_record_without_a_word(weighers: Weighers) -> None:
         ).all()
     assert [(one.subject, one.detail) for one in entries] == [(told, {"what": "credibility", "revision": 1})]
     assert GREEN["tlp"] not in str(entries[0].detail)
+
+
+def test_reasons_go_with_the_words_of_a_recalled_report_and_the_marks_stay(weighers: Weighers) -> None:
+    told, kept = weighers.tell("north"), weighers.world.submit("north")
+    for reference in (told, kept):
+        weighers.say("south", reference, credibility=3, reason="The northern bridge was seen.")
+    body = {"reason": "mistaken", "reference": told}
+    weighers.world.client.post(f"/v1/reports/{told}/recall", json=body, headers=weighers.world.auth("north"))
+    weighers.world.settle()
+    with db.reading() as session:
+        rows = session.execute(select(table(Assessment)).order_by(table(Assessment).c.id)).all()
+    assert [(one.value, one.reason) for one in rows] == [("3", ""), ("3", "The northern bridge was seen.")]
+
+
+def test_what_analysts_say_of_an_earlier_revision_says_so(weighers: Weighers) -> None:
+    told = weighers.tell("north")
+    weighers.say("south", told, outcome="verified")
+    again = report(title="A note", text=WORDS, marking=GREEN, figures={"killed": 2})
+    weighers.world.client.put(f"/v1/reports/{told}", json=again, headers=weighers.world.auth("north"))
+    assert [one["revision"] for one in weighers.grade("south", told)["assessments"]] == [1]
+    weighers.say("south", told, outcome="refuted")
+    assert [one["revision"] for one in weighers.grade("south", told)["assessments"]] == [1, 2]

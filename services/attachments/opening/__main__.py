@@ -9,11 +9,11 @@ from services.attachments.opening.limits import Refused, bound
 
 
 def main(act: str, source: Path, target: Path) -> dict[str, Any]:
-    """`examine` a file, or `copy` it for others."""
+    """`copy` a file for others, or say the `words` of such a copy."""
     try:
         from services.attachments.opening import acts
 
-        return acts.examine(source, target) if act == "examine" else acts.copy(source, target)
+        return acts.copy(source, target) if act == "copy" else acts.words(source)
     except Refused as reason:
         return {"refused": reason.code}
     except (MemoryError, RecursionError):

@@ -1,4 +1,4 @@
-"""What is done with a file of each kind: opened to the last part, or copied with its words."""
+"""What is done with a file of each kind: opened to the last part and copied, or its copy read."""
 
 from pathlib import Path
 from typing import Any
@@ -7,17 +7,29 @@ from services.attachments.opening.kinds import sniffed
 from services.attachments.opening.limits import MOST_WORDS
 
 
-def examine(source: Path, target: Path) -> dict[str, Any]:
-    """What a file is, and what a copy of it would be without; the copy is made to be sure, and thrown away."""
-    kind = sniffed(source)
-    return {"kind": kind, **_made(kind, source, target), "text": ""}
-
-
 def copy(source: Path, target: Path) -> dict[str, Any]:
-    """Write the copy for others, and say its words."""
+    """Write the copy for others, and say what the file is, what keeps it from them, and what the copy is without."""
     kind = sniffed(source)
-    made = _made(kind, source, target)
-    return {"kind": kind, **made, "text": made["text"][:MOST_WORDS]}
+    return {"kind": kind, **_made(kind, source, target)}
+
+
+def words(copied: Path) -> dict[str, Any]:
+    """The words of a copy, as many as are kept."""
+    kind = sniffed(copied)
+    match kind:
+        case "pdf":
+            from services.attachments.opening import pdfs
+
+            found = pdfs.words(copied)
+        case "docx":
+            from services.attachments.opening import documents
+
+            found = documents.words(copied)
+        case "text":
+            found = copied.read_text(encoding="utf-8")
+        case _:
+            found = ""
+    return {"kind": kind, "text": found[:MOST_WORDS]}
 
 
 def _made(kind: str, source: Path, target: Path) -> dict[str, Any]:
@@ -27,7 +39,7 @@ def _made(kind: str, source: Path, target: Path) -> dict[str, Any]:
 
             left_out = pictures.check(source, kind)
             pictures.copy(source, kind, target)
-            return {"why": [], "left_out": left_out, "text": ""}
+            return {"why": [], "left_out": left_out}
         case "pdf":
             from services.attachments.opening import pdfs
 
@@ -39,4 +51,5 @@ def _made(kind: str, source: Path, target: Path) -> dict[str, Any]:
         case _:
             from services.attachments.opening import texts
 
-            return {"why": [], "left_out": [], "text": texts.copy(source, target)}
+            texts.copy(source, target)
+            return {"why": [], "left_out": []}

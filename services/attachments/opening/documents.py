@@ -94,7 +94,7 @@ class _Copy:
 
 
 def copy(source: Path, target: Path) -> dict[str, Any]:
-    """Write the document anew, with tracked changes accepted; say what is missing, and the words."""
+    """Write the document anew, with tracked changes accepted; say what is missing."""
     package = Package(source)
     main = _main(package)
     made = _Copy(package)
@@ -114,8 +114,7 @@ def copy(source: Path, target: Path) -> dict[str, Any]:
     if any(what in {"aFChunk", "subDocument"} for what, *_ in relations.values()):
         made.why.add("foreign-parts")
     made.write(target)
-    text = "" if made.why else _words(target)
-    return {"why": sorted(made.why), "left_out": sorted(made.left_out), "text": text}
+    return {"why": sorted(made.why), "left_out": sorted(made.left_out)}
 
 
 def _main(package: Package) -> str:
@@ -203,7 +202,7 @@ def _bytes(root: etree._Element) -> bytes:
     return written
 
 
-def _words(copied: Path) -> str:
+def words(copied: Path) -> str:
     """The words of a copy in their order, those of tables row by row, as many as are kept."""
     import docx
 

@@ -2,6 +2,7 @@
 and below them everything but what tells of its making."""
 
 import re
+import zlib
 from typing import IO, Any
 
 from pypdf import PageObject
@@ -24,6 +25,7 @@ from services.attachments.opening.limits import (
     MOST_OBJECTS,
     MOST_PDF_UNPACKED,
     MOST_PIXELS,
+    MOST_STREAM,
     Refused,
 )
 
@@ -36,6 +38,10 @@ _DROPPED = frozenset({
     "/Parent", "/OC", "/Thumb",
 })  # fmt: skip
 _OF_STREAMS = frozenset({"/Length", "/Filter", "/DecodeParms", "/DL", "/F", "/FFilter", "/FDecodeParms"})
+_PARAMETERS = (
+    "/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange", "/ColorTransform", "/K", "/EndOfLine",
+    "/EncodedByteAlign", "/Rows", "/EndOfBlock", "/BlackIs1", "/DamagedRowsBeforeError", "/JBIG2Globals",
+)  # fmt: skip
 _BY_NAMES = ("/CharProcs", "/Colorants")  # whose keys are names that the file gave
 _LEFT = {"/Annots": "annotations", "/AA": "scripts", "/Metadata": "metadata", "/PieceInfo": "metadata"}
 _PACKED = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"}
@@ -163,15 +169,39 @@ class Copier:
         if value.get("/Subtype") == "/Image" and _points(value) > MOST_PIXELS:
             raise Refused("bomb")
         about = self._below(value, depth, besides=_OF_STREAMS)
+        parameters = self._parameters(value, depth)
+        if filters == ["/FlateDecode"] and (whole := self._whole(value)) is not None:
+            return _as_it_is(whole, about, last, parameters)
         if set(filters) <= _PACKED:
             return self._packed(value.get_data(), about)
         if last == "/DCTDecode" and set(filters[:-1]) <= _PACKED:
-            return _as_it_is(bare(self._weighed(value.get_data())), about, last, value.get("/DecodeParms"))
+            return _as_it_is(bare(self._weighed(value.get_data())), about, last, parameters)
         if filters == [last] and last in _FAX:
-            parameters = self._copied(value.raw_get("/DecodeParms"), depth + 1) if "/DecodeParms" in value else None
             return _as_it_is(self._weighed(value._data), about, last, parameters)  # noqa: SLF001 -- see _as_it_is
         self.why.add("pictures")  # of a kind whose own notes we cannot take out
         return DecodedStreamObject()
+
+    def _parameters(self, value: StreamObject, depth: int) -> DictionaryObject | None:
+        """What the last filter is told, as far as it is known."""
+        given = value.get("/DecodeParms")
+        given = given.get_object() if given is not None else None
+        if isinstance(given, ArrayObject) and given:
+            given = given[-1].get_object()
+        if not isinstance(given, DictionaryObject):
+            return None
+        kept = [name for name in _PARAMETERS if name in given]
+        return _dictionary({name: self._copied(given.raw_get(name), depth + 1) for name in kept})
+
+    def _whole(self, value: StreamObject) -> bytes | None:
+        """The packed bytes up to where they end, and nothing of what may lie behind; None where they have no end."""
+        packed = value._data  # noqa: SLF001 -- see _as_it_is
+        unpacker = zlib.decompressobj()
+        try:
+            if len(self._weighed(unpacker.decompress(packed, MOST_STREAM + 1))) > MOST_STREAM:
+                raise Refused("bomb")
+        except zlib.error:
+            return None
+        return packed[: len(packed) - len(unpacker.unused_data)] if unpacker.eof else None
 
     def _packed(self, data: bytes, about: DictionaryObject) -> StreamObject:
         made = DecodedStreamObject()
@@ -232,14 +262,12 @@ def _inherited(page: PageObject, name: str) -> Any:
     raise Refused("bomb")
 
 
-def _as_it_is(data: bytes, about: DictionaryObject, packed: str, parameters: Any) -> StreamObject:
+def _as_it_is(data: bytes, about: DictionaryObject, packed: str, parameters: DictionaryObject | None) -> StreamObject:
     """A stream whose bytes stay packed as they are. pypdf has no public way to these bytes."""
     made = EncodedStreamObject()
     made._data = data  # noqa: SLF001
     made.update(about)
     made[NameObject("/Filter")] = NameObject(packed)
-    if parameters is not None:
-        last = parameters[-1] if isinstance(parameters, list) and parameters else parameters
-        if not isinstance(last, list | NullObject):
-            made[NameObject("/DecodeParms")] = last
+    if parameters:
+        made[NameObject("/DecodeParms")] = parameters
     return made

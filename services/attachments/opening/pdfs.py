@@ -1,5 +1,6 @@
 """PDF: opened strictly by pypdf, and its pages written anew without anything that is not needed to draw them."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ BOUNDS: dict[str, Any] = {
     "page_tree_maximum_depth": MOST_DEPTH,
     "jbig2dec_binary": None,  # no further program
 }
-READ_PAGES = 300  # for their words
+READ_PAGES, READ_SECONDS = 300, 5.0  # for their words
 # Of the catalogue: what the copy cannot do without and cannot be given with ...
 _KEEPS = {"/OCProperties": "layers", "/Collection": "portfolio"}
 # ... and what it is without.
@@ -37,7 +38,7 @@ _NAMES = {"/JavaScript": "scripts", "/EmbeddedFiles": "embedded", "/Dests": "boo
 
 
 def copy(source: Path, target: Path) -> dict[str, Any]:
-    """Write the pages anew, with nothing of the old file around them; say what is missing, and the words."""
+    """Write the pages anew, with nothing of the old file around them; say what is missing."""
     pypdf.overwrite_configuration(**BOUNDS)
     try:
         with source.open("rb") as file:
@@ -53,11 +54,7 @@ def copy(source: Path, target: Path) -> dict[str, Any]:
                 copier.page(page)
             with target.open("wb") as written:
                 copier.write(written)
-        return {
-            "why": sorted(why | copier.why),
-            "left_out": sorted(left_out | copier.left_out),
-            "text": "" if why | copier.why else _words(target),
-        }
+        return {"why": sorted(why | copier.why), "left_out": sorted(left_out | copier.left_out)}
     except pypdf.errors.LimitReachedError:
         raise Refused("bomb") from None
     except (PyPdfError, NotImplementedError):
@@ -85,14 +82,15 @@ def _under(catalogue: DictionaryObject, name: str) -> DictionaryObject:
     return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
-def _words(copied: Path) -> str:
-    """The words of a copy, page by page, as many as are kept."""
+def words(copied: Path) -> str:
+    """The words of a copy, page by page, as many as are kept and can be read in READ_SECONDS."""
+    pypdf.overwrite_configuration(**BOUNDS)
     found: list[str] = []
     held = 0
     for page in PdfReader(copied, strict=True).pages[:READ_PAGES]:
         text = page.extract_text()
         found.append(text)
         held += len(text)
-        if held > MOST_WORDS:
+        if held > MOST_WORDS or time.process_time() > READ_SECONDS:
             break
     return "\n\n".join(found)

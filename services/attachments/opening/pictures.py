@@ -13,6 +13,11 @@ from services.attachments.opening.limits import MEGABYTE, MOST_PIXELS, Refused
 FORMATS = {"png": "PNG", "jpeg": "JPEG"}
 PLAIN = {"PNG": ("1", "L", "LA", "RGB", "RGBA", "I;16", "I"), "JPEG": ("L", "RGB")}
 QUALITY = 90
+# What Pillow tells of a picture that is about its points.
+_OF_POINTS = {
+    "dpi", "gamma", "jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression", "adobe",
+    "adobe_transform", "transparency", "interlace", "srgb",
+}  # fmt: skip
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 PngImagePlugin.MAX_TEXT_CHUNK = MEGABYTE
@@ -41,22 +46,22 @@ def check(path: Path, kind: str) -> list[str]:
         picture.verify()
     with _opened(path, kind) as picture:
         frames = getattr(picture, "n_frames", 1)
-        told = bool(picture.getexif()) or bool(
-            picture.info.keys() - {"dpi", "gamma", "jfif", "jfif_version", "jfif_unit"}
-        )
-        picture.load()
+        picture.load()  # some notes stand behind the points
+        told = bool(picture.getexif()) or bool(picture.info.keys() - _OF_POINTS)
     return [*(["metadata"] if told else []), *(["frames"] if frames > 1 else [])]
 
 
 def copy(source: Path | BinaryIO, kind: str, target: Path | BinaryIO) -> int:
     """Make a picture anew: turned as its camera said, then its points alone, whose number it tells."""
     with _opened(source, kind) as picture:
-        upright = ImageOps.exif_transpose(picture)
         format_ = FORMATS[kind]
-        if upright.mode not in PLAIN[format_]:
-            clear = "transparency" in upright.info or upright.mode in ("PA", "La", "RGBa")
-            upright = upright.convert("RGBA" if clear and format_ == "PNG" else "RGB")
-        bare = Image.frombytes(upright.mode, upright.size, upright.tobytes())
+        picture.load()
+        ImageOps.exif_transpose(picture, in_place=True)
+        bare: Image.Image = picture
+        if bare.mode not in PLAIN[format_] or "transparency" in bare.info:
+            clear = "transparency" in bare.info or bare.mode in ("PA", "La", "RGBa")
+            bare = bare.convert("RGBA" if clear and format_ == "PNG" else "RGB")
+        bare.info.clear()  # all that it would be written with besides
         if format_ == "JPEG":
             bare.save(target, format_, quality=QUALITY)
         else:

@@ -29,8 +29,7 @@ def read(path: Path) -> str:
     return text
 
 
-def copy(path: Path, target: Path) -> str:
-    """Write the text anew, in UTF-8 without a mark and without characters that turn the direction; returns it."""
+def copy(path: Path, target: Path) -> None:
+    """Write the text anew, in UTF-8 without a mark and without characters that turn the direction."""
     text = _TURNING.sub("", _LINE_ENDS.sub("\n", read(path)))
     target.write_text(text, encoding="utf-8", newline="\n")
-    return text

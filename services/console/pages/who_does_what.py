@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from services import network, vocabulary
+from services import dialogue, network, vocabulary
 from services.console import doing
 from services.console.doing import Doing, View
 from services.console.pages.expected import day
@@ -91,10 +91,12 @@ def _rows(giving: Giving, session: Session, visitor: Visitor, view: View) -> tup
     caller = visitor.caller
     measures, more = doing.measures(session, caller, view)
     giving.note(session, caller, [one.reference for one in measures])
+    asked, inquiries = doing.requests(session, caller, view)
+    dialogue.noted(giving, session, caller, inquiries)
     tasks = doing.tasks(session, caller, view, Words(caller.language))
     for label in {one.tlp for one in tasks}:
         giving.counted(session, caller, label)
-    return [*measures, *tasks], more
+    return [*measures, *asked, *tasks], more
 
 
 def _kinds(language: str) -> dict[str, str]:
@@ -104,7 +106,15 @@ def _kinds(language: str) -> dict[str, str]:
 
 def _states(language: str) -> dict[str, str]:
     _ = translator(language).gettext
-    return {"done": _("told of"), "open": _("open"), "missing": _("overdue"), "overdue": _("overdue")}
+    return {
+        "done": _("told of"),
+        "open": _("open"),
+        "missing": _("overdue"),
+        "overdue": _("overdue"),
+        "answered": _("answered"),
+        "closed": _("closed"),
+        "withdrawn": _("withdrawn"),
+    }
 
 
 def _view(first: str, to: str, country: str, theme: str, organisation: str) -> View:
