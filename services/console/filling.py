@@ -7,13 +7,13 @@ from pydantic import ValidationError
 
 from services import forms
 from services.console import form as fields
-from services.console import mending, questions
+from services.console import judging, mending, questions
 from services.console.form import Typed
 from services.console.numbers import number
 from services.console.words import FIGURES
 from services.forms import Form
 from services.kernel.i18n import translator
-from services.reports import NewReport
+from services.reports import JUDGED, NewReport
 
 PLAIN = ("place", "language", "credibility", "own_reference", "corrects")
 
@@ -42,7 +42,7 @@ def read(form: Form, typed: Typed, language: str) -> tuple[NewReport | None, dic
 def in_order(form: Form, faults: dict[str, str]) -> dict[str, str]:
     """Faults in the order in which their fields stand on the page; what has no field stands with the title."""
     asked = [questions.name(one.code, part) for one in form.questions for part in ("", "state", "trend", "evidence")]
-    at = fields.ORDER.index("themes")
+    at = fields.ORDER.index(judging.FIELDS[0])
     order = [*fields.ORDER[:at], *asked, *fields.ORDER[at:]]
     placed = {name if name in order else "title": text for name, text in faults.items()}
     return {name: placed[name] for name in order if name in placed}
@@ -64,6 +64,10 @@ def _body(form: Form, typed: Typed) -> dict[str, Any]:
         "selection": bool(typed["selection"]),
         "marking": fields.marking(typed),
     }
+    if form.kind in JUDGED and (judged := judging.judgement(typed.__getitem__)):
+        body["judgement"] = judged
+    if typed["europol_source"] or typed["europol_information"]:
+        body["evaluation"] = {"source": typed["europol_source"], "information": _digit(typed["europol_information"])}
     if typed["source"]:
         body["source"] = _source(typed)
     body |= {name: typed[name].strip() for name in PLAIN if typed[name].strip()}
@@ -71,6 +75,10 @@ def _body(form: Form, typed: Typed) -> dict[str, Any]:
         told = {"tlp": typed["line_tlp"] or "GREEN", "attribution": typed["line_attribution"] or "chatham"}
         body["tear_line"] = {"text": typed["line"], "marking": told}
     return {name: value for name, value in body.items() if form.need(name) != "absent"}
+
+
+def _digit(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 1 else text
 
 
 def _source(typed: Typed) -> dict[str, str]:

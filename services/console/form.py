@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.console import mending
+from services.console import judging, mending
 from services.console.mending import TERMS
 from services.console.words import FIGURES
 from services.kernel.errors import Problem
@@ -17,10 +17,10 @@ from services.reports import Asked
 
 MARKED = ("tlp", "organisations", "groups", "persons", "attribution", *TERMS)
 ORDER = (
-    "corrects", "title", "text", "kind", "status", "occurred_from", "occurred_to", "place", "themes",
-    *(f"figure_{name}" for name in FIGURES), "language", "own_reference", "source", "source_organisation",
-    "source_document", "source_name", "credibility", "selection", *MARKED, "line", "line_tlp", "line_attribution",
-    "personal", "personal_seen",
+    "corrects", "title", "text", "kind", "status", "occurred_from", "occurred_to", "place",
+    *judging.FIELDS, "themes", *(f"figure_{name}" for name in FIGURES), "language", "own_reference", "source",
+    "source_organisation", "source_document", "source_name", "credibility", "europol_source", "europol_information",
+    "selection", *MARKED, "line", "line_tlp", "line_attribution", "personal", "personal_seen",
 )  # fmt: skip
 MANY = ("themes", "organisations", "groups")
 FIELDS = tuple(name for name in ORDER if name not in MANY)

@@ -21,6 +21,11 @@ _WHERE = {
     **{f"marking.{name}": name for name in TERMS},
     "marking": "tlp",
     "source": "source_document",
+    "evaluation.source": "europol_source",
+    "evaluation": "europol_information",
+    "judgement.statement": "judgement_statement",
+    "judgement.confidence": "judgement_confidence",
+    "judgement": "judgement_word",
     "tear_line.text": "line",
     "tear_line.marking": "line_tlp",
 }
@@ -115,6 +120,9 @@ def _rules(_: Callable[[str], str]) -> dict[str, str]:
         "lies before starts_on": _("The last day lies before the first."),
         "lies outside the years 2000": _("Choose a year from 2000 to 2099."),
         "needs review_at": _("Say when: fill in the date of the review."),
+        "is read as credibility": _("The Europol code stands for another credibility: give one of the two."),
+        "word is none of the scale": _("Choose one of these."),
+        "is not a scale of the pack": _("Choose one of these."),
         # of forms
         "is required by this form": _("This is needed."),
         "is required: answer it": _("Answer this, or say that nothing changed or that it cannot be observed."),

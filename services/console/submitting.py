@@ -1,5 +1,6 @@
 """The page of a form of reports: its fields in the language of the reader, what was typed, and what is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -11,6 +12,7 @@ from services.console import form as fields
 from services.console import keeping, questions, sharing
 from services.console.doubts import Doubts
 from services.console.form import Typed
+from services.console.judging import Advice
 from services.console.places import place_choices
 from services.console.rendering import page
 from services.console.sharing import Panel
@@ -18,7 +20,7 @@ from services.console.visitors import Visitor
 from services.console.words import FIGURES
 from services.forms import Form
 from services.kernel import clock, db
-from services.reports import STATUSES
+from services.reports import JUDGED, STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,10 @@ def shown(
     checked: Panel | None = None,
     stored: str = "",
     doubts: Doubts | None = None,
+    advice: Sequence[Advice] = (),
 ) -> HTMLResponse:
     """The form with what was typed, its faults, and who would read it; `stored`: the same, sent before; `doubts`: the
-    personal data that was looked for in it."""
+    personal data that was looked for in it; `advice`: about the words of its judgement."""
     caller = visitor.caller
     with db.reading() as session:
         known = network.directory(session)
@@ -80,6 +83,8 @@ def shown(
         checked=checked,
         stored=stored,
         doubts=doubts,
+        judged=JUDGED,
+        advice=advice,
         statuses=STATUSES,
         themes=list(vocabulary.themes()),
         places=place_choices(caller.language, sheet.typed["place"], region=False),

@@ -97,6 +97,18 @@ class Words(Dates):
             "quarter": _("every quarter"),
             "year": _("every year"),
         }
+        self.europol_sources = {
+            "A": _("no doubt about the source"),
+            "B": _("mostly reliable so far"),
+            "C": _("mostly unreliable so far"),
+            "X": _("cannot be assessed"),
+        }
+        self.europol_informations = {
+            "1": _("accuracy not in doubt"),
+            "2": _("known personally to the source, not to the officer"),
+            "3": _("not known personally to the source, borne out by other information"),
+            "4": _("not known personally to the source, not borne out"),
+        }
         self.form_states = {"draft": _("draft"), "published": _("in force"), "retired": _("out of force")}
         self.trends = {"up": _("Rising"), "same": _("Steady"), "down": _("Falling")}
         self.fields = {
@@ -121,6 +133,11 @@ class Words(Dates):
             "source_document": _("Document"),
             "source_name": _("Other source"),
             "credibility": _("Credibility"),
+            "europol_source": _("Europol code of the source"),
+            "europol_information": _("Europol code of the information"),
+            "judgement_statement": _("What you judge"),
+            "judgement_word": _("Likelihood"),
+            "judgement_confidence": _("Analytic confidence"),
             "own_reference": _("Your own reference"),
             "personal": _("Personal data"),
             "line": _("Tear-line"),

@@ -249,3 +249,34 @@ def test_readers_find_the_answers_under_their_questions(world, browser):
     assert "12 попыток" in reader
     assert "По данным пограничной службы." in reader
     assert asked["arms"] not in reader
+
+
+def test_a_judgement_is_one_word_of_one_scale_and_the_page_says_what_to_look_at_again(world, browser):
+    visitor = browser("ada", "ru")
+    page = open_form(visitor, "situation", "?period=2026-09")
+    word = page.find(id="judgement_word").find_all("option")[1]["value"]
+    typed = {"judgement_statement": "Возможно, нападения участятся.", "judgement_word": word}
+    typed |= {
+        one["name"]: one["value"] for one in page.select('input[type=radio][name^="q."]') if one.has_attr("required")
+    }
+    wrong = soup(send(visitor, page, "situation", **typed))
+    assert [one["href"] for one in wrong.select(".summary a")] == ["#judgement_confidence"]
+    typed |= {"judgement_confidence": "low"}
+    checked = soup(send(visitor, page, "situation", **typed, act="check"))
+    assert checked.find("div", class_="banner", role="status").find("li")
+    answer = send(visitor, page, "situation", **typed)
+    told = world.get("north", f"/v1/reports/{answer.url.path.split('/')[2]}")["judgement"]
+    assert (f"{told['scale']}:{told['word']}", told["confidence"]) == (word, "low")
+    assert not open_form(visitor, "incident").find(id="judgement_word")
+
+
+def test_a_europol_code_is_kept_and_contradicts_no_other_grade(world, browser):
+    visitor = browser("ada", "ru")
+    page = open_form(visitor, "incident")
+    half = soup(send(visitor, page, "incident", europol_source="B"))
+    assert [one["href"] for one in half.select(".summary a")] == ["#europol_information"]
+    both = soup(send(visitor, page, "incident", europol_source="B", europol_information="2", credibility="5"))
+    assert [one["href"] for one in both.select(".summary a")] == ["#europol_information"]
+    answer = send(visitor, page, "incident", europol_source="B", europol_information="2")
+    told = world.get("north", f"/v1/reports/{answer.url.path.split('/')[2]}")["evaluation"]
+    assert (told["source"], told["information"]) == ("B", 2)

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from services import forms, network
 from services.console import faults as refusals
-from services.console import filling, keeping, opening, sharing
+from services.console import filling, judging, keeping, opening, sharing
 from services.console import form as fields
 from services.console.doubts import doubts
 from services.console.rendering import page
@@ -95,7 +95,8 @@ def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Respo
             told, stored = _checked(handed)
         except Problem as problem:
             return _refused(request, visitor, sheet, problem)
-        return shown(request, visitor, sheet, checked=told, stored=stored, doubts=found)
+        judged = judging.advice(sheet.typed["judgement_statement"], _scale(sheet.typed), language)
+        return shown(request, visitor, sheet, checked=told, stored=stored, doubts=found, advice=judged)
     if found.snippets and report.personal is None:
         _ = translator(language).gettext
         asked = {"personal": _("Personal data was found. Take it out of the text, or decide about it below.")}
@@ -105,6 +106,10 @@ def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Respo
         address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(sheet.key)}"
         return RedirectResponse(address, HTTPStatus.SEE_OTHER)
     return _refused(request, visitor, sheet, outcome)
+
+
+def _scale(typed: fields.Typed) -> str:
+    return typed["judgement_word"].partition(":")[0]
 
 
 def _to_sign_in(request: Request, posted: FormData) -> Response:
