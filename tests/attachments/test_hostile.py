@@ -41,18 +41,23 @@ def roomy(north: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return north
 
 
+def largest_child() -> int:
+    """Bytes that the largest child of this process ever had."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
 def test_hostile_files_are_refused_or_kept_and_find_no_fault(roomy: World) -> None:
     lite = db.engine().dialect.name == "sqlite"
     cases = every(MUTATED, seed=1 if lite else 2)[0 if lite else 1 :: 2]
     assert len(cases) > 200
     reference = roomy.submit("north")
     roomy.settle()
-    before = resident()
+    before, largest = resident(), largest_child()
     kept: set[str] = set()
     for one in cases:
         _sent(roomy, reference, one, kept)
     assert resident() - before < GROWTH, "memory follows the files"
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY_BYTES
+    assert largest_child() < MEMORY_BYTES or largest_child() == largest  # of another test of this process
     assert {path.name for path in stored()} == kept, "what was refused left something"
     roomy.settle()
     with db.reading() as session:
