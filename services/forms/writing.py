@@ -15,7 +15,7 @@ from services.network import Caller
 
 
 class NotOfTheSecretariat(Forbidden):
-    title = "Forms are the secretariat's to make"
+    title = "That is the secretariat's to do"
 
 
 class AlreadyRetired(Conflict):
