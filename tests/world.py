@@ -98,7 +98,7 @@ class World:
 
     def settle(self) -> None:
         """Run all waiting reactions until none is left, as relay and workers would."""
-        for _ in range(50):
+        for _ in range(400):  # files come again after a few seconds of copying
             with db.reading() as session:
                 rows = session.exec(select(Outbox).order_by(Outbox.id)).all()
             if not rows:

@@ -19,7 +19,7 @@ from tests.chaos.fleet import Fleet, fleet
 from tests.reports.hostile_bodies import FAMILIES, Body, bodies
 from tests.world import EVERYTHING, World, report
 
-EACH = 25
+EACH = 13  # of each family, on each database
 REPORT = table(Report)
 LINE = {202, 400, 403, 413, 422}  # what a line may be answered
 WHOLE = {400, 411, 413, 415}  # what a body may be answered that holds no line
@@ -60,7 +60,7 @@ def test_hostile_bodies_are_refused_clearly_and_lose_nothing_in_bounded_memory(s
         taken = [one["reference"] for one in answers if one["status"] == 202]
         assert len(taken) >= len(body.good) or status != 200, f"{body.family}: good lines were refused: {answers}"
         stored |= set(taken)
-    assert sum(met.values()) == EACH * len(FAMILIES) >= 400
+    assert sum(met.values()) == EACH * len(FAMILIES) >= 200
     assert httpx.get(f"{where}/healthz").status_code == 200
     with db.reading() as session:
         held = set(session.execute(select(REPORT.c.reference)).scalars())
@@ -81,11 +81,11 @@ def send(where: httpx.URL, key: str, body: Body) -> tuple[int | None, list[dict[
             line.sendall(head.encode("latin-1") + b"\r\n" + body.content)
         if body.cut:
             line.shutdown(socket.SHUT_WR)
-        said = b""
+        pieces = []  # joined once: an answer to a million lines is long
         with contextlib.suppress(ConnectionError):
             while piece := line.recv(1 << 16):
-                said += piece
-    top, _, rest = said.partition(b"\r\n\r\n")
+                pieces.append(piece)
+    top, _, rest = b"".join(pieces).partition(b"\r\n\r\n")
     if not top:
         return None, []
     status = int(top.split(b" ", 2)[1])
@@ -98,14 +98,15 @@ def send(where: httpx.URL, key: str, body: Body) -> tuple[int | None, list[dict[
 
 def unchunked(rest: bytes) -> bytes:
     """The content of a chunked answer."""
-    whole = b""
-    while rest:
-        size, _, rest = rest.partition(b"\r\n")
-        length = int(size, 16)
-        whole, rest = whole + rest[:length], rest[length + 2 :]
+    whole, at = [], 0
+    while at < len(rest):
+        end = rest.index(b"\r\n", at)
+        length = int(rest[at:end], 16)
+        whole.append(rest[end + 2 : end + 2 + length])
+        at = end + 2 + length + 2
         if not length:
             break
-    return whole
+    return b"".join(whole)
 
 
 def memory(service: Fleet) -> int:
