@@ -85,6 +85,7 @@ def create_app() -> FastAPI:
     assignments.delays_by(tagged=[tagging.moments], triaged=[weighing.moments, dialogue.moments])
     apart = (reports.markings, reports.uploads, reports.recalls, reports.asks, reports.holding, reports.retention)
     dialogue.told_by(tagging.steps, digests.steps)
+    reports.held_by(dialogue.written_by)
     talk = (reports.receipt_keys, dialogue.router, dialogue.talking, dialogue.asking, reports.translating)
     words = (reports.personals, indicators.catalogues, sheets.router)
     for further in (*apart, attachments.router, *words, *talk, digests.missing, delivery.router, exchange.router):

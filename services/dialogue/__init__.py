@@ -18,6 +18,7 @@ from services.dialogue.inquiry_schemas import (
     State,
 )
 from services.dialogue.models import Inquiry, InquiryAnswer, OutcomeTold, ThreadMessage
+from services.dialogue.personal import written_by
 from services.dialogue.reminding import inquiries_due
 from services.dialogue.revisions import revision, revisions
 from services.dialogue.schemas import EditionNamed, OutcomeIn, OutcomeView, StatusView, Step
@@ -73,4 +74,5 @@ __all__ = [
     "to_hush",
     "told_by",
     "write",
+    "written_by",
 ]

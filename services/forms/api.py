@@ -15,9 +15,10 @@ from services.network import Caller, CallerIn, Read, Write
 router = APIRouter(prefix="/v1/forms", tags=["forms"])
 YAML = "application/yaml"
 Version = Annotated[int | None, Query(ge=1, le=10_000, description="Left out: the one in force.")]
-_TEXT = {"requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}}
+_SHAPE = {"$ref": "#/components/schemas/Definition"}
+_TEXT = {"requestBody": {"required": True, "content": {YAML: {"schema": _SHAPE}}}}
 _ANSWER: dict[int | str, dict[str, Any]] = {
-    200: {"content": {YAML: {"schema": {"type": "string"}}}, "description": "The form as YAML."}
+    200: {"content": {YAML: {"schema": _SHAPE}}, "description": "The form as YAML."}
 }
 
 

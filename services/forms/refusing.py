@@ -22,8 +22,12 @@ class Refused(NamedTuple):
 
 def refused_in(text: str, *, asking: bool = True) -> str | None:
     """The refused subject that a text touches, or None. A text that explains, `asking` being false, may forbid it: a
-    sentence with a word such as "never" is left."""
-    list_ = _read(vocabulary.file("refused.yaml"))
+    sentence with a word such as "never" is left. A network's own list adds to the day-one list."""
+    lists = {vocabulary.file("refused.yaml"), vocabulary.shipped("refused.yaml")}
+    return next((found for one in lists if (found := _touched(_read(one), text, asking=asking))), None)
+
+
+def _touched(list_: Refused, text: str, *, asking: bool) -> str | None:
     for sentence in _SENTENCE.split(text):
         words = [one.casefold() for one in _WORD.findall(sentence)]
         if not asking and not list_.warning.isdisjoint(words):

@@ -50,7 +50,7 @@ def _plain(kind: Any, *, lite: bool) -> _Way:
     if isinstance(kind, JSON):
         return lambda column: [_json(one) for one in column]
     if isinstance(kind, Utc):
-        return lambda column: [_instant(one, lite=lite) for one in column]
+        return lambda column: _instants(column, lite=lite)
     if isinstance(kind, Date):
         return lambda column: [None if one is None else one.isoformat() for one in column]
     if isinstance(kind, _AS_THEY_ARE):
@@ -60,6 +60,16 @@ def _plain(kind: Any, *, lite: bool) -> _Way:
 
 def _json(value: Any) -> str:
     return "{}" if value == {} else to_json(value).decode()  # most are empty; three times as fast as `json.dumps`
+
+
+def _instants(column: Column, *, lite: bool) -> list[str | None]:
+    made: list[str | None] = []
+    before, text = None, None
+    for one in column:
+        if one is not before:  # of many rows it is often one and the same
+            before, text = one, _instant(one, lite=lite)
+        made.append(text)
+    return made
 
 
 def _instant(value: datetime | None, *, lite: bool) -> str | None:

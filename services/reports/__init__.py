@@ -27,7 +27,7 @@ from services.reports.keeping.api import retention
 from services.reports.keeping.emptying import keep, retention_due
 from services.reports.keeping.holds import lift_hold, set_hold, standing_holds
 from services.reports.keeping.models import Announcement, RetentionRule
-from services.reports.keeping.personal import erase, export, export_own
+from services.reports.keeping.personal import erase, export, export_own, held_by
 from services.reports.keeping.ruling import NoSuchRule, dry_run, end_rule, make_rule, rules
 from services.reports.keeping.schemas import Dossier, HoldView, NewHold, NewRule, RuleView, Taken, Trial
 from services.reports.models import (
@@ -244,6 +244,7 @@ __all__ = [
     "forget_keys",
     "forget_uploads",
     "get",
+    "held_by",
     "holding",
     "incoming",
     "independent",

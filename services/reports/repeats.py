@@ -49,6 +49,11 @@ class Submission:
     key: str = ""
     trace: str = field(default_factory=log.trace.get)
     address: str = field(default_factory=audit.origin.get)
+    fingerprint: str = field(init=False)
+    """Made here, where nobody waits for a write lock."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fingerprint", self.report.fingerprint())
 
 
 @dataclass(frozen=True, slots=True)

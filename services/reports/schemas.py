@@ -215,7 +215,9 @@ class NewReport(EditReport):
 
         What is left open has no part in it, so a field that is new next year changes no fingerprint of today.
         """
-        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+        # What was not given is its default, which need not be made and compared.
+        said = self.model_dump_json(exclude_unset=True, exclude_defaults=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 class Receipt(BaseModel):

@@ -70,7 +70,7 @@ def _kept(session: Session, fresh: list[Case]) -> list[Case]:
 
 def _case(known: Directory, plans: Plans, submission: Submission) -> Case:
     caller, report = submission.caller, submission.report
-    case = Case(submission, report.fingerprint(), keys_of(submission))
+    case = Case(submission, submission.fingerprint, keys_of(submission))
     try:
         party = known.parties.get(caller.organisation_id or 0)
         if party is None or not party.active:
@@ -174,8 +174,13 @@ def row_of(report: Any) -> dict[str, Any]:
     }
 
 
+_OWN = {"kind": "own", "organisation": None, "document": None, "name": None}
+
+
 def _source(report: Any) -> dict[str, Any]:
     """Where it comes from, as stored: a chain only where there is one."""
+    if report.source.kind == "own":
+        return dict(_OWN)  # it names nothing
     held: dict[str, Any] = report.source.model_dump(exclude=None if report.source.chain else {"chain"})
     return held
 

@@ -13,6 +13,7 @@ from services.screening.rules import National, rules, words
 Kind = Literal["email", "iban", "card", "national_number", "passport", "phone"]
 KINDS: tuple[Kind, ...] = ("email", "iban", "card", "national_number", "passport", "phone")
 MASK = "█"
+ROUNDS = 4
 LOOKS = 300  # how often one text's numbers are looked at closely: a text of nothing else must not cost more
 MOST_GROUPS = 3_000  # looked at; in a text of more what follows is covered unseen: rather too much than too little
 _ANYTHING = re.compile("[@0-9٠-٩۰-۹０-９]")
@@ -60,7 +61,21 @@ class Looked(NamedTuple):
 
 
 def found_in(text: str) -> Looked:
-    """Look for these kinds in a clean text. Time grows with its length alone, whatever it holds."""
+    """Look for these kinds in a clean text. Time grows with its length alone, whatever it holds.
+
+    What is found is covered and looked at again: what stood right beside it may only then show for what it is.
+    """
+    looked = first = _once(text)
+    found = looked.found
+    for _ in range(ROUNDS):
+        if not looked.found:
+            break
+        looked = _once(masked(text, found))
+        found = tuple(sorted((*found, *looked.found)))
+    return Looked(found, first.groups)
+
+
+def _once(text: str) -> Looked:
     if not _ANYTHING.search(text):
         return Looked((), 0)
     said = plain(text)
@@ -218,7 +233,10 @@ def _compiled(forms: tuple[tuple[str, bool], ...]) -> list[tuple[re.Pattern[str]
 
 
 def masked(text: str, spans: Sequence[Sequence[int]] | Sequence[Found]) -> str:
-    """The text with every character of these spans covered, so that all offsets stay."""
+    """The text with every character of these spans, which stand in order, covered: all offsets stay."""
+    pieces: list[str] = []
+    at = 0
     for start, end, *_ in spans:
-        text = f"{text[:start]}{MASK * (end - start)}{text[end:]}"
-    return text
+        pieces += (text[at:start], MASK * (end - max(at, start)))
+        at = max(at, end)
+    return "".join((*pieces, text[at:]))

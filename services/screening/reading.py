@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.screening.cleaning import DONE, clean
-from services.screening.finding import MASK, Found, found_in
+from services.screening.finding import Found, found_in
+from services.screening.finding import masked as covered
 from services.screening.offsets import Cleaned, Span
 
 DEAR = 50  # groups of digits
@@ -27,7 +28,7 @@ class Field:
 
     def shown(self, *, masked: bool) -> str:
         """What a reader is given."""
-        return _covered(self.cleaned.text, self.inside) if masked else self.cleaned.text
+        return covered(self.cleaned.text, self.inside) if masked else self.cleaned.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,3 @@ def find(words: str) -> list[Found]:
 def _field(words: str) -> Field:
     cleaned = clean(words)
     return Field(words, cleaned, *found_in(cleaned.text))
-
-
-def _covered(text: str, inside: Sequence[Found]) -> str:
-    if not inside:
-        return text
-    pieces: list[str] = []
-    at = 0
-    for one in inside:
-        pieces += (text[at : one.start], MASK * (one.end - one.start))
-        at = one.end
-    return "".join((*pieces, text[at:]))

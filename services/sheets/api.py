@@ -1,11 +1,12 @@
 """Routes of sheets: a form's template, and the file that was filled in with it."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from services import forms
 from services.kernel.config import settings
@@ -20,6 +21,7 @@ Version = Annotated[int | None, Query(ge=1, le=10_000, description="Left out: th
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILE = {"requestBody": {"required": True, "content": {CSV: _BINARY, XLSX: _BINARY}}}
 _LINES = "application/x-ndjson"
+AT_ONCE = 2
 
 
 async def _reporter(request: Request) -> Caller:
@@ -68,8 +70,19 @@ async def submit_sheet(
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedType("Send the file uncompressed.", field="Content-Encoding")
     raw = await _whole(request)
-    answers = await run_in_threadpool(_settled, raw, form, form_version, caller, dry=validate)
+    reading = partial(_settled, raw, form, form_version, caller, dry=validate)
+    answers = await to_thread.run_sync(reading, limiter=_places(request))
     return StreamingResponse(_written(answers), media_type=_LINES)
+
+
+def _places(request: Request) -> CapacityLimiter:
+    """How many files are read at once: what one takes of memory is bounded, and so is what all of them take. The others
+    wait in the loop, not in threads that the rest of the service needs."""
+    state = request.app.state
+    if not hasattr(state, "sheets"):
+        state.sheets = CapacityLimiter(AT_ONCE)
+    limiter: CapacityLimiter = state.sheets
+    return limiter
 
 
 def _settled(raw: bytes, code: str, version: int | None, caller: Caller, *, dry: bool) -> list[Answer]:

@@ -16,7 +16,7 @@ from services.sheets.refusals import SheetNotReadable
 
 MOST_PARTS = 300
 MOST_UNPACKED = 32 << 20
-MOST_PART = 16 << 20
+MOST_PART = 12 << 20
 MOST_ELEMENTS = 1_500_000
 DEEPEST = 24  # a cell with formatted text stands eight deep
 _PLAIN = "save it as a plain .xlsx workbook without a password, macros or links to other files"

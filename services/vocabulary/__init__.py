@@ -11,6 +11,7 @@ from services.vocabulary.folder import (
     marking_of,
     organisations,
     places,
+    shipped,
     themes,
 )
 from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
@@ -46,5 +47,6 @@ __all__ = [
     "marking_of",
     "organisations",
     "places",
+    "shipped",
     "themes",
 ]

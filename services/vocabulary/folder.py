@@ -37,6 +37,11 @@ def file(name: str) -> Path:
     return _file(folder(), name)
 
 
+def shipped(name: str) -> Path:
+    """A file of the day-one pack, whatever the network's own says."""
+    return PACKAGED / name
+
+
 @cache
 def _file(pack: Path, name: str) -> Path:
     own = pack / name

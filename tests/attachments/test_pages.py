@@ -98,9 +98,10 @@ def test_a_file_is_attached_from_the_receipt_of_what_was_just_sent(world: World)
     page = soup(world.client.get(f"/reports/{reference}/receipt", headers=ada))
     form = page.select_one("form[enctype]")
     assert page.select_one("label[for=file]").text == "Attach a file"
-    answer = world.client.post(str(form["action"]), files={"file": ("n.txt", b"A note.")}, headers=ada)
-    assert answer.status_code == 200
-    assert "n.txt" in answer.text
+    file = {"file": ("n.txt", b"A note.")}
+    answer = world.client.post(str(form["action"]), files=file, headers=ada, follow_redirects=False)
+    assert answer.status_code == 303
+    assert "n.txt" in world.client.get(answer.headers["location"], headers=ada).text
 
 
 def test_its_owner_removes_a_file(world: World) -> None:

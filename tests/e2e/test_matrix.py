@@ -44,10 +44,11 @@ STANDINGS = ("north", "south", "far", "harbour", "other", "office", "veiled", "b
 KEYS = [frozenset({one}) for one in sorted(KEY_SCOPES)] + [KEY_SCOPES - {"network:admin"}]
 PEOPLE = [Who(slug, f"{slug}-{role.replace('_', '-')}", scopes) for slug in STANDINGS for role, scopes in ROLES.items()]
 CALLERS = [*PEOPLE, *(Who(slug, "", scopes) for slug in STANDINGS for scopes in KEYS), Who("", "", frozenset())]
+PARTS = ("incident", "receipt", "status", "thread", "revisions", "readers")
 SETS = ("list", "facets", "series", "map", "digests", "document")
 OCTOBER = {"from": "2026-10-01", "to": "2026-10-31", "place": "KG"}
 CASES = [
-    *itertools.product(CALLERS, ("report", "incident", *OWN), TOLD),
+    *itertools.product(CALLERS, ("report", "incident", "thread", "revisions", *OWN), TOLD),
     *itertools.product(CALLERS, SETS, [None]),
 ]  # fmt: skip
 
@@ -96,7 +97,7 @@ class Cast:
             "map": (f"{counted}/map", {"start": "2026-10-01"}),
             "digests": ("/v1/digests", {}),
             "document": (f"/v1/digests/{self.edition}/document.json", {}),
-        } | {each: (f"{one}/{each}", {}) for each in ("incident", "receipt", "readers")}
+        } | {each: (f"{one}/{each}", {}) for each in PARTS}
         if endpoint in reading:
             path, query = reading[endpoint]
             return "GET", path, {"params": query}
@@ -167,6 +168,10 @@ def _holds(cast: Cast, who: Who, endpoint: str, name: str | None, said: Any) -> 
             told = learns(who, TOLD[name or ""])
             assert (said["originator"] is not None, said["source"] is not None) == (told.originator, told.source), case
             assert (said["marking"] is not None) <= (who.organisation == "north"), case
+        case "thread":
+            assert said["messages"] == [], case
+        case "revisions":
+            assert [one["now"] for one in said["revisions"]][:1] == [True], case
         case "incident":
             alone = {"reports": [cast.references[name or ""]], "origins": 1, "confirmed": False, "circular": False}
             assert said == alone, case

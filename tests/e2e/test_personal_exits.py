@@ -47,16 +47,27 @@ def told(world: World) -> dict[str, str]:
     again = report() | SECRET | FORM | {"title": f"Повторно: {PHONE}"}
     assert world.client.put(f"/v1/reports/{more}", json=again, headers=world.auth("north")).status_code == 200
     world.settle()
+    words = {"title": f"In English: {PHONE}", "summary": f"They: {SAID}."}
+    for one in (reference, more):
+        put = world.client.put(f"/v1/reports/{one}/translations/en", json=words, headers=world.auth("north"))
+        assert put.status_code in (200, 201, 204), put.text
     build_due(datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 12, 6, tzinfo=UTC))
     wanted = {"kind": "release", "wanted": "For the group.", "reason": "It concerns them."}
     world.client.post(f"/v1/reports/{reference}/requests", json=wanted, headers=world.auth("office"))
-    names = {
+    names = Names({
         "report": reference, "theirs": more, "organisation": "north", "group": "ring", "request": "REQ-1111-1111-1111",
         "token": "x" * 43, "assignment": expect(world, "north"), "attached": world.attach("north", reference),
         "edition": world.get("office", "/v1/digests")[0]["reference"],
-    }  # fmt: skip
+    })  # fmt: skip
     world.settle()
     return names
+
+
+class Names(dict[str, str]):
+    """What examples name; what is not named here is named by a reference that was never given."""
+
+    def __missing__(self, name: str) -> str:
+        return "EWN-1111-1111-1111"
 
 
 def looks() -> list[str]:

@@ -322,3 +322,21 @@ def test_every_step_is_on_record_without_words(office: World, admin: dict[str, s
         ("form.retired", {"revision": 1}),
     ]
     assert "In both" not in json.dumps([one.detail for one in found])
+
+
+def test_a_packs_own_list_adds_to_the_day_one_list(office: World, admin, tmp_path, monkeypatch) -> None:
+    from services.kernel.config import settings
+
+    (tmp_path / "refused.yaml").write_text(
+        yaml.safe_dump({"warning": [], "subjects": [{"subject": "football", "words": ["goal keep"]}]}), encoding="utf-8"
+    )
+    monkeypatch.setenv("EWN_PACK", str(tmp_path))
+    settings.cache_clear()
+    assert "football" in put(office, admin, asking("Name of the goal keeper")).text
+    assert "religious practice" in put(office, admin, asking("How often do they pray?")).text
+
+
+@pytest.mark.parametrize("code", [one.code for one in forms.packed()])
+def test_every_form_of_the_pack_comes_back_from_yaml_as_it_was(code: str) -> None:
+    (form,) = [one for one in forms.packed() if one.code == code]
+    assert forms.from_yaml(forms.to_yaml(form).encode()).model_dump() == form.model_dump(exclude={"version", "state"})

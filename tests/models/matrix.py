@@ -6,8 +6,9 @@ from tests.models.attribution import Shown, shown
 from tests.models.policy import Audience, Marking, Network, claims, sees
 
 READ = {"report": "reports:read", "incident": "reports:read", "list": "reports:read", "facets": "reports:read"}
+READ |= {"thread": "reports:read", "revisions": "reports:read"}
 READ |= {"series": "indicators:read", "map": "indicators:read", "digests": "digests:read", "document": "digests:read"}
-OWN = ("receipt", "readers", "revise", "mark", "withdraw")
+OWN = ("receipt", "status", "readers", "revise", "mark", "withdraw")
 DONE = {"withdraw": 204}
 NETWORK = Network(
     members=dict.fromkeys(("north", "south", "far", "harbour", "other", "office", "veiled", "barred"), 0),

@@ -84,7 +84,7 @@ def test_under_embargo_only_its_owner_sees_it_and_then_all_of_its_marking(three:
     assert [sees(three, slug, reference) for slug in ("north", "south", "east")] == [True, True, False]
     seen = three.get("south", f"/v1/reports/{reference}")
     assert (seen["received_at"], seen["revision"], seen["tlp"]) == ("2026-11-03T09:00:40Z", 1, "AMBER")
-    assert three.get("north", f"/v1/reports/{reference}/receipt") == receipt
+    assert three.get("north", f"/v1/reports/{reference}/receipt").items() >= receipt.items()
     assert [count(three, slug) for slug in ("north", "south", "east")] == [1, 1, 0]
 
 

@@ -1,6 +1,7 @@
 """What is held on a person, as one file; and forgetting who an inactive person was (docs/adr/0016)."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, literal, select, true
 from sqlmodel import Session
@@ -21,6 +22,16 @@ AUDIT = table(AuditEntry)
 RED = select(REPORT.c.reference).join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id).where(
     AUDIENCE.c.tlp == str(Tlp.RED)
 )  # fmt: skip
+
+
+# Whether for the person itself, who alone is told words, and what is RED.
+Holder: TypeAlias = Callable[[Session, Member, bool], list[dict[str, Any]]]
+_holders: list[Holder] = []
+
+
+def held_by(*holders: Holder) -> None:
+    """Wire what the slices above hold of what a person wrote."""
+    _holders[:] = holders
 
 
 class NoPerson(Forbidden):
@@ -47,6 +58,7 @@ def export(session: Session, caller: Caller, login: str) -> Dossier:
         handed_in=_plain(session, _handed_in(row).where(told)),
         had=_plain(session, _had(row).where(told)),
         requests=_plain(session, _asked(row, words=own).where(told)),
+        said=[one for holder in _holders for one in holder(session, row, own)],
         notices=[
             one.model_dump(mode="json")
             for one in delivery.told_to(session, row.key)

@@ -78,6 +78,9 @@ class Dossier(BaseModel):
     handed_in: list[dict[str, Any]] = Field(description="References and times of the reports that it handed in.")
     had: list[dict[str, Any]] = Field(description="References of the reports that it was given, since when.")
     requests: list[dict[str, Any]]
+    said: list[dict[str, Any]] = Field(
+        description="What it wrote: messages, outcomes told, translations, questions and answers; the words for itself."
+    )
     notices: list[dict[str, Any]]
     acts: list[dict[str, Any]] = Field(description="What the audit has of it.")
 
