@@ -96,7 +96,9 @@ def said_of(rule: str, _: Callable[[str], str]) -> str:
         "Dictionary should have at most": _("There are too many of these."),
     }
     text = next((words for start, words in known.items() if rule.startswith(start)), "") or told(rule, _)
-    return (text or _("This value cannot be taken: check it.")) % {"what": rule.removeprefix("Input should be ")}
+    return (text or _("This value cannot be taken: check it.")) % {
+        "what": rule.removeprefix("Input should be ").replace(" or ", ", ").replace("'", "")
+    }
 
 
 def _rules(_: Callable[[str], str]) -> dict[str, str]:

@@ -123,3 +123,42 @@ def test_another_sites_page_cannot_have_a_form_kept(begun):
         ADDRESS, data=GOOD | {"whose": whose}, headers={"Sec-Fetch-Site": "cross-site"}, follow_redirects=False
     )
     assert answer.status_code == 403
+
+
+def test_the_keys_of_drafts_are_a_persons_and_a_days_own(browser, monkeypatch):
+    def held(login):
+        form = browser(login).get(ADDRESS).find("form", {"data-draft": True})
+        return form["data-draft"], form["data-keys"].split()
+
+    began = clock.now()
+    slot, (today, yesterday) = held("ada")
+    assert held("ada") == (slot, [today, yesterday])
+    other, others = held("ben")
+    assert other != slot
+    assert not {today, yesterday} & set(others)
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(days=1))
+    assert held("ada")[1][1] == today
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(days=2))
+    assert today not in held("ada")[1]
+
+
+def test_signing_out_clears_what_the_browser_keeps_and_no_other_answer_does(browser):
+    visitor = browser("ada")
+    page = visitor.get("/submit")
+    assert "clear-site-data" not in visitor.raw("/submit").headers
+    answer = visitor.send(page, "/sign-out", follow=False)
+    assert answer.headers["clear-site-data"] == '"storage"'
+
+
+def test_the_receipt_says_which_form_is_done_with_and_nothing_else_as_its_name(browser):
+    visitor = browser("ada")
+    page = visitor.get(ADDRESS)
+    answer = visitor.send(page, ADDRESS, **GOOD)
+    token = page.find("input", {"name": "key"})["value"]
+    assert soup(answer).find(attrs={"data-sent": True})["data-sent"] == token
+    assert not soup(visitor.raw(answer.url.path)).find(attrs={"data-sent": True})
+
+
+@pytest.mark.parametrize("attribute", ["data-draft", "data-keys"])
+def test_only_the_pages_of_a_session_hold_the_keys_of_drafts(browser, begun, attribute):
+    assert not ended(begun).find(attrs={attribute: True})
