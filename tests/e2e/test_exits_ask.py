@@ -14,6 +14,7 @@ from services.kernel import clock, db
 from services.network import ROLES
 from services.reports import Disclosure, Report
 from tests import exits
+from tests.e2e.hostile import VALID
 from tests.persons import signed_in
 from tests.world import World, expect
 
@@ -27,7 +28,10 @@ DATA = (
 )  # fmt: skip
 TOLD = re.compile(rf"\b(?:FROM|JOIN|,)\s+\"?(?:{'|'.join(DATA)})\b", re.IGNORECASE)
 # The caller's own, whatever else it may see; and what it was given, and when.
-OWNED = re.compile(r"\b(?:report|release_request)\.organisation_id = |\bdisclosure\.viewer = ")
+OWNED = re.compile(
+    r"\b(?:report|release_request)\.organisation_id = |\bdisclosure\.viewer = |"
+    r"\b(?:thread_message|inquiry|inquiry_answer|report_translation|outcome_told)\.member_id = "
+)
 NOTED = re.compile(r"^INSERT INTO (?:disclosure|rendering)\b")
 LABELS = re.compile(r"SELECT report\.reference\s+FROM report JOIN audience ")  # all that is read for an auditor
 ASKED = re.compile(r"\b(?:FROM|JOIN)\s+audience_reach\b", re.IGNORECASE)
@@ -111,6 +115,9 @@ def test_no_route_reads_network_data_without_asking_the_policy_in_the_same_trans
 ) -> None:
     north = signed_in("ada", "north", *ROLES)
     told["upload"] = announced(world, north)
+    draft = VALID["PUT /v1/forms/{code}/draft"] | {"code": "incident", "kind": "incident"}
+    keeper = signed_in("max", "office", "administrator")
+    assert world.client.put("/v1/forms/incident/draft", json=draft, headers=keeper).status_code == 200
     unread = []
     for name, one in exits.ROUTES.items():
         method = name.partition(" ")[0].replace("MOUNT", "GET")
