@@ -65,7 +65,8 @@ class Feed:
         part = self.place.older[0]
         before = rights.recalled(self._session, part.sight)
         held = frozenset(network.seen_by(self._session, before.claims))
-        anew = self._seen if self.rights.told or before.told else self._seen - held
+        told_more = before != self.rights and (before.told or self.rights.told)
+        anew = self._seen if told_more else self._seen - held
         lost = and_(among(REPORT.c.audience_id, "gone"), GIVEN.c.viewer.is_not(None))
         statement = (
             self._reports(REPORT.c.received_at)
