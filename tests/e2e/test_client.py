@@ -45,7 +45,7 @@ def url(world: World) -> Iterator[str]:
     assert isinstance(world.client.app, FastAPI)
     server = uvicorn.Server(uvicorn.Config(world.client.app, http=Listener, ws="none", lifespan="off", log_config=None))
 
-    def sequence() -> None:  # at once: what the page shows does not depend on who is faster
+    def sequence() -> None:  # at once: else what it shows would be told again where the sequencer is slower
         with db.transaction() as session:
             sequencer.place(session)
 

@@ -17,7 +17,7 @@ from tests import exits
 from tests.e2e.forged import Head, credentials, idle_asks, without_a_caller
 from tests.e2e.hostile import VALID, operations, requests
 from tests.e2e.stage import MISSING, Stage, laid
-from tests.e2e.two_worlds import ONCE
+from tests.e2e.two_worlds import ONCE, SEALED
 from tests.reports.rows import rows
 from tests.world import World, report
 
@@ -50,8 +50,8 @@ def judged(answer: Response, what: object) -> Response:
 
 
 def alike(answer: Response) -> tuple[int, bytes]:
-    """What two equal answers have in common: all but the key that a form bears once, and records of the very asking."""
-    told = b"" if RECORDS.search(answer.url.path) else ONCE.sub(rb"\1", answer.content)
+    """What two equal answers have in common: all but what is sealed anew each time, and records of the very asking."""
+    told = b"" if RECORDS.search(answer.url.path) else SEALED.sub(b"", ONCE.sub(rb"\1", answer.content))
     return int(answer.status_code), told
 
 

@@ -28,7 +28,9 @@ def caller(world: World) -> Caller:
 def submission(caller: Caller, number: int, **overrides: Any) -> Submission:
     """A report on its way in; `overrides` pass by every check, as a fault of ours would."""
     new = NewReport.model_validate_json(json.dumps(report(number=number)))
-    return Submission(caller, new.model_copy(update=overrides))
+    made = Submission(caller, new)
+    object.__setattr__(made, "report", new.model_copy(update=overrides))
+    return made
 
 
 BROKEN: tuple[dict[str, Any], ...] = (
