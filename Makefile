@@ -6,6 +6,9 @@ RUN = .venv/bin/python
 ONCE_FLAG = $(if $(filter-out 0,$(ONCE)),--once)
 DATA_FLAG = $(if $(DATA),--data "$(DATA)")
 
+# A machine that says so would have each of the processes that are started here compile the whole service anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test test-deep check format bench bench-full lock translations
 

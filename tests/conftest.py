@@ -1,9 +1,11 @@
 """What all tests share: a bound database of either kind, made from a migrated template, and a small network."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -27,6 +29,32 @@ search.register_profile(
     "deep", max_examples=1000, stateful_step_count=60, deadline=None, suppress_health_check=_ALLOWED
 )
 search.load_profile("deep" if os.environ.get("EWN_TEST_PROFILE") == "deep" else "quick")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: it need not be looked through for what may go."""
+    gc.collect()
+    gc.freeze()
+
+
+class _Known:
+    """The dialect of each kind and the statements compiled for it: hundreds of tests ask the same of engines of their
+    own, and to write the SQL takes longer than to run it."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, tuple[Any, Any]] = {}
+
+    def connect(self, url: str) -> None:
+        """Bind a database; what was compiled for others of its kind is known."""
+        engine: Any = db.connect(url)
+        with engine.connect():
+            pass  # the dialect learns what kind of server it speaks to
+        kind = engine.dialect.name
+        engine.dialect, engine._compiled_cache = self._of.setdefault(kind, (engine.dialect, engine._compiled_cache))
+        engine.pool._dialect = engine.dialect
+
+
+_known = _Known()
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +100,7 @@ def sqlite(configured: Path, sqlite_template: Path) -> Iterator[str]:
     path = configured / "ewn.db"
     shutil.copy(sqlite_template, path)
     url = f"sqlite:///{path}"
-    db.connect(url)
+    _known.connect(url)
     yield url
     db.disconnect()
 
@@ -89,7 +117,7 @@ def kept(postgres: Postgres | OperatorPostgres, postgres_template: str) -> Itera
 def postgresql(configured: Path, kept: Kept) -> Iterator[str]:
     """A migrated PostgreSQL database, bound."""
     url = kept.url()
-    db.connect(url)
+    _known.connect(url)
     yield url
     db.disconnect()
     kept.renew()

@@ -4,11 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 
 from services import vocabulary
 from services.assignments.periods import Grain
+from services.kernel import yaml_files
 
 
 class Template(BaseModel):
@@ -44,5 +44,5 @@ def _read() -> dict[str, Any]:
 
 @cache
 def _file(path: Path) -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read: dict[str, Any] = yaml_files.read(path)
     return read

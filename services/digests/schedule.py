@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from services import vocabulary
+from services.kernel import yaml_files
 from services.vocabulary import Catalogue
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -60,9 +60,7 @@ def schedules() -> Catalogue[Schedule]:
 
 @lru_cache(maxsize=4)
 def _read(path: Path) -> Catalogue[Schedule]:
-    return Catalogue(
-        "schedule", [Schedule.model_validate(one) for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    )
+    return Catalogue("schedule", [Schedule.model_validate(one) for one in yaml_files.read(path)])
 
 
 def period(schedule: Schedule, day: date) -> Period:

@@ -5,11 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services import vocabulary
 from services.forms.definition import Form
 from services.forms.kinds import ALWAYS, CHOSEN, CORRECTS
+from services.kernel import yaml_files
 
 _NAME = re.compile("^[a-z][a-z0-9-]*$")
 
@@ -26,11 +25,11 @@ def packed() -> tuple[Form, ...]:
 @lru_cache(maxsize=4)
 def _read(folder: Path) -> tuple[Form, ...]:
     order = folder / "order.yaml"
-    first = yaml.safe_load(order.read_text(encoding="utf-8")) if order.exists() else []
+    first = yaml_files.read(order) if order.exists() else []
     made = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.stem != "order":
-            form = Form.model_validate({"version": 1, **yaml.safe_load(path.read_text(encoding="utf-8"))})
+            form = Form.model_validate({"version": 1, **yaml_files.read(path)})
             if form.code != path.stem or not _NAME.match(path.stem):
                 raise ValueError(f"{path.name}: the name of the file is not the form's code")
             made[form.code] = form
@@ -44,7 +43,7 @@ def core() -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=4)
 def _core(path: Path) -> dict[str, dict[str, Any]]:
-    read: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read: dict[str, dict[str, Any]] = yaml_files.read(path)
     if missing := {*ALWAYS, *CHOSEN, CORRECTS} - read.keys():
         raise ValueError(f"{path.name} does not name {sorted(missing)}")
     return read

@@ -5,18 +5,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from services import vocabulary
+from services.kernel import yaml_files
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n")
 
 
 class Refused(NamedTuple):
-    """Subjects by the words that tell them: each a row of beginnings of words, in any grammatical form."""
+    """Subjects by the words that tell them: each a pattern of rows of beginnings of words, in any grammatical form."""
 
-    subjects: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    subjects: tuple[tuple[str, re.Pattern[str]], ...]
     warning: frozenset[str]
 
 
@@ -32,24 +31,21 @@ def _touched(list_: Refused, text: str, *, asking: bool) -> str | None:
         words = [one.casefold() for one in _WORD.findall(sentence)]
         if not asking and not list_.warning.isdisjoint(words):
             continue
-        for subject, terms in list_.subjects:
-            if any(_holds(words, term) for term in terms):
+        said = " ".join(words)
+        for subject, told in list_.subjects:
+            if told.search(said):
                 return subject
     return None
 
 
-def _holds(words: list[str], term: tuple[str, ...]) -> bool:
-    """Whether these beginnings stand one after another."""
-    return any(
-        all(word.startswith(stem) for word, stem in zip(words[at : at + len(term)], term, strict=True))
-        for at in range(len(words) - len(term) + 1)
-    )
-
-
 @lru_cache(maxsize=4)
 def _read(path: Path) -> Refused:
-    read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    subjects = tuple(
-        (one["subject"], tuple(tuple(term.casefold().split()) for term in one["words"])) for one in read["subjects"]
-    )
+    read = yaml_files.read(path)
+    subjects = tuple((one["subject"], _pattern(one["words"])) for one in read["subjects"])
     return Refused(subjects, frozenset(word.casefold() for word in read["warning"]))
+
+
+def _pattern(terms: list[str]) -> re.Pattern[str]:
+    """These beginnings one after another, in words that are parted by single spaces."""
+    rows = ("[^ ]* ".join(map(re.escape, term.casefold().split())) for term in terms)
+    return re.compile(rf"(?:^| )(?:{'|'.join(rows)})")

@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services import vocabulary
 from services.forms import Given, Kind
 from services.indicators.counting import Contribution
+from services.kernel import yaml_files
 from services.vocabulary import Catalogue, Places
 
 ANSWERS = "answers"  # the measure of an indicator that only answers to forms feed
@@ -169,5 +169,5 @@ def _fed_by(path: Path, kind: str) -> tuple[Indicator, ...]:
 
 @lru_cache(maxsize=4)
 def _read(path: Path) -> Catalogue[Indicator]:
-    items = yaml.safe_load(path.read_text(encoding="utf-8"))
+    items = yaml_files.read(path)
     return Catalogue("indicator", [Indicator.model_validate(item) for item in items])

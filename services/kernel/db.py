@@ -36,6 +36,7 @@ _binding = threading.RLock()  # of the process to a database
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 20
 STATEMENT_SECONDS = 50
+SNAPSHOT = "all questions of this session are answered from one snapshot"
 BUSY_MILLISECONDS = 30_000  # of SQLite
 WASH_MILLISECONDS = 1_000
 _after_commit: list[Callable[[], None]] = []
@@ -219,6 +220,7 @@ def reading() -> Iterator[Session]:
     if bound.dialect.name != "sqlite":
         bound = bound.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with Session(bound, expire_on_commit=False, autoflush=False) as session:
+        session.info[SNAPSHOT] = True
         yield session  # closing it rolls back, and leaves what was read usable
         if bound.dialect.name != "sqlite" and session.in_transaction():
             # Nothing was written; but after a ROLLBACK the driver forgets the plans that this connection holds.

@@ -95,6 +95,7 @@ class Directory:
 
 
 CHANGING = "the network is changing in this transaction"
+_KNOWN = "the network as this snapshot shows it"
 _held: WeakKeyDictionary[Engine, Directory] = WeakKeyDictionary()
 _VERSION = select(NetworkState.version)  # made once: every read asks it
 
@@ -109,12 +110,17 @@ def directory(session: Session) -> Directory:
     """The network as this transaction sees it; kept in memory until its version changes."""
     if session.info.get(CHANGING):
         return _read(session)  # its version may yet hold more changes: nobody else may take this for it
+    known: Directory | None = session.info.get(_KNOWN)
+    if known is not None:
+        return known
     where = db.engine()
     held = _held.get(where)
     # Asked again after reading: in a write transaction PostgreSQL shows each statement what has committed by then.
     while held is None or held.version != session.execute(_VERSION).scalar_one():
         held = _read(session)
     _held[where] = held
+    if session.info.get(db.SNAPSHOT):
+        session.info[_KNOWN] = held
     return held
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from services import network
 from services.kernel import db
+from services.kernel.bulk import among
 from services.kernel.errors import Problem
 from services.network import Caller
 from services.reports.models import Report
@@ -41,11 +42,11 @@ def corrections(session: Session, caller: Caller, rows: Sequence[Report]) -> Cor
     named = {row.corrects_id for row in rows if row.corrects_id is not None}
     corrected: dict[int, str] = {}
     if named:
-        statement = select(REPORT.c.id, REPORT.c.reference).where(REPORT.c.id.in_(named), seen)
-        corrected = {row.id: row.reference for row in session.execute(statement).all()}
+        statement = select(REPORT.c.id, REPORT.c.reference).where(among(REPORT.c.id), seen)
+        corrected = {row.id: row.reference for row in session.execute(statement, {"keys": named}).all()}
     correcting: dict[int, list[str]] = defaultdict(list)
-    statement = select(REPORT.c.corrects_id, REPORT.c.reference).where(REPORT.c.corrects_id.in_(mine), seen)
-    for row in session.execute(statement.order_by(REPORT.c.reference)).all():
+    statement = select(REPORT.c.corrects_id, REPORT.c.reference).where(among(REPORT.c.corrects_id), seen)
+    for row in session.execute(statement.order_by(REPORT.c.reference), {"keys": mine}).all():
         correcting[row.corrects_id].append(row.reference)
     return Corrections(corrected, correcting)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from services import network
 from services.kernel import audit, clock
+from services.kernel.bulk import among
 from services.kernel.events import publish
 from services.kernel.model import table
 from services.network import (
@@ -150,8 +151,10 @@ def _due(session: Session, report: Report, row: Remarking, at: datetime) -> None
 def waiting_for(session: Session, report_ids: list[int]) -> dict[int, list[Remarking]]:
     """The re-markings that these reports wait for."""
     found: dict[int, list[Remarking]] = {}
-    statement = select(Remarking).where(REMARKING.c.report_id.in_(report_ids), REMARKING.c.done_at.is_(None))
-    for row in session.execute(statement.order_by(REMARKING.c.due_at)).scalars():
+    if not report_ids:
+        return found
+    statement = select(Remarking).where(among(REMARKING.c.report_id), REMARKING.c.done_at.is_(None))
+    for row in session.execute(statement.order_by(REMARKING.c.due_at), {"keys": report_ids}).scalars():
         found.setdefault(row.report_id, []).append(row)
     return found
 

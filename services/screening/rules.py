@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from services import vocabulary
+from services.kernel import yaml_files
 
 FILE = "screening.yaml"
 APPLIED = "2"  # goes up with every change to this slice that finds, covers or cleans anything else
@@ -114,4 +114,4 @@ def _longest(listed: Iterable[str]) -> list[str]:
 
 @cache
 def _read(path: Path) -> Rules:
-    return Rules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Rules.model_validate(yaml_files.read(path))

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.kernel import yaml_files
 
 GROUPS, SENSES, THEMES = "groups.yaml", "senses.yaml", "themes"
 
@@ -111,4 +112,4 @@ def first(folders: Iterable[Path], name: str) -> Path:
 
 
 def _load(path: Path) -> object:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml_files.read(path)

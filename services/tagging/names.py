@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from services.kernel import yaml_files
 from services.tagging.folding import folded
 from services.tagging.terms import Part, Term, parse
 from services.vocabulary import TOWN, UNIT, Place, Places
@@ -86,7 +86,7 @@ class Names:
 
 def read(path: Path) -> Rules:
     """The rules from their file."""
-    return Rules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Rules.model_validate(yaml_files.read(path))
 
 
 def _open(words: list[str], suffix: int) -> Term:

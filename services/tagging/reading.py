@@ -103,9 +103,9 @@ def _tagged(session: Session, caller: Caller, views: Sequence[ReportView]) -> li
     statement = (
         select(REPORT.c.id, REPORT.c.reference, TAGGING.c.revision)
         .outerjoin(TAGGING, and_(TAGGING.c.report_id == REPORT.c.id, TAGGING.c.revision == REPORT.c.revision))
-        .where(REPORT.c.reference.in_(wanted))
+        .where(among(REPORT.c.reference))
     )
-    rows = {row.reference: row for row in session.execute(statement).all()}
+    rows = {row.reference: row for row in session.execute(statement, {"keys": wanted}).all()}
     done = {view.reference for view in views if rows[view.reference].revision is not None and view.recalled_at is None}
     tags = tags_of(session, [rows[one].id for one in done])
     told = accounts(session, caller, [row.id for row in rows.values()])
@@ -134,4 +134,5 @@ def _with(view: ReportView, tags: Sequence[Any] | None, reading: Reading | None,
     shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags or ()]
     if reading is not None:
         shown = [one if one.attachment else one.model_copy(update={"spans": reading.forth(one.spans)}) for one in shown]
-    return TaggedReport(**view.model_dump(), tagged=tags is not None, tags=shown, confirmed=confirmed)
+    # What is in the view was checked when it was made.
+    return TaggedReport.model_construct(**dict(view), tagged=tags is not None, tags=shown, confirmed=confirmed)

@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from services.kernel import yaml_files
 from services.kernel.config import settings
 from services.vocabulary import languages as languages_file
 from services.vocabulary import likelihood as likelihood_file
@@ -112,20 +111,20 @@ def indicator_scales() -> dict[str, frozenset[str]]:
 def _scales(path: Path) -> dict[str, frozenset[str]]:
     return {
         one["code"]: frozenset({"count", *one.get("answers", {})})
-        for one in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for one in yaml_files.read(path)
         if one["source"] == "reports"
     }
 
 
 @cache
 def _listed(path: Path) -> list[dict[str, Any]]:
-    read: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read: list[dict[str, Any]] = yaml_files.read(path)
     return read
 
 
 @cache
 def _figures(path: Path) -> dict[str, dict[str, str]]:
-    read: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read: dict[str, dict[str, str]] = yaml_files.read(path)
     return read
 
 

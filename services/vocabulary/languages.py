@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kernel import yaml_files
 from services.vocabulary.codes import Catalogue
 
 # Other codes for a language of the pack: Dari and Iranian Persian are written alike.
@@ -35,5 +35,5 @@ Languages = Catalogue[Language]
 
 def read(path: Path) -> Languages:
     """Languages from a pack's `languages.yaml`."""
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rows = yaml_files.read(path)
     return Catalogue("language", [Language.model_validate(row) for row in rows])

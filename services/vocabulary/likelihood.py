@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.kernel import yaml_files
 from services.vocabulary.codes import Catalogue
 
 Said = Mapping[str, tuple[str, ...]]
@@ -79,4 +79,4 @@ Scales = Catalogue[Scale]
 
 def read(path: Path) -> Likelihood:
     """The pack's `likelihood.yaml`."""
-    return Likelihood.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Likelihood.model_validate(yaml_files.read(path))

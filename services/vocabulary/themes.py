@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kernel import yaml_files
 from services.vocabulary.codes import Catalogue
 
 
@@ -31,5 +31,5 @@ Themes = Catalogue[Theme]
 
 def read(path: Path) -> Themes:
     """Themes from a pack's `themes.yaml`; a theme's order is its place in the file."""
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rows = yaml_files.read(path)
     return Catalogue("theme", [Theme.model_validate({"order": order, **row}) for order, row in enumerate(rows)])

@@ -31,6 +31,7 @@ RED = {"tlp": "RED", "attribution": "named"}
 MISSING = "EWN-1111-1111-1111"  # a reference that was never given
 NO_FILE = "ATT-1111-1111-1111"
 NO_UPLOAD = "U-1111-1111-1111"
+FILES = 6  # of the first reports of a story, that many may have one: the first has, and hidden ones
 ONCE = re.compile(rb'(name="(?:key|whose)" value=")[^"]*')  # what is new in each form
 SEALED = re.compile(rb'"cursor":"([^"]*)"')  # of the change feed: sealed anew each time
 
@@ -111,7 +112,7 @@ class Stage:
             )
             assert sent.status_code == 202, sent.text
             given.append((number, step, sent.json()["reference"]))
-            if step.hidden or not number:
+            if len(given) <= FILES and (step.hidden or not number):
                 ids.seed(700 + number)
                 self.files[given[-1][2]] = self.world.attach(self.headers[step.sender], given[-1][2])
         self.world.settle()

@@ -49,7 +49,8 @@ def bomb(dice: random.Random, lines: Lines) -> Body:
     """Little that unpacks to much."""
     good, names = lines.make(2)
     filler = dice.choice((b" ", b"\n", b"\0", b"x", b"{", b'[[[["', b'{"title": "x"}\n', b"\r\n"))
-    made = filler * (dice.choice((2, 8, 24)) * MEGABYTE // len(filler))
+    much = dice.choice((2, 8, 24)) if len(filler) < 10 else 0.25  # of lines, each of which is answered
+    made = filler * int(much * MEGABYTE / len(filler))
     return Body("bomb", gzip.compress(good + made, compresslevel=dice.choice((1, 9))), GZIP, good=names)
 
 
