@@ -3,7 +3,7 @@
 from services.attachments.api import router, saved, taken
 from services.attachments.bounded import FileUnreadable, KindNotAccepted, UnpacksTooLarge
 from services.attachments.copying import plan, rescans_due, write
-from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved
+from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved, AttachmentsGiven
 from services.attachments.naming import BadFileName
 from services.attachments.personal import NothingToDecide, decide, words
 from services.attachments.receiving import FileTooLarge, NoFile
@@ -15,6 +15,7 @@ from services.attachments.service import (
     NoSuchAttachment,
     TooManyFiles,
     WordsOnly,
+    files_of,
     give,
     listed,
     remove,
@@ -29,6 +30,7 @@ __all__ = [
     "AttachmentRemoved",
     "AttachmentView",
     "AttachmentWords",
+    "AttachmentsGiven",
     "BadFileName",
     "BeingPrepared",
     "FileTooLarge",
@@ -44,6 +46,7 @@ __all__ = [
     "WordsOnly",
     "decide",
     "doomed",
+    "files_of",
     "give",
     "listed",
     "plan",

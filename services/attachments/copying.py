@@ -14,7 +14,7 @@ from sqlmodel import Session
 from services import reports, screening
 from services.attachments import scanner
 from services.attachments.bounded import Opened, opened
-from services.attachments.events import AttachmentAdded, AttachmentRead
+from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentsGiven
 from services.attachments.models import HELD, KEPT, READY, WAITING, WORDS, Attachment, AttachmentText
 from services.attachments.personal import PERSONAL
 from services.attachments.service import ATTACHMENT, BYTES, REPORT
@@ -124,19 +124,24 @@ def write(session: Session, planned: Plan) -> None:
     wanted = {row.id for row in session.execute(_WAITING, {"keys": sorted(planned.steps)}).all()}
     rows = session.execute(select(Attachment).where(ATTACHMENT.c.id.in_(wanted)).order_by(ATTACHMENT.c.id)).scalars()
     read: set[int] = set()
+    given: set[int] = set()
     again = list(planned.later)
     for row in rows:
         step = planned.steps[row.key]
         if step.verdict is not None:
             again += _noted(row, step.verdict)
-        elif _placed(session, row, step):
-            read.add(row.report_id)
+        else:
+            if _placed(session, row, step):
+                read.add(row.report_id)
+            if row.state in (READY, WORDS):
+                given.add(row.report_id)
         session.add(row)
     for key, step in planned.steps.items():
         if step.file is not None and key not in wanted:
             step.file.unlink(missing_ok=True)
     reports.touch(session, read)  # so that a plan that was made without these words is stale
     publish_all(session, AttachmentRead, sorted(read))
+    publish_all(session, AttachmentsGiven, sorted(given))
     publish_all(session, AttachmentAdded, sorted(again))
 
 

@@ -15,6 +15,12 @@ class AttachmentRemoved(Event):
     name = "attachment.removed"
 
 
+class AttachmentsGiven(Event):
+    """What others are given of a report's files has changed. The subject is the report."""
+
+    name = "attachments.given"
+
+
 class AttachmentRead(Event):
     """The words that a report's attachments give others to read have changed. The subject is the report."""
 

@@ -3,12 +3,14 @@
 from sqlmodel import Session
 
 from services import reports, screening
+from services.attachments.events import AttachmentsGiven
 from services.attachments.models import READY, WORDS, AttachmentText
 from services.attachments.schemas import AttachmentView, AttachmentWords, FoundInFile, PersonalDecision
 from services.attachments.service import BeingPrepared, one_of, own_file, view_of
 from services.attachments.words import told
 from services.kernel import audit
 from services.kernel.errors import Conflict
+from services.kernel.events import publish
 from services.network import Caller
 
 PERSONAL = "personal"
@@ -56,5 +58,6 @@ def decide(
     row.decision = given.decision
     row.state, row.why = (READY, []) if given.decision == "share" else (WORDS, [PERSONAL])
     session.add(row)
+    publish(session, AttachmentsGiven(report.key))
     audit.record(session, caller, "attachment.personal_decided", report.reference, what=given.decision)
     return view_of(row, mine=True)

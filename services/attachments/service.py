@@ -1,6 +1,6 @@
 """What may be done with the files of a report: attach, list, read, remove; as far as the report's marking allows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -9,13 +9,14 @@ from sqlmodel import Session
 
 from services import network, reports
 from services.attachments.bounded import Opened
-from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved
+from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved, AttachmentsGiven
 from services.attachments.models import HELD, KEPT, READY, WAITING, WORDS, Attachment
 from services.attachments.naming import ENDINGS, named
 from services.attachments.receiving import FILE, Upload
 from services.attachments.schemas import AttachmentView
 from services.attachments.store import store
 from services.kernel import audit, clock, db, ids
+from services.kernel.bulk import among
 from services.kernel.config import settings
 from services.kernel.errors import Conflict, Forbidden, NotFound
 from services.kernel.events import publish
@@ -115,6 +116,18 @@ def listed(session: Session, caller: Caller, reference: str) -> list[AttachmentV
     return [view_of(row, mine=seen.mine, named=_named(seen)) for row in _shown(session, report, mine=seen.mine)]
 
 
+def files_of(session: Session, seen: Mapping[int, ReportView]) -> dict[int, list[AttachmentView]]:
+    """The files of many reports, by their keys, for the caller to whom they are shown so."""
+    found: dict[int, list[AttachmentView]] = {key: [] for key in seen}
+    there = [key for key, one in seen.items() if one.recalled_at is None and one.emptied_at is None]
+    statement = select(Attachment).where(among(ATTACHMENT.c.report_id), ATTACHMENT.c.removed_at.is_(None))
+    for row in session.execute(statement.order_by(ATTACHMENT.c.id), {"keys": there}).scalars():
+        view = seen[row.report_id]
+        if view.mine or row.state != KEPT:
+            found[row.report_id].append(view_of(row, mine=view.mine, named=_named(view)))
+    return found
+
+
 def give(session: Session, caller: Caller, reference: str, attachment: str, *, copy: bool = False) -> Given:
     """An attachment's bytes: for its owner as they were sent, or with `copy` as others get them.
 
@@ -152,6 +165,8 @@ def remove(session: Session, caller: Caller, reference: str, attachment: str) ->
     report.version += 1  # its words leave what the report is about
     session.add_all([row, report])
     publish(session, AttachmentRemoved(report.key), AttachmentRead(report.key))
+    if row.state in (READY, WORDS):
+        publish(session, AttachmentsGiven(report.key))
     # Its owner's word goes before a hold, as with a recall; that one stood is on the record.
     stands = network.held(session).stops(report)
     audit.record(session, caller, "attachment.removed", report.reference, under_hold=stands)

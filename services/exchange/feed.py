@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlmodel import Session
 
-from services import network, reports
+from services import attachments, network, reports
 from services.exchange import rights
 from services.exchange.models import FeedGiven
 from services.exchange.place import Mark, Place, unseal
@@ -22,7 +22,7 @@ EVENT = table(EventRow)
 GIVEN = table(FeedGiven)
 CHANGES = (
     reports.ReportSubmitted, reports.ReportRevised, reports.ReportRemarked, reports.ReportWithdrawn,
-    reports.ReportRecalled, reports.ReportEmptied,
+    reports.ReportRecalled, reports.ReportEmptied, attachments.AttachmentsGiven,
 )  # fmt: skip
 _NAMES = [one.name for one in CHANGES]
 Change = Literal["given", "withdrawn", "lost"]

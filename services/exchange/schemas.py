@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from services.attachments import AttachmentView
 from services.reports import ReportView
 
 
@@ -16,6 +17,7 @@ class ChangeView(BaseModel):
     )
     reference: str
     report: ReportView | None = Field(description="As you may see it now; null where it is to be deleted.")
+    attachments: list[AttachmentView] = Field(description="Its files, as you may have them now.")
 
 
 class ChangePage(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, cast, delete, literal, or_, select
 from sqlmodel import Session
 
-from services import reports
+from services import attachments, reports
 from services.exchange import rights
 from services.exchange.feed import GIVEN, REPORT, Feed, Found
 from services.exchange.place import seal
@@ -32,12 +32,21 @@ def changes(session: Session, giving: Giving, caller: Caller, cursor: str | None
     feed = Feed(session, caller, cursor)
     found = feed.take(size)
     views = _views(session, caller, [one.report_id for one in found if one.change == "given"])
-    giving.note(session, caller, list(views))
+    files = attachments.files_of(session, views)
+    giving.note(session, caller, [one.reference for one in views.values()])
     giving.told(session, caller, [one.reference for one in found if one.change != "given"])
     new = [one for one in found if not one.noted]
     if new or not rights.known(session, feed.rights.digest):
         giving.also(partial(_keep, viewer=caller.viewer, new=new, held=feed.rights))
-    listed = [ChangeView(change=one.change, reference=one.reference, report=views.get(one.reference)) for one in found]
+    listed = [
+        ChangeView(
+            change=one.change,
+            reference=one.reference,
+            report=views.get(one.report_id),
+            attachments=files.get(one.report_id, []),
+        )
+        for one in found
+    ]
     return ChangePage(changes=listed, cursor=seal(feed.place, caller.viewer), more=feed.more)
 
 
@@ -50,11 +59,11 @@ def forget_feeds(session: Session) -> int:
     return int(session.execute(gone).rowcount)  # type: ignore[attr-defined]
 
 
-def _views(session: Session, caller: Caller, keys: Sequence[int]) -> dict[str, ReportView]:
+def _views(session: Session, caller: Caller, keys: Sequence[int]) -> dict[int, ReportView]:
     if not keys:
         return {}
-    rows = session.execute(select(Report).where(among(REPORT.c.id)), {"keys": keys}).scalars()
-    return {one.reference: one for one in reports.views(session, caller, rows)}
+    rows = session.execute(select(Report).where(among(REPORT.c.id)), {"keys": keys}).scalars().all()
+    return {row.key: view for row, view in zip(rows, reports.views(session, caller, rows), strict=True)}
 
 
 def _keep(session: Session, *, viewer: str, new: Sequence[Found], held: Rights) -> None:

@@ -185,6 +185,27 @@ def test_an_embargo_that_ends_gives_the_report_as_one_that_is_new(stage: World) 
     assert [name for _, name in fresh.read()] == [later, hidden], "in the order in which they were received"
 
 
+def test_a_new_file_and_one_taken_away_give_the_report_anew_to_whoever_sees_it(stage: World) -> None:
+    seen, hidden = stage.submit("north"), stage.submit("north", marking=amber())
+    south, far = reader(stage), reader(stage, "far")
+    south.read()
+    far.read()
+    for reference in (seen, hidden):
+        stage.attach("north", reference, b"A note about lorries.")
+    assert south.read() == [], "until there is a copy, others are given nothing"
+    stage.settle()
+    page = south.page()["changes"]
+    assert [(one["change"], one["reference"]) for one in page] == [("given", seen)]
+    (file,) = page[0]["attachments"]
+    assert (file["state"], file["mine"], file["digest"] is not None) == ("ready", False, True)
+    assert south.read() == [("given", seen)]
+    gone = stage.client.delete(f"/v1/reports/{seen}/attachments/{file['reference']}", headers=stage.auth("north"))
+    assert gone.status_code == 204
+    assert south.page()["changes"][0]["attachments"] == []
+    assert south.read() == [("given", seen)]
+    assert far.read() == [("given", seen)]
+
+
 def test_a_cursor_is_its_readers_alone_and_its_length_and_text_tell_nothing(stage: World) -> None:
     south, far = reader(stage), reader(stage, "far")
     first = south.page()["cursor"]
@@ -237,5 +258,5 @@ def test_the_answer_holds_no_number_of_ours(stage: World) -> None:
     stage.submit("north")
     page = reader(stage).page()
     assert set(page) == {"changes", "cursor", "more"}
-    assert set(page["changes"][0]) == {"change", "reference", "report"}
+    assert set(page["changes"][0]) == {"change", "reference", "report", "attachments"}
     assert '"id"' not in json.dumps(page)
