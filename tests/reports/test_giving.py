@@ -14,6 +14,7 @@ from services.kernel.audit import DETAILS, AuditEntry, entry
 from services.kernel.gathering import gathered
 from services.reports import giving
 from tests import exits
+from tests.e2e.two_worlds import QUESTION
 from tests.persons import signed_in
 from tests.world import World, amber, expect
 
@@ -129,7 +130,7 @@ def test_what_holds_nothing_leaves_none(three: World) -> None:
 
 
 def test_each_example_of_the_register_that_gives_anything_leaves_one_entry(three: World) -> None:
-    reference = three.submit("north", marking=amber("south"))
+    reference = three.submit("north", marking=amber("south"), source={"kind": "relayed", "document": "A leaflet"})
     theirs = three.submit("south", marking=amber("north"))
     brief = {"text": "In brief.", "marking": {"tlp": "GREEN", "attribution": "named"}}
     three.submit("south", marking=amber(), tear_line=brief)
@@ -152,9 +153,14 @@ def test_each_example_of_the_register_that_gives_anything_leaves_one_entry(three
         "edition": edition,
     }
     ada = signed_in("ada", "north", "focal_point", "analyst")
-    empty = (
-        "status=exercise", "from=2026-10-10", "{organisation}", "originator=far", "?q=note", "box=out", "/reliability",
-        "/inquiries",
+    to_north = QUESTION | {"organisations": ["north"]}
+    inquiry = three.client.post("/v1/inquiries", json=to_north, headers=three.auth("south")).json()
+    judged = {"outcome": "verified", "reason": "It was looked into."}
+    assert three.client.post(f"/v1/reports/{reference}/verification", json=judged, headers=ada).status_code == 201
+    names["inquiry"] = inquiry["reference"]
+    empty = (  # what asks for other than what is laid
+        "status=exercise", "from=2026-10-10", "{organisation}", "originator=far", "?q=note", "box=out", "state=overdue",
+        "state=answered",
     )  # fmt: skip
     for name, one in exits.ROUTES.items():
         if one.by not in (exits.POLICY, exits.OWNER) or name in exits.UNMARKED or not name.startswith("GET "):
