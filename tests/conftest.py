@@ -24,7 +24,7 @@ from tests.world import SOMEWHERE, World
 # How long the properties search: quick by default, long with EWN_TEST_PROFILE=deep. Two shared cores: a slow first draw
 # says nothing about the property. A database is laid once per test, and emptied by the test between its examples.
 _ALLOWED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-search.register_profile("quick", max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=_ALLOWED)
+search.register_profile("quick", max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=_ALLOWED)
 search.register_profile(
     "deep", max_examples=1000, stateful_step_count=60, deadline=None, suppress_health_check=_ALLOWED
 )

@@ -44,6 +44,13 @@ def lines(_context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
+def written(part: Any) -> Any:
+    """A part of a form, or a file with its name: a number or nothing goes out as its text."""
+    if isinstance(part, tuple):
+        return (part[0], written(part[1]), *part[2:])
+    return part if isinstance(part, bytes | str) else str(part)
+
+
 @pytest.fixture
 def real(world: World) -> dict[str, str]:
     """A network in which something is told, asked for and frozen; its parts by the path that names them.
@@ -129,6 +136,8 @@ class Trial:
         request = case.as_transport_kwargs(base_url="http://testserver")
         request["content"] = request.pop("data", None)
         request.pop("cookies", None)
+        if request.get("files"):
+            request["files"] = [(name, written(part)) for name, part in request["files"]]
         given = {name: value.encode("latin-1", "replace") for name, value in request.pop("headers").items()}
         for name in ("Authorization", "Cookie"):  # it invents these too
             given.pop(name, None)

@@ -17,8 +17,8 @@ APIS = ("api-1", "api-2")
 
 
 @pytest.fixture
-def service(database: str, valkey: Valkey | OperatorRedis, configured: Path):
-    with fleet(configured, database, valkey.fresh_url(), clock="system") as made:
+def service(postgresql: str, valkey: Valkey | OperatorRedis, configured: Path):
+    with fleet(configured, postgresql, valkey.fresh_url(), clock="system") as made:
         yield made
 
 

@@ -19,7 +19,7 @@ from tests.persons import signed_in
 from tests.world import World, amber, report
 from workers.handler import run
 
-EXAMPLES = max(5, settings().max_examples // 12)
+EXAMPLES = max(3, settings().max_examples // 12)
 ORGANISATIONS = ("north", "south", "harbour", "far")  # harbour is below south
 PERSONS = {"ada": "north", "ben": "south"}
 WATCHED = (

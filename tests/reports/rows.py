@@ -8,7 +8,7 @@ from services.kernel.audit import AuditEntry
 from services.kernel.model import table
 
 # Written when the process comes to it: that somebody was answered or refused, and the key of the day for its address.
-NOTED = ("answer.given", "answer.refused", "audit.searched", "member.exported")
+NOTED = ("answer.given", "answer.refused", "audit.searched", "member.exported", "original.read")
 ENTRIES = table(AuditEntry)
 
 
