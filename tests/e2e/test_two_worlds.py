@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from services import reports
 from services.kernel import clock, db, ids
 from services.kernel.config import settings as settings_of
-from tests import exits
 from tests.e2e.two_worlds import Stage, Step, alike
 from tests.emptying import empty
 from tests.world import World, amber, build_due, report
