@@ -75,6 +75,12 @@ class Fleet:
         command = [env, *given, sys.executable, "-m", "workers.cli", kind]
         return _Process(command, folder=self.folder, log=self.folder / f"{name}.log")
 
+    def keep(self, name: str) -> bool:
+        """Start a process again that has ended by itself, as whoever runs the service does; always true."""
+        if self.running[name].child.poll() is not None:
+            self.start(name)
+        return True
+
     def kill(self, name: str) -> None:
         """SIGKILL a process and its pool, as a power cut would."""
         process = self.running.pop(name)
