@@ -23,7 +23,7 @@ PAGE = 50
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def rows(servers: Servers, *, full: bool, engine: str, reports: int = 100_000, rounds: int = 15) -> Iterator[Row]:
+def rows(servers: Servers, *, full: bool, engine: str, reports: int = 100_000, rounds: int = 75) -> Iterator[Row]:
     """Pages of the newest reports on one engine."""
     reports = 1_000_000 if full else reports
     with stage(engine, servers, parties=5) as laid:
