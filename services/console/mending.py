@@ -76,6 +76,8 @@ def said(one: ErrorDetails, _: Callable[[str], str]) -> str:
     }
     if one["type"] == "string_too_short" and limits.get("min_length") == 1:
         return by_type["missing"]
+    if one["type"] == "too_short" and isinstance(one.get("input"), str | bytes):
+        return by_type["string_too_short"] % limits
     text = told(one["msg"], _) or by_type.get(one["type"])
     return text % limits if text else _("This value cannot be taken: check it.")
 

@@ -174,7 +174,8 @@ def _places(digest: Digest, part: Part, wording: Wording) -> list[Block]:
     if not any(part.places.values()) and not part.unplaced:
         return []
     _ = wording._
-    title = f"{_('Incidents reported')}, {wording.period(digest.grain, digest.start, digest.end)}"
+    reported = _("Incidents reported")
+    title = f"{reported}, {wording.period(digest.grain, digest.start, digest.end)}"
     if part.status != digest.status:
         title = f"{_status(part.status, wording)}: {title}"
     return [chart_of_places(part.places, title, _("incidents"), digest, wording, nearer=part.unplaced)]

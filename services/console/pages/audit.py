@@ -47,6 +47,7 @@ def audit_page(
         found=found,
         seal=auditing.seal(db),
         filters=given,
+        mistaken=[text for text in (first, last) if text and _midnight(text) is None],
         begun=bool(cursor),
         newest=f"/audit?{urlencode(filters)}",
         onward=f"/audit?{onward}" if onward else None,

@@ -147,6 +147,17 @@ def _scopes(visitor: Visitor) -> list[Choice]:
         Choice("digests:build", _("Build an edition")),
         Choice("observations:write", _("Store values of external series")),
         Choice("network:admin", _("Administer the network")),
+        Choice("inquiries:write", _("Ask others for information, and answer")),
+        Choice("threads:write", _("Write in the threads on reports")),
+        Choice("translations:write", _("Give titles and summaries in other languages")),
+        Choice("outcomes:tell", _("Tell what came of reports")),
+        Choice("assignments:write", _("Say which reports are expected of whom")),
+        Choice("forms:write", _("Make forms")),
+        Choice("digests:release", _("Release editions")),
+        Choice("members:read", _("See who is a member")),
+        Choice("retention:read", _("See what the retention rules will do")),
+        Choice("holds:write", _("Put reports under a legal hold")),
+        Choice("audit:read", _("Read the audit")),
         Choice("replay", _("Hand in reports of the past as of their time")),
     ]
     caller = visitor.caller

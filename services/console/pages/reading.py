@@ -91,6 +91,7 @@ def list_page(
         counting=_address(filters | {"counts": "true"}) if breakdown.countable(filters) else None,
         teller=_teller(db, visitor, originator),
         filters=given,
+        mistaken=[text for text in (first, last) if text and _day(text) is None],
         filtered=bool(filters),
         begun=bool(cursor),
         first=_address(filters),
