@@ -1,6 +1,6 @@
 """Routes of what is expected of whom, and of who reported."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -10,7 +10,7 @@ from services.assignments.meeting import State
 from services.assignments.pack import Template, templates
 from services.assignments.reporting import reporting
 from services.assignments.schemas import AssignmentView, EditAssignment, ExpectedPage, NewAssignment, ReportingView
-from services.kernel import cells, clock
+from services.kernel import cells
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
 
@@ -104,8 +104,7 @@ def get_reporting(
     """Completeness and timeliness of reporting, by organisation, country, form and period, and how long its steps took.
     Without days, of the quarter of a year until today."""
     caller.require("reports:read")
-    last = to or clock.now().date()
-    begin = first or last - timedelta(days=91)
+    begin, last = expecting.span(first, to)
     made, labels = reporting(db, caller, first=begin, last=last, status=status, form=form, organisation=organisation)
     for label in labels:
         giving.counted(db, caller, label)
@@ -123,8 +122,8 @@ def export_reporting(
 ) -> Response:
     """What was expected and how it stands, one line for each assignment and period, for a spreadsheet."""
     caller.require("reports:read")
-    last = to or clock.now().date()
-    found = expecting.expected(db, caller, first=first or last - timedelta(days=91), last=last, status=status)
+    begin, last = expecting.span(first, to)
+    found = expecting.expected(db, caller, first=begin, last=last, status=status)
     for label in {one.known.tlp for one in found}:
         giving.counted(db, caller, label)
     rows = [[getattr(one, name) for name in COLUMNS] for one in expecting.views(db, caller, found)]

@@ -26,6 +26,7 @@ REPORT = table(Report)
 FORM = func.coalesce(REPORT.c.form, REPORT.c.kind)  # of what was sent without a form, that of its kind's name
 STANDS_FOR = "stands_for"  # the question of the pack's form that asks it
 MOST_DAYS = 3 * 366
+OLDEST, LATEST = 1900, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,20 @@ def expected(
     session: Session, caller: Caller, *, first: date, last: date, status: str | None = None, at: datetime | None = None
 ) -> list[Expected]:
     """What the caller may know to be expected for the periods that end between two days, by deadline."""
+    if not (first.year >= OLDEST and last.year <= LATEST):
+        raise Invalid(f"Ask for years from {OLDEST} to {LATEST}.", field="from" if first.year < OLDEST else "to")
     if last < first:
         raise Invalid("lies before from", field="to")
     if (last - first).days > MOST_DAYS:
         raise Invalid("Ask for three years at most.", field="to")
     found = [one for one in known(session, caller) if status in (None, one.row.status)]
     return standing(session, found, first=first, last=last, at=at or clock.now())
+
+
+def span(first: date | None, last: date | None) -> tuple[date, date]:
+    """The days that are asked for: without any, the quarter of a year until today."""
+    until = last or clock.now().date()
+    return first or until - min(timedelta(days=91), until - date.min), until
 
 
 def standing(session: Session, found: Sequence[Known], *, first: date, last: date, at: datetime) -> list[Expected]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from services import forms, reports
-from services.assignments.expecting import STANDS_FOR, form_named
+from services.assignments.expecting import LATEST, OLDEST, STANDS_FOR, form_named
 from services.assignments.meeting import NOTHING, Arrival, Due, met
 from services.assignments.periods import Period, period_of
 from services.assignments.service import ASSIGNMENT, form_name
@@ -51,6 +51,8 @@ def _meets(row: Any, about: About) -> tuple[bool, Period | None]:
     if about.first is None or about.last is None or form is None:
         alike = form in (None, row.form, NOTHING)
         return alike and (row.ends_on is None or row.ends_on >= clock.now().date()), None
+    if not OLDEST <= about.last.year <= LATEST:
+        return False, None
     period = period_of(row.grain, about.last)
     if period.start < row.starts_on or (row.ends_on is not None and period.end > row.ends_on):
         return False, None

@@ -133,7 +133,7 @@ def write(session: Session, planned: Plan) -> None:
         else:
             if _placed(session, row, step):
                 read.add(row.report_id)
-            if row.state in (READY, WORDS):
+            if row.state != WAITING:
                 given.add(row.report_id)
         session.add(row)
     for key, step in planned.steps.items():

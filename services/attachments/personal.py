@@ -55,6 +55,8 @@ def decide(
     held = session.get(AttachmentText, row.key)
     if row.state not in (READY, WORDS) or held is None or not held.personal:
         raise NothingToDecide("No personal data was found in it, or nobody else is given it.")
+    if row.decision == given.decision:
+        return view_of(row, mine=True)
     row.decision = given.decision
     row.state, row.why = (READY, []) if given.decision == "share" else (WORDS, [PERSONAL])
     session.add(row)

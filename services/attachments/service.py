@@ -7,7 +7,7 @@ from typing import IO, Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services import network, reports
+from services import network, reports, screening
 from services.attachments.bounded import Opened
 from services.attachments.events import AttachmentAdded, AttachmentRead, AttachmentRemoved, AttachmentsGiven
 from services.attachments.models import HELD, KEPT, READY, WAITING, WORDS, Attachment
@@ -113,7 +113,7 @@ def attach(
 def listed(session: Session, caller: Caller, reference: str) -> list[AttachmentView]:
     """The files of a report that the caller sees. Others than its owner are shown what they are, or will be, given."""
     report, seen = _seen(session, caller, reference)
-    return [view_of(row, mine=seen.mine, named=_named(seen)) for row in _shown(session, report, mine=seen.mine)]
+    return [as_seen(row, seen) for row in _shown(session, report, mine=seen.mine)]
 
 
 def files_of(session: Session, seen: Mapping[int, ReportView]) -> dict[int, list[AttachmentView]]:
@@ -124,7 +124,7 @@ def files_of(session: Session, seen: Mapping[int, ReportView]) -> dict[int, list
     for row in session.execute(statement.order_by(ATTACHMENT.c.id), {"keys": there}).scalars():
         view = seen[row.report_id]
         if view.mine or row.state != KEPT:
-            found[row.report_id].append(view_of(row, mine=view.mine, named=_named(view)))
+            found[row.report_id].append(as_seen(row, view))
     return found
 
 
@@ -137,7 +137,7 @@ def give(session: Session, caller: Caller, reference: str, attachment: str, *, c
         WordsOnly: others are given its words instead.
     """
     row, seen = one_of(session, caller, reference, attachment)
-    view = view_of(row, mine=seen.mine and not copy, named=_named(seen))
+    view = as_seen(row, seen, copy=copy)
     if view.state == WORDS and not view.mine:
         raise WordsOnly("Personal data was found in it: read its words, which are masked, at .../text.")
     if view.digest is None:
@@ -165,7 +165,7 @@ def remove(session: Session, caller: Caller, reference: str, attachment: str) ->
     report.version += 1  # its words leave what the report is about
     session.add_all([row, report])
     publish(session, AttachmentRemoved(report.key), AttachmentRead(report.key))
-    if row.state in (READY, WORDS):
+    if row.state != KEPT:  # of which others were told nothing
         publish(session, AttachmentsGiven(report.key))
     # Its owner's word goes before a hold, as with a recall; that one stood is on the record.
     stands = network.held(session).stops(report)
@@ -220,19 +220,24 @@ def _rows(session: Session, report_id: int, *where: Any) -> Sequence[Attachment]
     return session.execute(statement.order_by(ATTACHMENT.c.id)).scalars().all()
 
 
-def _named(seen: ReportView) -> bool:
-    """Whether the caller may know what the owner called a file: a name may tell whose it is."""
-    return seen.originator is not None
+def as_seen(row: Attachment, seen: ReportView, *, copy: bool = False) -> AttachmentView:
+    """A file of a report that is seen so; `copy`: as others see it. To others it has a name only where they may know
+    whose it is, which a name may tell, and no time before the report came to them: an embargo leaves no trace."""
+    view = view_of(row, mine=seen.mine and not copy)
+    if view.mine:
+        return view
+    named = screening.told(row.name) if seen.originator is not None else f"{row.reference}{ENDINGS[row.kind][0]}"
+    return view.model_copy(update={"name": named, "added_at": max(row.added_at, seen.received_at)})
 
 
-def view_of(row: Attachment, *, mine: bool, named: bool = True) -> AttachmentView:
-    """An attachment as a caller sees it; `named`: who may know what its owner called it."""
+def view_of(row: Attachment, *, mine: bool) -> AttachmentView:
+    """An attachment as its owner sees it, or as far as others may."""
     there = mine or row.state == READY  # what is held looks to others as what is being made
     state = row.state if mine or row.state != HELD else WAITING
     return AttachmentView.model_validate(
         {
             "reference": row.reference,
-            "name": row.name if named else f"{row.reference}{ENDINGS[row.kind][0]}",
+            "name": row.name,
             "kind": row.kind,
             "state": state,
             "size": (row.size if mine else row.copy_size) if there else None,

@@ -58,6 +58,11 @@ def _report(session: Session, caller: Caller, row: Inquiry, reference: str) -> i
     if not network.shown_to(session, caller, [asking])[asking.key].originator and audience.tlp not in ANYBODY:
         raise Invalid("You are not told who asks: answer by a report that is GREEN, or by a text.", field="report")
     known = network.directory(session)
+    own = known.memberships.get(caller.organisation_id or 0, {})
+    if not network.marking_of(audience).groups <= own.keys():
+        raise Invalid(
+            "It is marked for a group that you are not in: answer by another report, or a text.", field="report"
+        )
     if not network.sees(known.claims(row.organisation_id, row.member_id), network.audience_of(audience)):
         raise Invalid("Whoever asks does not see this report: mark it wider, or answer by a text.", field="report")
     return report.key

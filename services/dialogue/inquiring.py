@@ -15,7 +15,7 @@ from services.dialogue.models import Inquiry, InquiryAnswer, InquiryAsked
 from services.kernel import audit, clock, ids
 from services.kernel.errors import Conflict, Invalid, NotFound
 from services.kernel.model import table
-from services.network import AudienceRow, Caller, Directory, Marking, Member, Organisation, Tlp
+from services.network import Attribution, AudienceRow, Caller, Directory, Marking, Member, Organisation, Tlp
 from services.reports import NoSuchReport
 
 INQUIRY = table(Inquiry)
@@ -44,7 +44,7 @@ def ask(session: Session, caller: Caller, given: NewInquiry) -> Inquiry:
     """
     caller.require_status(given.status)
     known = network.directory(session)
-    due_on, due_at = given.due_on, _end_of(session, caller, given.due_on)
+    due_on, due_at = given.due_on, _end_of(session, caller, given.due_on, given.marking.attribution)
     if given.report is not None:
         report, marking, asked = _of_originator(session, caller, known, given)
         wanted = Wanted()
@@ -94,7 +94,8 @@ def extend(session: Session, caller: Caller, reference: str, given: NewDue) -> N
     row = own(session, caller, reference)
     if given.due_on <= row.due_on:
         raise Invalid("An extension is to a later day.", field="due_on")
-    row.due_at, row.due_on = _end_of(session, caller, given.due_on), given.due_on
+    attribution = session.execute(select(AUDIENCE.c.attribution).where(AUDIENCE.c.id == row.audience_id)).scalar_one()
+    row.due_at, row.due_on = _end_of(session, caller, given.due_on, attribution), given.due_on
     row.reminded_at = row.overdue_at = None
     session.add(row)
     asked = readers(session, asked_of(session, row.key))
@@ -218,9 +219,10 @@ def _persons(known: Directory, caller: Caller, marking: Marking) -> Asked:
     return [(owners[one], one) for one in sorted(marking.persons) if one != caller.member_id and one in owners]
 
 
-def _end_of(session: Session, caller: Caller, day: date) -> datetime:
-    """The end of a day in the caller's time zone; refuses what is over or too far."""
-    zone = ZoneInfo(_zone(session, caller))
+def _end_of(session: Session, caller: Caller, day: date, attribution: str) -> datetime:
+    """The end of a day in the caller's time zone, or where it is not named in UTC: an hour would tell where it is.
+    Refuses what is over or too far."""
+    zone = ZoneInfo(_zone(session, caller) if attribution == Attribution.NAMED else "UTC")
     today = clock.now().astimezone(zone).date()
     if not today <= day <= today + FARTHEST:
         raise Invalid("The due date lies between today and a year from now.", field="due_on")

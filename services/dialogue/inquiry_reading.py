@@ -1,7 +1,7 @@
 """Requests for information as readers get them: the question by its marking, each answer by its own."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlmodel import Session
 
 from services import network, screening
+from services.dialogue.addressees import Wanted, addressed
 from services.dialogue.inquiring import ANSWER, ASKED, AUDIENCE, INQUIRY, NoSuchInquiry
 from services.dialogue.inquiry_schemas import AnswerView, AskedView, Box, InquiryPage, InquiryView, State
 from services.dialogue.models import Inquiry
@@ -141,7 +142,7 @@ def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, ma
     answers = [_answer(caller, one, seen, known) for one in seen.answers[row.key]]
     asked = seen.asked[row.key]
     named = {one.organisation for one in answers}
-    parties = [known.parties[key] for key in sorted({one.organisation_id for one in asked}) if key in may_know]
+    parties = [known.parties[key] for key in sorted(_told_as_asked(row, asked, known)) if key in may_know]
     return InquiryView(
         reference=row.reference,
         state=_state(row, mine=mine, answers=answers, at=clock.now()),
@@ -172,6 +173,22 @@ def _view(caller: Caller, row: Inquiry, seen: Seen, known: network.Directory, ma
         note=row.note if mine else screening.told(row.note),
         answers=answers,
     )
+
+
+def _told_as_asked(row: Inquiry, asked: Collection[Any], known: network.Directory) -> set[int]:
+    """Which organisations the asker is told that it asked: of a group that it is not in, no member for being in it."""
+    keys = {one.organisation_id for one in asked}
+    own = known.memberships.get(row.organisation_id, {})
+    groups = [known.groups[one] for one in row.wanted["groups"] if one in known.groups]
+    if len([one for one in groups if one in own]) == len(row.wanted["groups"]):
+        return keys
+    open_ = Wanted(
+        countries=row.wanted["countries"],
+        themes=row.wanted["themes"],
+        groups=[one for one in groups if one in own],
+        organisations=[known.slugs[one] for one in row.wanted["organisations"] if one in known.slugs],
+    )
+    return keys & addressed(known, open_, asker=row.organisation_id)
 
 
 def _answer(caller: Caller, row: Any, seen: Seen, known: network.Directory) -> AnswerView:

@@ -130,7 +130,7 @@ def _said(session: Session, caller: Caller, report: Report, stood: Stood, *, min
 
 
 def _told(said: Mapping[str, Any]) -> dict[str, Any]:
-    wordy = ("title", "text", "source", "answers")
+    wordy = ("title", "text", "source", "answers", "judgement")
     told = {name: screening.told_values(one) if name in wordy else one for name, one in said.items()}
     return told | {"terms": reports.told_terms(said.get("terms") or {})}
 

@@ -102,7 +102,7 @@ def translations_of(
                     translator_name=party.name(caller.language) if party else None,
                     original_language=report.language,
                     mine=mine,
-                    made_at=row.made_at,
+                    made_at=row.made_at if mine else max(row.made_at, report.received_at),
                 )
             )
     for some in found.values():

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from services import network, reports, screening
 from services.kernel import audit, clock, db
+from services.kernel.errors import Invalid
 from services.kernel.model import table
-from services.network import AudienceRow, Caller, Member, SightIn
+from services.network import Attribution, AudienceRow, Caller, Member, SightIn
 from services.reports import Report
 from services.weighing.models import Assessment
 from services.weighing.schemas import AssessmentView, NewCredibility, NewOutcome
@@ -35,13 +36,15 @@ def assess(session: Session, caller: Caller, reference: str, given: NewCredibili
     what, value = (
         ("credibility", str(given.credibility)) if isinstance(given, NewCredibility) else ("outcome", given.outcome)
     )
+    audience = _stamped(session, caller, given.marking)
+    _keep_name(session, caller, report, what, audience)
     row = Assessment(
         report_id=report.key,
         revision=report.revision,
         what=what,
         value=value,
         reason=given.reason,
-        audience_id=_stamped(session, caller, given.marking),
+        audience_id=audience,
         organisation_id=caller.organisation_id or 0,
         member_id=caller.member_id or 0,
         made_at=clock.now(),
@@ -79,7 +82,9 @@ def assessments(session: Session, caller: Caller, report: Report) -> list[Assess
                 organisation_name=party.name(caller.language) if party else None,
                 person=names.get(row.member_id),
                 revision=row.revision,
-                made_at=row.made_at,
+                made_at=row.made_at
+                if row.organisation_id == caller.organisation_id
+                else max(row.made_at, report.received_at),
                 tlp=str(network.strictest(labels)),
                 stands=row.id in latest,
                 mine=row.organisation_id == caller.organisation_id,
@@ -127,6 +132,26 @@ def _names(session: Session, caller: Caller, rows: Sequence[Any]) -> dict[int, s
     own = {row.member_id for row in rows if row.organisation_id == caller.organisation_id}
     found = session.execute(select(MEMBER.c.id, MEMBER.c.name).where(MEMBER.c.id.in_(own))).all()
     return {row.id: row.name for row in found}
+
+
+def _keep_name(session: Session, caller: Caller, report: Report, what: str, audience: int) -> None:
+    """Refuse a word without its name where one with it stands: that it does no longer would tell whose the other is."""
+    last = (
+        select(ASSESSMENT.c.audience_id)
+        .where(ASSESSMENT.c.report_id == report.key, ASSESSMENT.c.what == what)
+        .where(ASSESSMENT.c.organisation_id == caller.organisation_id)
+        .order_by(ASSESSMENT.c.id.desc())
+        .limit(1)
+    )
+    before = session.execute(last).scalar()
+    wanted = {audience} | ({before} if before is not None else set())
+    known = select(AUDIENCE.c.id, AUDIENCE.c.attribution).where(AUDIENCE.c.id.in_(wanted))
+    named = {row.id: row.attribution == Attribution.NAMED for row in session.execute(known)}
+    if before is not None and named[before] and not named[audience]:
+        raise Invalid(
+            "You have given your word on this under your name, which would tell whose this is: give it named.",
+            field="marking.attribution",
+        )
 
 
 def _stamped(session: Session, caller: Caller, marking: SightIn | None) -> int:
