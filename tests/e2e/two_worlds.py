@@ -64,12 +64,12 @@ class Answer:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What the database is asked meanwhile, for the answer: what was gathered is committed by the clock, and the key of
-    the day is made by whoever needs it first."""
+    """What the database is asked meanwhile, for the answer: what was gathered, and that a key was used, is written by
+    the clock, and the key of the day is made by whoever needs it first."""
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if threading.current_thread().name != "gathering" and " day_key" not in statement:
+        if threading.current_thread().name not in ("gathering", "key uses") and " day_key" not in statement:
             asked.append(statement)
 
     event.listen(db.engine(), "before_cursor_execute", note)
