@@ -113,18 +113,14 @@ def attach(
 def listed(session: Session, caller: Caller, reference: str) -> list[AttachmentView]:
     """The files of a report that the caller sees. Others than its owner are shown what they are, or will be, given."""
     report, seen = _seen(session, caller, reference)
-    return [as_seen(row, seen) for row in _shown(session, report, mine=seen.mine)]
+    return files_of(session, {report.key: seen})[report.key]
 
 
 def files_of(session: Session, seen: Mapping[int, ReportView]) -> dict[int, list[AttachmentView]]:
     """The files of many reports, by their keys, for the caller to whom they are shown so."""
     found: dict[int, list[AttachmentView]] = {key: [] for key in seen}
-    there = [key for key, one in seen.items() if one.recalled_at is None and one.emptied_at is None]
-    statement = select(Attachment).where(among(ATTACHMENT.c.report_id), ATTACHMENT.c.removed_at.is_(None))
-    for row in session.execute(statement.order_by(ATTACHMENT.c.id), {"keys": there}).scalars():
-        view = seen[row.report_id]
-        if view.mine or row.state != KEPT:
-            found[row.report_id].append(as_seen(row, view))
+    for row in _shown(session, seen):
+        found[row.report_id].append(as_seen(row, seen[row.report_id]))
     return found
 
 
@@ -151,7 +147,7 @@ def give(session: Session, caller: Caller, reference: str, attachment: str, *, c
 def one_of(session: Session, caller: Caller, reference: str, attachment: str) -> tuple[Attachment, ReportView]:
     """An attachment that is there for the caller, and its report as the caller sees it."""
     report, seen = _seen(session, caller, reference)
-    row = next((one for one in _shown(session, report, mine=seen.mine) if one.reference == attachment), None)
+    row = next((one for one in _shown(session, {report.key: seen}) if one.reference == attachment), None)
     if row is None:
         raise NoSuchAttachment("There is no such attachment.")
     return row, seen
@@ -207,12 +203,13 @@ def _seen(session: Session, caller: Caller, reference: str) -> tuple[Report, Rep
     return report, reports.views(session, caller, [report])[0]
 
 
-def _shown(session: Session, report: Report, *, mine: bool) -> Sequence[Attachment]:
-    """The files that there are for a caller: none of a report whose words are gone, and for others none that they will
-    not be given. What is held looks to them as what is being prepared."""
-    if report.recalled_at is not None or report.emptied_at is not None:
-        return ()
-    return [row for row in _rows(session, report.key) if mine or row.state != KEPT]
+def _shown(session: Session, seen: Mapping[int, ReportView]) -> list[Attachment]:
+    """The files that there are for a caller, who sees these reports so, by their keys: none of a report whose words are
+    gone, and for others none that they will not be given. What is held looks to them as what is being prepared."""
+    there = [key for key, one in seen.items() if one.recalled_at is None and one.emptied_at is None]
+    statement = select(Attachment).where(among(ATTACHMENT.c.report_id), ATTACHMENT.c.removed_at.is_(None))
+    rows = session.execute(statement.order_by(ATTACHMENT.c.id), {"keys": there}).scalars()
+    return [row for row in rows if seen[row.report_id].mine or row.state != KEPT]
 
 
 def _rows(session: Session, report_id: int, *where: Any) -> Sequence[Attachment]:

@@ -179,13 +179,13 @@ def _told_as_asked(row: Inquiry, asked: Collection[Any], known: network.Director
     """Which organisations the asker is told that it asked: of a group that it is not in, no member for being in it."""
     keys = {one.organisation_id for one in asked}
     own = known.memberships.get(row.organisation_id, {})
-    groups = [known.groups[one] for one in row.wanted["groups"] if one in known.groups]
-    if len([one for one in groups if one in own]) == len(row.wanted["groups"]):
+    groups = {known.groups.get(one, 0) for one in row.wanted["groups"]}
+    if groups <= own.keys():
         return keys
     open_ = Wanted(
         countries=row.wanted["countries"],
         themes=row.wanted["themes"],
-        groups=[one for one in groups if one in own],
+        groups=groups & own.keys(),
         organisations=[known.slugs[one] for one in row.wanted["organisations"] if one in known.slugs],
     )
     return keys & addressed(known, open_, asker=row.organisation_id)

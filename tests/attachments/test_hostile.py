@@ -22,7 +22,7 @@ from tests.attachments.hostile import NAMES, Hostile, every
 from tests.attachments.laid import attach, listed, stored
 from tests.world import World
 
-MUTATED = 80  # of each run; with those of each sort some three hundred, of which each database takes half
+MUTATED = 240  # of each run; with those of each sort more than four hundred, of which each database takes half
 REFUSALS = {"kind-not-accepted", "file-unreadable", "unpacks-too-large", "file-too-large", "no-file", "bad-file-name"}
 GROWTH = 80_000_000  # bytes that the process itself may gain over all of them
 
@@ -58,7 +58,7 @@ def largest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_hostile_files_are_refused_or_kept_and_find_no_fault(roomy: World, largest: Path) -> None:
     lite = db.engine().dialect.name == "sqlite"
     cases = every(MUTATED, seed=1 if lite else 2)[0 if lite else 1 :: 2]
-    assert len(cases) > 120
+    assert len(cases) > 200
     reference = roomy.submit("north")
     roomy.settle()
     before = resident()

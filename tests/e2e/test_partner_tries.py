@@ -1,14 +1,13 @@
 """What a partner tried in order to learn what it may not know of the dialogue, of files, of weights and of times."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from services import reports
-from services.kernel import clock, db
 from tests.exchange.reader import Reader
 from tests.persons import signed_in
+from tests.reports.test_dates import Clock
 from tests.world import World, amber, expect, report
 
 GREEN = {"tlp": "GREEN", "attribution": "named"}
@@ -124,19 +123,23 @@ def test_who_gave_a_word_by_name_gives_the_next_one_by_name_too(parties: World) 
 def test_what_was_prepared_under_an_embargo_bears_no_time_before_its_end(
     parties: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lift = clock.now() + timedelta(hours=2)
+    lift = datetime(2026, 11, 1, 14, tzinfo=UTC)
     reference = parties.submit("north", marking=GREEN | {"embargo_until": lift.isoformat()})
     parties.attach("north", reference)
     words = {"title": "По-русски", "summary": ""}
     parties.client.put(f"/v1/reports/{reference}/translations/ru", json=words, headers=parties.auth("north"))
+    word = {"outcome": "verified", "reason": "It was looked into.", "marking": GREEN}
+    ada = signed_in("ada", "north", "analyst")
+    given = parties.client.post(f"/v1/reports/{reference}/verification", json=word, headers=ada)
+    assert given.status_code == 201, given.text
     parties.settle()
-    monkeypatch.setattr(clock, "now", lambda: lift + timedelta(seconds=40))
-    with db.transaction() as session:
-        reports.remarkings_due(session, clock.now())
+    assert Clock(monkeypatch).go(lift + timedelta(seconds=40)) == 1
     parties.settle()
     seen = parties.get("south", f"/v1/reports/{reference}")
     (file,) = parties.get("south", f"/v1/reports/{reference}/attachments")["attachments"]
-    assert file["added_at"] == seen["translations"][0]["made_at"] == seen["received_at"]
+    ben = signed_in("ben", "south", "analyst")
+    (weighed,) = parties.client.get(f"/v1/reports/{reference}/grade", headers=ben).json()["assessments"]
+    assert file["added_at"] == seen["translations"][0]["made_at"] == weighed["made_at"] == seen["received_at"]
 
 
 @pytest.mark.parametrize(

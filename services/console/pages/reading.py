@@ -75,13 +75,7 @@ def list_page(
     found = tagging.search(db, visitor.caller, wanted, cursor=cursor or None, size=SIZE) if known else empty
     giving.note(db, visitor.caller, [one.reference for one in found.reports])
     shown = known and counts and not cursor and breakdown.countable(filters)
-    groups = (
-        breakdown.groups(
-            tagging.facets(db, visitor.caller, wanted), filters | {"counts": "true"}, Words(visitor.caller.language)
-        )
-        if shown
-        else []
-    )
+    groups = _groups(db, visitor, wanted, filters) if shown else []
     return page(
         request,
         visitor,
@@ -101,6 +95,12 @@ def list_page(
         kinds=KINDS,
         places=place_choices(visitor.caller.language, place),
     )
+
+
+def _groups(db: Session, visitor: Visitor, wanted: tagging.Wanted, filters: breakdown.Filters) -> list[breakdown.Group]:
+    """The breakdown of what is listed, each of its counts a link that filters further."""
+    counted = tagging.facets(db, visitor.caller, wanted)
+    return breakdown.groups(counted, {**filters, "counts": "true"}, Words(visitor.caller.language))
 
 
 def _address(filters: breakdown.Filters) -> str:
