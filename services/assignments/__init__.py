@@ -2,7 +2,7 @@
 
 from services.assignments.api import router
 from services.assignments.delays import delays_by
-from services.assignments.expecting import Expected, expected
+from services.assignments.expecting import LATEST, OLDEST, Expected, expected, span
 from services.assignments.expecting import page as listed
 from services.assignments.freezing import freeze, told
 from services.assignments.meeting import State
@@ -26,6 +26,8 @@ from services.assignments.tracing import traces
 
 __all__ = [
     "GRAINS",
+    "LATEST",
+    "OLDEST",
     "Assignment",
     "AssignmentReminder",
     "AssignmentView",
@@ -62,6 +64,7 @@ __all__ = [
     "reporting",
     "router",
     "search",
+    "span",
     "strike",
     "tally",
     "templates",

@@ -146,6 +146,7 @@ def test_what_was_prepared_under_an_embargo_bears_no_time_before_its_end(
     "path",
     [
         "/v1/reporting?to=0001-01-01", "/v1/reporting.csv?to=0001-01-01", "/v1/reporting?to=9999-12-31",
+        "/v1/reporting?from=0001-01-01&to=0001-01-02",
         "/v1/reporting?from=9999-12-01&to=9999-12-31", "/v1/expected?from=9999-12-01&to=9999-12-31",
         "/v1/expected?from=0001-01-01&to=0001-02-01",
     ],
@@ -154,6 +155,8 @@ def test_days_at_the_ends_of_the_calendar_are_refused_in_words(parties: World, p
     expect(parties, "north", marking=GREEN)
     answer = parties.client.get(path, headers=parties.auth("north"))
     assert (answer.status_code, "years from" in answer.text) == (422, True), answer.text
+    page = parties.client.get(path.removeprefix("/v1"), headers=signed_in("ada", "north", "analyst"))
+    assert page.status_code < 500, page.text
     about = {"marking": GREEN, "occurred_from": "9999-12-31", "occurred_to": "9999-12-31", "kind": "zero"}
     readers = parties.client.post("/v1/markings/readers", json=about, headers=parties.auth("north"))
     assert readers.status_code < 500, readers.text

@@ -1,6 +1,6 @@
 """What is expected by when, and who reported: lists for focal points, completeness and timeliness for all."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,7 +11,6 @@ from services.console import reporting
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
 from services.console.words import Words
-from services.kernel import clock
 from services.kernel.errors import Invalid
 from services.network import Read
 from services.reports import Gives
@@ -51,8 +50,7 @@ def reporting_page(
     """Completeness, timeliness and delays of a span of time; the span, status and form stand in the address."""
     caller = visitor.caller
     caller.require("reports:read")
-    last = day(to, "to") or clock.now().date()
-    begin = day(first, "from") or last - timedelta(days=91)
+    begin, last = assignments.span(day(first, "from"), day(to, "to"))
     made, labels = assignments.reporting(db, caller, first=begin, last=last, status=status, form=form or None)
     for label in sorted(labels):
         giving.counted(db, caller, label)
@@ -76,6 +74,9 @@ def day(text: str, field: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise Invalid("A day is written as 2026-10-31: year, month, day.", field=field) from None
+    if not assignments.OLDEST <= found.year <= assignments.LATEST:
+        raise Invalid(f"Ask for years from {assignments.OLDEST} to {assignments.LATEST}.", field=field)
+    return found
