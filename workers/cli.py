@@ -76,6 +76,7 @@ def api() -> None:
     import uvicorn
 
     from services.main import create_app
+    from workers.handler import keep_what_is_loaded
     from workers.listener import Listener
 
     given = os.environ.pop("EWN_LISTEN_FD", "")
@@ -94,9 +95,8 @@ def api() -> None:
         timeout_keep_alive=30,
     )
     sockets = [socket.socket(fileno=int(given))] if given else None
-    # What start-up made stays: without this a full collection walks it all, and for 0.1 s nobody is answered.
-    gc.collect()
-    gc.freeze()
+    # Without this a full collection walks all that start-up made, and for 0.1 s nobody is answered.
+    keep_what_is_loaded()
     uvicorn.Server(config).run(sockets=sockets)
 
 
@@ -108,7 +108,9 @@ def worker(
     conf = _begin("worker")
     _wire()
     from workers.app import app as celery
+    from workers.handler import keep_what_is_loaded
 
+    keep_what_is_loaded()  # before the pool is forked: what nobody walks through stays shared memory
     # Processes, not threads: only a process can be ended at its hard time limit, and tagging wants the other core.
     words = ["worker", "--pool=prefork", f"--concurrency={concurrency}", f"--loglevel={conf.log_level}"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -352,7 +354,9 @@ def _begin(process: str) -> "Settings":
 
 def _wire() -> None:
     """What every process does that publishes events or reacts to them."""
+    gc.disable()  # an import makes much that stays: to look through it again and again takes a seventh of a start
     importlib.import_module("workers.reactions")  # for what it does: it wires them
+    gc.enable()
     from workers import nudge
 
     nudge.install()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import product
 from typing import Any, TypeAlias
 
 import redis
@@ -25,11 +26,12 @@ from services import (
     reports,
     tagging,
 )
-from services.kernel import checkpoints, clock, daykeys, db, health, sealing
+from services.kernel import checkpoints, clock, daykeys, db, health, jobs, sealing
 
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 BEAT_SECONDS = 10.0
+REPLAYED = "replay"  # the job under which stands how far the days were replayed
 Work: TypeAlias = Callable[[], object]
 
 
@@ -39,7 +41,8 @@ class Job:
 
     Prompt jobs are short and must be at most a minute late: they have a loop of their own, which no long one holds up.
     A job `apart` only reads, and gives the works that are due: each has transactions of its own, so that none waits for
-    another, and one that fails undoes no other.
+    another, and one that fails undoes no other. What a job `daily` does depends on the day on which it runs; any other
+    does at the end of many days what it would have done on each.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Job:
     run: Callable[[Session, datetime, datetime], Any]
     prompt: bool = False
     apart: bool = False
+    daily: bool = False
 
 
 def _digests(session: Session, at: datetime, since: datetime) -> list[Work]:
@@ -133,12 +137,12 @@ def _day_keys(session: Session, at: datetime, _since: datetime) -> None:
 
 
 JOBS = (
-    Job("groups", timedelta(seconds=5), _groups, prompt=True),
-    Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True),
-    Job("requests", timedelta(seconds=5), _requests, prompt=True),
-    Job("inquiries", timedelta(minutes=1), _inquiries),
-    Job("digests", timedelta(seconds=20), _digests, apart=True),
-    Job("expected", timedelta(minutes=1), _expected, apart=True),
+    Job("groups", timedelta(seconds=5), _groups, prompt=True, daily=True),
+    Job("remarkings", timedelta(seconds=5), _remarkings, prompt=True, daily=True),
+    Job("requests", timedelta(seconds=5), _requests, prompt=True, daily=True),
+    Job("inquiries", timedelta(minutes=1), _inquiries, daily=True),
+    Job("digests", timedelta(seconds=20), _digests, apart=True, daily=True),
+    Job("expected", timedelta(minutes=1), _expected, apart=True, daily=True),
     Job("retention", timedelta(minutes=10), _retention, apart=True),
     Job("screenings", timedelta(minutes=1), _screenings, apart=True),
     Job("rescan", timedelta(minutes=1), _rescans),
@@ -220,12 +224,16 @@ def _logged(job: Job) -> Iterator[None]:
 
 
 def replay(first: datetime, last: datetime) -> int:
-    """Run the due jobs once per replayed day, in order; returns how many days. Deliveries stay off."""
-    days = 0
-    at = first
-    while at <= last:
-        for job in JOBS:
+    """Run the due jobs of each day that was not yet replayed, in order; returns how many days. Deliveries stay off."""
+    with db.reading() as session:
+        reached = max(jobs.done(session, REPLAYED), default="")
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    fresh = [at for at in days if at.isoformat() > reached]
+    for some in db.batches(fresh, 100):
+        for at, job in product(some, [job for job in JOBS if job.daily]):
             do(job, at, first)
-        at += timedelta(days=1)
-        days += 1
-    return days
+        with db.transaction() as session:
+            jobs.once(session, REPLAYED, some[-1].isoformat())
+    for job in JOBS:
+        do(job, last, first)
+    return len(fresh)
