@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck
 from hypothesis import settings as search
+from sqlalchemy import event
 
 import workers.reactions  # noqa: F401 -- what is published must find its reactions wired
 from services import migrations
@@ -31,6 +32,17 @@ search.register_profile(
 search.load_profile("deep" if os.environ.get("EWN_TEST_PROFILE") == "deep" else "quick")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shows the same on either kind of database runs on one of them, and on both in the long runs."""
+    for item in items:
+        marker = item.get_closest_marker("one_kind")
+        given = getattr(item, "callspec", None)
+        kind = given and given.params.get("database")
+        if marker and kind and kind != (marker.args or ("sqlite",))[0]:
+            item.add_marker("deep")
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays: it need not be looked through for what may go."""
     gc.collect()
@@ -47,9 +59,11 @@ class _Known:
     def connect(self, url: str) -> None:
         """Bind a database; what was compiled for others of its kind is known."""
         engine: Any = db.connect(url)
+        kind = engine.dialect.name
+        if kind == "sqlite":  # what must outlast a power cut is shown by processes of their own
+            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         with engine.connect():
             pass  # the dialect learns what kind of server it speaks to
-        kind = engine.dialect.name
         engine.dialect, engine._compiled_cache = self._of.setdefault(kind, (engine.dialect, engine._compiled_cache))
         engine.pool._dialect = engine.dialect
 

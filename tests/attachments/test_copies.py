@@ -14,6 +14,8 @@ from tests.attachments import files
 from tests.attachments.laid import attached, copied, listed
 from tests.world import World
 
+pytestmark = pytest.mark.one_kind
+
 
 def everything(data: bytes) -> Iterator[bytes]:
     """A file and all that can be unpacked of it."""

@@ -22,6 +22,7 @@ from tests.attachments.hostile import NAMES, Hostile, every
 from tests.attachments.laid import attach, listed, stored
 from tests.world import World
 
+pytestmark = pytest.mark.one_kind
 MUTATED = 240  # of each run; with those of each sort more than four hundred, of which each database takes half
 REFUSALS = {"kind-not-accepted", "file-unreadable", "unpacks-too-large", "file-too-large", "no-file", "bad-file-name"}
 GROWTH = 80_000_000  # bytes that the process itself may gain over all of them

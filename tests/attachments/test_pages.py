@@ -1,5 +1,6 @@
 """The files of a report on its page: attached by a plain form, saved, looked at, decided about and removed."""
 
+import pytest
 from bs4 import BeautifulSoup
 from httpx2 import Response
 
@@ -8,6 +9,7 @@ from tests.attachments import files
 from tests.persons import signed_in
 from tests.world import World
 
+pytestmark = pytest.mark.one_kind
 HTML = {"Accept": "text/html"}
 PERSONAL = "Write to ivan.petrov@example.org about it."
 

@@ -18,6 +18,7 @@ from tests.attachments.laid import attached, listed
 from tests.indicators.recount import readable, recount
 from tests.world import World, amber
 
+pytestmark = pytest.mark.one_kind
 DRUGS = "Smugglers carried heroin and opium over the border."
 LETTER = "Write to ivan.petrov@example.org or call +996 555 123 456."
 

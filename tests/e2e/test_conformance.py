@@ -29,6 +29,7 @@ from services.network import KEY_SCOPES, ROLES
 from tests.persons import signed_in
 from tests.world import World
 
+pytestmark = pytest.mark.one_kind
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     response_headers_conformance,

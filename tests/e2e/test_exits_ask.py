@@ -18,6 +18,7 @@ from tests.e2e.hostile import VALID
 from tests.persons import signed_in
 from tests.world import World, expect
 
+pytestmark = pytest.mark.one_kind("postgresql")
 # What partners told and what was made of it. Keys of repeats hold receipts: they are the sender's own.
 DATA = (
     "report", "report_revision", "remarking", "tagging", "tag", "link", "duplicate_band", "tally", "contribution",

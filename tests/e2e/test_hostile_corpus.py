@@ -21,6 +21,7 @@ from tests.e2e.two_worlds import ONCE, SEALED
 from tests.reports.rows import rows
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind
 TOGETHER = 50
 RECORDS = re.compile(r"/(export|audit)\b")
 EVERY = 7  # of the idle heads, each database takes one in so many; each database others

@@ -13,6 +13,7 @@ from tests import exits
 from tests.persons import signed_in
 from tests.world import World, amber, build_due, expect, report
 
+pytestmark = pytest.mark.one_kind("postgresql")
 PHONE, MAIL, ACCOUNT, PASSPORT = "+996 700 123 456", "first.last@example.org", "KZ86125KZT5004100100", "AN7654321"
 SAID = f"звонить {PHONE}, писать {MAIL}, счёт {ACCOUNT}, паспорт {PASSPORT}"
 PIECES = ("700 123 456", "700123456", "first.last", "KZT5004100100", "5004100100", "7654321")

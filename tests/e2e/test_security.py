@@ -22,6 +22,7 @@ from tests.persons import signed_in
 from tests.reports.rows import rows
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind("postgresql")
 KEYS_OF_ROWS = (
     "id",
     "key",

@@ -147,14 +147,17 @@ def test_no_hidden_item_leaves_a_trace_for_who_may_not_see_it(world: World) -> N
     searched(world, unseen, EXAMPLES, keys=("south", "harbour"), person="ben", writer="south")
 
 
+@pytest.mark.one_kind
 def test_red_leaves_no_trace_for_colleagues_of_who_sent_it(world: World) -> None:
     searched(world, by_name, EXAMPLES // 2, keys=("north",), person="abe", writer="north")
 
 
+@pytest.mark.one_kind
 def test_what_becomes_red_leaves_no_trace_for_who_saw_it_before(world: World) -> None:
     searched(world, once_open, EXAMPLES // 2, keys=("south",), person="abe", writer=None)
 
 
+@pytest.mark.one_kind
 def test_what_a_group_was_told_leaves_no_trace_for_who_joins_it_later(world: World) -> None:
     stage = Stage(world)
     ring = amber(groups=("ring",))
@@ -177,6 +180,7 @@ def test_what_a_group_was_told_leaves_no_trace_for_who_joins_it_later(world: Wor
         alike(one, other)
 
 
+@pytest.mark.one_kind
 def test_a_hidden_organisation_leaves_no_trace_for_who_may_not_know_it(world: World) -> None:
     stage = Stage(world)
     story = [
@@ -198,6 +202,7 @@ def test_a_hidden_organisation_leaves_no_trace_for_who_may_not_know_it(world: Wo
     assert "veiled" in {one["slug"] for one in stage.world.get("far", "/v1/organisations")}
 
 
+@pytest.mark.one_kind
 def test_what_was_under_embargo_reads_as_told_when_it_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(world)
 
@@ -236,6 +241,7 @@ def test_what_was_under_embargo_reads_as_told_when_it_ended(world: World, monkey
         alike(one, other)
 
 
+@pytest.mark.one_kind
 def test_a_crowd_of_hidden_tellings_parts_no_two_that_are_seen(world: World) -> None:
     stage = Stage(world)
     crowd = [
@@ -251,6 +257,7 @@ def test_a_crowd_of_hidden_tellings_parts_no_two_that_are_seen(world: World) -> 
     alike(one, stage.look("south", told, []))
 
 
+@pytest.mark.one_kind
 def test_a_tear_line_tells_nothing_of_its_report(world: World) -> None:
     """The same line over two reports that have nothing in common: whoever is told the line can tell no difference."""
     stage = Stage(world)

@@ -21,6 +21,7 @@ from tests.world import World, report
 from workers import listener
 from workers.listener import Listener
 
+pytestmark = pytest.mark.one_kind
 MEGABYTE = 1 << 20
 Say = Callable[[bytes], bytes]
 

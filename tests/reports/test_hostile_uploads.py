@@ -19,6 +19,7 @@ from tests.chaos.fleet import Fleet, fleet
 from tests.reports.hostile_bodies import FAMILIES, Body, bodies
 from tests.world import EVERYTHING, World, report
 
+pytestmark = pytest.mark.one_kind
 EACH = 25  # of each family, on each database
 REPORT = table(Report)
 LINE = {202, 400, 403, 413, 422}  # what a line may be answered

@@ -11,6 +11,8 @@ from services import forms
 from tests.sheets.making import ROW, answers, as_csv, as_xlsx, rows, send
 from tests.world import World
 
+pytestmark = pytest.mark.one_kind
+
 
 @pytest.fixture
 def north(world: World) -> World:

@@ -28,6 +28,7 @@ from tests.sheets.making import (
 )
 from tests.world import World
 
+pytestmark = pytest.mark.one_kind
 MOST_MEMORY = 160_000_000  # bytes at the worst moment, whatever a file of a few kilobytes claims
 ENTITY = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'

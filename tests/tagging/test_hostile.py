@@ -20,6 +20,7 @@ from services.tagging.sentences import sentences
 from tests.tagging.test_reports import CACHE, RETOLD
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
 FULL = 50_000
 TEXT = TypeAdapter(Text)
 

@@ -1,10 +1,13 @@
 """A world in which others weigh what they see reads, for whoever may not know it, as one in which nobody did."""
 
+import pytest
+
 from tests.e2e.two_worlds import Stage, Step, alike
 from tests.persons import signed_in
 from tests.weighing.parties import GREEN, WITHHELD, WORDS
 from tests.world import World, amber
 
+pytestmark = pytest.mark.one_kind
 VIEWERS = ("south", "ben")
 LEAFLET = {"kind": "relayed", "document": "A leaflet"}
 ALL = {"tlp": "GREEN", "attribution": "named"}
