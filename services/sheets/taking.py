@@ -136,7 +136,7 @@ def _checked(given: list[Submission]) -> list[Problem | Checked]:
     with db.reading() as session:
         outcomes = reports.check(session, given)
     return [
-        before if isinstance(before, Problem) else _told(reports.checked(before, one.report))
+        before if isinstance(before, Problem) else _told(reports.checked(before, one))
         for one, before in zip(given, outcomes, strict=True)
     ]
 
