@@ -280,3 +280,35 @@ def test_a_europol_code_is_kept_and_contradicts_no_other_grade(world, browser):
     answer = send(visitor, page, "incident", europol_source="B", europol_information="2")
     told = world.get("north", f"/v1/reports/{answer.url.path.split('/')[2]}")["evaluation"]
     assert (told["source"], told["information"]) == ("B", 2)
+
+
+def test_the_language_is_switched_by_the_form_itself_and_nothing_typed_is_lost_or_stored(world, browser):
+    visitor = browser("ada")
+    page = visitor.get("/submit/incident")
+    buttons = page.find("header").find_all("button", attrs={"form": page.find(id="report")["id"]})
+    # The first is what Enter in a field presses: it submits, and nobody finds it.
+    assert [one["value"] for one in buttons] == ["submit", "speak-en", "speak-ru"]
+    assert (buttons[0]["tabindex"], buttons[0]["aria-hidden"]) == ("-1", "true")
+    assert all(one.has_attr("formnovalidate") for one in buttons[1:])
+    assert not page.find("form", {"action": "/language"})
+
+    typed = {"title": "Half a", "figure_killed": "2", "organisations": ["south"], "q.stage": "found", "tlp": "AMBER"}
+    again = soup(send(visitor, page, "incident", **typed, act="speak-ru"))
+    form = again.find(id="report")
+    assert (again.html["lang"], visitor.get("/mine").html["lang"]) == ("ru", "ru")
+    assert again.find("h1").text == PACK["incident"].title["ru"]
+    assert again.find("header").find(attrs={"aria-current": "true", "lang": "ru"})
+    kept = filled(form)
+    assert {name: kept[name] for name in typed} == {
+        name: value if isinstance(value, list) else [value] for name, value in typed.items()
+    }
+    assert kept["key"] == filled(page.find(id="report"))["key"]
+    assert form.has_attr("data-fresh")
+    assert not again.find(class_="summary")
+
+    wrong = soup(send(visitor, again, "incident", occurred_from="", act="check"))
+    told = soup(send(visitor, wrong, "incident", occurred_from="", act="speak-en"))
+    assert "Write the date" in told.find(id="occurred_from-fault").text
+    assert not told.find(id="report").has_attr("data-fresh")
+    send(visitor, told, "incident", act="speak-xx")
+    assert world.get("north", "/v1/reports")["reports"] == []

@@ -18,15 +18,24 @@ from services.console.doubts import doubts
 from services.console.rendering import page
 from services.console.sharing import Panel
 from services.console.submitting import Sheet, asked_of, names, shown
-from services.console.visitors import Perhaps, Posted, Visitor, VisitorIn, sign_in_address
+from services.console.visitors import (
+    Perhaps,
+    Posted,
+    Visitor,
+    VisitorIn,
+    remember_language,
+    sign_in_address,
+    speaking,
+)
 from services.forms import Form
 from services.kernel import db
 from services.kernel.errors import Problem
-from services.kernel.i18n import translator
+from services.kernel.i18n import LANGUAGES, translator
 from services.reports import About, Accepted, KeyReused, Submission, check, commit, would_read
 
 router = APIRouter()
 ROUTE = "POST /submit"
+SPEAK = "speak-"
 Short = Annotated[str, Query(max_length=80)]
 
 
@@ -58,18 +67,35 @@ def form_page(
 
 @router.post("/submit/{code}")
 def submit(request: Request, posted: Posted, visitor: Perhaps, code: str) -> Response:
-    """Store the report and go to its receipt. Sent twice, the same form stores once; `act=check` stores nothing. After
-    the end of a session the form is kept for its writer, and comes back with `kept`."""
+    """Store the report and go to its receipt. Sent twice, the same form stores once; `act=check` stores nothing, and
+    `act=speak-ru` only gives the form back in another language. After the end of a session the form is kept for its
+    writer, and comes back with `kept`."""
     if visitor is None:
         return _to_sign_in(request, posted)
     visitor.caller.require("reports:write")
     if keeping.OWN in posted:
         return _again(request, visitor, code, str(posted[keeping.OWN]))
+    act = str(posted.get("act"))
+    if not act.startswith(SPEAK):
+        return _filled(request, visitor, posted, code, act)
+    language = act.removeprefix(SPEAK)
+    language = language if language in LANGUAGES else visitor.caller.language
+    # What was found wrong is said in the other language too: for that the form is looked over once more.
+    act = "check" if "looked" in posted else "show"
+    answer = _filled(request, speaking(visitor, language), posted, code, act)
+    remember_language(answer, language)
+    return answer
+
+
+def _filled(request: Request, visitor: Visitor, posted: FormData, code: str, act: str) -> Response:
+    """What a form that was sent is answered with; `act=show`: with itself."""
     typed, key = fields.typed(posted.multi_items()), _key(posted.get("key"))
     form, renewed = _form_of(code, str(posted.get("version", "")))
     if renewed:
         return shown(request, visitor, Sheet(form, typed, key, notice=_renewed(visitor)), status=HTTPStatus.CONFLICT)
-    return _handed(request, visitor, Sheet(form, typed, key), str(posted.get("act")))
+    if act == "show":
+        return shown(request, visitor, Sheet(form, typed, key, fresh="fresh" in posted))
+    return _handed(request, visitor, Sheet(form, typed, key), act)
 
 
 def _form_of(code: str, version: str) -> tuple[Form, bool]:
