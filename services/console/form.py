@@ -18,7 +18,8 @@ from services.reports import Asked
 MARKED = ("tlp", "organisations", "groups", "persons", "attribution", *TERMS)
 ORDER = (
     "corrects", "title", "text", "kind", "status", "occurred_from", "occurred_to", "place",
-    *judging.FIELDS, "themes", *(f"figure_{name}" for name in FIGURES), "language", "own_reference", "source",
+    *judging.FIELDS, "themes", *(f"figure_{name}" for name in FIGURES), "language", "own_reference",
+    "translation_language", "translation_title", "translation_summary", "source",
     "source_organisation", "source_document", "source_name", "credibility", "europol_source", "europol_information",
     "selection", *MARKED, "line", "line_tlp", "line_attribution", "personal", "personal_seen",
 )  # fmt: skip

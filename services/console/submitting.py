@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from services import forms, network, vocabulary
 from services.console import form as fields
-from services.console import keeping, questions, sharing
+from services.console import keeping, questions, sharing, translated
 from services.console.doubts import Doubts
 from services.console.form import Typed
 from services.console.judging import Advice
@@ -89,6 +89,10 @@ def shown(
         themes=list(vocabulary.themes()),
         places=place_choices(caller.language, sheet.typed["place"], region=False),
         languages=[one for one in vocabulary.languages() if one.scripts],
+        translates=translated.offered(visitor),
+        translation_open=translated.begun(sheet.typed),
+        translation_language=translated.chosen(sheet.typed, caller.language),
+        tongues=translated.tongues(caller.language),
         **sharing.choices(known, caller),
         figures=FIGURES,
         today=clock.now().date().isoformat(),

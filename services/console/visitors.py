@@ -4,16 +4,18 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from starlette.datastructures import FormData
 
 from services import delivery, network
 from services.kernel import db, rates
+from services.kernel.config import settings
 from services.kernel.errors import Unauthenticated
 from services.kernel.i18n import LANGUAGES, best
 
 MOST_FIELDS = 1_000  # of a form: a hundred questions with trend and evidence, and all that can be ticked
 LANGUAGE_COOKIE = "ewn_language"
+YEAR = 31_536_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ def language_of(request: Request, own: str | None = None) -> str:
     if chosen in LANGUAGES:
         return chosen
     return own if own in LANGUAGES else best(request.headers.get("accept-language", ""))
+
+
+def remember_language(answer: Response, language: str) -> None:
+    """Have the pages speak a language on this browser from this answer on."""
+    secure = settings().secure_cookies
+    answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -78,6 +86,14 @@ def visitor_of(request: Request) -> Visitor:
         and ("network:admin" in caller.scopes or party.kind == "secretariat"),
         timezone=member.timezone,
     )
+
+
+def speaking(visitor: Visitor, language: str) -> Visitor:
+    """The same visitor, on a page in another language."""
+    with db.reading() as session:
+        party = network.directory(session).parties.get(visitor.caller.organisation_id or 0)
+    named = party.name(language) if party is not None else visitor.organisation
+    return replace(visitor, caller=replace(visitor.caller, language=language), organisation=named)
 
 
 def known_visitor(request: Request) -> Visitor | None:

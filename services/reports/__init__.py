@@ -2,6 +2,7 @@
 
 from services.forms import KINDS
 from services.reports.addressing import planned, resolve
+from services.reports.advising import advised
 from services.reports.api import markings, router
 from services.reports.asking import ASKED_BY, ask, asked, decide, incoming, requests_due
 from services.reports.asking_api import asks
@@ -22,7 +23,7 @@ from services.reports.giving import stop as stop_records
 from services.reports.history import begun, earlier, revised_after, taken_back, terms_now, told_now
 from services.reports.holding import holding
 from services.reports.intake import checks, commit, intake
-from services.reports.judging import JUDGED, Evaluation, Judgement
+from services.reports.judging import JUDGED, Evaluation, FindingView, Judgement
 from services.reports.keeping.api import retention
 from services.reports.keeping.emptying import keep, retention_due
 from services.reports.keeping.holds import lift_hold, set_hold, standing_holds
@@ -30,6 +31,7 @@ from services.reports.keeping.models import Announcement, RetentionRule
 from services.reports.keeping.personal import erase, export, export_own, held_by
 from services.reports.keeping.ruling import NoSuchRule, dry_run, end_rule, make_rule, rules
 from services.reports.keeping.schemas import Dossier, HoldView, NewHold, NewRule, RuleView, Taken, Trial
+from services.reports.linting import words as likelihood_words
 from services.reports.models import (
     Disclosure,
     Idempotency,
@@ -153,6 +155,7 @@ __all__ = [
     "Dossier",
     "EditReport",
     "Evaluation",
+    "FindingView",
     "FoundView",
     "Given",
     "Gives",
@@ -217,6 +220,7 @@ __all__ = [
     "UploadFault",
     "Words",
     "accept",
+    "advised",
     "ask",
     "asked",
     "asks",
@@ -253,6 +257,7 @@ __all__ = [
     "keep_found",
     "kept",
     "lift_hold",
+    "likelihood_words",
     "lines_of_period",
     "listed",
     "lock",

@@ -78,7 +78,7 @@ async def submit_report(
     """Hand in a report. 202 means that it is stored; a repeat under the same Idempotency-Key gives the same receipt.
 
     With `?validate=true` it is checked and not stored; the answer says whether you have sent the same before,
-    and what personal data was found in it.
+    what personal data was found in it, and what to look at again in the words of its judgement.
     """
     caller = await _reporter(request)
     _typed(request, "application/json")
@@ -87,7 +87,7 @@ async def submit_report(
     if validate:
         before = await asyncio.wrap_future(checks.hand_in(submission))
         response.status_code = 200
-        return await run_in_threadpool(checked, before, report)
+        return await run_in_threadpool(checked, before, submission)
     accepted = await asyncio.wrap_future(intake.hand_in(submission))
     if accepted.replayed:
         response.headers["Idempotent-Replayed"] = "true"

@@ -186,7 +186,7 @@ def _settled(chunk: _Chunk, asked: Asked, last: int) -> bytes:
         found = _checked(given) if asked.dry else commit(given)
         chunk.outcomes.update(zip((number for number, _ in chunk.ready), found, strict=True))
     asked.keeper.note(chunk.outcomes, last=last)
-    tried = {number: submission.report for number, submission in chunk.ready} if asked.dry else {}
+    tried = dict(chunk.ready) if asked.dry else {}
     return b"".join(_answer(number, outcome, tried.get(number)) for number, outcome in chunk.outcomes.items())
 
 
@@ -195,8 +195,8 @@ def _checked(given: list[Submission]) -> list[Outcome | None]:
         return check(session, given)
 
 
-def _answer(number: int, outcome: Outcome | None, tried: NewReport | None) -> bytes:
-    """One line's answer; `tried`: its report, where it was only checked."""
+def _answer(number: int, outcome: Outcome | None, tried: Submission | None) -> bytes:
+    """One line's answer; `tried`: what was handed in, where it was only checked."""
     if isinstance(outcome, Problem):
         return _refused(number, outcome)
     if tried is not None:

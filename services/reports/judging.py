@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from services import vocabulary
 from services.kernel.text import Text
@@ -78,3 +78,12 @@ class Judgement(Closed):
         if found is None:
             raise ValueError("a judgement whose word was not checked")
         return {**self.model_dump(), "low": found.low, "high": found.high}
+
+
+class FindingView(BaseModel):
+    """What is to be looked at again, and what to do about it."""
+
+    rule: str = Field(description="no-word, several-words, other-scale, unlisted-word or with-confidence.")
+    start: int
+    end: int
+    advice: str

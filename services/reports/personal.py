@@ -11,10 +11,11 @@ from services import screening
 from services.kernel import audit
 from services.kernel.model import table
 from services.network import Caller, Member
+from services.reports import advising
 from services.reports.models import Report, TearLine
 from services.reports.ownership import own, refuse_emptied
-from services.reports.repeats import Accepted
-from services.reports.schemas import Checked, EditReport, FoundView, NewReport, PersonalIn, PersonalView, ScreenedView
+from services.reports.repeats import Accepted, Submission
+from services.reports.schemas import Checked, EditReport, FoundView, PersonalIn, PersonalView, ScreenedView
 from services.reports.showing import decided, decision_of
 
 MEMBER = table(Member)
@@ -34,9 +35,13 @@ def fields_sent(report: EditReport) -> dict[str, str]:
     return dict(_words(said, note, report.tear_line.text if report.tear_line else None))
 
 
-def checked(before: Accepted | None, report: NewReport) -> Checked:
+def checked(before: Accepted | None, tried: Submission) -> Checked:
     """The answer to a check of what would be stored, or of what was sent before."""
-    return Checked(stored=before.receipt.reference if before else None, **screened(report).model_dump())
+    return Checked(
+        stored=before.receipt.reference if before else None,
+        judgement=advising.of_judgement(tried.report.judgement, tried.caller.language),
+        **screened(tried.report).model_dump(),
+    )
 
 
 def personal_of(session: Session, caller: Caller, reference: str) -> PersonalView:

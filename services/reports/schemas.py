@@ -13,7 +13,7 @@ from services.forms import Answer, Answers, Kind
 from services.kernel import clock
 from services.kernel.text import Text
 from services.network import Called, Closed, MarkingIn, MarkingView, SightIn, SightView, TermsView
-from services.reports.judging import JUDGED, ChainStep, Evaluation, Judgement
+from services.reports.judging import JUDGED, ChainStep, Evaluation, FindingView, Judgement
 from services.reports.translation_schemas import TranslationView
 
 PersonalDecision = Literal["mask", "needed"]
@@ -292,6 +292,10 @@ class Checked(ScreenedView):
     valid: bool = True
     stored: str | None = Field(
         description="The reference of the same report, where you have sent it before: sent again, it has no effect."
+    )
+    judgement: list[FindingView] = Field(
+        description="What is to be looked at again in its judgement, by code points of the statement, with advice in "
+        "your language. It warns, and refuses nothing."
     )
 
 

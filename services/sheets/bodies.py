@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.forms import Form
-from services.sheets.columns import MANY, MARKING, NEEDED, SOURCE, Column, chosen, columns
-from services.sheets.grid import Cell, Faulty, Row
+from services.sheets import further
+from services.sheets.columns import MARKING, NEEDED, SOURCE, Column, chosen, columns
+from services.sheets.grid import TIMED, Cell, Faulty, Row
 from services.sheets.refusals import HeaderNotValid
 from services.sheets.words import STATES, codes
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_MOMENT = re.compile(r"(\S{8,10}?)(?:[ T](\d{1,2}:\d{2})(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?")
 _NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,15})?")
 _FIGURE = re.compile(r"([a-z_]{2,40})\s*=\s*(-?\d{1,15}([.,]\d{1,15})?)")
 
@@ -70,11 +72,12 @@ def _assembled(form: Form, given: Iterable[Column], read: dict[str, Any]) -> dic
         if column.question:
             answer = answers.setdefault(column.question, {})
             answer.update({"state": value} if column.part == "value" and value in STATES else {column.part: value})
-        elif column.code not in MARKING and column.code not in SOURCE:
+        elif column.code not in (*MARKING, *SOURCE) and "." not in column.code:
             made[column.code] = value
     if "occurred_from" in made:
         made.setdefault("occurred_to", made["occurred_from"])
-    made["marking"] = {name: read[name] for name in MARKING if name in read}
+    made |= further.assembled(read)
+    made["marking"] = {name: read[name] for name in MARKING if name in read} | made.get("marking", {})
     source = {name.removeprefix("source_"): read[name] for name in SOURCE if name in read}
     if source:
         made["source"] = {"kind": "own", **source}
@@ -89,20 +92,23 @@ def column_of(field: str) -> str:
     if parts[0] == "answers" and len(parts) > 1:
         return parts[1] if len(parts) == 2 or parts[2] in ("value", "state") else f"{parts[1]}.{parts[2]}"
     if parts[0] == "marking" and len(parts) > 1:
-        return parts[1]
+        name = parts[2] if parts[1] == "terms" and len(parts) > 2 else parts[1]
+        return name if name in MARKING else f"marking.{name}"
     if parts[0] == "source":
         return f"source_{parts[1]}" if len(parts) > 1 else "source_kind"
-    return parts[0]
+    return further.column_of(parts) if parts[0] in ("judgement", "evaluation", "tear_line") else parts[0]
 
 
 def _read(form: Form, column: Column, cell: Cell) -> Any:
     if isinstance(cell, Faulty):
         raise Misread(str(cell))
+    if isinstance(cell, datetime) and column.scale != "moment":
+        raise Misread(TIMED)
     if column.part == "value" and isinstance(cell, str) and codes().get(cell.casefold()) in STATES:
         return codes()[cell.casefold()]
     if column.scale == "choice" and column.question:
         return chosen(form, column.question, _text(cell))
-    return _SCALES.get(column.scale, _text)(cell) if column.code not in MANY else _several(cell)
+    return _SCALES.get(column.scale, _text)(cell)
 
 
 def _text(cell: Cell) -> str:
@@ -123,6 +129,26 @@ def _day(cell: Cell) -> str:
         raise Misread("is no day that can be told for certain: write 2026-10-31 or 31.10.2026")
     day, month, year = dotted.groups()
     return f"{year}-{int(month):02}-{int(day):02}"
+
+
+def _moment(cell: Cell) -> str:
+    """An instant as the API takes it. Without a zone it is UTC, whose day begins at 00:00: a file tells no other."""
+    if isinstance(cell, datetime):
+        return f"{cell.isoformat()}Z"
+    if not isinstance(cell, str):
+        return f"{_day(cell)}T00:00Z"
+    said = _MOMENT.fullmatch(cell)
+    if said is None:
+        raise Misread("is no moment that can be told for certain: write 2026-10-31 09:00, in UTC")
+    day, time, seconds, zone = said.groups()
+    return f"{_day(day)}T{(time or '00:00').zfill(5)}{seconds or ''}{zone or 'Z'}"
+
+
+def _likelihood(cell: Cell) -> str:
+    found = further.likelihood(_text(cell))
+    if found is None:
+        raise Misread("is a word with its scale: choose one of the drop-down, or write one such as phia:likely")
+    return found
 
 
 def _number(cell: Cell) -> int | float:
@@ -171,6 +197,8 @@ def _choice(cell: Cell) -> str:
 
 _SCALES: dict[str, Callable[[Cell], Any]] = {
     "date": _day,
+    "moment": _moment,
+    "likelihood": _likelihood,
     "count": _number,
     "0-4": _number,
     "credibility": _number,

@@ -1,17 +1,18 @@
-"""The columns of a form's sheet: the core, who may see it, and for each question its value, trend and evidence."""
+"""The columns of a form's sheet: the core, who may see it, for each question its value, trend and evidence; at the end
+what is seldom filled in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from services.forms import FieldView, Form, fields
+from services.sheets import further
 from services.sheets.words import STATES, TRENDS, YES_NO, labels, words
 
-TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 LISTED: dict[str, tuple[str, ...]] = {
     "status": ("actual", "exercise", "test"),
-    "tlp": TLP,
-    "attribution": ("named", "withheld", "chatham"),
+    "tlp": further.TLP,
+    "attribution": further.ATTRIBUTIONS,
     "source_kind": ("own", "relayed"),
     "personal": ("needed", "mask"),
     "credibility": ("2", "3", "4", "5", "6"),
@@ -44,13 +45,19 @@ def columns(form: Form, language: str) -> list[Column]:
     marking = [_own(code, language, required=code in NEEDED) for code in MARKING]
     marking.append(_own("personal", language))
     asked = [one for field in fields(form, language) if not field.core for one in _question(field, language)]
-    return [*first, *core, *marking, *asked]
+    return [*first, *core, *marking, *asked, *(_further(code, language) for code in further.codes(form))]
 
 
 def _own(code: str, language: str, *, required: bool = False) -> Column:
     label, guidance = labels(language)[code]
     scale = "several" if code in MANY else "choice" if code in LISTED else "text"
     return Column(code, scale, label, guidance, required, LISTED.get(code, ()))
+
+
+def _further(code: str, language: str) -> Column:
+    label, guidance = labels(language)[code]
+    said = f"{guidance} {further.explained(code, language)}".strip()
+    return Column(code, further.scale(code), label, said, choices=further.choices(code, language))
 
 
 def _core(field: FieldView, language: str) -> Iterator[Column]:

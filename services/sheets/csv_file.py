@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from services.kernel.errors import TooLarge
+from services.sheets import windows_1251
 from services.sheets.grid import FORMULA, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Row
 from services.sheets.refusals import SheetNotReadable
 
@@ -16,15 +17,17 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 
 def read(raw: bytes) -> Iterator[Row]:
-    """The rows of a CSV file.
+    """The rows of a CSV file, as `decoded` and `rows` give them."""
+    return rows(decoded(raw)[0])
+
+
+def rows(text: str) -> Iterator[Row]:
+    """The rows of a CSV file's text.
 
     Raises:
-        SheetNotReadable: the encoding cannot be told or is broken, or quotes do not match.
+        SheetNotReadable: quotes do not match.
         TooLarge: more rows or cells than one file may have.
     """
-    text = _decoded(raw)
-    if "\0" in text:
-        raise SheetNotReadable(f"The file holds the character U+0000: {_UTF8}.")
     cells = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
@@ -37,28 +40,36 @@ def read(raw: bytes) -> Iterator[Row]:
         raise SheetNotReadable(f"Line {reader.line_num}: {error}. Look whether every quote is closed.") from None
 
 
-def _decoded(raw: bytes) -> str:
+def decoded(raw: bytes) -> tuple[str, str]:
+    """The text of a CSV file, and the name of its encoding where that had to be told from the text: whoever sent it is
+    to be told; empty for UTF-8 and UTF-16.
+
+    Raises:
+        SheetNotReadable: the encoding cannot be told or is broken.
+    """
+    text, encoding = _decoded(raw)
+    if "\0" in text:
+        raise SheetNotReadable(f"The file holds the character U+0000: {_UTF8}.")
+    return text, encoding
+
+
+def _decoded(raw: bytes) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             try:
-                return raw.decode(encoding)
+                return raw.decode(encoding), ""
             except UnicodeDecodeError as error:
                 raise SheetNotReadable(f"Byte {error.start} is broken {encoding.upper()}: {_UTF8}.") from None
     if b"\0" in raw[:4096]:
         raise SheetNotReadable(f"The file is UTF-16 without its mark, or no text: {_UTF8}.")
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-8"), ""
     except UnicodeDecodeError as error:
-        where, cyrillic = error.start, _looks_like_1251(raw)
-    if cyrillic:
-        raise SheetNotReadable(f"The file looks like Windows-1251, which cannot hold all of our languages: {_UTF8}.")
-    raise SheetNotReadable(f"Byte {where} is not UTF-8: {_UTF8}.")
-
-
-def _looks_like_1251(raw: bytes) -> bool:
-    """Whether most bytes above ASCII are the letters of Windows-1251, as in Russian text."""
-    high = [one for one in raw[:65_536] if one >= 0x80]
-    return bool(high) and sum(one >= 0xC0 or one in (0xA8, 0xB8) for one in high) > 0.9 * len(high)
+        where = error.start
+    text = windows_1251.read(raw)
+    if text is None:
+        raise SheetNotReadable(f"Byte {where} is not UTF-8, and the file not Windows-1251 for certain: {_UTF8}.")
+    return text, windows_1251.NAME
 
 
 def _separator(text: str) -> str:

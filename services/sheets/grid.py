@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 MOST_ROWS = 5_000
-MOST_COLUMNS = 400  # the largest form of the pack has 85
+MOST_COLUMNS = 400  # the largest form of the pack has 97
 MOST_CELLS = 600_000
 
 
@@ -35,4 +35,5 @@ class Row:
 
 
 FORMULA = Faulty("is a formula: paste its value in its place")
+TIMED = Faulty("holds a time of day: give the day alone")
 ERROR = Faulty("holds an error of the sheet, such as #REF!: mend it")

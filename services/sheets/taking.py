@@ -1,8 +1,8 @@
 """Taking a file in: read whole and refused whole if it is no sheet of the form, else each row answered on its own."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic_core import to_json
@@ -30,15 +30,20 @@ class Answer:
 
     row: int
     outcome: Accepted | Problem | Checked
+    encoding: str = ""
+    """The one that the file was read in, where that had to be told from its text."""
 
     def line(self) -> bytes:
         """The answer as one line of JSON, like that of a bulk upload."""
+        read = {"encoding": self.encoding} if self.encoding else {}
+        return to_json({"row": self.row, **self._told(), **read}) + b"\n"
+
+    def _told(self) -> dict[str, Any]:
         if isinstance(self.outcome, Problem):
-            return to_json({"row": self.row, **self.outcome.document()}) + b"\n"
+            return self.outcome.document()
         if isinstance(self.outcome, Checked):
-            return to_json({"row": self.row, "status": 200, **self.outcome.model_dump(mode="json")}) + b"\n"
-        receipt = self.outcome.receipt.model_dump(mode="json")
-        return to_json({"row": self.row, "status": 202, **receipt, "replayed": self.outcome.replayed}) + b"\n"
+            return {"status": 200, **self.outcome.model_dump(mode="json")}
+        return {"status": 202, **self.outcome.receipt.model_dump(mode="json"), "replayed": self.outcome.replayed}
 
 
 def form_for(code: str, version: int | None) -> Form:
@@ -58,16 +63,25 @@ def take(raw: bytes, form: Form, caller: Caller, *, dry: bool = False) -> Iterat
     Raises:
         SheetNotReadable, HeaderNotValid, TooLarge: before anything was stored, the file is refused whole.
     """
-    given, rows = _read(raw, form)
+    every, encoding = _rows(raw)
+    given, rows = _read(every, form)
     for some in db.batches(rows, AT_ONCE):
-        yield from _answers(form, given, some, caller, dry=dry)
+        for one in _answers(form, given, some, caller, dry=dry):
+            yield replace(one, encoding=encoding)
 
 
-def _read(raw: bytes, form: Form) -> tuple[list[Column | None], list[Row]]:
+def _rows(raw: bytes) -> tuple[Iterator[Row], str]:
+    """All rows of a file, and its encoding where that had to be told from its text."""
     if not raw.strip():
         raise SheetNotReadable("The file is empty.")
-    reader = xlsx_file.read if raw.startswith((_ZIP, _OLE)) else csv_file.read
-    rows = (one for one in reader(raw) if not one.empty())
+    if raw.startswith((_ZIP, _OLE)):
+        return xlsx_file.read(raw), ""
+    text, encoding = csv_file.decoded(raw)
+    return csv_file.rows(text), encoding
+
+
+def _read(every: Iterable[Row], form: Form) -> tuple[list[Column | None], list[Row]]:
+    rows = (one for one in every if not one.empty())
     first = next(rows, None)
     if first is None:
         raise SheetNotReadable("The sheet is empty.")
@@ -122,7 +136,7 @@ def _checked(given: list[Submission]) -> list[Problem | Checked]:
     with db.reading() as session:
         outcomes = reports.check(session, given)
     return [
-        before if isinstance(before, Problem) else _told(reports.checked(before, one.report))
+        before if isinstance(before, Problem) else _told(reports.checked(before, one))
         for one, before in zip(given, outcomes, strict=True)
     ]
 

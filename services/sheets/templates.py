@@ -90,7 +90,7 @@ def _explain(book: Workbook, form: Form, listed: Sequence[Column], language: str
 def _allowed(one: Column, language: str) -> str:
     if one.choices:
         return "; ".join(one.choices)
-    scale = {"count": "number", "date": "day"}.get(one.scale)
+    scale = {"count": "number", "date": "day", "moment": "moment"}.get(one.scale)
     return labels(language)[scale][0] if scale else ""
 
 
@@ -102,9 +102,9 @@ def _offer(book: Workbook, sheet: Worksheet, listed: Sequence[Column]) -> None:
     for at, one in enumerate(listed, start=1):
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = 44 if one.code == "text" else 22
-        if one.scale == "date":
+        if shown := {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}.get(one.scale):
             for row in range(3, 53):
-                sheet[f"{letter}{row}"].number_format = "yyyy-mm-dd"
+                sheet[f"{letter}{row}"].number_format = shown
         offered = one.choices or (vocabulary.languages().codes() if one.scale == "language" else ())
         if not offered:
             continue

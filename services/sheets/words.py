@@ -60,6 +60,48 @@ def labels(language: str) -> dict[str, tuple[str, str]]:
         "states": ("", _("Or: no change, not observable.")),
         "number": (_("A number"), ""),
         "day": (_("A day, such as 2026-10-31"), ""),
+        "moment": (_("A day, or a moment of it in UTC, such as 2026-10-31 09:00"), ""),
+        "judgement.statement": (_("What you judge"), _("In one sentence, with the word of likelihood in it.")),
+        "judgement.word": (_("Likelihood"), _("One word of one scale.")),
+        "judgement.confidence": (
+            _("Analytic confidence"),
+            _("low, moderate or high: how sure you are, apart from it."),
+        ),
+        "evaluation.source": (
+            _("Europol code of the source"),
+            _("A: no doubt; B: mostly reliable; C: mostly not; X: cannot be assessed."),
+        ),
+        "evaluation.information": (
+            _("Europol code of the information"),
+            _("1: not in doubt; 2: known to the source itself; 3: not known to it, borne out; 4: neither."),
+        ),
+        "marking.actions": (_("Permitted actions"), ""),
+        "marking.pap": ("PAP", ""),
+        "marking.handling": (_("Handling code"), ""),
+        "marking.handling_note": (_("Note to the handling code"), _("H3 needs one.")),
+        "marking.embargo_until": (
+            _("Embargo until (UTC)"),
+            _("Until then only your organisation sees it; of TLP:RED, only you."),
+        ),
+        "marking.review_at": (_("Review on (UTC)"), _("When the marking is to be looked at again.")),
+        "marking.review_to": (
+            _("At the review it becomes"),
+            _("By itself, with the organisations and groups of this row where the label takes them."),
+        ),
+        "tear_line.text": (
+            _("Tear-line"),
+            _(
+                "A short text for those who may not read the report. "
+                "Name no source, and nothing that leads to the report."
+            ),
+        ),
+        "tear_line.tlp": (_("Tear-line: label"), _("Of a tear-line: CLEAR, GREEN, AMBER or AMBER+STRICT.")),
+        "tear_line.attribution": (_("Tear-line: attribution"), _("Of a tear-line: named, withheld or chatham.")),
+        "tear_line.organisations": (
+            _("Tear-line: organisations"),
+            _("Of AMBER: who may read it, with semicolons between."),
+        ),
+        "tear_line.groups": (_("Tear-line: groups"), _("Of AMBER: groups that may read it, with semicolons between.")),
     }
 
 

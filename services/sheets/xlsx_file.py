@@ -12,7 +12,7 @@ from openpyxl.utils.escape import unescape  # type: ignore[import-untyped]  # it
 
 from services.kernel.errors import TooLarge
 from services.sheets.container import Container, Element
-from services.sheets.grid import ERROR, FORMULA, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Faulty, Row
+from services.sheets.grid import ERROR, FORMULA, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, TIMED, Cell, Faulty, Row
 from services.sheets.refusals import SheetNotReadable
 
 _AT = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
@@ -20,7 +20,6 @@ _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+
 _LINKS = ("hyperlink",)  # the one kind of outside address that a plain sheet may hold; it is not followed
 _LAST = 1_048_576
 MOST_EMPTY = 50_000  # rows with nothing in them but a format
-_TIMED = Faulty("holds a time of day: give the day alone")
 _NO_DAY = Faulty("is no day of the calendar: write it as 2026-10-31")
 
 
@@ -190,7 +189,8 @@ def _value(cell: _Cell, book: Workbook) -> Cell:  # noqa: PLR0911 -- one kind of
         case "e":
             return ERROR
         case "d":
-            return cell.value.strip()[:10]
+            day, _, time = cell.value.strip().partition("T")
+            return f"{day}T{time}" if time.strip("0:.Z") else day
         case "n":
             return _number(cell, book) if cell.value.strip() else None
     return ERROR
@@ -209,10 +209,10 @@ def _number(cell: _Cell, book: Workbook) -> Cell:
 def _day(value: float, epoch: datetime) -> Cell:
     if not 0 < value < 2_958_466:  # 31 December 9999
         return _NO_DAY
-    if not value.is_integer():
-        return _TIMED
     found = from_excel(value, epoch)
-    return found.date() if isinstance(found, datetime) else _NO_DAY
+    if not isinstance(found, datetime):
+        return TIMED
+    return found.date() if value.is_integer() else found
 
 
 def _row_number(given: str | None, before: int) -> int:

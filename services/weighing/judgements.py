@@ -1,13 +1,10 @@
-"""Judgements looked over for whoever writes them: what the linter finds, with advice in the writer's language."""
+"""Judgements looked over for whoever writes them, and the scales that they are written in."""
 
-from services import vocabulary
+from services import reports, vocabulary
 from services.kernel.errors import Invalid
-from services.kernel.i18n import translator
 from services.vocabulary import Scale
-from services.weighing.linting import Finding, check, words
 from services.weighing.schemas import (
     CheckedJudgement,
-    FindingView,
     JudgementText,
     ScaleView,
     SpottedView,
@@ -25,38 +22,15 @@ def look_over(given: JudgementText) -> CheckedJudgement:
     if given.scale is not None and given.scale not in scales:
         raise Invalid(f"The scales of the pack are {', '.join(scales.codes())}.", field="scale")
     known = vocabulary.likelihood()
-    findings = check(given.text, given.scale, known)
     return CheckedJudgement(
         words=[
             SpottedView(start=one.start, end=one.end, scale=code, word=word.code, low=word.low, high=word.high)
-            for one in words(given.text, known)
+            for one in reports.likelihood_words(given.text, known)
             for code, word in one.words
             if given.scale in (None, code)
         ],
-        findings=[
-            FindingView(rule=one.rule, start=one.start, end=one.end, advice=advice(one, given.scale, given.language))
-            for one in findings
-        ],
+        findings=reports.advised(given.text, given.scale, given.language),
     )
-
-
-def advice(finding: Finding, scale: str | None, language: str) -> str:
-    """What to do about a finding."""
-    _ = translator(language).gettext
-    said = {
-        "no-word": _("Say how likely it is, in one word of the scale: %(words)s."),
-        "several-words": _("Keep one word of likelihood: make a judgement of each."),
-        "other-scale": _("This word is of another scale: stay with one. Its words are: %(words)s."),
-        "unlisted-word": _("This is of no scale and may be read as anything: say how likely instead: %(words)s."),
-        "with-confidence": _("Say how sure you are in a sentence of its own: it is not how likely the thing is."),
-    }
-    return said[finding.rule] % {"words": _listed(scale, language)}
-
-
-def _listed(scale: str | None, language: str) -> str:
-    scales = vocabulary.likelihood_scales()
-    chosen = scales[scale] if scale is not None else next(iter(scales))
-    return ", ".join(word.name(language) for word in chosen.words)
 
 
 def scales_of(language: str) -> list[ScaleView]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.kernel.text import Text
 from services.network import Closed, Language, Letter, SightIn
+from services.reports import FindingView
 
 OUTCOMES = ("verified", "refuted", "undecided")
 Outcome = Literal["verified", "refuted", "undecided"]
@@ -146,15 +147,6 @@ class SpottedView(BaseModel):
     word: str
     low: float = Field(description="Percent.")
     high: float
-
-
-class FindingView(BaseModel):
-    """What is to be looked at again, and what to do about it."""
-
-    rule: str = Field(description="no-word, several-words, other-scale, unlisted-word or with-confidence.")
-    start: int
-    end: int
-    advice: str
 
 
 class CheckedJudgement(BaseModel):

@@ -6,7 +6,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from services import forms, vocabulary
+from services import forms, reports, vocabulary
+from services.kernel.errors import TooBusy
 from tests.console.conftest import PASSWORD, filled
 from tests.console.test_submission import soup
 from tests.world import amber
@@ -280,3 +281,85 @@ def test_a_europol_code_is_kept_and_contradicts_no_other_grade(world, browser):
     answer = send(visitor, page, "incident", europol_source="B", europol_information="2")
     told = world.get("north", f"/v1/reports/{answer.url.path.split('/')[2]}")["evaluation"]
     assert (told["source"], told["information"]) == ("B", 2)
+
+
+def test_the_language_is_switched_by_the_form_itself_and_nothing_typed_is_lost_or_stored(world, browser):
+    visitor = browser("ada")
+    page = visitor.get("/submit/incident")
+    buttons = page.find("header").find_all("button", attrs={"form": page.find(id="report")["id"]})
+    # The first is what Enter in a field presses: it submits, and nobody finds it.
+    assert [one["value"] for one in buttons] == ["submit", "speak-en", "speak-ru"]
+    assert (buttons[0]["tabindex"], buttons[0]["aria-hidden"]) == ("-1", "true")
+    assert all(one.has_attr("formnovalidate") for one in buttons[1:])
+    assert not page.find("form", {"action": "/language"})
+
+    typed = {"title": "Half a", "figure_killed": "2", "organisations": ["south"], "q.stage": "found", "tlp": "AMBER"}
+    again = soup(send(visitor, page, "incident", **typed, act="speak-ru"))
+    form = again.find(id="report")
+    assert (again.html["lang"], visitor.get("/mine").html["lang"]) == ("ru", "ru")
+    assert again.find("h1").text == PACK["incident"].title["ru"]
+    assert again.find("header").find(attrs={"aria-current": "true", "lang": "ru"})
+    kept = filled(form)
+    assert {name: kept[name] for name in typed} == {
+        name: value if isinstance(value, list) else [value] for name, value in typed.items()
+    }
+    assert kept["key"] == filled(page.find(id="report"))["key"]
+    assert form.has_attr("data-fresh")
+    assert not again.find(class_="summary")
+
+    wrong = soup(send(visitor, again, "incident", occurred_from="", act="check"))
+    told = soup(send(visitor, wrong, "incident", occurred_from="", act="speak-en"))
+    assert "Write the date" in told.find(id="occurred_from-fault").text
+    assert not told.find(id="report").has_attr("data-fresh")
+    send(visitor, told, "incident", act="speak-xx")
+    assert world.get("north", "/v1/reports")["reports"] == []
+
+
+TRANSLATED = {
+    "translation_language": "en", "translation_title": "State of the border", "translation_summary": "All quiet.",
+}  # fmt: skip
+
+
+def test_a_title_and_summary_in_another_language_come_with_the_form_and_stand_beside_the_report(world, browser):
+    visitor = browser("ada", "ru")
+    page = open_form(visitor, "incident")
+    folded = page.find(id="translation_title").find_parent("details")
+    assert not folded.has_attr("open")
+    assert folded.find("option", selected=True)["value"] == "en"
+    wrong = TRANSLATED | {"translation_title": "", "translation_language": "ru", "language": "ru", "title": "x"}
+    again = soup(send(visitor, page, "incident", **(wrong)))
+    for name in ("title", "translation_title", "translation_language"):
+        assert again.find(id=f"{name}-fault"), name
+        assert again.find(class_="summary").find("a", href=f"#{name}"), name
+    assert again.find(id="translation_title").find_parent("details").has_attr("open")
+    assert again.find(id="translation_summary").text == "All quiet."
+    assert world.get("north", "/v1/reports")["reports"] == []
+
+    answer = send(visitor, again, "incident", **(TRANSLATED | {"title": CORE["title"]}))
+    reference = answer.url.path.split("/")[2]
+    (found,) = world.get("office", f"/v1/reports/{reference}")["translations"]
+    assert (found["language"], found["title"], found["summary"]) == ("en", "State of the border", "All quiet.")
+    assert found["by"] == "originator"
+    send(visitor, again, "incident", **(TRANSLATED | {"title": CORE["title"], "translation_title": "Older"}))
+    assert world.get("office", f"/v1/reports/{reference}")["translations"] == [found]
+
+
+def test_a_form_whose_translation_could_not_be_kept_says_so_and_adds_it_when_it_is_sent_again(
+    world, browser, monkeypatch
+):
+    visitor = browser("ada")
+    page = open_form(visitor, "incident")
+    with monkeypatch.context() as broken:
+        broken.setattr(reports, "put_translation", busy)
+        answer = send(visitor, page, "incident", **TRANSLATED)
+    assert answer.status_code == 503
+    (stored,) = world.get("north", "/v1/reports")["reports"]
+    again = soup(answer)
+    assert stored["reference"] in again.find(class_="summary").text
+    assert visitor.send(again, "/submit/incident").url.path == f"/reports/{stored['reference']}/receipt"
+    (found,) = world.get("north", f"/v1/reports/{stored['reference']}")["translations"]
+    assert found["title"] == TRANSLATED["translation_title"]
+
+
+def busy(*_args: object) -> None:
+    raise TooBusy("The service is busy.")

@@ -3,7 +3,7 @@
 import pytest
 
 from services import vocabulary
-from services.weighing.linting import check, words
+from services.reports.linting import check, words
 from tests.weighing.parties import Weighers
 
 

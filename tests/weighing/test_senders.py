@@ -60,6 +60,19 @@ def test_a_judgement_is_kept_with_the_interval_of_its_word(weighers: Weighers, k
     assert view(weighers, "south", told)["judgement"] == JUDGEMENT | {"low": 80, "high": 90}
 
 
+def test_a_check_says_what_to_look_at_again_in_a_judgement_and_refuses_nothing(weighers: Weighers) -> None:
+    statement = "It may be likely, with high confidence."
+    given = report(kind="situation", judgement=JUDGEMENT | {"statement": statement, "word": "likely"})
+    ask, headers = weighers.world.client.post, weighers.world.auth("north")
+    checked = ask("/v1/reports?validate=true", json=given, headers=headers).json()
+    found = [(one["rule"], statement[one["start"] : one["end"]]) for one in checked["judgement"]]
+    assert found == [("unlisted-word", "may"), ("with-confidence", "high confidence")]
+    assert all(one["advice"] for one in checked["judgement"])
+    line = ask("/v1/reports/bulk?validate=true", json=given, headers=headers | {"Content-Type": "application/x-ndjson"})
+    assert line.json()["judgement"] == checked["judgement"]
+    assert ask("/v1/reports?validate=true", json=report(), headers=headers).json()["judgement"] == []
+
+
 def test_what_is_personal_in_a_judgement_a_chain_or_a_reason_is_covered_for_others(weighers: Weighers) -> None:
     mail = "someone@example.org"
     judgement = JUDGEMENT | {"statement": f"It is highly likely, writes {mail}."}

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from services import network
 from services.console import keeping, offering
 from services.console.rendering import page
-from services.console.visitors import LANGUAGE_COOKIE, known_visitor, local, sign_in_address
+from services.console.visitors import known_visitor, local, remember_language, sign_in_address
 from services.kernel import db
 from services.kernel.config import settings
 from services.kernel.errors import Unauthenticated
@@ -19,7 +19,6 @@ from services.kernel.i18n import LANGUAGES
 from services.network import Member
 
 router = APIRouter()
-YEAR = 31_536_000
 TICKET_COOKIE = "ewn_step"
 STEPS = {"code": "/sign-in/code", "set-up": "/sign-in/set-up"}
 Onward = Annotated[str, Form(alias="next", max_length=2000)]
@@ -151,10 +150,7 @@ def choose_language(
         back = address.path + (f"?{urlencode({'next': back})}" if back != "/" else "")
     answer = RedirectResponse(back if known else local(onward), HTTPStatus.SEE_OTHER)
     if language in LANGUAGES:
-        secure = settings().secure_cookies
-        answer.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=secure, path="/"
-        )
+        remember_language(answer, language)
     return answer
 
 

@@ -12,21 +12,31 @@ from starlette.datastructures import FormData
 
 from services import forms, network
 from services.console import faults as refusals
-from services.console import filling, judging, keeping, opening, sharing
+from services.console import filling, judging, keeping, opening, sharing, translated
 from services.console import form as fields
 from services.console.doubts import doubts
 from services.console.rendering import page
 from services.console.sharing import Panel
 from services.console.submitting import Sheet, asked_of, names, shown
-from services.console.visitors import Perhaps, Posted, Visitor, VisitorIn, sign_in_address
+from services.console.translated import Translated
+from services.console.visitors import (
+    Perhaps,
+    Posted,
+    Visitor,
+    VisitorIn,
+    remember_language,
+    sign_in_address,
+    speaking,
+)
 from services.forms import Form
 from services.kernel import db
 from services.kernel.errors import Problem
-from services.kernel.i18n import translator
+from services.kernel.i18n import LANGUAGES, translator
 from services.reports import About, Accepted, KeyReused, Submission, check, commit, would_read
 
 router = APIRouter()
 ROUTE = "POST /submit"
+SPEAK = "speak-"
 Short = Annotated[str, Query(max_length=80)]
 
 
@@ -58,18 +68,35 @@ def form_page(
 
 @router.post("/submit/{code}")
 def submit(request: Request, posted: Posted, visitor: Perhaps, code: str) -> Response:
-    """Store the report and go to its receipt. Sent twice, the same form stores once; `act=check` stores nothing. After
-    the end of a session the form is kept for its writer, and comes back with `kept`."""
+    """Store the report and go to its receipt. Sent twice, the same form stores once; `act=check` stores nothing, and
+    `act=speak-ru` only gives the form back in another language. After the end of a session the form is kept for its
+    writer, and comes back with `kept`."""
     if visitor is None:
         return _to_sign_in(request, posted)
     visitor.caller.require("reports:write")
     if keeping.OWN in posted:
         return _again(request, visitor, code, str(posted[keeping.OWN]))
+    act = str(posted.get("act"))
+    if not act.startswith(SPEAK):
+        return _filled(request, visitor, posted, code, act)
+    language = act.removeprefix(SPEAK)
+    language = language if language in LANGUAGES else visitor.caller.language
+    # What was found wrong is said in the other language too: for that the form is looked over once more.
+    act = "check" if "looked" in posted else "show"
+    answer = _filled(request, speaking(visitor, language), posted, code, act)
+    remember_language(answer, language)
+    return answer
+
+
+def _filled(request: Request, visitor: Visitor, posted: FormData, code: str, act: str) -> Response:
+    """What a form that was sent is answered with; `act=show`: with itself."""
     typed, key = fields.typed(posted.multi_items()), _key(posted.get("key"))
     form, renewed = _form_of(code, str(posted.get("version", "")))
     if renewed:
         return shown(request, visitor, Sheet(form, typed, key, notice=_renewed(visitor)), status=HTTPStatus.CONFLICT)
-    return _handed(request, visitor, Sheet(form, typed, key), str(posted.get("act")))
+    if act == "show":
+        return shown(request, visitor, Sheet(form, typed, key, fresh="fresh" in posted))
+    return _handed(request, visitor, Sheet(form, typed, key), act)
 
 
 def _form_of(code: str, version: str) -> tuple[Form, bool]:
@@ -84,8 +111,9 @@ def _form_of(code: str, version: str) -> tuple[Form, bool]:
 def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Response:
     language = visitor.caller.language
     report, faults = filling.read(sheet.form, sheet.typed, language)
-    if report is None:
-        return shown(request, visitor, sheet, faults=faults)
+    translation, wrong = translated.read(sheet.typed, language) if translated.offered(visitor) else (None, {})
+    if report is None or wrong:
+        return shown(request, visitor, sheet, faults=filling.in_order(sheet.form, faults | wrong))
     found = doubts(report, names(asked_of(sheet.form, language)), language)
     if found.snippets and found.decided(sheet.typed):
         report = report.model_copy(update={"personal": sheet.typed["personal"]})
@@ -101,11 +129,36 @@ def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Respo
         _ = translator(language).gettext
         asked = {"personal": _("Personal data was found. Take it out of the text, or decide about it below.")}
         return shown(request, visitor, sheet, faults=asked, doubts=found)
+    return _stored(request, visitor, sheet, handed, translation)
+
+
+def _stored(
+    request: Request, visitor: Visitor, sheet: Sheet, handed: Submission, translation: Translated | None
+) -> Response:
+    """The way to the receipt of what was handed in, with the title and summary that came with it; or the form again."""
     (outcome,) = commit([handed])
-    if isinstance(outcome, Accepted):
-        address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(sheet.key)}"
-        return RedirectResponse(address, HTTPStatus.SEE_OTHER)
-    return _refused(request, visitor, sheet, outcome)
+    if not isinstance(outcome, Accepted):
+        return _refused(request, visitor, sheet, outcome)
+    if translation is not None:
+        try:
+            translated.put(visitor.caller, outcome, translation)
+        except Problem as problem:
+            return _untranslated(request, visitor, sheet, problem, outcome)
+    address = f"/reports/{outcome.receipt.reference}/receipt?sent={quote(sheet.key)}"
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+def _untranslated(request: Request, visitor: Visitor, sheet: Sheet, problem: Problem, accepted: Accepted) -> Response:
+    """The form again, where its report is stored and what came with it in another language is not."""
+    _ = translator(visitor.caller.language).gettext
+    told = (
+        _("The report is stored as %(reference)s. Its title and summary in the other language are not.")
+        % {"reference": accepted.receipt.reference},
+        _("Submit the form as it is once more: the report stays as it is, and they are added."),
+    )
+    answer = shown(request, visitor, sheet.told(told), status=HTTPStatus(problem.status))
+    answer.headers.update(problem.headers)
+    return answer
 
 
 def _scale(typed: fields.Typed) -> str:

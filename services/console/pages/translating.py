@@ -7,16 +7,15 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from services import reports, tagging, vocabulary
-from services.console import administering
+from services import reports, tagging
+from services.console import administering, translated
 from services.console import form as forms
 from services.console.form import Typed
 from services.console.rendering import page
-from services.console.sharing import Choice
 from services.console.visitors import Visitor, VisitorIn
 from services.kernel import db as database
 from services.kernel.errors import Invalid
-from services.kernel.i18n import LANGUAGES, translator
+from services.kernel.i18n import translator
 from services.network import Read
 from services.reports import Gives, Giving
 
@@ -78,14 +77,13 @@ def _shown(
 ) -> Response:
     report = tagging.get(session, visitor.caller, reference)
     giving.note(session, visitor.caller, [report.reference])
-    tongues = sorted(vocabulary.languages(), key=lambda one: (one.code not in LANGUAGES, one.code))
     return page(
         request,
         visitor,
         "translations.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         report=report,
-        tongues=[Choice(one.code, one.name(visitor.caller.language)) for one in tongues if one.code != report.language],
+        tongues=translated.tongues(visitor.caller.language, [report.language]),
         may=visitor.may("translations:write")
         and (report.mine or visitor.may(reports.ANALYST))
         and report.withdrawn_at is None

@@ -63,7 +63,9 @@
     said("kept");
   };
   let waiting = 0;
+  let touched = !form.hasAttribute("data-fresh"); // a form that opened empty and stayed so is no draft
   const soon = () => {
+    touched = true;
     clearTimeout(waiting);
     if (red()) save();
     else waiting = setTimeout(save, PAUSE);
@@ -74,7 +76,7 @@
     if (document.visibilityState === "hidden" && waiting) save();
   });
   form.addEventListener("submit", (event) => {
-    save();
+    if (touched) save();
     if (navigator.onLine === false) {
       event.preventDefault();
       document.querySelector('[data-draft="offline"]').hidden = false;
@@ -113,6 +115,7 @@
       box.querySelector("[data-draft-at]").textContent = new Date(written(where)).toLocaleString(document.documentElement.lang);
       box.querySelector('[data-do="restore"]').addEventListener("click", () => {
         fill(found[1]);
+        touched = true;
         box.hidden = true;
         form.querySelector("input:not([type=hidden]), textarea, select").focus();
         said("restored");
