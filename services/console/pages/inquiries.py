@@ -161,9 +161,12 @@ def _refused(problem: Problem, caller: Caller) -> dict[str, str]:
     """What the service refuses, beside its field and in the reader's words."""
     _ = translator(caller.language).gettext
     if isinstance(problem, dialogue.TooManyOpenInquiries):
-        return {"act": _("Your organisation has %(most)d requests open: close or withdraw some first.") % problem.extra}
+        return {
+            "act": _("As many requests of yours are open as may be (%(most)d): close or withdraw some first.")
+            % problem.extra
+        }
     if isinstance(problem, dialogue.TooManyInquiries):
-        return {"act": _("Your organisation has asked %(most)d within 24 hours: wait a while.") % problem.extra}
+        return {"act": _("As many were asked within 24 hours as may be (%(most)d): wait a while.") % problem.extra}
     words = {
         "due_on": _("The day lies between today and a year from now; an extension is to a later day."),
         "marking.tlp": _("This label will not do here: an answer to TLP:RED is TLP:RED, and only such a one is."),
