@@ -30,6 +30,8 @@ class Told:
     words: tuple[str, ...]
     files: tuple[str, ...]
     """The names of the files in whose words it was found."""
+    answers: tuple[str, ...]
+    """The questions in whose answers it was found."""
 
 
 def spoken(report: TaggedReport) -> str | None:
@@ -50,10 +52,13 @@ def themes_of(report: TaggedReport) -> list[str]:
     return list(dict.fromkeys([*report.themes, *(tag.value for tag in report.tags if tag.scheme == "theme")]))
 
 
-def told(report: TaggedReport, files: Mapping[str, str] | None = None) -> list[Told]:
+def told(
+    report: TaggedReport, files: Mapping[str, str] | None = None, questions: Mapping[str, str] | None = None
+) -> list[Told]:
     """What a report is about in the order in which its tags are listed, numbered from 1. What its sender gave and its
-    text says too is listed once. `files`: the names of its files by their references."""
-    named = files or {}
+    text says too is listed once. `files`: the names of its files by their references; `questions`: what was asked,
+    by code."""
+    named, asked = files or {}, questions or {}
     whole = f"{report.title}\n{report.text}"
     same: dict[tuple[str, str], list[TagView]] = {}
     for tag in report.tags:
@@ -62,12 +67,14 @@ def told(report: TaggedReport, files: Mapping[str, str] | None = None) -> list[T
     for number, ((scheme, value), tags) in enumerate(same.items(), 1):
         methods = tuple(dict.fromkeys(tag.method for tag in tags))
         rests_on_all = scheme == "language"
-        spans = (
-            () if rests_on_all else tuple(sorted({span for tag in tags if not tag.attachment for span in tag.spans}))
-        )
+        own = [tag for tag in tags if not (tag.attachment or tag.answer or rests_on_all)]
+        spans = tuple(sorted({span for tag in own for span in tag.spans}))
         words = tuple(dict.fromkeys(whole[start:end].strip() for start, end in spans))
         within = tuple(dict.fromkeys(named[tag.attachment] for tag in tags if tag.attachment in named))
-        found.append(Told(number, scheme, value, methods, max(tag.confidence for tag in tags), spans, words, within))
+        codes = dict.fromkeys(tag.answer.rpartition(".")[0] for tag in tags)
+        answers = tuple(asked[code] for code in codes if code in asked)
+        sure = max(tag.confidence for tag in tags)
+        found.append(Told(number, scheme, value, methods, sure, spans, words, within, answers))
     return found
 
 

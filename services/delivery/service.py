@@ -67,6 +67,13 @@ def tell_unless_waiting(session: Session, told: Sequence[Told]) -> None:
     tell(session, [one for one in told if (one.reader.viewer, one.what, one.report_reference) not in held])
 
 
+def take_back(session: Session, reference: str, kinds: Sequence[What]) -> set[str]:
+    """Delete the notices of these kinds about a thing that wait unread; the viewers who have read one stay told."""
+    about = and_(NOTICE.c.report_reference == reference, NOTICE.c.what.in_(kinds))
+    session.execute(delete(NOTICE).where(about, NOTICE.c.read_at.is_(None)))
+    return set(session.execute(select(NOTICE.c.viewer).where(about)).scalars())
+
+
 def notices(
     session: Session, caller: Caller, *, only_unread: bool = False, cursor: str | None = None, size: int = 50
 ) -> NoticePage:

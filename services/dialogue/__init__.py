@@ -2,6 +2,7 @@
 
 from services.dialogue.answering import answer
 from services.dialogue.api import router
+from services.dialogue.bounding import TooManyInquiries, TooManyOpenInquiries
 from services.dialogue.hushing import hush, to_hush
 from services.dialogue.inquiring import InquiryEnded, NoSuchInquiry, ask, end, extend
 from services.dialogue.inquiry_api import given as noted
@@ -51,6 +52,8 @@ __all__ = [
     "ThreadMessage",
     "ThreadState",
     "ThreadView",
+    "TooManyInquiries",
+    "TooManyOpenInquiries",
     "answer",
     "ask",
     "asking",

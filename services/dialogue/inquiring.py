@@ -10,6 +10,7 @@ from sqlmodel import Session
 from services import delivery, network, reports
 from services.delivery import Told, What
 from services.dialogue.addressees import Wanted, addressed, named_of, question_marking
+from services.dialogue.bounding import refuse_more
 from services.dialogue.inquiry_schemas import Ending, NewDue, NewInquiry
 from services.dialogue.models import Inquiry, InquiryAnswer, InquiryAsked
 from services.kernel import audit, clock, ids
@@ -23,6 +24,7 @@ ASKED = table(InquiryAsked)
 ANSWER = table(InquiryAnswer)
 AUDIENCE = table(AudienceRow)
 FARTHEST = timedelta(days=366)
+OF_THE_ASKED: tuple[What, ...] = ("inquiry_asked", "inquiry_extended", "inquiry_due", "inquiry_overdue")
 Asked = list[tuple[int, int | None]]
 """Organisations, and of RED the persons."""
 
@@ -41,8 +43,10 @@ def ask(session: Session, caller: Caller, given: NewInquiry) -> Inquiry:
     Raises:
         NoSuchReport: there is no such report for the caller, or it is its own.
         Invalid: an addressee or recipient is not known, or the label or the due date will not do.
+        TooManyOpenInquiries, TooManyInquiries: the caller's organisation has asked enough.
     """
     caller.require_status(given.status)
+    refuse_more(session, caller)
     known = network.directory(session)
     due_on, due_at = given.due_on, _end_of(session, caller, given.due_on, given.marking.attribution)
     if given.report is not None:
@@ -98,6 +102,7 @@ def extend(session: Session, caller: Caller, reference: str, given: NewDue) -> N
     row.due_at, row.due_on = _end_of(session, caller, given.due_on, attribution), given.due_on
     row.reminded_at = row.overdue_at = None
     session.add(row)
+    delivery.take_back(session, row.reference, ("inquiry_extended",))  # the last day given says it for all before
     asked = readers(session, asked_of(session, row.key))
     tell(session, row, asked, "inquiry_extended", version=given.due_on.toordinal())
     audit.record(session, caller, "inquiry.extended", row.reference, until=given.due_on.isoformat())
@@ -106,13 +111,21 @@ def extend(session: Session, caller: Caller, reference: str, given: NewDue) -> N
 def end(session: Session, caller: Caller, reference: str, given: Ending, *, withdrawn: bool) -> None:
     """Close one of the caller's own questions, or withdraw it: then those who have not answered see it no more.
 
+    Notices of it that nobody has read are taken back. That it is withdrawn is told to whoever has read one or answered:
+    to others it never was.
+
     Raises:
         NoSuchInquiry, InquiryEnded: as `own`.
     """
     row = own(session, caller, reference)
     row.ended_at, row.ended_as, row.note = clock.now(), "withdrawn" if withdrawn else "closed", given.note
     session.add(row)
-    tell(session, row, readers(session, asked_of(session, row.key)), "inquiry_ended", version=row.key)
+    told = readers(session, asked_of(session, row.key))
+    known_to = delivery.take_back(session, row.reference, OF_THE_ASKED)
+    if withdrawn:
+        answered = answered_by(session, row.key)
+        told = [one for one in told if one.viewer in known_to or one.organisation_id in answered]
+    tell(session, row, told, "inquiry_ended", version=row.key)
     audit.record(session, caller, f"inquiry.{row.ended_as}", row.reference)
 
 
@@ -146,6 +159,11 @@ def asked_of(session: Session, inquiry_id: int) -> Asked:
     return [(row.organisation_id, row.member_id) for row in rows]
 
 
+def answered_by(session: Session, inquiry_id: int) -> set[int]:
+    """The organisations that have answered."""
+    return set(session.execute(select(ANSWER.c.organisation_id).where(ANSWER.c.inquiry_id == inquiry_id)).scalars())
+
+
 def readers(session: Session, asked: Asked) -> list[Caller]:
     """Whoever is told for those: of RED the persons, else the focal points."""
     heads = network.focal_points(session, {one for one, person in asked if person is None})
@@ -168,9 +186,10 @@ def askers(session: Session, row: Any) -> list[Caller]:
 def tell(
     session: Session, row: Any, told: list[Caller], what: What, *, version: int, at: datetime | None = None
 ) -> None:
-    """Leave notices about a question: no word of it."""
+    """Leave notices about a question: no word of it. Of its answers one that waits unread says it for all."""
     when = at or clock.now()
-    delivery.tell(session, [Told(one, what, row.reference, version, when, row.due_on) for one in told])
+    leave = delivery.tell_unless_waiting if what == "inquiry_answered" else delivery.tell
+    leave(session, [Told(one, what, row.reference, version, when, row.due_on) for one in told])
 
 
 def _of_originator(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
-from services.dialogue.inquiring import ANSWER, INQUIRY, asked_of, askers, readers, tell
+from services.dialogue.inquiring import INQUIRY, answered_by, asked_of, askers, readers, tell
 from services.dialogue.models import Inquiry
 
 AHEAD = timedelta(days=3)
@@ -24,7 +24,7 @@ def inquiries_due(session: Session, at: datetime) -> int:
 
 
 def _remind(session: Session, row: Inquiry, at: datetime) -> None:
-    answered = set(session.execute(select(ANSWER.c.organisation_id).where(ANSWER.c.inquiry_id == row.key)).scalars())
+    answered = answered_by(session, row.key)
     silent = [(one, person) for one, person in asked_of(session, row.key) if one not in answered]
     overdue = row.due_at <= at
     told = readers(session, silent)

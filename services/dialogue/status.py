@@ -73,7 +73,7 @@ def tell_outcome(session: Session, caller: Caller, reference: str, given: Outcom
     session.add(row)
     session.flush()
     reports.worked_on(session, caller, report)
-    delivery.tell(
+    delivery.tell_unless_waiting(
         session,
         [
             Told(owner, "outcome_told", report.reference, row.key, at)

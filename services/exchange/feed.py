@@ -1,5 +1,6 @@
 """What comes next in the change feed: first what other rights have given and taken, then what has happened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -24,6 +25,7 @@ CHANGES = (
     reports.ReportSubmitted, reports.ReportRevised, reports.ReportRemarked, reports.ReportWithdrawn,
     reports.ReportRecalled, reports.ReportEmptied, attachments.AttachmentsGiven,
 )  # fmt: skip
+TURNS = 20  # so often a page looks further where what it found happened to reports that it has already
 _NAMES = [one.name for one in CHANGES]
 Change = Literal["given", "withdrawn", "lost"]
 
@@ -85,7 +87,24 @@ class Feed:
         return [self._found(one, self.place.position) for one in rows[:room]]
 
     def _happened(self, room: int) -> list[Found]:
-        """What happened to reports that are in sight, or that the reader had; each report once."""
+        """What happened to reports that are in sight, or that the reader had; each once, however often it happened."""
+        found: dict[int, Found] = {}
+        for _ in range(TURNS):
+            rows = self._events(room + 1)
+            for row in rows:
+                self.more = row.id not in found and len(found) == room
+                if self.more:
+                    return list(found.values())
+                found[row.id] = self._found(row, self._head)
+                self.place = self.place.knowing(row.position)
+            if len(rows) <= room:
+                self.place = self.place.knowing(self._head)
+                return list(found.values())
+        self.more = True
+        return list(found.values())
+
+    def _events(self, most: int) -> Sequence[Any]:
+        """The next so many events of reports that are in sight, or that the reader had."""
         here = and_(among(REPORT.c.audience_id, "seen"), REPORT.c.withdrawn_at.is_(None))
         had = and_(GIVEN.c.viewer.is_not(None), or_(GIVEN.c.lost.is_(None), EVENT.c.position <= GIVEN.c.lost))
         statement = (
@@ -94,15 +113,9 @@ class Feed:
             .where(EVENT.c.position > self.place.position, EVENT.c.position <= self._head, EVENT.c.name.in_(_NAMES))
             .where(or_(here, had))
             .order_by(EVENT.c.position)
-            .limit(room + 1)
+            .limit(most)
         )
-        rows = self._session.execute(statement, {"seen": self._seen}).all()
-        self.more = len(rows) > room
-        if not self.more:
-            self.place = self.place.knowing(self._head)
-        elif room:
-            self.place = self.place.knowing(rows[room - 1].position)
-        return list({one.id: self._found(one, self._head) for one in rows[:room]}.values())
+        return self._session.execute(statement, {"seen": self._seen}).all()
 
     def _reports(self, *more: Any) -> Select[Any]:
         mine = and_(GIVEN.c.report_id == REPORT.c.id, GIVEN.c.viewer == self._caller.viewer)

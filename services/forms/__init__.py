@@ -1,6 +1,6 @@
 """Forms: what each kind of report asks, as versioned data, and whether a report keeps to it."""
 
-from services.forms.answering import Answer, Answers, Fault, Given, faults, given, stored, texts
+from services.forms.answering import Answer, Answers, Fault, Given, faults, free_texts, given, stored, texts
 from services.forms.api import router
 from services.forms.as_yaml import FormNotValid
 from services.forms.as_yaml import read as from_yaml
@@ -52,6 +52,7 @@ __all__ = [
     "drop_draft",
     "faults",
     "fields",
+    "free_texts",
     "from_yaml",
     "get",
     "given",

@@ -133,6 +133,16 @@ def stored(answers: Mapping[str, Answer]) -> dict[str, dict[str, Any]]:
     return {code: one.model_dump(exclude_none=True) for code, one in answers.items()}
 
 
+def free_texts(form: Form, answers: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What was written in stored answers in one's own words, in the order of the form, each under its name: the
+    question's code and `value` or `evidence`. What was chosen from codes is not."""
+    for question in form.questions:
+        answer = answers.get(question.code, {})
+        for part in ("value", "evidence") if question.scale == "text" else ("evidence",):
+            if answer.get(part):
+                yield f"{question.code}.{part}", answer[part]
+
+
 def texts(answers: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
     """Every free text in stored answers, with the question's code and the part it stands in: `value` or `evidence`."""
     for code, answer in answers.items():

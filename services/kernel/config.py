@@ -105,6 +105,15 @@ class Settings(BaseSettings):
     quota_per_day: int = Field(
         200_000, ge=1, description="Requests in 24 hours of one key or person; a bulk upload is one."
     )
+    inquiries_open: int = Field(
+        100, ge=1, description="Requests for information that one organisation may have open; more is answered 409."
+    )
+    inquiries_per_day: int = Field(
+        50,
+        ge=1,
+        description="Requests for information that one organisation may ask within 24 hours, withdrawn ones "
+        "too; more is answered 429.",
+    )
     connection_limit: int = Field(
         500,
         ge=1,

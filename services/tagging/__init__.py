@@ -6,7 +6,7 @@ from services.tagging.baring import bare, to_bare
 from services.tagging.events import ReportReread, ReportTagged
 from services.tagging.evidence import Tag
 from services.tagging.facets import facets
-from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
+from services.tagging.models import AnswerWords, DuplicateBand, Link, Tagging, TagRow
 from services.tagging.reading import Wanted, get, incident, search
 from services.tagging.schemas import Count, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.screenings import screen_again, screenings_due
@@ -30,6 +30,7 @@ from services.tagging.telling import moments, steps
 
 __all__ = [
     "Account",
+    "AnswerWords",
     "Count",
     "DuplicateBand",
     "FacetsView",

@@ -21,7 +21,9 @@ def _wanted(
     status: Literal["actual", "exercise", "test"] | None = None,
     kind: Annotated[str | None, Query(max_length=20)] = None,
     originator: Annotated[str | None, Query(max_length=80, description="A slug: what you may know to be its.")] = None,
-    q: Annotated[str | None, Query(max_length=200, description="Words that title or text hold.")] = None,
+    q: Annotated[
+        str | None, Query(max_length=200, description="Words that title, text or written answers hold.")
+    ] = None,
     mine: bool = False,
     first: Annotated[date | None, Query(alias="from", description="Occurred on this day or later.")] = None,
     last: Annotated[date | None, Query(alias="to", description="Occurred on this day or earlier.")] = None,

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from services.kernel import db
 from services.kernel.bulk import among
+from services.tagging.answers import replace_words
 from services.tagging.service import BAND, REPORT, TAG, TAGGING
 
 _EMPTIED = select(REPORT.c.id).where(among(REPORT.c.id), REPORT.c.emptied_at.is_not(None))
@@ -18,9 +19,11 @@ def to_bare(session: Session, subjects: Sequence[int]) -> list[int]:
 
 
 def bare(session: Session, report_ids: Sequence[int]) -> None:
-    """Take the spans from their tags, and the sketch of their words by which near duplicates are found; links stay."""
+    """Take the spans from their tags, the words of their answers, and the sketch by which near duplicates are found;
+    links stay."""
     for some in db.batches(sorted(report_ids), 500):
         session.execute(update(TAG).where(TAG.c.report_id.in_(some)).values(spans=[]))
         session.execute(update(TAGGING).where(TAGGING.c.report_id.in_(some)).values(signature=b"", numbers=b""))
         session.execute(delete(BAND).where(BAND.c.report_id.in_(some)))
+    replace_words(session, report_ids, {})
     db.wash(session)

@@ -10,8 +10,8 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag. Spans are code-point pairs over the composed text (NFC), or over the words of the `attachment` that is
-    named; only a sender's or analyst's tag has none.
+    """One tag. Spans are code-point pairs over the composed text (NFC), or over the words of the `attachment` or
+    `answer` that is named; only a sender's or analyst's tag has none.
 
     `confidence` is 0 to 1; `version` is that of the definition or rules that gave the tag.
     """
@@ -23,3 +23,4 @@ class Tag:
     spans: tuple[Span, ...]
     version: str
     attachment: str = ""
+    answer: str = ""

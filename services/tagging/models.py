@@ -1,4 +1,4 @@
-"""Tables of what reports are about: tags with their evidence, links of near duplicates, and what finds these."""
+"""Tables of what reports are about: tags with their evidence, words of answers, near duplicates and what finds them."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ class Tagging(SQLModel, table=True):
 
 class TagRow(Record, table=True):
     """One tag: what, how sure, by which method, on which words: code-point spans over title, line break, text, or
-    over those of the attachment that is named."""
+    over those of the attachment or answer that is named."""
 
     __tablename__ = "tag"
     __table_args__ = (Index("tag_by_value", "scheme", "value", "report_id"),)
@@ -37,6 +37,16 @@ class TagRow(Record, table=True):
     spans: list[list[int]] = Field(default_factory=list, sa_type=JSON)
     version: str
     attachment: str = Field(default="", description="The reference of the file in which it was found.")
+    answer: str = Field(default="", description="The answer in which it was found: its question's code and part.")
+
+
+class AnswerWords(SQLModel, table=True):
+    """What was written in a report's answers, in the revision that was tagged, as others than its owner read it: the
+    list of reports is searched by it."""
+
+    __tablename__ = "answer_words"
+    report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
+    text: str
 
 
 class Link(SQLModel, table=True):

@@ -129,10 +129,25 @@ def _readings(session: Session, keys: set[int]) -> dict[int, Reading]:
     return {row.id: screening.read(row.title, row.text) for row in session.execute(words, {"keys": keys}).all()}
 
 
+def _in_answer(view: ReportView, tag: TagView) -> list[tuple[int, int]]:
+    """The spans of a tag in the words of an answer as this reader is given them: who reads them as they came, there."""
+    code, _, part = tag.answer.rpartition(".")
+    answer = view.answers.get(code)
+    if answer is None:
+        return []  # a retention rule has taken its words
+    if view.personal is None or view.personal.decision == "mask":
+        return tag.spans
+    cleaned = screening.clean(getattr(answer, part))
+    return [cleaned.back(start, end) for start, end in tag.spans]
+
+
 def _with(view: ReportView, tags: Sequence[Any] | None, reading: Reading | None, *, confirmed: bool) -> TaggedReport:
     """The tags of an earlier revision (none: not tagged in this one) are not shown: their spans are in other words."""
     shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags or ()]
-    if reading is not None:
-        shown = [one if one.attachment else one.model_copy(update={"spans": reading.forth(one.spans)}) for one in shown]
+    for one in shown:
+        if one.answer:
+            one.spans = _in_answer(view, one)
+        elif reading is not None and not one.attachment:
+            one.spans = reading.forth(one.spans)
     # What is in the view was checked when it was made.
     return TaggedReport.model_construct(**dict(view), tagged=tags is not None, tags=shown, confirmed=confirmed)

@@ -15,6 +15,11 @@ class TagView(BaseModel):
     spans: list[tuple[int, int]]
     version: str
     attachment: str = Field(default="", description="The file in whose words it was found; its spans are over these.")
+    answer: str = Field(
+        default="",
+        description="The answer in whose words it was found, such as `propaganda.evidence`: its question, and `value` "
+        "or `evidence`; its spans are over these.",
+    )
 
 
 class TaggedReport(ReportView):

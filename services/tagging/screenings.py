@@ -8,6 +8,7 @@ from sqlmodel import Session
 from services import reports, screening
 from services.kernel import db
 from services.reports import Report
+from services.tagging.answers import answers_of, replace_words
 from services.tagging.service import REPORT, TAGGING
 
 AT_ONCE = 200
@@ -29,5 +30,8 @@ def screen_again(report_ids: Sequence[int]) -> None:
         rows = session.execute(locked).scalars().all()
         found = {row.key: reports.kept(row, screening.read(row.title, row.text)) for row in rows}
         reports.keep_found(session, {key: one for key, one in found.items() if one is not None})
+        standing = [row for row in rows if row.withdrawn_at is None]
+        answers = answers_of(session, ((row.key, row.form, row.form_version, row.answers) for row in standing))
+        replace_words(session, report_ids, answers)
         done = update(TAGGING).where(TAGGING.c.report_id.in_([row.key for row in rows]))
         session.execute(done.values(screened=screening.version()))

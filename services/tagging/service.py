@@ -15,9 +15,10 @@ from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
 from services.reports import Kept, Report
+from services.tagging.answers import Named, answers_of, replace_words
+from services.tagging.beside import with_answers, with_files
 from services.tagging.duplicates import Sketch
 from services.tagging.events import ReportTagged
-from services.tagging.files import with_files
 from services.tagging.linking import Groups, Pair, Telling
 from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
 from services.tagging.tagger import Tagged, read, tag
@@ -43,7 +44,7 @@ class Plan:
     """What tagging will write. `replaced`: the reports whose tags and links go; `versions`: all that it was made from,
     near duplicates included; `bands`: where candidates were looked for; `compared`: those, with the revision tagged
     last; `kept`: what was emptied, whose tags and links stay and which is counted anew only; `screened`: what to keep
-    of what was found personal or made readable."""
+    of what was found personal or made readable; `answers`: what was written in answers."""
 
     replaced: frozenset[int]
     versions: dict[int, int]
@@ -53,6 +54,7 @@ class Plan:
     compared: dict[int, int]
     kept: frozenset[int]
     screened: dict[int, Kept]
+    answers: dict[int, list[Named]]
 
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
@@ -62,6 +64,8 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     withheld = _withheld(session, {row.audience_id for row in rows.values()})
     tagged: dict[int, tuple[int, Tagged]] = {}
     files = attachments.words_of(session, sorted(rows))
+    standing = [row for row in rows.values() if row.withdrawn_at is None]
+    answers = answers_of(session, ((row.id, row.form, row.form_version, row.answers) for row in standing))
     screened: dict[int, Kept] = {}
     for row in rows.values():
         if row.withdrawn_at is None:
@@ -79,6 +83,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
                 sender_countries=countries,
                 reading=reading,
             )
+            found = with_answers(found, answers.get(row.id, ()), place=row.place, sender_countries=countries)
             found = with_files(found, files.get(row.id, ()), place=row.place, sender_countries=countries)
             tagged[row.id] = (row.revision, found)
     apart = _incidents_of(session, torn, set(rows))
@@ -97,7 +102,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     versions = {key: row.version for key, row in rows.items()}
     versions |= {key: row.version for key, row in others.items() if key in ends}
     versions |= dict.fromkeys(gone, -1)
-    return Plan(frozenset(rows), versions, tagged, links, bands, compared, kept, screened)
+    return Plan(frozenset(rows), versions, tagged, links, bands, compared, kept, screened, answers)
 
 
 def write(session: Session, planned: Plan) -> None:
@@ -124,6 +129,7 @@ def write(session: Session, planned: Plan) -> None:
             session.execute(delete(held).where(column.in_(some)))
         session.execute(delete(LINK).where(or_(LINK.c.low.in_(some), LINK.c.high.in_(some))))
     reports.keep_found(session, planned.screened)
+    replace_words(session, replaced, planned.answers)
     _insert(session, TAG, (row for key in subjects for row in _tag_rows(key, planned.tagged[key][1])))
     _insert(
         session,
@@ -153,7 +159,10 @@ def topic_then(session: Session, report_id: int, said: Mapping[str, Any], *, at:
     """What a report was about at an instant after which it was revised: `said` is the body that was kept of it."""
     words = {name: said[name] for name in ("language", "place", "themes")}
     files = attachments.words_of(session, [report_id], at=at).get(report_id, ())
-    return topic_of(with_files(tag(said["title"], said["text"], **words), files, place=said["place"]).tags)
+    asked = (report_id, said.get("form"), said.get("form_version"), said.get("answers", {}))
+    answers = answers_of(session, [asked]).get(report_id, ())
+    found = with_answers(tag(said["title"], said["text"], **words), answers, place=said["place"])
+    return topic_of(with_files(found, files, place=said["place"]).tags)
 
 
 def topic_of(tags: Iterable[Any]) -> Topic:
@@ -367,6 +376,7 @@ def _tag_rows(key: int, found: Tagged) -> Iterable[dict[str, Any]]:
             "spans": [list(span) for span in one.spans],
             "version": one.version,
             "attachment": one.attachment,
+            "answer": one.answer,
         }
 
 

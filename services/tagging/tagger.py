@@ -76,12 +76,16 @@ def tag(
     return Tagged(chosen, guess.code, tuple(found), bands, sketch)
 
 
-def found_in(words: str, *, place: str | None = None, sender_countries: Iterable[str] = ()) -> list[Tag]:
-    """Themes and places that words name which are not the report's own; `place` is the report's."""
+def found_in(
+    words: str, *, place: str | None = None, sender_countries: Iterable[str] = (), language: str | None = None
+) -> list[Tag]:
+    """Themes and places that words name which stand beside the report's own; `place` is the report's. `language`: one
+    that they may be in whatever is guessed, which of a few words says little."""
     whole = normalise(words)
     within = fold(whole)
     near = [*sender_countries, *_country(place)]
-    found = list(_themes().find(within, frozenset(_guess(whole).present)))
+    known = _guess(whole).present | ({language} if language else set())
+    found = list(_themes().find(within, frozenset(known)))
     return [*found, *_gazetteer().find(whole, within, sender_countries=near)]
 
 

@@ -1,5 +1,8 @@
 """What comes back to whoever reported, on pages, in a browser without JavaScript."""
 
+import pytest
+
+from services.kernel.config import settings
 from tests.world import World, report
 
 
@@ -55,7 +58,9 @@ def test_readers_of_a_report_write_in_its_thread_and_the_owner_closes_it(world: 
     assert "Обсуждение" in ada.get(path).text
 
 
-def test_a_question_to_the_network_is_put_answered_extended_and_closed(world: World, browser) -> None:
+def test_a_question_to_the_network_is_put_answered_extended_and_closed(
+    world: World, browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     eva, ben, path = browser("eva"), browser("ben"), "/inquiries/new"
     wrong = eva.send(eva.get(path), path, question="What was seen?", why="It is not clear.", due_on="2026-11-20")
     assert wrong.status_code == 422
@@ -71,6 +76,12 @@ def test_a_question_to_the_network_is_put_answered_extended_and_closed(world: Wo
     assert put.status_code == 200
     one = str(put.url.path)
     assert "South" in put.text
+    monkeypatch.setenv("EWN_INQUIRIES_OPEN", "1")
+    settings.cache_clear()
+    more = eva.send(
+        eva.get(path), path, question="What else?", why="Why.", due_on="2026-11-20", organisations=["south"]
+    )
+    assert (more.status_code, "as may be (1)" in more.text, "What else?" in more.text) == (409, True, True)
     assert ben.get("/notices").find("a", href=one)
     assert ben.get("/inquiries").find("a", href=one)
     assert browser("ada").raw(one).status_code == 404

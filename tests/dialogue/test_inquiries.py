@@ -287,3 +287,53 @@ def test_reminding_again_tells_once(parties: World) -> None:
     for _ in range(3):
         remind("2026-11-01T13:00:00+00:00")
     assert told(parties, fay) == ["inquiry_asked", "inquiry_due"]
+
+
+def end(world: World, who: str | dict[str, str], reference: str, what: str = "withdrawal") -> None:
+    headers = world.auth(who) if isinstance(who, str) else who
+    assert world.client.post(f"/v1/inquiries/{reference}/{what}", json={}, headers=headers).status_code == 204
+
+
+def test_an_organisation_has_so_many_open_and_asks_so_many_in_a_day(
+    parties: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EWN_INQUIRIES_OPEN", "2")
+    monkeypatch.setenv("EWN_INQUIRIES_PER_DAY", "3")
+    settings.cache_clear()
+    eva, far = signed_in("eva", "office", "analyst"), {"organisations": ["far"]}
+    signed_in("fay", "far", "focal_point")
+    asked(parties, eva, marking={"tlp": "RED", "attribution": "named", "persons": ["fay"]})
+    first, second = asked(parties, "office", **far), asked(parties, "office", **far)
+    refused = put(parties, "office", **far)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/docs/problems#too-many-open-inquiries")
+    end(parties, "office", first)
+    end(parties, "office", second, "closing")
+    asked(parties, "office", **far)
+    at(monkeypatch, "2026-11-01T13:00:00+00:00")
+    refused = put(parties, "office", **far)
+    assert (refused.status_code, refused.json()["type"]) == (429, "/docs/problems#too-many-inquiries")
+    assert refused.headers["retry-after"] == str(23 * 3600)
+    asked(parties, "north", **far)
+    at(monkeypatch, "2026-11-02T12:00:00+00:00")
+    asked(parties, "office", **far)
+
+
+def test_what_is_withdrawn_or_answered_again_before_it_is_read_leaves_no_second_notice(parties: World) -> None:
+    eva, fay = signed_in("eva", "office", "analyst"), signed_in("fay", "far", "focal_point")
+    references = [asked(parties, eva, organisations=["far"]) for _ in range(3)]
+    notices = parties.client.get("/v1/notices", headers=fay).json()["notices"]
+    read = next(one["reference"] for one in notices if one["report"] == references[0])
+    assert parties.client.post(f"/v1/notices/{read}/read", headers=fay).status_code == 204
+    for reference, what in zip(references, ("withdrawal", "withdrawal", "closing"), strict=True):
+        end(parties, eva, reference, what)
+    found = parties.client.get("/v1/notices", headers=fay).json()["notices"]
+    assert {(one["what"], references.index(one["report"])) for one in found} == {
+        ("inquiry_asked", 0), ("inquiry_ended", 0), ("inquiry_ended", 2),
+    }  # fmt: skip
+    again = asked(parties, eva, organisations=["far"])
+    for _ in range(2):
+        assert answer(parties, fay, again).status_code == 201
+    assert told(parties, eva) == ["inquiry_answered"]
+    end(parties, eva, again)
+    ended = parties.client.get("/v1/notices", headers=fay).json()["notices"]
+    assert [one["what"] for one in ended if one["report"] == again] == ["inquiry_ended"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.kernel.config import settings
 from tests.exchange.reader import Reader
 from tests.persons import signed_in
 from tests.reports.test_dates import Clock
@@ -100,11 +101,28 @@ def test_a_file_that_never_came_to_be_and_one_decided_again_change_the_feed_once
     personal = parties.attach("north", reference, f"Call {PHONE}.".encode(), "call.txt")
     parties.settle()
     south.read()
-    for _ in range(3):
+    for decision in ("words", "words", "share", "words", "share", "words"):
         path = f"/v1/reports/{personal}/personal"
-        kept = parties.client.put(path, json={"decision": "words"}, headers=parties.auth("north"))
+        kept = parties.client.put(path, json={"decision": decision}, headers=parties.auth("north"))
         assert kept.status_code == 200, kept.text
-    assert len(south.page()["changes"]) == 1
+    page = south.page(size=1)
+    assert (len(page["changes"]), page["more"]) == (1, False)
+
+
+def test_asking_and_withdrawing_over_and_over_fills_no_inbox(parties: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EWN_INQUIRIES_PER_DAY", "3")
+    settings.cache_clear()
+    eva = signed_in("eva", "south", "focal_point")
+    body = QUESTION | {"organisations": ["south"], "marking": STRICT}
+    said = []
+    for _ in range(5):
+        answer = parties.client.post("/v1/inquiries", json=body, headers=parties.auth("north"))
+        said.append(answer.status_code)
+        if answer.status_code == 201:
+            path = f"/v1/inquiries/{answer.json()['reference']}/withdrawal"
+            parties.client.post(path, json={}, headers=parties.auth("north"))
+    assert said == [201, 201, 201, 429, 429]
+    assert parties.client.get("/v1/notices", headers=eva).json()["notices"] == []
 
 
 def test_who_gave_a_word_by_name_gives_the_next_one_by_name_too(parties: World) -> None:

@@ -1,13 +1,17 @@
-"""Two of everything as separate processes on PostgreSQL and Valkey: a report goes in, and comes out in one edition."""
+"""Two of everything as separate processes on PostgreSQL and Valkey: a report goes in, and comes out in one edition; its
+file goes in at one API, and out as a bare copy at the other."""
 
+import io
 import json
 import signal
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import docx
 import httpx
 import pytest
 from sqlalchemy import func, select, text
@@ -17,6 +21,7 @@ from services.kernel import db
 from services.kernel.events import Heartbeat, Outbox, Quarantined
 from services.network import NewOrganisation, enrol
 from services.reports import Report
+from tests.attachments import files
 from tests.chaos.fleet import Fleet, eventually, fleet, json_lines, shifted_to
 from tests.servers import OperatorRedis, Valkey
 from tests.world import EVERYTHING, World, report
@@ -68,6 +73,7 @@ def test_two_of_everything_take_a_report_to_one_edition(service: Fleet, keys: di
             for name in ("api-1", "api-2")
         ]
         a_report_becomes_part_of_an_edition(service, apis, keys)
+        a_file_is_read_by_a_worker_and_given_as_a_bare_copy_by_the_other_api(apis, keys)
     codes = {name: service.stop(name) for name in (*TWO_OF_EACH, *CLOCKS)}
     # uvicorn ends by the signal that it was sent, once it has shut down
     assert codes == {name: -signal.SIGTERM if name.startswith("api") else 0 for name in codes}
@@ -128,6 +134,33 @@ def a_report_becomes_part_of_an_edition(service: Fleet, apis: list[httpx.Client]
         assert document.status_code == 200, document.text
         assert any(reference in document.text for reference in references)
         assert api.get("/readyz").json() == dict.fromkeys(("database", "migrations", "broker", "worker"), "ok")
+
+
+def a_file_is_read_by_a_worker_and_given_as_a_bare_copy_by_the_other_api(
+    apis: list[httpx.Client], keys: dict[str, str]
+) -> None:
+    """Attach a Word document at one API; its words tag the report, and another organisation saves it from the other."""
+    north, south = ({"Authorization": f"Bearer {keys[slug]}"} for slug in ("north", "south"))
+    one, other = apis
+    plain = report(number=1_000, title="A note", text="As agreed, see the file.", themes=[], as_of=RECEIVED)
+    reference = one.post("/v1/reports", json=plain, headers=north).json()["reference"]
+    data = files.document("Smugglers carried heroin and opium over the border.")
+    path = f"/v1/reports/{reference}/attachments"
+    sent = one.post(path, files={"file": ("letter.docx", data)}, headers=north)
+    assert sent.status_code == 201, sent.text
+    attached = sent.json()["reference"]
+    eventually(lambda: not rows(Outbox), "the file is copied and its words are tagged")
+    assert not rows(Quarantined)
+    tags = other.get(f"/v1/reports/{reference}", headers=south).json()["tags"]
+    assert ("drug-trafficking", attached) in {(tag["value"], tag["attachment"]) for tag in tags}
+    copy = other.get(f"{path}/{attached}", headers=south)
+    assert copy.status_code == 200, copy.text
+    document = docx.Document(io.BytesIO(copy.content))
+    assert "heroin and opium" in "\n".join(one.text for one in document.paragraphs)
+    with zipfile.ZipFile(io.BytesIO(copy.content)) as parts:
+        inside = b"".join(parts.read(name) for name in parts.namelist())
+    assert not [told for told in (files.AUTHOR, files.HIDDEN) if told.encode() in inside]
+    assert other.get(f"{path}/{attached}", headers=north).content == data
 
 
 def beaten(name: str) -> bool:

@@ -16,7 +16,7 @@ from services.console.form import Typed
 from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
-from services.kernel.errors import Invalid
+from services.kernel.errors import Invalid, Problem
 from services.kernel.i18n import translator
 from services.network import Caller, Read
 from services.reports import STATUSES, Gives, Giving
@@ -96,8 +96,8 @@ def ask(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
     try:
         with db.transaction() as session:
             reference = dialogue.ask(session, caller, given).reference
-    except Invalid as problem:
-        return _form(request, visitor, typed, _refused(problem, caller))
+    except (Invalid, dialogue.TooManyInquiries, dialogue.TooManyOpenInquiries) as problem:
+        return _form(request, visitor, typed, _refused(problem, caller), status=int(problem.status))
     return RedirectResponse(f"/inquiries/{reference}", HTTPStatus.SEE_OTHER)
 
 
@@ -157,9 +157,16 @@ def _placed(faults: dict[str, str]) -> dict[str, str]:
     return {FIELDS.get(name, name): text for name, text in faults.items()}
 
 
-def _refused(problem: Invalid, caller: Caller) -> dict[str, str]:
+def _refused(problem: Problem, caller: Caller) -> dict[str, str]:
     """What the service refuses, beside its field and in the reader's words."""
     _ = translator(caller.language).gettext
+    if isinstance(problem, dialogue.TooManyOpenInquiries):
+        return {
+            "act": _("As many requests of yours are open as may be (%(most)d): close or withdraw some first.")
+            % problem.extra
+        }
+    if isinstance(problem, dialogue.TooManyInquiries):
+        return {"act": _("As many were asked within 24 hours as may be (%(most)d): wait a while.") % problem.extra}
     words = {
         "due_on": _("The day lies between today and a year from now; an extension is to a later day."),
         "marking.tlp": _("This label will not do here: an answer to TLP:RED is TLP:RED, and only such a one is."),
@@ -172,7 +179,14 @@ def _refused(problem: Invalid, caller: Caller) -> dict[str, str]:
     return {field: words.get(problem.field, problem.detail)}
 
 
-def _form(request: Request, visitor: Visitor, typed: Typed, faults: dict[str, str]) -> Response:
+def _form(
+    request: Request,
+    visitor: Visitor,
+    typed: Typed,
+    faults: dict[str, str],
+    *,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:
     with db.reading() as session:
         known = network.directory(session)
         first, others = sharing.bodies(known, visitor.caller)
@@ -183,7 +197,7 @@ def _form(request: Request, visitor: Visitor, typed: Typed, faults: dict[str, st
         request,
         visitor,
         "inquire.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        status=status if faults else HTTPStatus.OK,
         typed=typed,
         faults=forms.Faults(faults),
         countries=[sharing.Choice(one.code, places.name(one.code, language)) for one in places.countries()],

@@ -152,7 +152,9 @@ def shown(
     related = _related(db, visitor, [one for one in incident.reports if one != reference])
     giving.note(db, caller, [one.reference for one in (report, *related)])
     files = attachments.listed(db, caller, reference)
-    tags = evidence.told(report, {one.reference: one.name for one in files})
+    answered = questions.answered(db, report, caller.language)
+    asked = {one.asked.code: one.asked.label for one in answered}
+    tags = evidence.told(report, {one.reference: one.name for one in files}, asked)
     return page(
         request,
         visitor,
@@ -166,7 +168,7 @@ def shown(
         told_by=len(incident.reports),
         heard=_heard(db, visitor, report.source or {}),
         chain=[_heard(db, visitor, one, whole=True) for one in (report.source or {}).get("chain") or []],
-        answered=questions.answered(db, report, caller.language),
+        answered=answered,
         related=related,
         readers=readers_of(db, visitor, report),
         terms=network.terms_said(network.Terms(**report.terms.model_dump()), caller.language),
