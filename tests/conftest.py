@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +30,29 @@ search.register_profile("quick", max_examples=40, stateful_step_count=20, deadli
 search.register_profile(
     "deep", max_examples=1000, stateful_step_count=60, deadline=None, suppress_health_check=_ALLOWED
 )
+WHOLE = {"chaos", "demo", "e2e", "embedded"}  # folders of tests of a whole service, which take longest
 search.load_profile("deep" if os.environ.get("EWN_TEST_PROFILE") == "deep" else "quick")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shows the same on either kind of database runs on one of them, and on both in the long runs."""
+    """What shows the same on either kind of database runs on one of them, and on both in the long runs. The modules
+    that start a whole service begin first, shared out among the processes: else one would wait for another's last."""
+    modules = groupby(items, lambda item: item.path)
+    items[:] = _shared_out([(path.parent.name in WHOLE, list(some)) for path, some in modules])
     for item in items:
         marker = item.get_closest_marker("one_kind")
         given = getattr(item, "callspec", None)
         kind = given and given.params.get("database")
         if marker and kind and kind != (marker.args or ("sqlite",))[0]:
             item.add_marker("deep")
+
+
+def _shared_out(modules: list[tuple[bool, list[pytest.Item]]]) -> list[pytest.Item]:
+    """As many equal shares as there are processes, each with its part of the long modules at its beginning."""
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    parts = [[some for number, some in enumerate(modules) if number % shares == n] for n in range(shares)]
+    return [item for part in parts for long in (True, False) for of, some in part if of == long for item in some]
 
 
 def pytest_collection_finish() -> None:
