@@ -36,10 +36,7 @@ search.load_profile("deep" if os.environ.get("EWN_TEST_PROFILE") == "deep" else 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shows the same on either kind of database runs on one of them, and on both in the long runs. The modules
-    that start a whole service begin first, shared out among the processes: else one would wait for another's last."""
-    modules = groupby(items, lambda item: item.path)
-    items[:] = _shared_out([(path.parent.name in WHOLE, list(some)) for path, some in modules])
+    """What shows the same on either kind of database runs on one of them, and on both in the long runs."""
     for item in items:
         marker = item.get_closest_marker("one_kind")
         given = getattr(item, "callspec", None)
@@ -48,17 +45,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("deep")
 
 
-def _shared_out(modules: list[tuple[bool, list[pytest.Item]]]) -> list[pytest.Item]:
-    """As many equal shares as there are processes, each with its part of the long modules at its beginning."""
-    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    parts = [[some for number, some in enumerate(modules) if number % shares == n] for n in range(shares)]
-    return [item for part in parts for long in (True, False) for of, some in part if of == long for item in some]
-
-
-def pytest_collection_finish() -> None:
-    """What was imported stays: it need not be looked through for what may go."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Order the tests. What was imported stays: it need not be looked through for what may go."""
+    session.items[:] = _shared_out(session.items)
     gc.collect()
     gc.freeze()
+
+
+def _shared_out(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The shares of the processes, one after another: each begins with some of the modules that start a whole service.
+    They take longest; were they the last, one process would wait for another, and what they lay would be laid twice."""
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [list(some) for path, some in groupby(items, lambda item: item.path) if path.parent.name in WHOLE]
+    short = [item for item in items if item.path.parent.name not in WHOLE]
+    ordered: list[pytest.Item] = []
+    for n in range(shares):
+        first = [item for some in long[n::shares] for item in some]
+        room = (len(items) - len(ordered)) // (shares - n) - len(first)
+        ordered += [*first, *short[:room]]
+        del short[:room]
+    return ordered
 
 
 class _Known:

@@ -12,6 +12,7 @@ from tests.e2e.hostile import NDJSON, VALID
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
 TITLE, WORDS = "Zolotoy zavod", "Bukhgalter vyvez dokumenty nochyu."
 ITS_OWN = {"GET /", "GET /v1/me/export"}  # what everybody is given of itself
 BODIES = VALID | {"POST /v1/reports/bulk": {}}

@@ -19,6 +19,7 @@ from services.reports import Report
 from tests.persons import signed_in
 from tests.world import World, amber, build_due, report
 
+pytestmark = pytest.mark.one_kind
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 WITHHELD = GREEN | {"attribution": "withheld"}
 RED = {"tlp": "RED", "attribution": "named"}

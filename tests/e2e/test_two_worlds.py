@@ -132,8 +132,10 @@ def compare(stage: Stage, story: list[Step], *, keys: Sequence[str], person: str
     assert stage.seen_all()
 
 
-def searched(world: World, unseen: st.SearchStrategy[Step], examples: int, **viewers: Any) -> None:
-    stage = Stage(world)
+def searched(
+    world: World, unseen: st.SearchStrategy[Step], examples: int, *, pages: bool = True, **viewers: Any
+) -> None:
+    stage = Stage(world, pages=pages)
 
     @given(story=stories(unseen))
     @settings(max_examples=examples)
@@ -154,7 +156,7 @@ def test_red_leaves_no_trace_for_colleagues_of_who_sent_it(world: World) -> None
 
 @pytest.mark.one_kind
 def test_what_becomes_red_leaves_no_trace_for_who_saw_it_before(world: World) -> None:
-    searched(world, once_open, EXAMPLES // 2, keys=("south",), person="abe", writer=None)
+    searched(world, once_open, EXAMPLES // 2, pages=False, keys=("south",), person="abe", writer=None)
 
 
 @pytest.mark.one_kind
@@ -182,7 +184,7 @@ def test_what_a_group_was_told_leaves_no_trace_for_who_joins_it_later(world: Wor
 
 @pytest.mark.one_kind
 def test_a_hidden_organisation_leaves_no_trace_for_who_may_not_know_it(world: World) -> None:
-    stage = Stage(world)
+    stage = Stage(world, pages=False)
     story = [
         Step("north", {"title": "A note", "text": words(0), "marking": amber(groups=("ring",))}, hidden=True),
         Step("far", {"title": "A note", "text": words(1), "marking": GREEN}),
@@ -204,7 +206,7 @@ def test_a_hidden_organisation_leaves_no_trace_for_who_may_not_know_it(world: Wo
 
 @pytest.mark.one_kind
 def test_what_was_under_embargo_reads_as_told_when_it_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = Stage(world)
+    stage = Stage(world, pages=False)
 
     def minute(past: int) -> None:
         monkeypatch.setenv("EWN_CLOCK", f"2026-11-01T12:{past}:00+00:00")
@@ -243,7 +245,7 @@ def test_what_was_under_embargo_reads_as_told_when_it_ended(world: World, monkey
 
 @pytest.mark.one_kind
 def test_a_crowd_of_hidden_tellings_parts_no_two_that_are_seen(world: World) -> None:
-    stage = Stage(world)
+    stage = Stage(world, pages=False)
     crowd = [
         Step("north", {"title": "A note", "text": f"{words(1)} tail{n}", "marking": amber("far")}, hidden=True)
         for n in range(250)
@@ -260,7 +262,7 @@ def test_a_crowd_of_hidden_tellings_parts_no_two_that_are_seen(world: World) -> 
 @pytest.mark.one_kind
 def test_a_tear_line_tells_nothing_of_its_report(world: World) -> None:
     """The same line over two reports that have nothing in common: whoever is told the line can tell no difference."""
-    stage = Stage(world)
+    stage = Stage(world, pages=False)
     line = {"text": "In brief.", "marking": GREEN | {"attribution": "chatham"}}
     first = {"title": "A note", "text": words(0), "marking": amber("far"), "tear_line": line}
     second = {

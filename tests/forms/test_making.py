@@ -13,6 +13,7 @@ from services.kernel.audit import AuditEntry
 from tests.persons import signed_in
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind
 BOTH = {"en": "In both languages", "ru": "На обоих языках"}
 YAML = {"Content-Type": "application/yaml"}
 

@@ -110,7 +110,7 @@ def test_what_is_lifted_by_hand_stands_at_the_head_of_the_list_too(three: World,
 
 @pytest.mark.one_kind
 def test_two_worlds_with_and_without_an_embargoed_report_read_alike(world: World) -> None:
-    stage = Stage(world)
+    stage = Stage(world, pages=False)
     body = {"text": "lorem ipsum dolor", "title": "A note", "occurred_from": "2026-11-01", "occurred_to": "2026-11-01"}
     open_ = Step("north", body | {"marking": GREEN})
     hidden = Step("north", body | {"marking": GREEN | EMBARGO, "figures": {"killed": 3}}, hidden=True)
