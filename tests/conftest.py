@@ -173,6 +173,8 @@ def application() -> FastAPI:
 
 @pytest.fixture
 def world(database: str, application: FastAPI) -> Iterator[World]:
-    """The application on a fresh network."""
+    """The application on a fresh network; routes that a test adds go with it."""
+    own = list(application.router.routes)
     with TestClient(application, raise_server_exceptions=False, client=SOMEWHERE) as client:
         yield World(client)
+    application.router.routes[:] = own
