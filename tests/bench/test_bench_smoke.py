@@ -22,7 +22,7 @@ def test_without_redis_submission_goes_on_and_its_tail_is_measured(servers):
 
 
 def test_bulk_is_measured_beside_a_raw_insert_into_the_same_tables(servers):
-    (row,) = bulk.rows(servers, full=False, engine="postgresql", lines=1_000, rounds=1)
+    (row,) = bulk.rows(servers, full=False, engine="postgresql", lines=1_000, held=1_000, rounds=1)
     assert row.value > 0
 
 
