@@ -54,7 +54,8 @@ class Definition(_Data):
     Score: 2 for each term found of `terms` or of a group in `any`; `hint_weight` for each of a group in `hints`; 2 for
     each sentence that holds all groups of a row of `together`. The theme is given at `threshold`. A hit does not count
     where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`. A theme that
-    `yields_to` another of at least its own score is left out.
+    `yields_to` another of at least its own score is left out. What is not yet `judged` stands beside the totals of an
+    evaluation.
     """
 
     code: str
@@ -71,6 +72,7 @@ class Definition(_Data):
     unless: tuple[str, ...] = ()
     excluded: tuple[str, ...] = Field((), alias="not")
     yields_to: tuple[str, ...] = ()
+    judged: bool = True
     examples: Examples
 
 

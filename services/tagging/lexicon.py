@@ -77,6 +77,7 @@ class Themes:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._definitions = lexicon.definitions
+        self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self._keys: list[Key] = []
         self._languages: list[str | None] = []
         self._matcher = Matcher(self._collect(lexicon))
