@@ -54,7 +54,8 @@ class Definition(_Data):
     """What makes a text speak of a theme.
 
     Score: 2 for each term found of `terms` or of a group in `any`; 1 for each of `weak`, which count only near a
-    word of `setting` or of a group in `beside` where there are such; `hint_weight` for each of a
+    word of `setting` or of a group in `beside` where there are such, and of which three are the least that count
+    alone; `hint_weight` for each of a
     group in `hints`; 2 for each sentence that holds all groups of a row of `together`. What counts is the best score
     among sentences that stand near each other. The theme is given at `threshold`. A hit does not count
     where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`, or near

@@ -14,9 +14,10 @@ from services.tagging.sentences import Sentences
 from services.tagging.terms import Hit, Matcher, Term, parse, word_end
 
 _FULL, _TOGETHER, _WEAK = 2, 2, 1
+_WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
-_SHARE_OF_LEADER = 0.25
+_SHARE_OF_LEADER = 0.34
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
@@ -236,8 +237,11 @@ def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
             seen[gone.term] -= 1
             scores[gone.weight] -= gone.term is None or not seen[gone.term]
             first += 1
-        counted = {weight: count for weight, count in scores.items() if weight != _WEAK or not setting or scores[0]}
+        weak = not setting or scores[0]
+        counted = {weight: count for weight, count in scores.items() if weight != _WEAK or weak}
         score = sum(weight * count for weight, count in counted.items())
+        if score < _WEAK_ALONE and score == counted.get(_WEAK, 0):
+            continue
         if score and score >= best:
             best = score
             chosen = [hit for one in points[first : last + 1] if one.weight in counted for hit in one.hits]
