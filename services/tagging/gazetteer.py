@@ -55,6 +55,7 @@ class Gazetteer:
         self._borders = Matcher(map(parse, rules.borders))
         self._speaking = Matcher(map(parse, rules.speaking))
         self._locating = frozenset(map(folded, rules.locating))
+        self._placing = Matcher(map(parse, rules.placing))
         self._aside_before = Matcher(map(parse, rules.aside_before))
         self._aside_after = Matcher(map(parse, rules.aside_after))
         self._capitals = frozenset(rules.capitals.values())
@@ -74,6 +75,7 @@ class Gazetteer:
 
     def _mentions(self, text: str, within: Folded) -> list[Mention]:
         found: dict[Span, list[NameTerm]] = defaultdict(list)
+        kinds = {hit.start for hit in self._placing.find(within)}
         for hit in self._names.find(within):
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
@@ -87,11 +89,15 @@ class Gazetteer:
                 frozenset(
                     term.place
                     for term in found[start, end]
-                    if term.plain or (term.located and _word_before(within.text, start) in self._locating)
+                    if term.plain or (term.located and self._is_located(within.text, start, end, kinds))
                 ),
             )
             for start, end in _outermost(found)
         ]
+
+    def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
+        """Whether a word before or after says that a name is one of a place: "in", "province"."""
+        return _word_before(text, start) in self._locating or _follows(text, end, kinds, 1)
 
     def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
         """Weight of evidence for each country and unit, from what is in no doubt."""
@@ -133,7 +139,7 @@ class Gazetteer:
         return country.code if country else place.code
 
     def _without_governments(self, choices: list[Choice], within: Folded) -> list[Choice]:
-        """A capital followed by a word of speaking is a government, not the place of an event; "in" the capital it is."""
+        """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one."""
         verbs = {hit.start for hit in self._speaking.find(within)}
         return [
             choice
@@ -148,7 +154,9 @@ class Gazetteer:
         after = {hit.start for hit in self._aside_after.find(within)}
         before = self._aside_before.find(within)
         starts = {choice.start for choice in choices}
-        aside = {start for hit in before for start in _next_words(within.text, hit.end, _ASIDE_BEFORE) if start in starts}
+        aside = {
+            start for hit in before for start in _next_words(within.text, hit.end, _ASIDE_BEFORE) if start in starts
+        }
         kept = [
             choice
             for choice in choices

@@ -44,6 +44,7 @@ class Rules(BaseModel):
     borders: tuple[str, ...]
     homonyms: tuple[str, ...]
     locating: tuple[str, ...] = ()
+    placing: tuple[str, ...] = ()
     aside_before: tuple[str, ...] = ()
     aside_after: tuple[str, ...] = ()
     written: dict[str, tuple[str, ...]] = {}
