@@ -15,6 +15,8 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from workers.tagging_cli import tagging
+
 if TYPE_CHECKING:
     from services.kernel.config import Settings
 
@@ -29,7 +31,6 @@ quarantine = typer.Typer(name="quarantine", no_args_is_help=True)
 app.add_typer(quarantine)
 audit = typer.Typer(name="audit", no_args_is_help=True)
 app.add_typer(audit)
-tagging = typer.Typer(name="tagging", no_args_is_help=True)
 app.add_typer(tagging)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/data.")]
@@ -314,38 +315,6 @@ def audit_checkpoint() -> None:
         _say(checkpoint())
     except LookupError as reason:
         _leave(str(reason), UNUSABLE)
-
-
-@tagging.callback()
-def tagged() -> None:
-    """What is read out of reports: how well it is done."""
-    _settings(None)
-
-
-@tagging.command("evaluate")
-def tagging_evaluate(
-    file: Annotated[Path, typer.Argument(help="JSON lines: id, language, text, themes, countries, subdivisions.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON document.")] = False,
-    errors: Annotated[bool, typer.Option("--errors", help="List what was wrong with its evidence first.")] = False,
-) -> None:
-    """Tag labelled passages by their words alone and print precision, recall and F1, with intervals at 95 %.
-
-    Places are where the event or measure is, not who speaks (ISO 3166). With --json, errors go to standard error.
-    """
-    import json
-
-    from services.tagging.evaluating import BadLine
-    from workers.evaluation import evaluate, line, table
-
-    try:
-        told = evaluate(file, each=(lambda miss: typer.echo(line(miss), err=as_json)) if errors else None)
-    except (OSError, BadLine, UnicodeDecodeError) as reason:
-        _leave(f"{file} cannot be evaluated. {reason}", UNUSABLE)
-    if as_json:
-        _say(json.dumps(told, ensure_ascii=False, indent=1))
-        return
-    for one in table(told):
-        _say(one)
 
 
 def _settings(data: Path | None) -> "Settings":
