@@ -469,6 +469,8 @@ COMMANDS: dict[str, Exit] = {
     "quarantine": none("a group of commands"),
     "quarantine list": administrator(why="kinds of failed work with their errors, to whoever holds the machine"),
     "quarantine retry": administrator(why="how many"),
+    "tagging": none("a group of commands"),
+    "tagging evaluate": none("of a file that the caller names, and of no report"),
 }
 
 

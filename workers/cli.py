@@ -15,6 +15,8 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from workers.tagging_cli import tagging
+
 if TYPE_CHECKING:
     from services.kernel.config import Settings
 
@@ -29,6 +31,7 @@ quarantine = typer.Typer(name="quarantine", no_args_is_help=True)
 app.add_typer(quarantine)
 audit = typer.Typer(name="audit", no_args_is_help=True)
 app.add_typer(audit)
+app.add_typer(tagging)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/data.")]
 

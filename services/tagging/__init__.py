@@ -3,6 +3,7 @@
 from services.tagging.accounts import Account, accounts
 from services.tagging.api import router
 from services.tagging.baring import bare, to_bare
+from services.tagging.evaluating import BadLine, Evaluation, Miss, judge, passages
 from services.tagging.events import ReportReread, ReportTagged
 from services.tagging.evidence import Tag
 from services.tagging.facets import facets
@@ -25,17 +26,20 @@ from services.tagging.service import (
     topics,
     write,
 )
-from services.tagging.tagger import Tagged, compose, tag
+from services.tagging.tagger import Tagged, compose, not_judged, tag
 from services.tagging.telling import moments, steps
 
 __all__ = [
     "Account",
     "AnswerWords",
+    "BadLine",
     "Count",
     "DuplicateBand",
+    "Evaluation",
     "FacetsView",
     "IncidentView",
     "Link",
+    "Miss",
     "Plan",
     "ReportPage",
     "ReportReread",
@@ -56,9 +60,12 @@ __all__ = [
     "get",
     "incident",
     "joined",
+    "judge",
     "languages_of",
     "linked",
     "moments",
+    "not_judged",
+    "passages",
     "plan",
     "router",
     "screen_again",

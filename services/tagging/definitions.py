@@ -16,10 +16,12 @@ class _Data(BaseModel):
 
 
 class Groups(_Data):
-    """Words by what they mean. `endings`: the most letters that `*` stands for, by language."""
+    """Words by what they mean. `endings`: the most letters that `*` stands for, by language. `typed`: letters that many
+    type without their marks; each term of the language is found either way."""
 
     version: int
     endings: dict[str, int]
+    typed: dict[str, dict[str, str]] = {}
     groups: dict[str, dict[str, tuple[str, ...]]]
 
 
@@ -51,10 +53,15 @@ class Examples(_Data):
 class Definition(_Data):
     """What makes a text speak of a theme.
 
-    Score: 2 for each term found of `terms` or of a group in `any`; `hint_weight` for each of a group in `hints`; 2 for
-    each sentence that holds all groups of a row of `together`. The theme is given at `threshold`. A hit does not count
-    where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`. A theme that
-    `yields_to` another of at least its own score is left out.
+    Score: 2 for each term found of `terms` or of a group in `any`; 1 for each of `weak`, which count only near a
+    word of `setting` or of a group in `beside` where there are such, and of which three are the least that count
+    alone; `hint_weight` for each of a
+    group in `hints`; 2 for each sentence that holds all groups of a row of `together`. What counts is the best score
+    among sentences that stand near each other. The theme is given at `threshold`. A hit does not count
+    where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`, or near
+    sentences that hold two words of such a sense. A theme that
+    `yields_to` another of at least its own score is left out. What is not yet `judged` stands beside the totals of an
+    evaluation.
     """
 
     code: str
@@ -68,9 +75,13 @@ class Definition(_Data):
     hint_weight: int = 1
     together: tuple[tuple[str, ...], ...] = ()
     terms: dict[str, tuple[str, ...]] = {}
+    weak: dict[str, tuple[str, ...]] = {}
+    beside: tuple[str, ...] = ()
+    setting: dict[str, tuple[str, ...]] = {}
     unless: tuple[str, ...] = ()
     excluded: tuple[str, ...] = Field((), alias="not")
     yields_to: tuple[str, ...] = ()
+    judged: bool = True
     examples: Examples
 
 
@@ -84,7 +95,8 @@ class Lexicon(_Data):
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         for definition in self.definitions:
-            named = {*definition.any, *definition.hints, *(name for row in definition.together for name in row)}
+            named = {*definition.any, *definition.hints, *definition.beside}
+            named |= {name for row in definition.together for name in row}
             if unknown := named - self.groups.groups.keys():
                 raise ValueError(f"{definition.code}: no group {sorted(unknown)}")
             if unknown := set(definition.unless) - self.senses.senses.keys():

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.tagging.evidence import Scheme, Span, Tag
-from services.tagging.folding import Folded, in_word
+from services.tagging.folding import Folded, folded, in_word
 from services.tagging.names import Names, NameTerm
 from services.tagging.terms import Hit, Matcher, parse, word_end
 from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
@@ -13,6 +13,8 @@ from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
+_ASIDE_BEFORE, _ASIDE_AFTER = 2, 4
+_LONGEST_LOCATING = 12
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
@@ -52,6 +54,10 @@ class Gazetteer:
         self._adjectives = Matcher(term for _, term in adjectives)
         self._borders = Matcher(map(parse, rules.borders))
         self._speaking = Matcher(map(parse, rules.speaking))
+        self._locating = frozenset(map(folded, rules.locating))
+        self._placing = Matcher(map(parse, rules.placing))
+        self._aside_before = Matcher(map(parse, rules.aside_before))
+        self._aside_after = Matcher(map(parse, rules.aside_after))
         self._capitals = frozenset(rules.capitals.values())
 
     def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
@@ -62,15 +68,17 @@ class Gazetteer:
         choices = self._choose(mentions, evidence, frozenset(sender_countries))
         choices = self._without_governments(choices, within)
         choices += self._at_borders(peoples, within)
+        choices = self._without_asides(choices, within)
         if not choices:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
 
     def _mentions(self, text: str, within: Folded) -> list[Mention]:
         found: dict[Span, list[NameTerm]] = defaultdict(list)
+        kinds = {hit.start for hit in self._placing.find(within)}
         for hit in self._names.find(within):
             term = self._terms[hit.term]
-            lower = text[within.offsets[hit.start]].islower()
+            lower = text[slice(*within.span(hit.start, hit.end))].islower()
             if not lower and (not term.endings or _ending(within.text, hit, term) in term.endings):
                 found[hit.start, hit.end].append(term)
         return [
@@ -78,10 +86,18 @@ class Gazetteer:
                 start,
                 end,
                 tuple(self._places[code] for code in dict.fromkeys(term.place for term in found[start, end])),
-                frozenset(term.place for term in found[start, end] if term.plain),
+                frozenset(
+                    term.place
+                    for term in found[start, end]
+                    if term.plain or (term.located and self._is_located(within.text, start, end, kinds))
+                ),
             )
             for start, end in _outermost(found)
         ]
+
+    def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
+        """Whether a word before or after says that a name is one of a place: "in", "province"."""
+        return _word_before(text, start) in self._locating or _follows(text, end, kinds, 1)
 
     def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
         """Weight of evidence for each country and unit, from what is in no doubt."""
@@ -123,13 +139,30 @@ class Gazetteer:
         return country.code if country else place.code
 
     def _without_governments(self, choices: list[Choice], within: Folded) -> list[Choice]:
-        """A capital followed by a word of speaking is a government, not the place of an event."""
+        """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one."""
         verbs = {hit.start for hit in self._speaking.find(within)}
         return [
             choice
             for choice in choices
-            if choice.place.code not in self._capitals or not _follows(within.text, choice.end, verbs, _SPEECH_WORDS)
+            if choice.place.code not in self._capitals
+            or not _follows(within.text, choice.end, verbs, _SPEECH_WORDS)
+            or _word_before(within.text, choice.start) in self._locating
         ]
+
+    def _without_asides(self, choices: list[Choice], within: Folded) -> list[Choice]:
+        """Without places that are named aside, by whom somebody is or what is compared, where any other is named."""
+        after = {hit.start for hit in self._aside_after.find(within)}
+        before = self._aside_before.find(within)
+        starts = {choice.start for choice in choices}
+        aside = {
+            start for hit in before for start in _next_words(within.text, hit.end, _ASIDE_BEFORE) if start in starts
+        }
+        kept = [
+            choice
+            for choice in choices
+            if choice.start not in aside and not _follows(within.text, choice.end, after, _ASIDE_AFTER)
+        ]
+        return kept or choices
 
     def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded) -> list[Choice]:
         """Countries named by their adjective before a border: "the Tajik-Afghan border"."""
@@ -178,13 +211,31 @@ def _outermost(found: dict[Span, list[NameTerm]]) -> list[Span]:
 
 def _follows(text: str, end: int, starts: set[int], words: int) -> bool:
     """Whether one of `starts` is among the next words after `end`, in the same sentence."""
+    return not starts.isdisjoint(_next_words(text, end, words)) if starts else False
+
+
+def _next_words(text: str, end: int, words: int) -> list[int]:
+    """Where the next words after `end` start, in the same sentence."""
+    found: list[int] = []
     position = end
     for _ in range(words):
         while position < len(text) and not in_word(text[position]):
             if text[position] in ".!?؟\n":
-                return False
+                return found
             position += 1
-        if position in starts:
-            return True
+        if position == len(text):
+            break
+        found.append(position)
         position = word_end(text, position)
-    return False
+    return found
+
+
+def _word_before(text: str, start: int) -> str:
+    """The word right before an offset, with spaces alone between."""
+    end = start
+    while end and text[end - 1] == " ":
+        end -= 1
+    begin = end
+    while begin and start - begin < _LONGEST_LOCATING and in_word(text[begin - 1]):
+        begin -= 1
+    return text[begin:end]

@@ -77,7 +77,8 @@ def _ask(text: str, known: frozenset[str], hint: str | None) -> tuple[Guess, str
         return _NONE, None
     code, percent = max(shares.items(), key=lambda item: item[1])
     candidate = code if code in known else None
-    alone = len(shares) == 1  # called unreliable for its length, but nothing else is there
+    # Called unreliable for its length, but nothing else is there.
+    alone = all(one == code or share < _PRESENT_PERCENT for one, share in shares.items())
     sure = _SURE_PERCENT if hint is None else _SURE_HINTED
     if candidate is None or percent < sure or not (reliable or alone):
         return Guess(UNDETERMINED, percent / 100, present), candidate

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from services.tagging.definitions import Definition, Lexicon
 from services.tagging.evidence import Span, Tag
@@ -12,14 +13,17 @@ from services.tagging.folding import Folded, in_word
 from services.tagging.sentences import Sentences
 from services.tagging.terms import Hit, Matcher, Term, parse, word_end
 
-_FULL, _TOGETHER = 2, 2
+_FULL, _TOGETHER, _WEAK = 2, 2, 1
+_WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
-_SHARE_OF_LEADER = 0.25
+_SHARE_OF_LEADER = 0.34
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
-Key = tuple[str, str]  # kind (group, sense, theme, not, negation) and name
+_NEIGHBOURS = 8  # sentences, in which cues of one theme count together: a passage, not a whole report
+_SENSE_REACH = 3  # sentences, to which a sense reaches that two of its words show
+Key = tuple[str, str]  # kind (group, sense, theme, weak, setting, not, negation) and name
 
 
 @dataclass(slots=True)
@@ -27,6 +31,15 @@ class _Found:
     """Hits of one text by what they stand for; those that do not count are already out."""
 
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
+
+
+class _Points(NamedTuple):
+    """What a sentence adds to a score. A `term` counts once however often it is found; none: each time."""
+
+    sentence: int
+    weight: int
+    term: int | None
+    hits: list[Hit]
 
 
 class _Negations:
@@ -77,6 +90,7 @@ class Themes:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._definitions = lexicon.definitions
+        self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self._keys: list[Key] = []
         self._languages: list[str | None] = []
         self._matcher = Matcher(self._collect(lexicon))
@@ -135,11 +149,25 @@ class Themes:
 
 
 def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
+    """What to find, each term as it is written and, where marks are often left out, as it is typed."""
+    typed = {language: str.maketrans(letters) for language, letters in lexicon.groups.typed.items()}
+    for key, language, term in _written(lexicon):
+        yield key, language, term
+        bare = term.translate(typed.get(language or "", {}))
+        if bare != term:
+            yield key, language, bare
+
+
+def _written(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
     for name, languages in lexicon.groups.groups.items():
         yield from ((("group", name), language, term) for language, terms in languages.items() for term in terms)
     for definition in lexicon.definitions:
         code = definition.code
         yield from ((("theme", code), language, term) for language, terms in definition.terms.items() for term in terms)
+        yield from ((("weak", code), language, term) for language, terms in definition.weak.items() for term in terms)
+        yield from (
+            (("setting", code), language, term) for language, terms in definition.setting.items() for term in terms
+        )
         yield from ((("not", code), None, term) for term in definition.excluded)
     senses = lexicon.senses
     for name, terms in senses.senses.items():
@@ -155,29 +183,69 @@ def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
 
 
 def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
-    """The score of a definition and the hits that make it."""
+    """The score of a definition and the hits that make it: the best of any sentences that stand near each other."""
     barred = {number for _, number in found.by_key[("not", definition.code)]}
     for sense in definition.unless:
-        barred |= {number for _, number in found.by_key[("sense", sense)]}
+        barred |= _reached(found.by_key[("sense", sense)])
 
     def hits(key: Key) -> list[tuple[Hit, int]]:
         return [(hit, number) for hit, number in found.by_key[key] if number not in barred]
 
-    score, used = 0, []
-    weights = [(("theme", definition.code), _FULL)]
-    weights += [(("group", name), _FULL) for name in definition.any]
-    weights += [(("group", name), definition.hint_weight) for name in definition.hints]
-    for key, weight in weights:
-        counted = _apart(hit for hit, _ in hits(key))
-        score += weight * len({hit.term for hit in counted})
-        used += counted
+    keys = [(("theme", definition.code), _FULL), (("weak", definition.code), _WEAK)]
+    keys += [(("group", name), _FULL) for name in definition.any]
+    keys += [(("group", name), definition.hint_weight) for name in definition.hints]
+    cues = [(hit, number, weight) for key, weight in keys for hit, number in hits(key)]
+    settings = [("setting", definition.code), *(("group", name) for name in definition.beside)]
+    needed = bool(definition.setting or definition.beside)
+    points = [_Points(number, 0, None, [hit]) for key in settings for hit, number in hits(key)]
+    points += [_Points(number, weight, hit.term, [hit]) for hit, number, weight in _apart(cues)]
     for row in definition.together:
         by_sentence = [_by_sentence(hits(("group", name))) for name in row]
         for number in set.intersection(*(set(group) for group in by_sentence)):
             if together := _distinct([group[number] for group in by_sentence]):
-                score += _TOGETHER
-                used += together
-    return score, used
+                points.append(_Points(number, _TOGETHER, None, together))
+    return _best(sorted(points, key=lambda one: one.sentence), setting=needed)
+
+
+def _reached(hits: list[tuple[Hit, int]]) -> set[int]:
+    """Sentences that a sense bars: those with a word of it, and those near two different words."""
+    by_sentence: dict[int, set[int]] = defaultdict(set)
+    for hit, number in hits:
+        by_sentence[number].add(hit.term)
+    barred = set(by_sentence)
+    for number, terms in by_sentence.items():
+        around = terms.union(*(by_sentence.get(number + step, ()) for step in range(1, _SENSE_REACH)))
+        if len(around) > 1:
+            barred.update(range(number - _SENSE_REACH, number + 2 * _SENSE_REACH))
+    return barred
+
+
+def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
+    """The best score among neighbouring sentences, each term counted once, and its hits; points are in order.
+
+    `setting`: weak points count only where there is one of no weight, a setting.
+    """
+    best, chosen = 0, list[Hit]()
+    seen: Counter[int | None] = Counter()
+    scores: Counter[int] = Counter()  # by weight
+    first = 0
+    for last, point in enumerate(points):
+        seen[point.term] += 1
+        scores[point.weight] += point.term is None or seen[point.term] == 1
+        while points[first].sentence <= point.sentence - _NEIGHBOURS:
+            gone = points[first]
+            seen[gone.term] -= 1
+            scores[gone.weight] -= gone.term is None or not seen[gone.term]
+            first += 1
+        weak = not setting or scores[0]
+        counted = {weight: count for weight, count in scores.items() if weight != _WEAK or weak}
+        score = sum(weight * count for weight, count in counted.items())
+        if score < _WEAK_ALONE and score == counted.get(_WEAK, 0):
+            continue
+        if score and score >= best:
+            best = score
+            chosen = [hit for one in points[first : last + 1] if one.weight in counted for hit in one.hits]
+    return best, chosen
 
 
 def _by_sentence(hits: Iterable[tuple[Hit, int]]) -> dict[int, list[Hit]]:
@@ -187,12 +255,12 @@ def _by_sentence(hits: Iterable[tuple[Hit, int]]) -> dict[int, list[Hit]]:
     return grouped
 
 
-def _apart(hits: Iterable[Hit]) -> list[Hit]:
-    """Hits without those that lie in the words of an earlier, longer one."""
-    kept: list[Hit] = []
-    for hit in hits:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
+def _apart(cues: list[tuple[Hit, int, int]]) -> list[tuple[Hit, int, int]]:
+    """Cues without those that lie in the words of an earlier one; of one start the weightiest, then the longest."""
+    kept: list[tuple[Hit, int, int]] = []
+    for cue in sorted(cues, key=lambda one: (one[0].start, -one[2], -one[0].end)):
+        if not kept or cue[0].start >= kept[-1][0].end:
+            kept.append(cue)
     return kept
 
 

@@ -18,12 +18,14 @@ _SHORTEST_TOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class NameTerm:
-    """A name as a term. `plain` says that the words alone name the place, without other evidence of its country."""
+    """A name as a term. `plain` says that the words alone name the place, without other evidence of its country;
+    `located`, that they do after a word such as "in"."""
 
     term: Term
     place: str
     endings: frozenset[str]
     plain: bool
+    located: bool
 
 
 class Rules(BaseModel):
@@ -41,6 +43,11 @@ class Rules(BaseModel):
     adjectives: dict[str, tuple[str, ...]]
     borders: tuple[str, ...]
     homonyms: tuple[str, ...]
+    locating: tuple[str, ...] = ()
+    placing: tuple[str, ...] = ()
+    aside_before: tuple[str, ...] = ()
+    aside_after: tuple[str, ...] = ()
+    written: dict[str, tuple[str, ...]] = {}
 
 
 class Names:
@@ -58,27 +65,29 @@ class Names:
 
     def terms(self, place: Place) -> Iterator[NameTerm]:
         """Every way to write the place's names."""
-        for name in {folded(name): name for name in place.every_name}:
+        written = self.rules.written.get(place.code, ())
+        for name in {folded(name): name for name in (*place.every_name, *written)}:
             if place.level == TOWN and len(name) < _SHORTEST_TOWN:
                 continue
             yield from self._of(name, place)
 
     def _of(self, name: str, place: Place) -> Iterator[NameTerm]:
-        plain = name not in self._homonyms and self._known(place)
+        known = self._known(place)
+        plain = name not in self._homonyms and known
         script = _script(name)
         if script is None:
             return
         words = name.replace("-", " ").split()
         if any(word in self._kinds for word in words):
             written = " ".join(self._kinds.get(word, _adjective(word)) for word in words)
-            yield NameTerm(parse(written), place.code, frozenset(), plain)
+            yield NameTerm(parse(written), place.code, frozenset(), plain, known)
             return
         endings = self._endings.get(script, frozenset())  # of a script without rules: as it stands
-        yield NameTerm(_open(words, max(map(len, endings), default=0)), place.code, endings, plain)
+        yield NameTerm(_open(words, max(map(len, endings), default=0)), place.code, endings, plain, known)
         last = words[-1]
         if script == "CYRILLIC" and last[-1] in self.rules.changing and len(last) > _SHORTEST_TOWN:
             stem = [*words[:-1], last[:-1]]
-            yield NameTerm(_open(stem, max(map(len, self._changed))), place.code, self._changed, plain)
+            yield NameTerm(_open(stem, max(map(len, self._changed))), place.code, self._changed, plain, known)
 
     def _known(self, place: Place) -> bool:
         return place.level != TOWN or place.population >= _TRUSTED_TOWN or place.code in self._leading

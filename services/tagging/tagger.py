@@ -76,6 +76,11 @@ def tag(
     return Tagged(chosen, guess.code, tuple(found), bands, sketch)
 
 
+def not_judged() -> frozenset[str]:
+    """Themes whose definitions are given and not yet judged."""
+    return _themes().not_judged
+
+
 def found_in(
     words: str, *, place: str | None = None, sender_countries: Iterable[str] = (), language: str | None = None
 ) -> list[Tag]:

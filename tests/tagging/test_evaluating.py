@@ -1,0 +1,106 @@
+"""The arithmetic of evaluation, and the command that prints it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from services.tagging.evaluating import BadLine, Evaluation, Outcome, Passage, Tally, judge, passages, wilson
+from services.tagging.tagger import not_judged
+from workers.cli import app
+
+LINE = {
+    "id": "en-1",
+    "language": "en",
+    "text": "Police found a cache with rifles and ammunition in a house in Batken.",
+    "themes": ["small-arms", "cyber"],
+    "countries": ["KG"],
+    "subdivisions": ["KG-B"],
+}
+
+
+def outcome(language, expected, found, guessed=None):
+    passage = Passage(id="1", language=language, text="x", themes=expected)
+    given = {name: dict.fromkeys(values, ("x",)) for name, values in {"themes": found, "countries": []}.items()}
+    return Outcome(passage, given, guessed or language)
+
+
+def test_micro_counts_decisions_and_macro_takes_the_mean_of_what_was_expected():
+    tally = Tally()
+    tally.add({"a", "b"}, {"a"})
+    tally.add({"a"}, {"a", "c"})
+    totals = tally.totals()
+    assert totals["precision_micro"] == totals["recall_micro"] == totals["f1_micro"] == pytest.approx(2 / 3, abs=1e-4)
+    assert totals["f1_macro"] == 0.5
+    low, high = totals["f1_micro_interval"]
+    assert low < 2 / 3 < high
+    assert totals["exact"] == 0
+
+
+def test_an_interval_is_wilsons_and_narrows_with_more_of_the_same():
+    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert wilson(0, 0) is None
+    assert wilson(0, 5)[0] == 0
+    assert wilson(80, 100)[0] > wilson(8, 10)[0]
+
+
+def test_figures_are_told_by_language_by_theme_and_over_all_and_some_themes_stand_beside():
+    evaluation = Evaluation(frozenset({"new"}))
+    evaluation.add(outcome("en", ["a", "new"], ["a"]))
+    evaluation.add(outcome("prs", [], ["b"], "fa"))
+    told = evaluation.told()
+    assert told["languages"]["en"]["themes"]["f1_micro"] == 1
+    assert told["languages"]["fa"]["language"]["accuracy"] == 1
+    assert told["all"]["themes"]["precision_micro"] == 0.5
+    assert told["themes"]["new"] | {"recall": 0.0, "judged": False} == told["themes"]["new"]
+
+
+def test_a_miss_names_what_led_to_a_wrong_tag():
+    themes, places = None, None
+    for miss in judge(Passage.model_validate(LINE | {"subdivisions": ["KG-J"]})).misses():
+        themes, places = (miss, places) if miss.scheme == "themes" else (themes, miss)
+    assert (themes.missed, themes.given) == (("cyber",), {})
+    assert (places.missed, places.given) == (("KG-J",), {"KG-B": ("Batken",)})
+
+
+@pytest.mark.parametrize("bad", ["{", '{"id": "x"}', '["x"]', '{"id": 1, "language": "en", "text": "x"}'])
+def test_a_bad_line_is_named_by_its_number(bad):
+    lines = passages([json.dumps(LINE), "", bad])
+    assert next(lines).id == "en-1"
+    with pytest.raises(BadLine, match="Line 3: "):
+        next(lines)
+
+
+def test_the_command_prints_figures_and_the_misses_with_their_evidence(tmp_path):
+    file = tmp_path / "passages.jsonl"
+    file.write_text(json.dumps(LINE) + "\n")
+    done = CliRunner().invoke(app, ["tagging", "evaluate", str(file), "--json", "--errors"])
+    assert json.loads(done.stdout)["languages"]["en"]["themes"]["recall_micro"] == 0.5
+    assert done.stderr == "en-1  themes: missed cyber\n"
+    assert "small-arms" in CliRunner().invoke(app, ["tagging", "evaluate", str(file)]).stdout
+    file.write_text("{}\n")
+    refused = CliRunner().invoke(app, ["tagging", "evaluate", str(file)])
+    assert refused.exit_code == 2
+    assert "Line 1: id: Field required" in refused.stderr
+
+
+FOLDER = Path(__file__).parents[1] / "data" / "passages"
+# What was reached, less a margin: en, ru, fa and tk were tuned first. Judged: totals alone, nobody tunes on them.
+FLOORS = {
+    "tuning": {"en": 0.90, "ru": 0.88, "fa": 0.92, "tk": 0.93},
+    "judged": {"en": 0.74, "ru": 0.75, "fa": 0.70, "tk": 0.75},
+}
+
+
+@pytest.mark.parametrize("half", FLOORS)
+def test_the_labelled_halves_keep_their_floor(half):
+    for language, floor in FLOORS[half].items():
+        evaluation = Evaluation(not_judged())
+        for passage in passages((FOLDER / half / f"{language}.jsonl").read_text().splitlines()):
+            evaluation.add(judge(passage))
+        told = evaluation.told()["all"]
+        assert told["themes"]["f1_micro"] >= floor, language
+        assert told["countries"]["f1_micro"] >= 0.87, language
+        assert told["subdivisions"]["f1_micro"] >= 0.88, language
+        assert told["language"]["accuracy"] == 1, language
