@@ -14,6 +14,7 @@ from services.tagging.folding import Folded, folded
 from services.tagging.terms import Matcher, Part, Term
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_APART = re.compile(r"[^\w'.!?؟]")  # hyphens and the like are spaces between words, one for one
 _ADJECTIVE = ("ая", "ый", "ий", "ое", "ые", "ие", "ых", "их", "ой", "ого", "его")
 _VOWELS = "аяоеёыиьйу"
 _STEM, _ENDING, _ACRONYM, _SHORTEST, _PLAIN_FROM = 5, 3, 8, 4, 3
@@ -50,7 +51,7 @@ class Actors:
                 words = tuple(_WORD.findall(written))
                 if _tells(words, exact=actor.exact):
                     self._names.append(_Name(actor, words))
-                    terms.append(Term(written, tuple(_part(word, exact=actor.exact) for word in words)))
+                    terms.append(_term(written, [_part(word, exact=actor.exact) for word in words]))
         self._matcher = Matcher(terms) if terms else None
 
     def find(self, whole: str, within: Folded) -> Iterator[Tag]:
@@ -59,7 +60,8 @@ class Actors:
             return
         spans: dict[Named, list[Span]] = defaultdict(list)
         sure: dict[Named, float] = {}
-        for hit in self._matcher.find(within):
+        spaced = Folded(_APART.sub(" ", within.text), within.offsets)
+        for hit in self._matcher.find(spaced):
             name = self._names[hit.term]
             span = within.span(hit.start, hit.end)
             if name.actor.exact or _written_so(name.words, whole, span):
@@ -77,6 +79,15 @@ def _tells(words: tuple[str, ...], *, exact: bool) -> bool:
     if len(words) != 1:
         return len(words) > 1
     return not exact and words[0][0].isupper() and (len(words[0]) >= _SHORTEST or (_is_acronym(words[0])))
+
+
+def _term(written: str, parts: list[Part]) -> Term:
+    """A name as a term whose first part is its first two words: hundreds of names begin with the same short one, which
+    would be looked into wherever it stands."""
+    if len(parts) > 1 and not parts[0].suffix:
+        first, second = parts[:2]
+        parts = [Part(f"{first.stem} {second.stem}", second.suffix, 0), *parts[2:]]
+    return Term(written, tuple(parts))
 
 
 def _is_acronym(word: str) -> bool:

@@ -14,7 +14,7 @@ _HUNDRED, _THOUSAND = 100, 1000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One word or figure of a number; a `scale` multiplies what stands before it, and only a scale follows a `figure`."""
+    """One word or figure of a number; a `scale` multiplies what stands before it, and alone may follow a `figure`."""
 
     value: Decimal
     scale: bool = False

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,6 +30,9 @@ _DIGITS = re.compile(r"(?<![\w.,:/])(?<!\d-)(?:\d{1,3}(?: \d{3}){1,4}(?!\d)|\d{1
 _AFTER_DIGITS = re.compile(r"(?:[:/]\d| ?%|-\d|- ?(?:year|лет))")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _POINTS = {",": "comma", ";": "stop", ":": "stop", "—": "stop", "(": "stop", ")": "stop", "?": "stop"}
+_DIGIT = re.compile(r"\d+")
+_POINT = re.compile(f"[{re.escape(''.join(_POINTS))}]")
+_CYRILLIC = re.compile("[а-я]")
 Kind = str
 
 
@@ -68,7 +73,16 @@ class Rules(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class _Meaning:
+    kind: Kind
+    value: object = None
+    sure: bool = True
+
+
+_UNKNOWN = _Meaning("word")
+
+
+class Item(NamedTuple):
     """A word of a sentence that means something here. `value` is what its kind says of it."""
 
     kind: Kind
@@ -99,12 +113,27 @@ class Quantities:
         known = [
             (kind, value, sure, term) for words in rules.languages.values() for kind, value, sure, term in _all(words)
         ]
-        self._means = [(kind, value, sure) for kind, value, sure, _ in known]
-        self._words = Matcher(parse(term) for *_, term in known)
+        terms = [(parse(term), _Meaning(kind, value, sure)) for kind, value, sure, term in known]
+        self._stems: dict[str, list[tuple[int, _Meaning]]] = defaultdict(list)
+        for term, meaning in terms:
+            if len(term.parts) == 1:
+                self._stems[term.parts[0].stem].append((term.parts[0].suffix, meaning))
+        self._phrase_means = [meaning for term, meaning in terms if len(term.parts) > 1]
+        self._phrases = Matcher(term for term, _ in terms if len(term.parts) > 1)
         # What a sentence must hold for it to be read at all: most hold none of these.
-        self._triggers = Matcher(parse(term) for kind, _, _, term in known if kind in _TRIGGERS)
+        self._triggers = Matcher(term for term, meaning in terms if meaning.kind in _TRIGGERS)
+        self._numerals = Matcher(term for term, meaning in terms if meaning.kind in _NUMERALS)
+        self._meaning = lru_cache(maxsize=16_384)(self._look_up)
 
-    def find(self, within: Folded) -> list[Tag]:
+    def _look_up(self, word: str) -> "_Meaning":
+        """What a word means: by the longest stem that it begins with, the first written of those."""
+        for length in range(len(word), 0, -1):
+            for suffix, meaning in self._stems.get(word[:length], ()):
+                if len(word) - length <= suffix:
+                    return meaning
+        return _UNKNOWN
+
+    def find(self, within: Folded, sentences: Sentences | None = None) -> list[Tag]:
         """The quantities of a text, each once with all its places."""
         text = within.text
         starts = [hit.start for hit in self._triggers.find(within)] + [
@@ -112,10 +141,12 @@ class Quantities:
         ]
         if not starts:
             return []
-        sentences = Sentences(text)
+        sentences = sentences or Sentences(text)
         spans: dict[str, list[Span]] = defaultdict(list)
         sure: dict[str, bool] = defaultdict(bool)
-        for number in sorted({sentences.number(start) for start in starts}):
+        told = {sentences.number(start) for start in starts}
+        numerals = [one.start() for one in _DIGIT.finditer(text)] + [hit.start for hit in self._numerals.find(within)]
+        for number in sorted(told & {sentences.number(start) for start in numerals}):
             low, high = sentences.bounds(number)
             for one in self.read(text[low:high]):
                 spans[one.value].append(within.span(low + one.start, low + one.end))
@@ -130,29 +161,33 @@ class Quantities:
         items = self._items(sentence)
         if len(items) > _MOST_ITEMS or sentence.rstrip().endswith("?") or any(one.kind == "denial" for one in items):
             return
+        doubted = any(one.kind in _DOUBTS for one in items)
         for found in (*_counted(items), *_weighed(items), *_money(items)):
-            if not _supposed(items, found):
+            if not (doubted and _supposed(items, found)):
                 yield found
 
     def _items(self, sentence: str) -> list[Item]:
         """The sentence as items in order; words that are not known are of kind `word`."""
-        found: list[Item] = []
-        for hit in self._words.find(Folded(sentence, ())):
-            kind, value, sure = self._means[hit.term]
-            found.append(Item(kind, hit.start, hit.end, value, sure))
+        found = [
+            Item(means.kind, hit.start, hit.end, means.value, means.sure)
+            for hit in self._phrases.find(Folded(sentence, ()))
+            for means in [self._phrase_means[hit.term]]
+        ]
+        for one in _WORD.finditer(sentence):
+            means = self._meaning(one[0])
+            found.append(Item(means.kind, one.start(), one.end(), means.value, means.sure))
         found += [
             Item("currency", one.start(), one.end(), self._codes[one[0]], self._symbols[one[0]])
             for one in self._signs.finditer(sentence)
         ]
-        cyrillic = any("а" <= one <= "я" for one in sentence)
+        cyrillic = _CYRILLIC.search(sentence) is not None
         for one in _DIGITS.finditer(sentence):
             number = (
                 None if _AFTER_DIGITS.match(sentence, one.end()) else read_digits(one[0], comma_is_decimal=cyrillic)
             )
             found.append(Item("other" if number is None else "figure", one.start(), one.end(), number))
-        found += [Item("word", one.start(), one.end()) for one in _WORD.finditer(sentence)]
-        found += [Item(_POINTS[one], at, at + 1) for at, one in enumerate(sentence) if one in _POINTS]
-        found.sort(key=lambda one: (one.start, -one.end, _ORDER.get(one.kind, 0)))
+        found += [Item(_POINTS[one[0]], one.start(), one.end()) for one in _POINT.finditer(sentence)]
+        found.sort(key=lambda one: (one.start, -one.end))
         apart: list[Item] = []
         for item in found:
             if not apart or item.start >= apart[-1].end:
@@ -160,9 +195,9 @@ class Quantities:
         return _composed(apart)
 
 
-_TRIGGERS = frozenset({"passive", "active", "either", "weight", "currency"})
+_TRIGGERS = frozenset({"passive", "active", "either", "seized", "currency"})
+_DOUBTS = frozenset({"negation", "hypothetical"})
 _NUMERALS = frozenset({"number", "scale", "figure"})
-_ORDER = {"word": 2, "bridge": 1}
 
 
 def read(path: Path) -> Rules:

@@ -63,7 +63,9 @@ class References:
             for phrase in one.phrases
         ]
         stems = sorted({phrase.split()[0].rstrip("*") for one in rules.named for phrase in one.phrases})
-        self._any_named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, stems))})", re.IGNORECASE)
+        self._stems = stems
+        letters = "".join({one[0] for one in rules.symbols})
+        self._any_symbol = re.compile(f"[{letters}C]{self._slash}", re.IGNORECASE)
 
     def find(self, text: str) -> list[Tag]:
         """The references of an NFC text, by the symbol that each has. Nothing is found twice in the same place."""
@@ -82,8 +84,9 @@ class References:
         ]
 
     def _matches(self, text: str) -> Iterator[tuple[str, Span, float]]:
-        if any(one in text for one in "0123456789"):
-            latin = text.translate(self._alike)  # one letter for one: every offset stays
+        """What the patterns match; most texts hold nothing that a pattern could begin with, and cost little."""
+        latin = text.translate(self._alike)  # one letter for one: every offset stays
+        if self._any_symbol.search(latin):
             for template, pattern in self._patterns:
                 for found in pattern.finditer(latin):
                     if latin[found.start()] in "Cc" and text[found.start()] in "Cc":
@@ -91,10 +94,11 @@ class References:
                     value = _written(template, found["suffix"], found["of"], _numbers(found))
                     tidy = text[found.start() : found.end()].startswith(value)
                     yield value, found.span(), _CERTAIN if tidy else _GARBLED
-            if self._any_named.search(text):
-                for gives, pattern in self._named:
-                    for found in pattern.finditer(text):
-                        yield _written(gives, None, None, _numbers(found)), found.span(), _CERTAIN
+        lowered = text.lower()
+        if any(stem in lowered for stem in self._stems):
+            for gives, pattern in self._named:
+                for found in pattern.finditer(text):
+                    yield _written(gives, None, None, _numbers(found)), found.span(), _CERTAIN
 
     def _symbol(self, template: str) -> str:
         """The pattern of a symbol: its letters, a slash of any kind, its numbers. An S may be written with a Cyrillic

@@ -14,6 +14,7 @@ from services.tagging.evidence import Scheme, Tag
 from services.tagging.folding import Folded, fold, normalise
 from services.tagging.gazetteer import Gazetteer
 from services.tagging.lexicon import Themes
+from services.tagging.sentences import Sentences
 from services.vocabulary import COUNTRY, TOWN, UNIT, Places
 
 _FOLDER = Path(__file__).parent / "lexicon"
@@ -71,9 +72,10 @@ def tag(
     known = guess.present | ({declared} if declared else set())
     found = [*_by_sender(place, themes), *_language_tags(declared, guess, len(whole))]
     near = [*sender_countries, *_country(place)]
-    found += _themes().find(within, frozenset(known))
+    sentences = Sentences(within.text)
+    found += _themes().find(within, frozenset(known), sentences)
     found += _gazetteer().find(whole, within, sender_countries=near)
-    found += _facts(whole, within, actors)
+    found += _facts(whole, within, sentences, actors)
     if reading.done:
         found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]
     sketch, bands = duplicates.sketch(reading.title.shown(masked=True), reading.text.shown(masked=True))
@@ -94,17 +96,18 @@ def found_in(
     within = fold(whole)
     near = [*sender_countries, *_country(place)]
     known = _guess(whole).present | ({language} if language else set())
-    found = list(_themes().find(within, frozenset(known)))
-    return [*found, *_gazetteer().find(whole, within, sender_countries=near), *_facts(whole, within, actors)]
+    sentences = Sentences(within.text)
+    found = list(_themes().find(within, frozenset(known), sentences))
+    return [*found, *_gazetteer().find(whole, within, sender_countries=near), *_facts(whole, within, sentences, actors)]
 
 
-def _facts(whole: str, within: Folded, actors: Sequence[Actors]) -> Iterator[Tag]:
+def _facts(whole: str, within: Folded, sentences: Sentences, actors: Sequence[Actors]) -> Iterator[Tag]:
     """Who is named, which documents, and which quantities."""
     for some in actors:
         yield from some.find(whole, within)
     folders = _folders()
     yield from _built_references(definitions.first(folders, "references.yaml")).find(whole)
-    yield from _built_quantities(definitions.first(folders, "quantities.yaml")).find(within)
+    yield from _built_quantities(definitions.first(folders, "quantities.yaml")).find(within, sentences)
 
 
 def _guess(whole: str) -> languages.Guess:
