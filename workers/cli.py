@@ -29,6 +29,8 @@ quarantine = typer.Typer(name="quarantine", no_args_is_help=True)
 app.add_typer(quarantine)
 audit = typer.Typer(name="audit", no_args_is_help=True)
 app.add_typer(audit)
+lists = typer.Typer(name="lists", no_args_is_help=True)
+app.add_typer(lists)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/data.")]
 
@@ -312,6 +314,37 @@ def audit_checkpoint() -> None:
         _say(checkpoint())
     except LookupError as reason:
         _leave(str(reason), UNUSABLE)
+
+
+@lists.callback()
+def listed(data: Data = None) -> None:
+    """Lists of designated groups and persons: take one over, see which are held."""
+    _laid(_settings(data))
+
+
+@lists.command("import")
+def lists_import(
+    file: Annotated[Path, typer.Argument(help="XML in the format of the Security Council's Consolidated List.")],
+    source: Annotated[str, typer.Option(help="A short name of a list that is not the Security Council's.")] = "un-sc",
+    designated_by: Annotated[str, typer.Option(help="Who designated those on it.")] = "",
+) -> None:
+    """Take over a list, whole or not at all; tell what was added, removed and changed."""
+    from workers.lists import Refused, take
+
+    try:
+        for line in take(file, source=source, designated_by=designated_by):
+            _say(line)
+    except Refused as reason:
+        _leave(str(reason), BROKEN)
+
+
+@lists.command("show")
+def lists_show() -> None:
+    """Show the lists that are held: of which day, how many persons and entities, designated by whom."""
+    from workers.lists import held
+
+    for line in held():
+        _say(line)
 
 
 def _settings(data: Path | None) -> "Settings":

@@ -14,7 +14,6 @@ from services.tagging.folding import Folded, folded
 from services.tagging.terms import Matcher, Part, Term
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_APART = re.compile(r"[^\w'.!?؟]")  # hyphens and the like are spaces between words, one for one
 _ADJECTIVE = ("ая", "ый", "ий", "ое", "ые", "ие", "ых", "их", "ой", "ого", "его")
 _VOWELS = "аяоеёыиьйу"
 _STEM, _ENDING, _ACRONYM, _SHORTEST, _PLAIN_FROM = 5, 3, 8, 4, 3
@@ -60,7 +59,7 @@ class Actors:
             return
         spans: dict[Named, list[Span]] = defaultdict(list)
         sure: dict[Named, float] = {}
-        spaced = Folded(_APART.sub(" ", within.text), within.offsets)
+        spaced = Folded(within.text.replace("-", " ").replace("\n", " "), within.offsets)
         for hit in self._matcher.find(spaced):
             name = self._names[hit.term]
             span = within.span(hit.start, hit.end)
