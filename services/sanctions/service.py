@@ -9,7 +9,6 @@ from sqlalchemy import Engine, delete, func, insert, select
 from sqlmodel import Session
 
 from services.kernel import audit, clock, db
-from services.kernel.errors import Conflict
 from services.kernel.model import table
 from services.sanctions.comparing import Difference, compare
 from services.sanctions.listing import Entry, EntryKind, Listing
@@ -20,8 +19,8 @@ ENTRY = table(ListedEntry)
 COUNCIL = ("un-sc", "UN Security Council")
 
 
-class Older(Conflict):
-    title = "A later list is held already"
+class Older(ValueError):
+    """A later list is held already."""
 
 
 @dataclass(frozen=True, slots=True)

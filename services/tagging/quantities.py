@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-from services.kernel import yaml_files
 from services.tagging.evidence import Span, Tag
 from services.tagging.folding import Folded
 from services.tagging.numerals import Part, compose, read_digits
+from services.tagging.quantity_words import Kind, Rules, terms
 from services.tagging.sentences import Sentences
 from services.tagging.terms import Matcher, parse
 
@@ -33,43 +30,6 @@ _POINTS = {",": "comma", ";": "stop", ":": "stop", "—": "stop", "(": "stop", "
 _DIGIT = re.compile(r"\d+")
 _POINT = re.compile(f"[{re.escape(''.join(_POINTS))}]")
 _CYRILLIC = re.compile("[а-я]")
-Kind = str
-
-
-class Words(BaseModel):
-    """What one language says quantities with."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    numbers: dict[str, int]
-    scales: dict[str, int]
-    hedges: tuple[str, ...]
-    persons: tuple[str, ...]
-    bridges: tuple[str, ...]
-    passive_words: tuple[str, ...]
-    joins: tuple[str, ...]
-    breaks: tuple[str, ...]
-    within: tuple[str, ...]
-    contrast: tuple[str, ...]
-    negations: tuple[str, ...]
-    hypotheticals: tuple[str, ...]
-    denials: tuple[str, ...]
-    events: dict[str, dict[str, tuple[str, ...]]]
-    seized: tuple[str, ...]
-    weights: dict[str, int]
-    currencies: dict[str, tuple[str, ...]]
-    unsure_currencies: dict[str, tuple[str, ...]]
-
-
-class Rules(BaseModel):
-    """`lexicon/quantities.yaml`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    version: int
-    languages: dict[str, Words]
-    symbols: dict[str, str]
-    unsure_symbols: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +71,18 @@ class Quantities:
         self._codes = {**rules.symbols, **rules.unsure_symbols}
         self._signs = re.compile(f"[{re.escape(''.join(self._symbols))}]")
         known = [
-            (kind, value, sure, term) for words in rules.languages.values() for kind, value, sure, term in _all(words)
+            (kind, value, sure, term) for words in rules.languages.values() for kind, value, sure, term in terms(words)
         ]
-        terms = [(parse(term), _Meaning(kind, value, sure)) for kind, value, sure, term in known]
+        parsed = [(parse(term), _Meaning(kind, value, sure)) for kind, value, sure, term in known]
         self._stems: dict[str, list[tuple[int, _Meaning]]] = defaultdict(list)
-        for term, meaning in terms:
+        for term, meaning in parsed:
             if len(term.parts) == 1:
                 self._stems[term.parts[0].stem].append((term.parts[0].suffix, meaning))
-        self._phrase_means = [meaning for term, meaning in terms if len(term.parts) > 1]
-        self._phrases = Matcher(term for term, _ in terms if len(term.parts) > 1)
+        self._phrase_means = [meaning for term, meaning in parsed if len(term.parts) > 1]
+        self._phrases = Matcher(term for term, _ in parsed if len(term.parts) > 1)
         # What a sentence must hold for it to be read at all: most hold none of these.
-        self._triggers = Matcher(term for term, meaning in terms if meaning.kind in _TRIGGERS)
-        self._numerals = Matcher(term for term, meaning in terms if meaning.kind in _NUMERALS)
+        self._triggers = Matcher(term for term, meaning in parsed if meaning.kind in _TRIGGERS)
+        self._numerals = Matcher(term for term, meaning in parsed if meaning.kind in _NUMERALS)
         self._meaning = lru_cache(maxsize=16_384)(self._look_up)
 
     def _look_up(self, word: str) -> "_Meaning":
@@ -198,29 +158,6 @@ class Quantities:
 _TRIGGERS = frozenset({"passive", "active", "either", "seized", "currency"})
 _DOUBTS = frozenset({"negation", "hypothetical"})
 _NUMERALS = frozenset({"number", "scale", "figure"})
-
-
-def read(path: Path) -> Rules:
-    """The rules from their file."""
-    return Rules.model_validate(yaml_files.read(path))
-
-
-def _all(words: Words) -> Iterator[tuple[Kind, object, bool, str]]:
-    """Every term of a language with what it is."""
-    for kind, terms in (
-        ("hedge", words.hedges), ("denial", words.denials), ("negation", words.negations),
-        ("hypothetical", words.hypotheticals), ("contrast", words.contrast), ("join", words.joins),
-        ("within", words.within), ("break", words.breaks), ("passive_word", words.passive_words),
-        ("person", words.persons), ("bridge", words.bridges), ("seized", words.seized),
-    ):  # fmt: skip
-        yield from ((kind, None, True, term) for term in terms)
-    for name, directions in words.events.items():
-        yield from ((direction, name, True, term) for direction, terms in directions.items() for term in terms)
-    yield from (("number", Decimal(value), True, term) for term, value in words.numbers.items())
-    yield from (("scale", Decimal(value), True, term) for term, value in words.scales.items())
-    yield from (("weight", value, True, term) for term, value in words.weights.items())
-    yield from (("currency", code, True, term) for code, terms in words.currencies.items() for term in terms)
-    yield from (("currency", code, False, term) for code, terms in words.unsure_currencies.items() for term in terms)
 
 
 def _composed(items: Sequence[Item]) -> list[Item]:

@@ -76,17 +76,8 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             reading = read(row.title, row.text)
             if (to_keep := reports.kept(row, reading)) is not None:
                 screened[row.id] = to_keep
-            found = tag(
-                row.title,
-                row.text,
-                language=row.language,
-                place=row.place,
-                themes=row.themes,
-                sender_countries=countries,
-                reading=reading,
-                actors=named,
-            )
             near: dict[str, Any] = {"place": row.place, "sender_countries": countries, "actors": named}
+            found = tag(row.title, row.text, language=row.language, themes=row.themes, reading=reading, **near)
             found = with_answers(found, answers.get(row.id, ()), **near)
             found = with_files(found, files.get(row.id, ()), **near)
             tagged[row.id] = (row.revision, found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services import screening, vocabulary
 from services.screening import Reading
-from services.tagging import definitions, duplicates, names, quantities, references
+from services.tagging import definitions, duplicates, names, quantities, quantity_words, references
 from services.tagging import language as languages
 from services.tagging.actors import Actors
 from services.tagging.evidence import Scheme, Tag
@@ -174,4 +174,4 @@ def _built_references(rules: Path) -> references.References:
 
 @cache
 def _built_quantities(rules: Path) -> quantities.Quantities:
-    return quantities.Quantities(quantities.read(rules))
+    return quantities.Quantities(quantity_words.read(rules))
