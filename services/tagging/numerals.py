@@ -39,6 +39,8 @@ def read_digits(written: str, *, comma_is_decimal: bool) -> Decimal | None:
 def compose(parts: Sequence[Part]) -> Decimal | None:
     """A run of figures, number words and scales as one number: "two hundred", "twenty-five", "2 million". None where
     they do not make one."""
+    if not parts or parts[0].scale:
+        return None  # "thousands" is no number
     total, current, least = Decimal(0), Decimal(0), Decimal(10) ** 12
     for part in parts:
         if part.scale:
@@ -52,7 +54,7 @@ def compose(parts: Sequence[Part]) -> Decimal | None:
                 return None
             current += part.value
             least = Decimal(1) if part.figure else part.value
-    return total + current if parts else None
+    return total + current
 
 
 def _room(least: Decimal) -> Decimal:

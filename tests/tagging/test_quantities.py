@@ -56,6 +56,7 @@ def test_a_quantity_is_found_with_its_unit(text: str, quantities: set[str]) -> N
         "Killed by 5 % of all doses.",
         "изъято 2,500 кг",
         "He carried 5 kg of apples.",
+        "Тысячи человек задержаны, изъяты миллионы долларов.",
     ],
 )
 def test_what_is_negated_supposed_or_ambiguous_is_none(text: str) -> None:
