@@ -9,13 +9,17 @@ import socket
 import subprocess
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Never
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
+from workers.list_commands import lists
 from workers.tagging_cli import tagging
+from workers.terminal import BROKEN, UNUSABLE, Data
+from workers.terminal import laid as _laid
+from workers.terminal import leave as _leave
+from workers.terminal import say as _say
+from workers.terminal import settings_of as _settings
 
 if TYPE_CHECKING:
     from services.kernel.config import Settings
@@ -32,10 +36,9 @@ app.add_typer(quarantine)
 audit = typer.Typer(name="audit", no_args_is_help=True)
 app.add_typer(audit)
 app.add_typer(tagging)
+app.add_typer(lists)
 
-Data = Annotated[Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/data.")]
-
-BROKEN, UNUSABLE, TAKEN, GAVE_UP, INTERRUPTED = 1, 2, 3, 4, 130
+TAKEN, GAVE_UP, INTERRUPTED = 3, 4, 130
 
 
 def main() -> None:
@@ -317,33 +320,6 @@ def audit_checkpoint() -> None:
         _leave(str(reason), UNUSABLE)
 
 
-def _settings(data: Path | None) -> "Settings":
-    from services.kernel.config import settings
-
-    if data is not None:
-        os.environ["EWN_DATA_DIR"] = str(data.resolve())
-        settings.cache_clear()
-    try:
-        return settings()
-    except ValidationError as error:
-        wrong = (
-            f"EWN_{str(one['loc'][0]).upper()}: {one['msg'].removeprefix('Value error, ')}"
-            for one in error.errors(include_input=False)
-        )
-        _leave("A setting cannot be used. " + "; ".join(wrong) + " (see deploy/env.example)", UNUSABLE)
-    except SettingsError:  # it names no variable; this is the one that is more than a word
-        _leave('EWN_OUTBOUND_ALLOW must be a list in JSON, such as ["partner.example"].', UNUSABLE)
-
-
-def _laid(conf: "Settings") -> None:
-    """Leave with a word where there is no database to work on yet."""
-    from workers.doctor import database
-
-    for finding in database(conf, serving=False):
-        if finding.about in {"database", "tables"} and finding.state != "well":
-            _leave(f"The {finding.about}: {finding.what}. {finding.mend}", UNUSABLE)
-
-
 def _begin(process: str) -> "Settings":
     """What every process of the service does first."""
     conf = _settings(None)
@@ -378,15 +354,6 @@ def _first_administrator(environment: dict[str, str]) -> None:
     # A process of its own: the supervisor stays small, and Ctrl-C at a question leaves the service to us.
     command = [*EWN, "create-admin", "--if-none"]
     subprocess.run(command, env={**os.environ, **environment}, check=False)
-
-
-def _say(line: str) -> None:
-    typer.echo(line)
-
-
-def _leave(reason: str, code: int) -> Never:
-    typer.echo(reason, err=True)
-    raise typer.Exit(code)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services import vocabulary
-from services.tagging import TaggedReport, TagView
+from services.tagging import Designation, TaggedReport, TagView
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class Told:
     """The names of the files in whose words it was found."""
     answers: tuple[str, ...]
     """The questions in whose answers it was found."""
+    name: str
+    """What an actor is called."""
+    designated: Designation | None
 
 
 def spoken(report: TaggedReport) -> str | None:
@@ -74,7 +77,9 @@ def told(
         codes = dict.fromkeys(tag.answer.rpartition(".")[0] for tag in tags)
         answers = tuple(asked[code] for code in codes if code in asked)
         sure = max(tag.confidence for tag in tags)
-        found.append(Told(number, scheme, value, methods, sure, spans, words, within, answers))
+        found.append(
+            Told(number, scheme, value, methods, sure, spans, words, within, answers, tags[0].name, tags[0].designated)
+        )
     return found
 
 

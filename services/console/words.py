@@ -39,7 +39,12 @@ class Words(Dates):
             "country": _("Country"),
             "unit": _("Region or province"),
             "town": _("Town"),
+            "actor": _("Actor"),
+            "listed_person": _("Name of a listed person"),
+            "reference": _("UN document"),
+            "quantity": _("Quantity in the text"),
         }
+        self.amounts = {"seized": _("Seized"), "money": _("Money")}
         self.figures = {
             "killed": _("Killed"),
             "injured": _("Injured"),
@@ -212,7 +217,21 @@ class Words(Dates):
         """The name of what a tag says."""
         if scheme == "theme":
             return self.theme(value)
+        if scheme == "quantity":
+            return self.quantity(value)
+        if scheme in {"actor", "listed_person", "reference"}:
+            return value
         return self.tongue(value) if scheme == "language" else self.place(value)
+
+    def quantity(self, value: str) -> str:
+        """What a quantity that was found says: what, how much, in which unit or currency."""
+        what, _, amount = value.partition(":")
+        number, _, unit = amount.partition(" ")
+        much, name = float(number), self.amounts.get(what) or self.figure(what)
+        if unit != "g":
+            return f"{name}: {self.number(much)} {unit}".rstrip()
+        in_unit = self._("%(n)s kg") if much >= 1000 else self._("%(n)s g")
+        return f"{name}: {in_unit % {'n': self.number(much / 1000 if much >= 1000 else much)}}"
 
     def field(self, name: str, asked: Mapping[str, str]) -> str:
         """The label of a field of a report's form; `asked`: the form's own questions by the names of their fields."""

@@ -14,6 +14,7 @@ from services import (
     indicators,
     network,
     reports,
+    sanctions,
     tagging,
     weighing,
 )
@@ -33,6 +34,7 @@ SLICES = (
     jobs,
     network,
     reports,
+    sanctions,
     sealing,
     sequencer,
     tagging,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from services.kernel import db
 from services.network.lifecycle import SUSPENDED
@@ -60,6 +60,8 @@ class Directory:
     group_changed: Mapping[int, int]
     memberships: Mapping[int, Mapping[int, int]]
     persons: Mapping[str, tuple[int, int]]
+    called: tuple[tuple[str, tuple[str, ...]], ...]
+    """Slug of each organisation with its names and aliases as they are written."""
     near: dict[tuple[int | None, bool], frozenset[int]] = field(default_factory=dict)  # `knowing.known_to`'s memory
 
     def claims(self, organisation_id: int | None, member_id: int | None, *, resumed: bool = False) -> tuple[Claim, ...]:
@@ -137,6 +139,11 @@ def _read(session: Session) -> Directory:
     memberships: dict[int, dict[int, int]] = {}
     for member in session.exec(select(GroupMember)).all():
         memberships.setdefault(member.organisation_id, {})[member.group_id] = member.since
+    names = session.exec(select(OrganisationName).order_by(col(OrganisationName.folded))).all()
+    called = {party.id: [party.name_en, party.name_ru] for party in parties.values()}
+    for row in names:
+        if row.alias:
+            called[row.organisation_id].append(row.text)
     return Directory(
         version=state.version,
         generation=state.generation,
@@ -144,7 +151,7 @@ def _read(session: Session) -> Directory:
         links_changed=state.links_changed,
         parties=parties,
         slugs={party.slug: party.id for party in parties.values()},
-        names={row.folded: row.organisation_id for row in session.exec(select(OrganisationName)).all()},
+        names={row.folded: row.organisation_id for row in names},
         groups={group.slug: group.key for group in groups},
         group_names={group.key: (group.slug, group.name_en, group.name_ru) for group in groups},
         group_changed={group.key: group.changed for group in groups},
@@ -153,4 +160,5 @@ def _read(session: Session) -> Directory:
             person.login: (person.key, person.organisation_id)
             for person in session.exec(select(Member).where(Member.active)).all()
         },
+        called=tuple(sorted((parties[key].slug, tuple(given)) for key, given in called.items())),
     )

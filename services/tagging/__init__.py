@@ -9,7 +9,7 @@ from services.tagging.evidence import Tag
 from services.tagging.facets import facets
 from services.tagging.models import AnswerWords, DuplicateBand, Link, Tagging, TagRow
 from services.tagging.reading import Wanted, get, incident, search
-from services.tagging.schemas import Count, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
+from services.tagging.schemas import Count, Designation, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.screenings import screen_again, screenings_due
 from services.tagging.sentences import sentences
 from services.tagging.service import (
@@ -34,6 +34,7 @@ __all__ = [
     "AnswerWords",
     "BadLine",
     "Count",
+    "Designation",
     "DuplicateBand",
     "Evaluation",
     "FacetsView",

@@ -6,6 +6,7 @@ They have no part in near duplicates: a law that many attach does not make their
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from services.tagging.actors import Actors
 from services.tagging.evidence import Tag
 from services.tagging.tagger import Tagged, found_in
 
@@ -15,18 +16,29 @@ Named = tuple[str, str]
 
 
 def with_files(
-    found: Tagged, files: Sequence[Named], *, place: str | None = None, sender_countries: Iterable[str] = ()
+    found: Tagged,
+    files: Sequence[Named],
+    *,
+    place: str | None = None,
+    sender_countries: Iterable[str] = (),
+    actors: Sequence[Actors] = (),
 ) -> Tagged:
     """The tags of a report with those of its files, each of which names the file. `files`: reference and words."""
-    return _with(lambda tag, name: replace(tag, attachment=name), found, files, place, tuple(sender_countries), None)
+    near = tuple(sender_countries)
+    return _with(lambda tag, name: replace(tag, attachment=name), found, files, place, near, None, actors)
 
 
 def with_answers(
-    found: Tagged, answers: Sequence[Named], *, place: str | None = None, sender_countries: Iterable[str] = ()
+    found: Tagged,
+    answers: Sequence[Named],
+    *,
+    place: str | None = None,
+    sender_countries: Iterable[str] = (),
+    actors: Sequence[Actors] = (),
 ) -> Tagged:
     """The tags of a report with those of its answers, each of which names the answer. `answers`: name and words."""
     near = tuple(sender_countries)
-    return _with(lambda tag, name: replace(tag, answer=name), found, answers, place, near, found.language)
+    return _with(lambda tag, name: replace(tag, answer=name), found, answers, place, near, found.language, actors)
 
 
 def _with(
@@ -36,6 +48,7 @@ def _with(
     place: str | None,
     near: tuple[str, ...],
     language: str | None,
+    actors: Sequence[Actors],
 ) -> Tagged:
     if not named:
         return found
@@ -43,7 +56,7 @@ def _with(
     more: list[Tag] = []
     left = MOST_WORDS
     for name, words in named:
-        tags = found_in(words[:left], place=place, sender_countries=near, language=language)
+        tags = found_in(words[:left], place=place, sender_countries=near, language=language, actors=actors)
         more += [naming(one, name) for one in tags if not (placed and one.scheme in PLACES)]
         left -= len(words)
         if left <= 0:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Scheme = Literal["language", "theme", "country", "unit", "town"]
+Scheme = Literal["language", "theme", "country", "unit", "town", "actor", "listed_person", "reference", "quantity"]
 Method = Literal["lexicon", "gazetteer", "model", "rule", "sender", "analyst"]
 Span = tuple[int, int]
 

@@ -102,9 +102,9 @@ class Themes:
             longest = lexicon.groups.endings.get(language or "", max(lexicon.groups.endings.values()))
             yield parse(source.replace("*", f"/{longest}"))
 
-    def find(self, within: Folded, languages: frozenset[str]) -> list[Tag]:
+    def find(self, within: Folded, languages: frozenset[str], sentences: Sentences | None = None) -> list[Tag]:
         """Themes of the text, leading first. Terms of `languages` count; of every language where it is empty."""
-        sentences = Sentences(within.text)
+        sentences = sentences or Sentences(within.text)
         found = self._found(within, sentences, languages)
         scored: dict[str, tuple[int, list[Span]]] = {}
         for definition in self._definitions:

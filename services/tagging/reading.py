@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session
@@ -18,6 +17,7 @@ from services.tagging.accounts import AUDIENCE, accounts
 from services.tagging.saying import said
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.service import REPORT, TAGGING, about, tags_of
+from services.tagging.showing import to
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,12 @@ def _tagged(session: Session, caller: Caller, views: Sequence[ReportView]) -> li
     done = {view.reference for view in views if rows[view.reference].revision is not None and view.recalled_at is None}
     tags = tags_of(session, [rows[one].id for one in done])
     told = accounts(session, caller, [row.id for row in rows.values()])
+    showing = to(session, caller)
     readings = _readings(session, {rows[view.reference].id for view in views if view.cleaned})
     return [
         _with(
             view,
-            tags.get(rows[view.reference].id, []) if view.reference in done else None,
+            showing.view(tags.get(rows[view.reference].id, [])) if view.reference in done else None,
             readings.get(rows[view.reference].id),
             confirmed=told[rows[view.reference].id].confirmed,
         )
@@ -141,9 +142,11 @@ def _in_answer(view: ReportView, tag: TagView) -> list[tuple[int, int]]:
     return [cleaned.back(start, end) for start, end in tag.spans]
 
 
-def _with(view: ReportView, tags: Sequence[Any] | None, reading: Reading | None, *, confirmed: bool) -> TaggedReport:
+def _with(
+    view: ReportView, tags: Sequence[TagView] | None, reading: Reading | None, *, confirmed: bool
+) -> TaggedReport:
     """The tags of an earlier revision (none: not tagged in this one) are not shown: their spans are in other words."""
-    shown = [TagView.model_validate(tag, from_attributes=True) for tag in tags or ()]
+    shown = list(tags or ())
     for one in shown:
         if one.answer:
             one.spans = _in_answer(view, one)

@@ -1,8 +1,17 @@
 """Shapes of reports together with what they are about."""
 
+from datetime import date
+
 from pydantic import BaseModel, Field
 
 from services.reports import ReportView
+
+
+class Designation(BaseModel):
+    """Who put an actor on a list, and of which day the list is that says so."""
+
+    by: str
+    list_of: date
 
 
 class TagView(BaseModel):
@@ -19,6 +28,10 @@ class TagView(BaseModel):
         default="",
         description="The answer in whose words it was found, such as `propaganda.evidence`: its question, and `value` "
         "or `evidence`; its spans are over these.",
+    )
+    name: str = Field(default="", description="What an actor is called; of a listed person nothing.")
+    designated: Designation | None = Field(
+        default=None, description="Of an actor or person on a list of designated ones: `value` is its reference number."
     )
 
 

@@ -17,10 +17,16 @@ class Sentences:
     def __init__(self, text: str) -> None:
         title = text.find("\n") + 1
         self._starts = sorted({0, title, *(found.end() for found in _END.finditer(text))})
+        self._length = len(text)
 
     def number(self, offset: int) -> int:
         """The sentence that holds the offset, from 0."""
         return bisect_right(self._starts, offset) - 1
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """Where a sentence starts and ends."""
+        following = number + 1
+        return self._starts[number], self._starts[following] if following < len(self._starts) else self._length
 
 
 def sentences(text: str) -> list[str]:

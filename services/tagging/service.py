@@ -15,6 +15,7 @@ from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
 from services.reports import Kept, Report
+from services.tagging import naming
 from services.tagging.answers import Named, answers_of, replace_words
 from services.tagging.beside import with_answers, with_files
 from services.tagging.duplicates import Sketch
@@ -61,6 +62,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     """Tag the current revisions of these reports and find their near duplicates."""
     rows, torn, kept, bare = _subjects(session, subjects)
     known = network.directory(session)
+    named = naming.actors(session)
     withheld = _withheld(session, {row.audience_id for row in rows.values()})
     tagged: dict[int, tuple[int, Tagged]] = {}
     files = attachments.words_of(session, sorted(rows))
@@ -74,17 +76,10 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             reading = read(row.title, row.text)
             if (to_keep := reports.kept(row, reading)) is not None:
                 screened[row.id] = to_keep
-            found = tag(
-                row.title,
-                row.text,
-                language=row.language,
-                place=row.place,
-                themes=row.themes,
-                sender_countries=countries,
-                reading=reading,
-            )
-            found = with_answers(found, answers.get(row.id, ()), place=row.place, sender_countries=countries)
-            found = with_files(found, files.get(row.id, ()), place=row.place, sender_countries=countries)
+            near: dict[str, Any] = {"place": row.place, "sender_countries": countries, "actors": named}
+            found = tag(row.title, row.text, language=row.language, themes=row.themes, reading=reading, **near)
+            found = with_answers(found, answers.get(row.id, ()), **near)
+            found = with_files(found, files.get(row.id, ()), **near)
             tagged[row.id] = (row.revision, found)
     apart = _incidents_of(session, torn, set(rows))
     bands = _bands_of(session, apart) | {key: found.bands for key, (_, found) in tagged.items()}
@@ -180,7 +175,9 @@ def topic_of(tags: Iterable[Any]) -> Topic:
 PLACES = ("country", "unit", "town")
 _TOPICS = (
     select(TAGGING.c.report_id, TAG.c.scheme, TAG.c.value, TAG.c.method)
-    .select_from(TAGGING.outerjoin(TAG, and_(TAG.c.report_id == TAGGING.c.report_id, TAG.c.scheme != "language")))
+    .select_from(
+        TAGGING.outerjoin(TAG, and_(TAG.c.report_id == TAGGING.c.report_id, TAG.c.scheme.in_(("theme", *PLACES))))
+    )
     .where(bulk.among(TAGGING.c.report_id))
 )
 _FROM_LOW = select(LINK.c.low, LINK.c.high).where(bulk.among(LINK.c.low))

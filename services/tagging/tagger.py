@@ -1,18 +1,20 @@
 """What a report is about: one pure function from its words to its tags."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from services import screening, vocabulary
 from services.screening import Reading
-from services.tagging import definitions, duplicates, names
+from services.tagging import definitions, duplicates, names, quantities, quantity_words, references
 from services.tagging import language as languages
+from services.tagging.actors import Actors
 from services.tagging.evidence import Scheme, Tag
-from services.tagging.folding import fold, normalise
+from services.tagging.folding import Folded, fold, normalise
 from services.tagging.gazetteer import Gazetteer
 from services.tagging.lexicon import Themes
+from services.tagging.sentences import Sentences
 from services.vocabulary import COUNTRY, TOWN, UNIT, Places
 
 _FOLDER = Path(__file__).parent / "lexicon"
@@ -52,12 +54,14 @@ def tag(
     themes: Iterable[str] = (),
     sender_countries: Iterable[str] = (),
     reading: Reading | None = None,
+    actors: Sequence[Actors] = (),
 ) -> Tagged:
     """Tags of a report: by its sender, and by its words with the spans that led to each.
 
     `language`, `place` and `themes` are what the sender declared; they stand beside what was found, and the declared
     language wins. A unit or town gives its country too. `sender_countries` help to tell places of one name apart.
-    `reading`: what `read` gives of these words, where it was made before. What is personal leads to no tag.
+    `actors`: who may be named. `reading`: what `read` gives of these words, where it was made before. What is personal
+    leads to no tag.
     """
     reading = reading or read(title, text)
     whole = reading.whole(masked=True)
@@ -68,8 +72,10 @@ def tag(
     known = guess.present | ({declared} if declared else set())
     found = [*_by_sender(place, themes), *_language_tags(declared, guess, len(whole))]
     near = [*sender_countries, *_country(place)]
-    found += _themes().find(within, frozenset(known))
+    sentences = Sentences(within.text)
+    found += _themes().find(within, frozenset(known), sentences)
     found += _gazetteer().find(whole, within, sender_countries=near)
+    found += _facts(whole, within, sentences, actors)
     if reading.done:
         found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]
     sketch, bands = duplicates.sketch(reading.title.shown(masked=True), reading.text.shown(masked=True))
@@ -82,16 +88,31 @@ def not_judged() -> frozenset[str]:
 
 
 def found_in(
-    words: str, *, place: str | None = None, sender_countries: Iterable[str] = (), language: str | None = None
+    words: str,
+    *,
+    place: str | None = None,
+    sender_countries: Iterable[str] = (),
+    language: str | None = None,
+    actors: Sequence[Actors] = (),
 ) -> list[Tag]:
-    """Themes and places that words name which stand beside the report's own; `place` is the report's. `language`: one
-    that they may be in whatever is guessed, which of a few words says little."""
+    """Themes, places, actors, references and quantities that words name which stand beside the report's own. `place` is
+    the report's. `language`: one that they may be in whatever is guessed, which of a few words says little."""
     whole = normalise(words)
     within = fold(whole)
     near = [*sender_countries, *_country(place)]
     known = _guess(whole).present | ({language} if language else set())
-    found = list(_themes().find(within, frozenset(known)))
-    return [*found, *_gazetteer().find(whole, within, sender_countries=near)]
+    sentences = Sentences(within.text)
+    found = list(_themes().find(within, frozenset(known), sentences))
+    return [*found, *_gazetteer().find(whole, within, sender_countries=near), *_facts(whole, within, sentences, actors)]
+
+
+def _facts(whole: str, within: Folded, sentences: Sentences, actors: Sequence[Actors]) -> Iterator[Tag]:
+    """Who is named, which documents, and which quantities."""
+    for some in actors:
+        yield from some.find(whole, within)
+    folders = _folders()
+    yield from _built_references(definitions.first(folders, "references.yaml")).find(whole)
+    yield from _built_quantities(definitions.first(folders, "quantities.yaml")).find(within, sentences)
 
 
 def _guess(whole: str) -> languages.Guess:
@@ -149,3 +170,13 @@ def _built_themes(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Themes:
 @cache
 def _built_gazetteer(places: Places, rules: Path) -> Gazetteer:
     return Gazetteer(places, names.Names(names.read(rules), places))
+
+
+@cache
+def _built_references(rules: Path) -> references.References:
+    return references.References(references.read(rules))
+
+
+@cache
+def _built_quantities(rules: Path) -> quantities.Quantities:
+    return quantities.Quantities(quantity_words.read(rules))

@@ -64,6 +64,11 @@ def partners(world: World) -> World:
         filled("Tajik border "),
         filled("Jalalabad said "),
         filled(" \n"),
+        filled("5 people killed "),
+        filled("not 5 killed and 1 111 hurt. "),
+        filled("1 111 "),
+        filled("S / RES /"),
+        filled("резолюция 1373 "),
     ],
     ids=lambda text: text[:12].strip() or "spaces",
 )
