@@ -3,11 +3,14 @@
 from services.tagging.accounts import Account, accounts
 from services.tagging.api import router
 from services.tagging.baring import bare, to_bare
-from services.tagging.events import ReportReread, ReportTagged
+from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.evidence import Tag
 from services.tagging.facets import facets
-from services.tagging.models import AnswerWords, DuplicateBand, Link, Tagging, TagRow
+from services.tagging.forgetting import forget
+from services.tagging.models import AnswerWords, DuplicateBand, Link, PairDecision, TagDecision, Tagging, TagRow
+from services.tagging.nearby import joined, linked
 from services.tagging.reading import Wanted, get, incident, search
+from services.tagging.relinking import plan_links
 from services.tagging.schemas import Count, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.screenings import screen_again, screenings_due
 from services.tagging.sentences import sentences
@@ -15,9 +18,7 @@ from services.tagging.service import (
     Plan,
     Topic,
     about,
-    joined,
     languages_of,
-    linked,
     plan,
     tags_of,
     topic_of,
@@ -36,11 +37,14 @@ __all__ = [
     "FacetsView",
     "IncidentView",
     "Link",
+    "PairDecided",
+    "PairDecision",
     "Plan",
     "ReportPage",
     "ReportReread",
     "ReportTagged",
     "Tag",
+    "TagDecision",
     "TagRow",
     "TagView",
     "Tagged",
@@ -53,6 +57,7 @@ __all__ = [
     "bare",
     "compose",
     "facets",
+    "forget",
     "get",
     "incident",
     "joined",
@@ -60,6 +65,7 @@ __all__ = [
     "linked",
     "moments",
     "plan",
+    "plan_links",
     "router",
     "screen_again",
     "screenings_due",

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 
 from services.kernel.errors import Invalid
-from services.network import CallerIn, Read
+from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
-from services.tagging import reading
+from services.tagging import deciding, reading
 from services.tagging.facets import facets, strictest
-from services.tagging.schemas import FacetsView, IncidentView, ReportPage, TaggedReport
+from services.tagging.schemas import FacetsView, IncidentView, NewPair, PairsView, ReportPage, TaggedReport
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -42,6 +42,16 @@ def _wanted(
 
 
 Filtered = Annotated[reading.Wanted, Depends(_wanted)]
+
+
+def _analyst(caller: CallerIn) -> Caller:
+    caller.require("reports:read")
+    caller.require("reports:grade")
+    return caller
+
+
+# In a signature this stands before the transaction: nobody takes the write lock before being known.
+Analyst = Annotated[Caller, Depends(_analyst)]
 
 
 @router.get("")
@@ -86,3 +96,20 @@ def read_incident(reference: str, giving: Gives, db: Read, caller: CallerIn) -> 
     found = reading.incident(db, caller, reference)
     giving.told(db, caller, found.reports)
     return found
+
+
+@router.get("/{reference}/links")
+def read_links(reference: str, giving: Gives, db: Read, caller: Analyst) -> PairsView:
+    """What joins a report to others that you see: their words, and what analysts said of each pair (for analysts)."""
+    found = deciding.pairs_of(db, caller, reference)
+    giving.told(db, caller, [found.reference, *(one.report for one in found.pairs)])
+    return found
+
+
+@router.post("/{reference}/links", status_code=201)
+def decide_link(reference: str, caller: Analyst, body: NewPair, db: Write) -> PairsView:
+    """Say that two reports tell one event, or do not: for everybody who sees both, and outliving what their words say.
+
+    For analysts of the secretariat; of two reports that its organisation told under its name, for its own analysts.
+    """
+    return deciding.decide_pair(db, caller, reference, body)

@@ -1,7 +1,12 @@
 """Shapes of reports together with what they are about."""
 
+from datetime import datetime
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
+from services.kernel.text import Text
+from services.network import Closed
 from services.reports import ReportView
 
 
@@ -78,3 +83,40 @@ class IncidentView(BaseModel):
         description="It goes round in a circle: the reports cite each other, or all lead back to one of those who tell "
         "it. Told only over reports whose provenance you may know."
     )
+
+
+class NewPair(Closed):
+    """What an analyst makes of two reports."""
+
+    report: str = Field(min_length=3, max_length=40, description="The reference of the other report.")
+    decided: Literal["same", "apart", "undecided"] = Field(
+        description="They tell one event; they do not, however alike their words are; undecided takes that back."
+    )
+    reason: Text = Field(min_length=3, max_length=500)
+
+
+class PairDecisionView(BaseModel):
+    """What an analyst said of two reports, told to analysts who see both."""
+
+    decided: Literal["same", "apart", "undecided"]
+    reason: str
+    made_at: datetime
+    mine: bool = Field(description="Whether it is your own organisation's.")
+    person: str | None = Field(description="The analyst's name, for its own organisation.")
+    revised: bool = Field(description="Whether one of the reports was revised since: look at it again. It still holds.")
+
+
+class PairView(BaseModel):
+    """Another report, and what is known of the two."""
+
+    report: str
+    joined: bool = Field(description="Whether both are in one incident, among the reports that you see.")
+    alike: float = Field(description="How alike their words are, in percent; 0: not alike.")
+    decisions: list[PairDecisionView] = Field(description="Oldest first; the last stands.")
+
+
+class PairsView(BaseModel):
+    """A report, with each other that its incident holds or an analyst has judged with it."""
+
+    reference: str
+    pairs: list[PairView]
