@@ -1,7 +1,7 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.accounts import Account, accounts
-from services.tagging.api import router
+from services.tagging.api import measures, router
 from services.tagging.baring import bare, to_bare
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.evidence import Tag
@@ -63,6 +63,7 @@ __all__ = [
     "joined",
     "languages_of",
     "linked",
+    "measures",
     "moments",
     "plan",
     "plan_links",

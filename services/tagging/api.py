@@ -8,11 +8,22 @@ from fastapi import APIRouter, Depends, Query
 from services.kernel.errors import Invalid
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
-from services.tagging import deciding, reading
+from services.tagging import correcting, deciding, reading
 from services.tagging.facets import facets, strictest
-from services.tagging.schemas import FacetsView, IncidentView, NewPair, PairsView, ReportPage, TaggedReport
+from services.tagging.schemas import (
+    CorrectionsView,
+    FacetsView,
+    IncidentView,
+    NewCorrection,
+    NewPair,
+    PairsView,
+    PrecisionView,
+    ReportPage,
+    TaggedReport,
+)
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
+measures = APIRouter(prefix="/v1/tagging", tags=["reports"])
 
 
 def _wanted(
@@ -113,3 +124,30 @@ def decide_link(reference: str, caller: Analyst, body: NewPair, db: Write) -> Pa
     For analysts of the secretariat; of two reports that its organisation told under its name, for its own analysts.
     """
     return deciding.decide_pair(db, caller, reference, body)
+
+
+@router.get("/{reference}/tags")
+def read_corrections(reference: str, giving: Gives, db: Read, caller: Analyst) -> CorrectionsView:
+    """What analysts said of the tags of a report (for analysts); the tags themselves stand with the report."""
+    found = correcting.corrections_of(db, caller, reference)
+    giving.told(db, caller, [found.reference])
+    return found
+
+
+@router.post("/{reference}/tags", status_code=201)
+def correct_tag(reference: str, caller: Analyst, body: NewCorrection, db: Write) -> CorrectionsView:
+    """Confirm, reject or add a theme or place: for everybody who sees the report, whatever tagging finds later.
+
+    For analysts of the secretariat, and of whoever told it. What the sender gave stays as it is.
+    """
+    return correcting.correct(db, caller, reference, body)
+
+
+@measures.get("/precision")
+def read_precision(
+    giving: Gives, db: Read, caller: Analyst, status: Literal["actual", "exercise", "test"] = "actual"
+) -> PrecisionView:
+    """How often each definition was right in each language, by what analysts said of reports you see (for analysts)."""
+    found, label = correcting.precision(db, caller, status)
+    giving.counted(db, caller, label)
+    return found

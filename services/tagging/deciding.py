@@ -106,7 +106,7 @@ def pairs_of(session: Session, caller: Caller, reference: str) -> PairsView:
     told = accounts(session, caller, [report.key])[report.key].received
     rows = _visible(session, caller, acts, told.keys() - {report.reference})
     sketches = _sketches(session, [report.key, *(one.key for one in rows)])
-    names = _names(session, caller, said)
+    names = names_of(session, caller, said)
     return PairsView(
         reference=report.reference,
         pairs=[
@@ -144,7 +144,7 @@ def _sketches(session: Session, keys: Collection[int]) -> dict[int, Sketch]:
     return {row.report_id: Sketch(row.signature, row.numbers) for row in session.execute(statement, {"keys": keys})}
 
 
-def _names(session: Session, caller: Caller, rows: Collection[Any]) -> dict[int, str]:
+def names_of(session: Session, caller: Caller, rows: Collection[Any]) -> dict[int, str]:
     """The names of the caller's own colleagues among those who decided."""
     own = {row.member_id for row in rows if row.organisation_id == caller.organisation_id}
     found = session.execute(select(MEMBER.c.id, MEMBER.c.name).where(among(MEMBER.c.id)), {"keys": own}).all()

@@ -120,3 +120,64 @@ class PairsView(BaseModel):
 
     reference: str
     pairs: list[PairView]
+
+
+TagWord = Literal["confirmed", "rejected", "added", "undecided"]
+
+
+class NewCorrection(Closed):
+    """What an analyst says of a tag."""
+
+    scheme: Literal["theme", "place"]
+    value: str = Field(min_length=1, max_length=80, description="The code of a theme or place of the pack.")
+    decided: TagWord = Field(
+        description="What tagging found is right; is wrong (of a place: with what lies in it); what it missed; "
+        "undecided takes that back."
+    )
+    reason: Text = Field(min_length=3, max_length=500)
+
+
+class TagDecisionView(BaseModel):
+    """What an analyst said of a tag, told to analysts who see the report."""
+
+    scheme: Literal["theme", "place"]
+    value: str
+    decided: TagWord
+    reason: str
+    version: str = Field(description="Of the definitions that had given the tag; empty where they had not.")
+    language: str = Field(description="Of the report, as it was tagged then.")
+    revision: int
+    made_at: datetime
+    mine: bool = Field(description="Whether it is your own organisation's.")
+    person: str | None = Field(description="The analyst's name, for its own organisation.")
+    stands: bool = Field(description="Whether it is the latest on this tag; false: history.")
+    holds: bool = Field(
+        description="Whether it has effect: what was confirmed or rejected is judged anew when the words are others."
+    )
+
+
+class CorrectionsView(BaseModel):
+    """A report, and what analysts said of its tags, oldest first."""
+
+    reference: str
+    decisions: list[TagDecisionView]
+
+
+class MeasuredView(BaseModel):
+    """How often one definition was right in one language, as far as analysts said so."""
+
+    scheme: Literal["theme", "place"]
+    value: str
+    language: str
+    confirmed: int
+    rejected: int
+    added: int = Field(description="What it missed and an analyst added.")
+    precision: float | None = Field(description="Confirmed, of confirmed and rejected; null where there are none.")
+    between: tuple[float, float] = Field(description="The interval of 95 % (Wilson): wide where little was judged.")
+
+
+class PrecisionView(BaseModel):
+    """Measured on the reports of this status that you see and analysts judged."""
+
+    status: Literal["actual", "exercise", "test"]
+    definitions: list[MeasuredView]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from services.kernel.model import table
 from services.reports import Kept
 from services.tagging.answers import Named, answers_of, replace_words
 from services.tagging.beside import with_answers, with_files
+from services.tagging.corrections import corrected
 from services.tagging.duplicates import Sketch
 from services.tagging.events import ReportTagged
 from services.tagging.linking import Groups, Pair
@@ -38,6 +39,7 @@ from services.tagging.nearby import (
     together,
     told_of,
 )
+from services.tagging.overlay import decisions_of, words_in, words_of
 from services.tagging.pairs import BY_ANALYST, BY_TEXT, SURE, decided
 from services.tagging.tagger import Tagged, read, tag
 
@@ -85,6 +87,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     files = attachments.words_of(session, sorted(rows))
     standing = [row for row in rows.values() if row.withdrawn_at is None]
     answers = answers_of(session, ((row.id, row.form, row.form_version, row.answers) for row in standing))
+    said = decisions_of(session, sorted(rows))
     screened: dict[int, Kept] = {}
     for row in rows.values():
         if row.withdrawn_at is None:
@@ -104,6 +107,9 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             )
             found = with_answers(found, answers.get(row.id, ()), place=row.place, sender_countries=countries)
             found = with_files(found, files.get(row.id, ()), place=row.place, sender_countries=countries)
+            if row.id in said:
+                words = words_of(row, files.get(row.id, ()))
+                found = replace(found, tags=corrected(found.tags, said[row.id], words))
             tagged[row.id] = (row.revision, found)
     apart = incidents_of(session, torn, set(rows))
     bands = bands_of(session, apart) | {key: found.bands for key, (_, found) in tagged.items()}
@@ -195,7 +201,10 @@ def topic_then(session: Session, report_id: int, said: Mapping[str, Any], *, at:
     asked = (report_id, said.get("form"), said.get("form_version"), said.get("answers", {}))
     answers = answers_of(session, [asked]).get(report_id, ())
     found = with_answers(tag(said["title"], said["text"], **words), answers, place=said["place"])
-    return topic_of(with_files(found, files, place=said["place"]).tags)
+    tags = with_files(found, files, place=said["place"]).tags
+    decisions = [one for one in decisions_of(session, [report_id]).get(report_id, ()) if one.made_at <= at]
+    read_then = words_in(said["title"], said["text"], said.get("answers"), files)
+    return topic_of(corrected(tags, decisions, read_then))
 
 
 def topic_of(tags: Iterable[Any]) -> Topic:

@@ -20,13 +20,18 @@ def minute(monkeypatch: pytest.MonkeyPatch, past: int) -> None:
 
 
 def decided(stage: Stage, told: list[str], hidden: list[str]) -> None:
-    """The secretariat joins both visible reports to a hidden one, and parts a hidden one from one that is like it."""
+    """The secretariat joins both visible reports to a hidden one, parts a hidden one from one that is like it, and
+    corrects a tag of that."""
     pairs = [(told[0], hidden[0], "same"), (hidden[0], told[1], "same"), (told[0], hidden[1], "apart")]
     for one, other, word in pairs:
         body = {"report": other, "decided": word, "reason": "It was looked into."}
         answer = stage.world.client.post(f"/v1/reports/{one}/links", json=body, headers=stage.headers["olga"])
         assert answer.status_code == 201, answer.text
         stage.world.settle()
+    body = {"scheme": "theme", "value": "small-arms", "decided": "rejected", "reason": "It was looked into."}
+    answer = stage.world.client.post(f"/v1/reports/{hidden[1]}/tags", json=body, headers=stage.headers["olga"])
+    assert answer.status_code == 201, answer.text
+    stage.world.settle()
 
 
 def test_a_decided_link_to_what_is_hidden_leaves_no_trace(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +61,8 @@ def test_a_decided_link_to_what_is_hidden_leaves_no_trace(world: World, monkeypa
             body = {"report": one, "decided": "same", "reason": "It was looked into."}
             stage.ask("ben", "POST", f"/v1/reports/{told[0]}/links", json=body)
             stage.ask("ben", "POST", f"/v1/reports/{one}/links", json=body | {"report": told[0]})
+            tag = {"scheme": "theme", "value": "small-arms", "decided": "confirmed", "reason": "It was looked into."}
+            stage.ask("ben", "POST", f"/v1/reports/{one}/tags", json=tag)
         worlds.append([*world_seen, stage.answers])
     for one, other in zip(*worlds, strict=True):
         alike(one, other)
