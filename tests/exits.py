@@ -140,6 +140,7 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
     "GET /v1/reports/{reference}/links": policy("/v1/reports/{report}/links", unnoted="references, and what of a pair"),
     "POST /v1/reports/{reference}/links": policy(),
+    "GET /v1/reports/{reference}/suggestions": policy("/v1/reports/{report}/suggestions", unnoted="references"),
     "GET /v1/reports/{reference}/tags": policy("/v1/reports/{report}/tags", unnoted="what was said of codes"),
     "POST /v1/reports/{reference}/tags": policy(),
     "GET /v1/tagging/precision": policy("/v1/tagging/precision", unnoted=COUNTS),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from services.kernel.errors import Invalid
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
-from services.tagging import correcting, deciding, reading
+from services.tagging import correcting, deciding, reading, suggesting
 from services.tagging.facets import facets, strictest
 from services.tagging.schemas import (
     CorrectionsView,
@@ -19,6 +19,7 @@ from services.tagging.schemas import (
     PairsView,
     PrecisionView,
     ReportPage,
+    SuggestionsView,
     TaggedReport,
 )
 
@@ -124,6 +125,17 @@ def decide_link(reference: str, caller: Analyst, body: NewPair, db: Write) -> Pa
     For analysts of the secretariat; of two reports that its organisation told under its name, for its own analysts.
     """
     return deciding.decide_pair(db, caller, reference, body)
+
+
+@router.get("/{reference}/suggestions")
+def suggest_links(reference: str, giving: Gives, db: Read, caller: Analyst) -> SuggestionsView:
+    """Reports you see that may tell the same event, by place, time, themes and figures, likeliest first (for analysts).
+
+    Looked for among the 200 latest that are near in time. Nothing is joined by itself.
+    """
+    found = suggesting.suggest(db, caller, reference)
+    giving.told(db, caller, [found.reference, *(one.report for one in found.suggestions)])
+    return found
 
 
 @router.get("/{reference}/tags")

@@ -181,3 +181,21 @@ class PrecisionView(BaseModel):
 
     status: Literal["actual", "exercise", "test"]
     definitions: list[MeasuredView]
+
+
+class SuggestionView(BaseModel):
+    """Another report that may tell the same event, and what speaks for it."""
+
+    report: str
+    score: int
+    why: dict[Literal["place", "days", "themes", "figures", "language"], int] = Field(
+        description="Points: 3 for the same place, 1 for the same country; 1 for days that overlap; 2 for a theme; 2 "
+        "for each of up to two equal figures; 1 where the languages differ, so that words could not show it. From 5 on."
+    )
+
+
+class SuggestionsView(BaseModel):
+    """A report, and what an analyst may want to join to it; nothing is joined by itself."""
+
+    reference: str
+    suggestions: list[SuggestionView]
