@@ -87,7 +87,7 @@ def create_app() -> FastAPI:
     dialogue.told_by(tagging.steps, digests.steps)
     reports.held_by(dialogue.written_by)
     talk = (reports.receipt_keys, dialogue.router, dialogue.talking, dialogue.asking, reports.translating)
-    words = (reports.personals, indicators.catalogues, sheets.router)
+    words = (reports.personals, indicators.catalogues, sheets.router, tagging.measures)
     for further in (*apart, attachments.router, *words, *talk, digests.missing, delivery.router, exchange.router):
         app.include_router(further)
     app.mount("/static", console.static)

@@ -138,6 +138,12 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/facets": policy("/v1/reports/facets", "/v1/reports/facets?mine=true", unnoted=COUNTS),
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
+    "GET /v1/reports/{reference}/links": policy("/v1/reports/{report}/links", unnoted="references, and what of a pair"),
+    "POST /v1/reports/{reference}/links": policy(),
+    "GET /v1/reports/{reference}/suggestions": policy("/v1/reports/{report}/suggestions", unnoted="references"),
+    "GET /v1/reports/{reference}/tags": policy("/v1/reports/{report}/tags", unnoted="what was said of codes"),
+    "POST /v1/reports/{reference}/tags": policy(),
+    "GET /v1/tagging/precision": policy("/v1/tagging/precision", unnoted=COUNTS),
     # weighing
     "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade", unnoted=WEIGHED),
     "POST /v1/reports/{reference}/credibility": policy(),
@@ -408,6 +414,7 @@ WRITTEN = {
     "POST /reports/{reference}/attachments/{attachment}/personal",
     "POST /reports/{reference}/attachments/{attachment}/removal",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
+    "POST /v1/reports/{reference}/links", "POST /v1/reports/{reference}/tags",
     "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.
@@ -418,6 +425,7 @@ UNMARKED = {
 
 REACTIONS: dict[str, Exit] = {
     "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
+    "relink": none("writes links, whose readers ask the policy; answers nobody"),
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
     "copy": none("makes the copies that readers are given by policy; answers nobody"),
     "shred": none("destroys"),

@@ -22,6 +22,7 @@ on(
     tagging.ReportReread,
     attachments.AttachmentRead,
 )(name="tag", prepare=tagging.plan, apply=tagging.write)
+on(tagging.PairDecided)(name="relink", prepare=tagging.plan_links, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)
 on(reports.ReportEmptied)(name="bare", prepare=tagging.to_bare, apply=tagging.bare)
 on(reports.ReportRecalled, reports.ReportEmptied)(name="unsay", prepare=weighing.to_forget, apply=weighing.forget)

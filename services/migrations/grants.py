@@ -12,6 +12,7 @@ from services.kernel.model import table
 from services.kernel.sealing import AuditBlock
 from services.network import ReliabilityChange
 from services.reports import Report
+from services.tagging import PairDecision, TagDecision
 from services.weighing import Assessment, SourceReliability
 
 # What a report stays: by whom and when it was handed in, and under which reference.
@@ -21,6 +22,8 @@ MOVES = {
     table(AuditEntry).name: {"position"},
     table(Report).name: {one.name for one in table(Report).c} - FIXED,
     table(Assessment).name: {"reason"},
+    table(PairDecision).name: {"reason"},
+    table(TagDecision).name: {"reason", "words"},
 }
 
 

@@ -1,14 +1,17 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.accounts import Account, accounts
-from services.tagging.api import router
+from services.tagging.api import measures, router
 from services.tagging.baring import bare, to_bare
 from services.tagging.evaluating import BadLine, Evaluation, Miss, judge, passages
-from services.tagging.events import ReportReread, ReportTagged
+from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.evidence import Tag
 from services.tagging.facets import facets
-from services.tagging.models import AnswerWords, DuplicateBand, Link, Tagging, TagRow
+from services.tagging.forgetting import forget
+from services.tagging.models import AnswerWords, DuplicateBand, Link, PairDecision, TagDecision, Tagging, TagRow
+from services.tagging.nearby import joined, linked
 from services.tagging.reading import Wanted, get, incident, search
+from services.tagging.relinking import plan_links
 from services.tagging.schemas import Count, Designation, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.screenings import screen_again, screenings_due
 from services.tagging.sentences import sentences
@@ -16,9 +19,7 @@ from services.tagging.service import (
     Plan,
     Topic,
     about,
-    joined,
     languages_of,
-    linked,
     plan,
     tags_of,
     topic_of,
@@ -41,11 +42,14 @@ __all__ = [
     "IncidentView",
     "Link",
     "Miss",
+    "PairDecided",
+    "PairDecision",
     "Plan",
     "ReportPage",
     "ReportReread",
     "ReportTagged",
     "Tag",
+    "TagDecision",
     "TagRow",
     "TagView",
     "Tagged",
@@ -58,16 +62,19 @@ __all__ = [
     "bare",
     "compose",
     "facets",
+    "forget",
     "get",
     "incident",
     "joined",
     "judge",
     "languages_of",
     "linked",
+    "measures",
     "moments",
     "not_judged",
     "passages",
     "plan",
+    "plan_links",
     "router",
     "screen_again",
     "screenings_due",

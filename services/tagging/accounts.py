@@ -13,7 +13,7 @@ from services import network, reports
 from services.kernel.bulk import among
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Shown
-from services.tagging.service import REPORT, linked
+from services.tagging.nearby import REPORT, linked
 
 AUDIENCE = table(AudienceRow)
 _FACTS = [

@@ -6,13 +6,25 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 
 from services.kernel.errors import Invalid
-from services.network import CallerIn, Read
+from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
-from services.tagging import reading
+from services.tagging import correcting, deciding, reading, suggesting
 from services.tagging.facets import facets, strictest
-from services.tagging.schemas import FacetsView, IncidentView, ReportPage, TaggedReport
+from services.tagging.schemas import (
+    CorrectionsView,
+    FacetsView,
+    IncidentView,
+    NewCorrection,
+    NewPair,
+    PairsView,
+    PrecisionView,
+    ReportPage,
+    SuggestionsView,
+    TaggedReport,
+)
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
+measures = APIRouter(prefix="/v1/tagging", tags=["reports"])
 
 
 def _wanted(
@@ -42,6 +54,16 @@ def _wanted(
 
 
 Filtered = Annotated[reading.Wanted, Depends(_wanted)]
+
+
+def _analyst(caller: CallerIn) -> Caller:
+    caller.require("reports:read")
+    caller.require("reports:grade")
+    return caller
+
+
+# In a signature this stands before the transaction: nobody takes the write lock before being known.
+Analyst = Annotated[Caller, Depends(_analyst)]
 
 
 @router.get("")
@@ -85,4 +107,59 @@ def read_incident(reference: str, giving: Gives, db: Read, caller: CallerIn) -> 
     caller.require("reports:read")
     found = reading.incident(db, caller, reference)
     giving.told(db, caller, found.reports)
+    return found
+
+
+@router.get("/{reference}/links")
+def read_links(reference: str, giving: Gives, db: Read, caller: Analyst) -> PairsView:
+    """What joins a report to others that you see: their words, and what analysts said of each pair (for analysts)."""
+    found = deciding.pairs_of(db, caller, reference)
+    giving.told(db, caller, [found.reference, *(one.report for one in found.pairs)])
+    return found
+
+
+@router.post("/{reference}/links", status_code=201)
+def decide_link(reference: str, caller: Analyst, body: NewPair, db: Write) -> PairsView:
+    """Say that two reports tell one event, or do not: for everybody who sees both, and outliving what their words say.
+
+    For analysts of the secretariat; of two reports that its organisation told under its name, for its own analysts.
+    """
+    return deciding.decide_pair(db, caller, reference, body)
+
+
+@router.get("/{reference}/suggestions")
+def suggest_links(reference: str, giving: Gives, db: Read, caller: Analyst) -> SuggestionsView:
+    """Reports you see that may tell the same event, by place, time, themes and figures, likeliest first (for analysts).
+
+    Looked for among the 200 latest that are near in time. Nothing is joined by itself.
+    """
+    found = suggesting.suggest(db, caller, reference)
+    giving.told(db, caller, [found.reference, *(one.report for one in found.suggestions)])
+    return found
+
+
+@router.get("/{reference}/tags")
+def read_corrections(reference: str, giving: Gives, db: Read, caller: Analyst) -> CorrectionsView:
+    """What analysts said of the tags of a report (for analysts); the tags themselves stand with the report."""
+    found = correcting.corrections_of(db, caller, reference)
+    giving.told(db, caller, [found.reference])
+    return found
+
+
+@router.post("/{reference}/tags", status_code=201)
+def correct_tag(reference: str, caller: Analyst, body: NewCorrection, db: Write) -> CorrectionsView:
+    """Confirm, reject or add a theme or place: for everybody who sees the report, whatever tagging finds later.
+
+    For analysts of the secretariat, and of whoever told it. What the sender gave stays as it is.
+    """
+    return correcting.correct(db, caller, reference, body)
+
+
+@measures.get("/precision")
+def read_precision(
+    giving: Gives, db: Read, caller: Analyst, status: Literal["actual", "exercise", "test"] = "actual"
+) -> PrecisionView:
+    """How often each definition was right in each language, by what analysts said of reports you see (for analysts)."""
+    found, label = correcting.precision(db, caller, status)
+    giving.counted(db, caller, label)
     return found

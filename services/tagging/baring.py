@@ -8,7 +8,8 @@ from sqlmodel import Session
 from services.kernel import db
 from services.kernel.bulk import among
 from services.tagging.answers import replace_words
-from services.tagging.service import BAND, REPORT, TAG, TAGGING
+from services.tagging.nearby import BAND, REPORT, TAGGING
+from services.tagging.service import TAG
 
 _EMPTIED = select(REPORT.c.id).where(among(REPORT.c.id), REPORT.c.emptied_at.is_not(None))
 

@@ -13,3 +13,9 @@ class ReportTagged(Event):
     """What a report is about, or what it is linked to, may have changed."""
 
     name = "report.tagged"
+
+
+class PairDecided(Event):
+    """An analyst has said of a report and another whether they tell the same event."""
+
+    name = "pair.decided"

@@ -9,9 +9,10 @@ from sqlmodel import Session
 from services import network, reports, vocabulary
 from services.network import AudienceRow, Caller, Tlp
 from services.tagging.accounts import AUDIENCE
+from services.tagging.nearby import REPORT
 from services.tagging.reading import Wanted, conditions
 from services.tagging.schemas import Count, FacetsView, OriginatorCounts
-from services.tagging.service import PLACES, REPORT, TAG
+from services.tagging.service import PLACES, TAG
 
 
 def facets(session: Session, caller: Caller, wanted: Wanted) -> FacetsView:

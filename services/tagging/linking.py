@@ -32,9 +32,13 @@ class Groups:
     are the same as if each such pair were linked. A thousand that are alike would have half a million links.
     """
 
-    def __init__(self, tellings: Mapping[int, Telling], links: Iterable[Pair]) -> None:
-        """`links`: those that stand between these reports. Not to know one makes a link too many, never one too few."""
+    def __init__(
+        self, tellings: Mapping[int, Telling], links: Iterable[Pair], apart: Collection[Pair] = frozenset()
+    ) -> None:
+        """`links`: those that stand between these reports. Not to know one makes a link too many, never one too few.
+        `apart`: pairs that are not alike whatever they say."""
         self._tellings = tellings
+        self._apart = apart
         self._above = {key: key for key in tellings}
         self._near: dict[int, set[int]] = defaultdict(set)  # groups that a link joins, by their first report
         self._merged = 0
@@ -76,6 +80,8 @@ class Groups:
         return links
 
     def _score(self, pair: Pair) -> float:
+        if pair in self._apart:
+            return 0.0
         one, other = (self._tellings[key] for key in pair)
         return likeness(one.sketch, other.sketch) if agree(one, other) else 0.0
 

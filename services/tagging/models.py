@@ -65,3 +65,45 @@ class DuplicateBand(SQLModel, table=True):
     __tablename__ = "duplicate_band"
     band: int = Field(primary_key=True, sa_type=BigInteger)
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey, index=True)
+
+
+class _Act(Record):
+    """An act of an analyst: rows are only added, and the latest of its subject stands. Its reason goes with the words
+    of the report."""
+
+    reason: str
+    organisation_id: int = Field(foreign_key="organisation.id")
+    member_id: int = Field(foreign_key="member.id")
+    made_at: datetime = Field(sa_type=Utc)
+
+
+class PairDecision(_Act, table=True):
+    """That two reports, smaller key first, tell the same event or not; `undecided` takes that back. Policy hides it
+    unless both ends are seen."""
+
+    __tablename__ = "pair_decision"
+    __table_args__ = (
+        Index("pair_decision_by_low", "low", "high", "id"),
+        Index("pair_decision_by_high", "high", "low", "id"),
+    )
+    low: int = Field(foreign_key="report.id", sa_type=BigKey)
+    high: int = Field(foreign_key="report.id", sa_type=BigKey)
+    low_revision: int
+    high_revision: int
+    decided: str
+
+
+class TagDecision(_Act, table=True):
+    """That a tag holds, does not, or was missed; `undecided` takes that back. `version` is that of the definitions that
+    gave it then, `language` that of the report, `words` a keyed hash of what was read."""
+
+    __tablename__ = "tag_decision"
+    __table_args__ = (Index("tag_decision_of_report", "report_id", "scheme", "value", "id"),)
+    report_id: int = Field(foreign_key="report.id", sa_type=BigKey)
+    revision: int
+    scheme: str
+    value: str
+    decided: str
+    version: str
+    language: str
+    words: str

@@ -14,9 +14,10 @@ from services.network import AudienceRow, Caller
 from services.reports import ReportView
 from services.screening import Reading
 from services.tagging.accounts import AUDIENCE, accounts
+from services.tagging.nearby import REPORT, TAGGING
 from services.tagging.saying import said
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
-from services.tagging.service import REPORT, TAGGING, about, tags_of
+from services.tagging.service import about, tags_of
 from services.tagging.showing import to
 
 

@@ -9,7 +9,7 @@ from services import reports, screening
 from services.kernel import db
 from services.network import Caller
 from services.tagging.answers import WORDS
-from services.tagging.service import REPORT, TAGGING
+from services.tagging.nearby import REPORT, TAGGING
 
 
 def said(session: Session, caller: Caller, word: str) -> ColumnElement[bool]:

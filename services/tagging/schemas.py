@@ -1,9 +1,12 @@
 """Shapes of reports together with what they are about."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from services.kernel.text import Text
+from services.network import Closed
 from services.reports import ReportView
 
 
@@ -91,3 +94,119 @@ class IncidentView(BaseModel):
         description="It goes round in a circle: the reports cite each other, or all lead back to one of those who tell "
         "it. Told only over reports whose provenance you may know."
     )
+
+
+class NewPair(Closed):
+    """What an analyst makes of two reports."""
+
+    report: str = Field(min_length=3, max_length=40, description="The reference of the other report.")
+    decided: Literal["same", "apart", "undecided"] = Field(
+        description="They tell one event; they do not, however alike their words are; undecided takes that back."
+    )
+    reason: Text = Field(min_length=3, max_length=500)
+
+
+class PairDecisionView(BaseModel):
+    """What an analyst said of two reports, told to analysts who see both."""
+
+    decided: Literal["same", "apart", "undecided"]
+    reason: str
+    made_at: datetime
+    mine: bool = Field(description="Whether it is your own organisation's.")
+    person: str | None = Field(description="The analyst's name, for its own organisation.")
+    revised: bool = Field(description="Whether one of the reports was revised since: look at it again. It still holds.")
+
+
+class PairView(BaseModel):
+    """Another report, and what is known of the two."""
+
+    report: str
+    joined: bool = Field(description="Whether both are in one incident, among the reports that you see.")
+    alike: float = Field(description="How alike their words are, in percent; 0: not alike.")
+    decisions: list[PairDecisionView] = Field(description="Oldest first; the last stands.")
+
+
+class PairsView(BaseModel):
+    """A report, with each other that its incident holds or an analyst has judged with it."""
+
+    reference: str
+    pairs: list[PairView]
+
+
+TagWord = Literal["confirmed", "rejected", "added", "undecided"]
+
+
+class NewCorrection(Closed):
+    """What an analyst says of a tag."""
+
+    scheme: Literal["theme", "place"]
+    value: str = Field(min_length=1, max_length=80, description="The code of a theme or place of the pack.")
+    decided: TagWord = Field(
+        description="What tagging found is right; is wrong (of a place: with what lies in it); what it missed; "
+        "undecided takes that back."
+    )
+    reason: Text = Field(min_length=3, max_length=500)
+
+
+class TagDecisionView(BaseModel):
+    """What an analyst said of a tag, told to analysts who see the report."""
+
+    scheme: Literal["theme", "place"]
+    value: str
+    decided: TagWord
+    reason: str
+    version: str = Field(description="Of the definitions that had given the tag; empty where they had not.")
+    language: str = Field(description="Of the report, as it was tagged then.")
+    revision: int
+    made_at: datetime
+    mine: bool = Field(description="Whether it is your own organisation's.")
+    person: str | None = Field(description="The analyst's name, for its own organisation.")
+    stands: bool = Field(description="Whether it is the latest on this tag; false: history.")
+    holds: bool = Field(
+        description="Whether it has effect: what was confirmed or rejected is judged anew when the words are others."
+    )
+
+
+class CorrectionsView(BaseModel):
+    """A report, and what analysts said of its tags, oldest first."""
+
+    reference: str
+    decisions: list[TagDecisionView]
+
+
+class MeasuredView(BaseModel):
+    """How often one definition was right in one language, as far as analysts said so."""
+
+    scheme: Literal["theme", "place"]
+    value: str
+    language: str
+    confirmed: int
+    rejected: int
+    added: int = Field(description="What it missed and an analyst added.")
+    precision: float | None = Field(description="Confirmed, of confirmed and rejected; null where there are none.")
+    between: tuple[float, float] = Field(description="The interval of 95 % (Wilson): wide where little was judged.")
+
+
+class PrecisionView(BaseModel):
+    """Measured on the reports of this status that you see and analysts judged."""
+
+    status: Literal["actual", "exercise", "test"]
+    definitions: list[MeasuredView]
+
+
+class SuggestionView(BaseModel):
+    """Another report that may tell the same event, and what speaks for it."""
+
+    report: str
+    score: int
+    why: dict[Literal["place", "days", "themes", "figures", "language"], int] = Field(
+        description="Points: 3 for the same place, 1 for the same country; 1 for days that overlap; 2 for a theme; 2 "
+        "for each of up to two equal figures; 1 where the languages differ, so that words could not show it. From 5 on."
+    )
+
+
+class SuggestionsView(BaseModel):
+    """A report, and what an analyst may want to join to it; nothing is joined by itself."""
+
+    reference: str
+    suggestions: list[SuggestionView]

@@ -9,7 +9,7 @@ from services import reports, screening
 from services.kernel import db
 from services.reports import Report
 from services.tagging.answers import answers_of, replace_words
-from services.tagging.service import REPORT, TAGGING
+from services.tagging.nearby import REPORT, TAGGING
 
 AT_ONCE = 200
 MOST_AT_A_LOOK = 20_000

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select
 from sqlmodel import Session
 
 from services import attachments, network, reports, screening, vocabulary
@@ -14,22 +14,38 @@ from services.kernel import bulk, clock, db
 from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
-from services.reports import Kept, Report
+from services.reports import Kept
 from services.tagging import naming
 from services.tagging.answers import Named, answers_of, replace_words
 from services.tagging.beside import with_answers, with_files
+from services.tagging.corrections import corrected
 from services.tagging.duplicates import Sketch
 from services.tagging.events import ReportTagged
-from services.tagging.linking import Groups, Pair, Telling
-from services.tagging.models import DuplicateBand, Link, Tagging, TagRow
+from services.tagging.linking import Groups, Pair
+from services.tagging.models import TagRow
+from services.tagging.nearby import (
+    BAND,
+    LINK,
+    REPORT,
+    TAGGING,
+    bands_of,
+    done_of,
+    ends_of,
+    holders_of,
+    incidents_of,
+    joined,
+    linked,
+    neighbours,
+    telling_of,
+    together,
+    told_of,
+)
+from services.tagging.overlay import decisions_of, words_in, words_of
+from services.tagging.pairs import BY_ANALYST, BY_TEXT, SURE, decided
 from services.tagging.tagger import Tagged, read, tag
 
-REPORT = table(Report)
 AUDIENCE = table(network.AudienceRow)
 TAG = table(TagRow)
-TAGGING = table(Tagging)
-LINK = table(Link)
-BAND = table(DuplicateBand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,9 @@ class Plan:
     """What tagging will write. `replaced`: the reports whose tags and links go; `versions`: all that it was made from,
     near duplicates included; `bands`: where candidates were looked for; `compared`: those, with the revision tagged
     last; `kept`: what was emptied, whose tags and links stay and which is counted anew only; `screened`: what to keep
-    of what was found personal or made readable; `answers`: what was written in answers."""
+    of what was found personal or made readable; `answers`: what was written in answers; `same`: those of the links
+    that an analyst made; `dropped`: links between reports that are not replaced, which go; `since`: when what was
+    tagged in this revision before was tagged first."""
 
     replaced: frozenset[int]
     versions: dict[int, int]
@@ -56,6 +74,9 @@ class Plan:
     kept: frozenset[int]
     screened: dict[int, Kept]
     answers: dict[int, list[Named]]
+    same: frozenset[Pair]
+    dropped: frozenset[Pair]
+    since: dict[int, datetime]
 
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
@@ -68,6 +89,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     files = attachments.words_of(session, sorted(rows))
     standing = [row for row in rows.values() if row.withdrawn_at is None]
     answers = answers_of(session, ((row.id, row.form, row.form_version, row.answers) for row in standing))
+    said = decisions_of(session, sorted(rows))
     screened: dict[int, Kept] = {}
     for row in rows.values():
         if row.withdrawn_at is None:
@@ -80,24 +102,33 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             found = tag(row.title, row.text, language=row.language, themes=row.themes, reading=reading, **near)
             found = with_answers(found, answers.get(row.id, ()), **near)
             found = with_files(found, files.get(row.id, ()), **near)
+            if row.id in said:
+                words = words_of(row, files.get(row.id, ()))
+                found = replace(found, tags=corrected(found.tags, said[row.id], words))
             tagged[row.id] = (row.revision, found)
-    apart = _incidents_of(session, torn, set(rows))
-    bands = _bands_of(session, apart) | {key: found.bands for key, (_, found) in tagged.items()}
-    holders = _holders(session, bands)
-    compared = _done_of(session, {key for keys in holders.values() for key in keys} - set(rows))
-    others = _reports(session, (set(compared) | apart) - set(rows))
-    tellings = {key: _telling(row, Sketch(row.signature, row.numbers)) for key, row in others.items() if row.settled}
+    apart = incidents_of(session, torn, set(rows))
+    bands = bands_of(session, apart) | {key: found.bands for key, (_, found) in tagged.items()}
+    holders = holders_of(session, bands)
+    compared = done_of(session, {key for keys in holders.values() for key in keys} - set(rows))
+    judged = decided(session, {*rows, *apart})
+    others = told_of(session, ({*compared, *apart, *ends_of(judged.same)}) - set(rows))
+    tellings = {key: telling_of(row, Sketch(row.signature, row.numbers)) for key, row in others.items() if row.settled}
     stay = joined(session, list(tellings))
-    tellings |= {key: _telling(rows[key], found.sketch) for key, (_, found) in tagged.items()}
+    tellings |= {key: telling_of(rows[key], found.sketch) for key, (_, found) in tagged.items()}
     gone = apart - tellings.keys()  # withdrawn or revised while this was read: `write` will find it stale
-    fixed = _fixed(session, rows, bare)
+    same = together(judged.same, {key: rows[key] for key in tagged} | others)
+    fixed = {pair: score for pair, score in _fixed(session, rows, bare).items() if pair not in judged.apart}
+    fixed |= dict.fromkeys(same, SURE)
     known_of = [pair for pair in fixed if set(pair) <= tellings.keys()]
-    links = Groups(tellings, [*stay, *known_of]).join({*tagged, *apart}, holders) | fixed
-    ends = {one for pair in links for one in pair}
+    links = Groups(tellings, [*stay, *known_of], judged.apart).join({*tagged, *apart}, holders) | fixed
+    ends = ends_of(links)
     versions = {key: row.version for key, row in rows.items()}
     versions |= {key: row.version for key, row in others.items() if key in ends}
     versions |= dict.fromkeys(gone, -1)
-    return Plan(frozenset(rows), versions, tagged, links, bands, compared, kept, screened, answers)
+    since = {key: row.tagged_at for key, row in rows.items() if row.settled and row.tagged_at is not None}
+    return Plan(
+        frozenset(rows), versions, tagged, links, bands, compared, kept, screened, answers, same, frozenset(), since
+    )
 
 
 def write(session: Session, planned: Plan) -> None:
@@ -108,17 +139,19 @@ def write(session: Session, planned: Plan) -> None:
     """
     subjects = sorted(planned.tagged)
     db.alone(session, "tagging")  # or two that tell the same, tagged at once, would each miss the other
-    candidates = {key for keys in _holders(session, planned.bands).values() for key in keys} - planned.replaced
-    if _done_of(session, candidates) != planned.compared:
+    candidates = {key for keys in holders_of(session, planned.bands).values() for key in keys} - planned.replaced
+    if done_of(session, candidates) != planned.compared:
         raise Stale
     replaced = sorted(planned.replaced)
     old = set(linked(session, replaced))
-    ends = set(planned.versions) | {one for pair in old for one in pair}
+    ends = set(planned.versions) | ends_of(old)
     now = reports.lock(session, sorted(ends))
     if any(now.get(key) != version for key, version in planned.versions.items()):
         raise Stale
-    kept = _held(session, planned)
+    kept = _held(session, planned) - planned.dropped
     links = {pair: score for pair, score in sorted(planned.links.items()) if pair not in kept}
+    for low, high in sorted(planned.dropped):
+        session.execute(delete(LINK).where(LINK.c.low == low, LINK.c.high == high))
     for some in db.batches(replaced, 500):
         for held, column in ((TAG, TAG.c.report_id), (BAND, BAND.c.report_id), (TAGGING, TAGGING.c.report_id)):
             session.execute(delete(held).where(column.in_(some)))
@@ -131,15 +164,21 @@ def write(session: Session, planned: Plan) -> None:
         BAND,
         ({"band": band, "report_id": key} for key in subjects for band in sorted(set(planned.tagged[key][1].bands))),
     )
-    _insert(session, TAGGING, (_done(key, *planned.tagged[key]) for key in subjects))
+    done = (_done(key, *planned.tagged[key]) for key in subjects)
+    _insert(
+        session, TAGGING, (one | {"tagged_at": planned.since.get(one["report_id"], one["tagged_at"])} for one in done)
+    )
     _insert(
         session,
         LINK,
-        ({"low": a, "high": b, "reason": "text", "score": score} for (a, b), score in links.items()),
+        (
+            {"low": a, "high": b, "reason": BY_ANALYST if (a, b) in planned.same else BY_TEXT, "score": score}
+            for (a, b), score in links.items()
+        ),
     )
-    changed = old.symmetric_difference(links)
-    reports.touch(session, {one for pair in changed for one in pair})
-    publish_all(session, ReportTagged, sorted({*replaced, *planned.kept, *(one for pair in changed for one in pair)}))
+    changed = ends_of(old.symmetric_difference(links) | planned.dropped)
+    reports.touch(session, changed)
+    publish_all(session, ReportTagged, sorted({*replaced, *planned.kept, *changed}))
 
 
 def topics(session: Session, report_ids: Sequence[int]) -> dict[int, Topic]:
@@ -157,7 +196,10 @@ def topic_then(session: Session, report_id: int, said: Mapping[str, Any], *, at:
     asked = (report_id, said.get("form"), said.get("form_version"), said.get("answers", {}))
     answers = answers_of(session, [asked]).get(report_id, ())
     found = with_answers(tag(said["title"], said["text"], **words), answers, place=said["place"])
-    return topic_of(with_files(found, files, place=said["place"]).tags)
+    tags = with_files(found, files, place=said["place"]).tags
+    decisions = [one for one in decisions_of(session, [report_id]).get(report_id, ()) if one.made_at <= at]
+    read_then = words_in(said["title"], said["text"], said.get("answers"), files)
+    return topic_of(corrected(tags, decisions, read_then))
 
 
 def topic_of(tags: Iterable[Any]) -> Topic:
@@ -180,20 +222,6 @@ _TOPICS = (
     )
     .where(bulk.among(TAGGING.c.report_id))
 )
-_FROM_LOW = select(LINK.c.low, LINK.c.high).where(bulk.among(LINK.c.low))
-_LINKED = select(LINK.c.low, LINK.c.high).where(or_(bulk.among(LINK.c.low), bulk.among(LINK.c.high)))
-
-
-def linked(session: Session, report_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """The links that have an end among these reports, whoever may see them: for counting, never for showing."""
-    return [(row.low, row.high) for row in session.execute(_LINKED, {"keys": report_ids}).all()]
-
-
-def joined(session: Session, report_ids: Sequence[int]) -> list[Pair]:
-    """The links whose both ends are among these reports."""
-    wanted = set(report_ids)
-    rows = session.execute(_FROM_LOW, {"keys": wanted}).all()
-    return [(row.low, row.high) for row in rows if row.high in wanted]
 
 
 def languages_of(session: Session, report_ids: Sequence[int]) -> dict[int, str]:
@@ -231,27 +259,6 @@ def about(themes: Sequence[str], place: str | None) -> list[ColumnElement[bool]]
     return met
 
 
-def _holders(session: Session, bands: dict[int, tuple[int, ...]]) -> dict[int, set[int]]:
-    """Which reports hold each of these bands: those stored, and those given."""
-    holders: dict[int, set[int]] = defaultdict(set)
-    for key, held in bands.items():
-        for band in held:
-            holders[band].add(key)
-    for some in db.batches(sorted(holders), 500):
-        for row in session.execute(select(BAND.c.band, BAND.c.report_id).where(BAND.c.band.in_(some))).all():
-            holders[row.band].add(row.report_id)
-    return holders
-
-
-def _bands_of(session: Session, keys: set[int]) -> dict[int, tuple[int, ...]]:
-    """The stored bands of these reports."""
-    found: dict[int, list[int]] = {key: [] for key in keys}
-    for some in db.batches(sorted(keys), 500):
-        for row in session.execute(select(BAND.c.report_id, BAND.c.band).where(BAND.c.report_id.in_(some))).all():
-            found[row.report_id].append(row.band)
-    return {key: tuple(held) for key, held in found.items()}
-
-
 def _subjects(
     session: Session, wanted: Iterable[int]
 ) -> tuple[dict[int, Any], set[int], frozenset[int], frozenset[int]]:
@@ -266,10 +273,10 @@ def _subjects(
     bare: set[int] = set()
     new = set(wanted)
     while new:
-        found = _reports(session, new, withdrawn=True, text=True)
+        found = told_of(session, new, withdrawn=True, text=True)
         kept |= {key for key, row in found.items() if emptied(row)}
         rows |= {key: row for key, row in found.items() if key not in kept}
-        near = _reports(session, _neighbours(session, new - kept) - set(rows), withdrawn=True)
+        near = told_of(session, neighbours(session, new - kept) - set(rows), withdrawn=True)
         torn |= set(near)
         bare |= {key for key, row in near.items() if emptied(row)}
         gone = {key for key, row in near.items() if row.withdrawn_at is not None or not row.settled}
@@ -293,52 +300,6 @@ def _fixed(session: Session, rows: dict[int, Any], bare: Collection[int]) -> dic
     }
 
 
-def _incidents_of(session: Session, torn: set[int], replaced: set[int]) -> set[int]:
-    """All that may come apart when the `replaced` go: what is still in one incident with those linked to them.
-
-    A group, or a link to a group, may have held through one that goes; with only one such neighbour none did.
-    """
-    if len(torn) < 2:
-        return set()
-    found, new = set(torn), set(torn)
-    while new:
-        new = _neighbours(session, new) - replaced - found
-        found |= new
-    return found
-
-
-def _neighbours(session: Session, keys: set[int]) -> set[int]:
-    """The reports that are linked to these."""
-    return {key for pair in linked(session, sorted(keys)) for key in pair}
-
-
-_FACTS = ("id", "audience_id", "status", "occurred_from", "occurred_to", "place", "version", "emptied_at")
-_TOLD = [REPORT.c[name] for name in _FACTS]
-
-
-def _reports(session: Session, keys: set[int], *, withdrawn: bool = False, text: bool = False) -> dict[int, Any]:
-    """These reports with their sketches; `settled`: they were tagged in this revision. Texts only where asked for."""
-    found: dict[int, Any] = {}
-    columns = [REPORT] if text else [*_TOLD, REPORT.c.withdrawn_at, TAGGING.c.signature, TAGGING.c.numbers]
-    settled = func.coalesce(TAGGING.c.revision == REPORT.c.revision, false()).label("settled")
-    both = REPORT.outerjoin(TAGGING, TAGGING.c.report_id == REPORT.c.id)
-    for some in db.batches(sorted(keys), 500):
-        statement = select(*columns, settled).select_from(both).where(REPORT.c.id.in_(some))
-        if not withdrawn:
-            statement = statement.where(REPORT.c.withdrawn_at.is_(None))
-        found |= {row.id: row for row in session.execute(statement).all()}
-    return found
-
-
-def _done_of(session: Session, keys: set[int]) -> dict[int, int]:
-    """The revision of each of these reports that was tagged last."""
-    found: dict[int, int] = {}
-    for some in db.batches(sorted(keys), 500):
-        statement = select(TAGGING.c.report_id, TAGGING.c.revision).where(TAGGING.c.report_id.in_(some))
-        found |= {row.report_id: row.revision for row in session.execute(statement).all()}
-    return found
-
-
 NAMED = str(network.Attribution.NAMED)
 
 
@@ -356,10 +317,6 @@ def _held(session: Session, planned: Plan) -> set[Pair]:
         rows = session.execute(select(LINK.c.low, LINK.c.high).where(LINK.c.low.in_(some))).all()
         found |= {(row.low, row.high) for row in rows}
     return {pair for pair in found if not set(pair) & planned.replaced}
-
-
-def _telling(row: Any, said: Sketch) -> Telling:
-    return Telling(row.audience_id, row.status, row.occurred_from, row.occurred_to, row.place, said)
 
 
 def _tag_rows(key: int, found: Tagged) -> Iterable[dict[str, Any]]:

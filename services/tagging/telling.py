@@ -11,7 +11,7 @@ from services.kernel import db
 from services.network import Caller
 from services.reports import Report
 from services.tagging.accounts import accounts
-from services.tagging.service import TAGGING
+from services.tagging.nearby import TAGGING
 
 
 def steps(session: Session, caller: Caller, report: Report) -> Iterator[Step]:

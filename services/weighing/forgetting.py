@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select, update
 from sqlmodel import Session
 
+from services import tagging
 from services.kernel import db
 from services.kernel.bulk import among
 from services.kernel.model import table
@@ -23,7 +24,8 @@ def to_forget(session: Session, subjects: Sequence[int]) -> list[int]:
 
 
 def forget(session: Session, report_ids: Sequence[int]) -> None:
-    """Empty the reasons of what was made of these reports."""
+    """Empty the reasons of what was made of these reports, and decided about them."""
+    tagging.forget(session, report_ids)
     for some in db.batches(sorted(report_ids), 500):
         session.execute(update(ASSESSMENT).where(ASSESSMENT.c.report_id.in_(some)).values(reason=""))
     db.wash(session)

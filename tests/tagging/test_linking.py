@@ -78,3 +78,28 @@ def test_a_flood_of_unequal_near_duplicates_has_a_link_for_each_not_for_each_pai
     assert len(links) == len(told) - 1
     more = told | {301: telling(1, 0, 1)}
     assert len(Groups(more, links).join({301}, {0: set(more)})) <= 2
+
+
+pairs = st.sets(st.tuples(st.integers(1, 10), st.integers(1, 10)).filter(lambda pair: pair[0] < pair[1]), max_size=4)
+
+
+@given(told=tellings, same=pairs, apart=pairs, size=st.integers(1, 4))
+def test_what_analysts_decided_of_pairs_is_so_for_each_viewer_and_no_hidden_end_joins_or_parts(
+    told: dict[int, Telling], same: set[Pair], apart: set[Pair], size: int
+) -> None:
+    same = {pair for pair in same - apart if set(pair) <= told.keys()}
+    links = set(same)
+    for start in range(1, len(told) + 1, size):
+        known = {key: one for key, one in told.items() if key < start + size}
+        there = [pair for pair in links if set(pair) <= known.keys()]
+        links |= set(Groups(known, there, apart).join(range(start, start + size), bands(known)))
+    pairs = {
+        pair
+        for held in bands(told).values()
+        for pair in combinations(sorted(held), 2)
+        if pair not in apart and alike(*(told[key] for key in pair))
+    }
+    for seen in ({1}, {2}, {1, 2}, {2, 3}, {1, 2, 3}):
+        visible = {key: one for key, one in told.items() if one.audience_id in seen}
+        only = {pair for pair in pairs | same if set(pair) <= visible.keys()}
+        assert components(visible, sorted(links)) == components(visible, sorted(only))

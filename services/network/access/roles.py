@@ -17,7 +17,7 @@ OWN_KEYS, GRADING, OWN_EYES = "keys:write", "reports:grade", "originals:ask"
 PERMISSIONS: dict[str, str] = {
     "reports:read": "read what is shared with its organisation: reports, tear-lines, requests about its own",
     "reports:write": "hand in, revise, mark, withdraw and recall its organisation's reports; decide requests",
-    GRADING: "weigh what it reads: credibility, outcome, reliability of sources; of organisations, for a secretariat",
+    GRADING: "weigh what it reads: credibility, outcome, sources; its own, or a secretariat any: links and tags",
     "requests:write": "ask an originator for more sight of a report that it reads",
     "tear-lines:ask": "ask for a tear-line for others",
     OWN_EYES: "ask to read the original of a report in which personal data is covered",

@@ -1,0 +1,34 @@
+"""Stored decisions on tags, and what was read when they were made."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from services.kernel import bulk, seals
+from services.kernel.model import table
+from services.tagging.folding import normalise
+from services.tagging.models import TagDecision
+
+DECISION = table(TagDecision)
+_DECIDED = select(DECISION).where(bulk.among(DECISION.c.report_id)).order_by(DECISION.c.id)
+
+
+def decisions_of(session: Session, report_ids: Collection[int]) -> dict[int, list[Any]]:
+    """What analysts said of the tags of these reports, whoever may see it, oldest first."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(_DECIDED, {"keys": report_ids}).all():
+        found[row.report_id].append(row)
+    return found
+
+
+def words_of(report: Any, files: Sequence[tuple[str, str]]) -> str:
+    """A keyed hash of all that is read to tag a report: its words as they came, and which files it has."""
+    return words_in(report.title, report.text, report.answers, files)
+
+
+def words_in(title: str, text: str, answers: Any, files: Sequence[tuple[str, str]]) -> str:
+    """The same of the body of an earlier revision."""
+    return seals.sign("tagged words", [normalise(title), normalise(text), answers or {}, [name for name, _ in files]])
