@@ -24,6 +24,7 @@ ASKED = table(InquiryAsked)
 ANSWER = table(InquiryAnswer)
 AUDIENCE = table(AudienceRow)
 FARTHEST = timedelta(days=366)
+HARDLY_SEEN = timedelta(hours=1)
 OF_THE_ASKED: tuple[What, ...] = ("inquiry_asked", "inquiry_extended", "inquiry_due", "inquiry_overdue")
 Asked = list[tuple[int, int | None]]
 """Organisations, and of RED the persons."""
@@ -111,8 +112,8 @@ def extend(session: Session, caller: Caller, reference: str, given: NewDue) -> N
 def end(session: Session, caller: Caller, reference: str, given: Ending, *, withdrawn: bool) -> None:
     """Close one of the caller's own questions, or withdraw it: then those who have not answered see it no more.
 
-    Notices of it that nobody has read are taken back. That it is withdrawn is told to whoever has read one or answered:
-    to others it never was.
+    Notices of it that nobody has read are taken back. That it is withdrawn within the hour is told to whoever has read
+    one or answered: to others it never was. After that anybody may be at work on it.
 
     Raises:
         NoSuchInquiry, InquiryEnded: as `own`.
@@ -122,7 +123,7 @@ def end(session: Session, caller: Caller, reference: str, given: Ending, *, with
     session.add(row)
     told = readers(session, asked_of(session, row.key))
     known_to = delivery.take_back(session, row.reference, OF_THE_ASKED)
-    if withdrawn:
+    if withdrawn and row.ended_at - row.made_at < HARDLY_SEEN:
         answered = answered_by(session, row.key)
         told = [one for one in told if one.viewer in known_to or one.organisation_id in answered]
     tell(session, row, told, "inquiry_ended", version=row.key)

@@ -1,16 +1,21 @@
 """What is to be looked at again in a judgement, with advice in the writer's language; whoever sends it decides."""
 
+from itertools import islice
+
 from services import vocabulary
 from services.kernel.i18n import translator
 from services.reports.judging import FindingView, Judgement
 from services.reports.linting import Finding, check
 
+MOST = 10  # of one text: of a file of checks each line bears them, and whoever mends ten looks again
+
 
 def advised(text: str, scale: str | None, language: str) -> list[FindingView]:
-    """What the linter says of a text, in its order; `scale`: the code of the one that is meant, if known."""
+    """What the linter says of a text, in its order, `MOST` at most; `scale`: the code of the one that is meant, if
+    known."""
     return [
         FindingView(rule=one.rule, start=one.start, end=one.end, advice=_advice(one, scale, language))
-        for one in check(text, scale, vocabulary.likelihood())
+        for one in islice(check(text, scale, vocabulary.likelihood()), MOST)
     ]
 
 

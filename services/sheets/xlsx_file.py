@@ -209,7 +209,10 @@ def _number(cell: _Cell, book: Workbook) -> Cell:
 def _day(value: float, epoch: datetime) -> Cell:
     if not 0 < value < 2_958_466:  # 31 December 9999
         return _NO_DAY
-    found = from_excel(value, epoch)
+    try:
+        found = from_excel(value, epoch)
+    except (OverflowError, ValueError):  # by a part of a day, or by the other epoch
+        return _NO_DAY
     if not isinstance(found, datetime):
         return TIMED
     return found.date() if value.is_integer() else found

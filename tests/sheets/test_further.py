@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from services import forms
 from services.kernel.errors import Problem
 from services.reports import NewReport
 from services.sheets import as_csv, columns, csv_file, xlsx_file
 from services.sheets.bodies import body, column_of, header
-from services.sheets.grid import TIMED, Cell, Row
+from services.sheets.grid import TIMED, Cell, Faulty, Row
 from services.sheets.taking import _report
 from tests.sheets.making import ROW, SHEET, workbook
 
@@ -143,3 +144,10 @@ def test_they_stand_at_the_end_where_the_form_takes_them_and_may_be_left_out() -
     assert not faults
     assert set(made["marking"]) == {"tlp", "attribution"}
     assert not {"judgement", "evaluation", "tear_line"} & set(made)
+
+
+@pytest.mark.parametrize(
+    ("value", "epoch"), [(2958465.9999999995, CALENDAR_WINDOWS_1900), (2958000, CALENDAR_MAC_1904)]
+)
+def test_a_cell_beyond_the_calendar_is_no_day(value: float, epoch: datetime) -> None:
+    assert isinstance(xlsx_file._day(value, epoch), Faulty)

@@ -3,6 +3,7 @@
 import pytest
 
 from services import vocabulary
+from services.reports import advising
 from services.reports.linting import check, words
 from tests.weighing.parties import Weighers
 
@@ -111,3 +112,7 @@ def test_the_scales_are_told_with_their_intervals(weighers: Weighers) -> None:
     assert [one["code"] for one in found] == ["phia", "icd-203"]
     likely = next(one for one in found[0]["words"] if one["code"] == "likely")
     assert (likely["low"], likely["high"], likely["names"]["ru"]) == (55, 75, "вероятно")
+
+
+def test_advice_is_bounded_whatever_is_written():
+    assert len(advising.advised("may " * 250, None, "en")) == advising.MOST
