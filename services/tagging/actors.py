@@ -13,7 +13,7 @@ from services.tagging.evidence import Scheme, Span, Tag
 from services.tagging.folding import Folded, folded
 from services.tagging.terms import Matcher, Part, Term
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[^\W_](?:'?[^\W_])*")
 _ADJECTIVE = ("ая", "ый", "ий", "ое", "ые", "ие", "ых", "их", "ой", "ого", "его")
 _VOWELS = "аяоеёыиьйу"
 _STEM, _ENDING, _ACRONYM, _SHORTEST, _PLAIN_FROM = 5, 3, 8, 4, 3

@@ -54,7 +54,7 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports/{reference}/tags": {
         "scheme": "theme", "value": "cyber", "decided": "added", "reason": "It fits."
     },
-    "POST /v1/reports/{reference}/links": {"report": "EWN-1111-1111-1111", "decided": "same", "reason": "It fits."},
+    "POST /v1/reports/{reference}/links": {"report": "EWN-2222-2222-2222", "decided": "same", "reason": "It fits."},
     "POST /v1/reports/{reference}/credibility": {"credibility": 3, "reason": "It fits.", "marking": MARKING},
     "POST /v1/reports/{reference}/verification": {"outcome": "verified", "reason": "It was seen.", "marking": MARKING},
     "POST /v1/judgements/check": {"text": "It may be likely.", "scale": "phia", "language": "ru"},
