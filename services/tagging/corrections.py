@@ -4,18 +4,17 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Final, Protocol
 
 from services import vocabulary
 from services.tagging.evidence import Scheme, Tag
+from services.tagging.shares import wilson
 from services.vocabulary import COUNTRY, TOWN, UNIT
 
 CONFIRMED, REJECTED, ADDED = "confirmed", "rejected", "added"
 THEME, PLACE = "theme", "place"
 ANALYST: Final = "analyst"
 PLACES: Final[dict[str, Scheme]] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
-_Z = 1.959964  # of 95 %
 
 
 class Correction(Protocol):
@@ -100,13 +99,7 @@ class Measured:
     @property
     def between(self) -> tuple[float, float]:
         """The interval of 95 % of the precision (Wilson)."""
-        judged = self.confirmed + self.rejected
-        if not judged:
-            return 0.0, 1.0
-        share, weight = self.confirmed / judged, _Z * _Z / judged
-        middle = (share + weight / 2) / (1 + weight)
-        half = _Z / (1 + weight) * sqrt(share * (1 - share) / judged + weight / judged / 4)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson(self.confirmed, self.confirmed + self.rejected) or (0.0, 1.0)
 
 
 def measured(decisions: Iterable[Correction]) -> dict[tuple[str, str, str], Measured]:

@@ -16,11 +16,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.tagging.evidence import Scheme, Tag
 from services.tagging.language import declared
+from services.tagging.shares import Interval, wilson
 from services.tagging.tagger import Tagged, compose, tag
 
 SCHEMES: dict[str, Scheme] = {"themes": "theme", "countries": "country", "subdivisions": "unit"}
-_Z = 1.96
-Interval = tuple[float, float]
 
 
 class BadLine(ValueError):
@@ -171,16 +170,6 @@ def judge(passage: Passage, tagging: Callable[[str, str], Tagged] = tag) -> Outc
         for name, scheme in SCHEMES.items()
     }
     return Outcome(passage, found, done.guessed_language)
-
-
-def wilson(right: int, of: int) -> Interval | None:
-    """Wilson's score interval of a proportion at 95 %; None of nothing."""
-    if not of:
-        return None
-    share, square = right / of, _Z * _Z
-    centre = (share + square / (2 * of)) / (1 + square / of)
-    half = _Z * sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return round(max(0.0, centre - half), 4), round(min(1.0, centre + half), 4)
 
 
 def _told(tallies: dict[str, Tally]) -> dict[str, Any]:

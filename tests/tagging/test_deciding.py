@@ -4,22 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.persons import signed_in
 from tests.tagging.test_reports import CACHE, RETOLD
+from tests.weighing.parties import Weighers
 from tests.world import World, amber
 
 DAYS = {"from": "2026-10-01", "to": "2026-10-31"}
 
 
-class Desk:
-    """Three organisations and a secretariat, each with an analyst."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        for slug in ("north", "south", "far"):
-            world.enrol(slug)
-        world.enrol("office", "secretariat")
-        self.people = {slug: signed_in(f"{slug}-analyst", slug, "analyst") for slug in world.keys}
+class Desk(Weighers):
+    """Three organisations and a secretariat, each with an analyst, who say what tells the same."""
 
     def pair(self, who: str, one: str, other: str, decided: str = "same", *, status: int = 201) -> dict[str, Any]:
         body = {"report": other, "decided": decided, "reason": "Both name the bridge."}
