@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from services.tagging import Evaluation, Miss, judge, not_judged, passages
+from services.texts import Evaluation, Miss, judge, not_judged, passages
 
 
 def evaluate(file: Path, *, each: Callable[[Miss], None] | None = None) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def tagging_evaluate(
     """
     import json
 
-    from services.tagging import BadLine
+    from services.texts import BadLine
     from workers.evaluation import evaluate, line, table
 
     try:

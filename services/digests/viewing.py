@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from services import indicators, reports, screening, tagging, vocabulary
+from services import indicators, reports, screening, texts, vocabulary
 from services.digests import reporting
 from services.digests.content import Brief, ByLanguage, Counts, Digest, Item, Part, SeriesRow
 from services.digests.schedule import series_grain
@@ -251,7 +251,7 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         reference=first["reference"],
         title=screening.told(first["title"]),
         language=first["language"],
-        sentences=tuple(tagging.sentences(_beginning(screening.told(first["text"])))[:SENTENCES]),
+        sentences=tuple(texts.sentences(_beginning(screening.told(first["text"])))[:SENTENCES]),
         themes=tuple(dict.fromkeys(theme for one in (first, *told) for theme in one["themes"])),
         places=tuple(dict.fromkeys(place for one in (first, *told) for place in one["places"])),
         occurred_from=min(date.fromisoformat(one["occurred_from"]) for one in told),

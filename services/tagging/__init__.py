@@ -3,9 +3,7 @@
 from services.tagging.accounts import Account, accounts
 from services.tagging.api import measures, router
 from services.tagging.baring import bare, to_bare
-from services.tagging.evaluating import BadLine, Evaluation, Miss, judge, passages
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
-from services.tagging.evidence import Tag
 from services.tagging.facets import facets
 from services.tagging.forgetting import forget
 from services.tagging.models import AnswerWords, DuplicateBand, Link, PairDecision, TagDecision, Tagging, TagRow
@@ -14,7 +12,6 @@ from services.tagging.reading import Wanted, get, incident, search
 from services.tagging.relinking import plan_links
 from services.tagging.schemas import Count, Designation, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.screenings import screen_again, screenings_due
-from services.tagging.sentences import sentences
 from services.tagging.service import (
     Plan,
     Topic,
@@ -27,32 +24,26 @@ from services.tagging.service import (
     topics,
     write,
 )
-from services.tagging.tagger import Tagged, compose, not_judged, tag
 from services.tagging.telling import moments, steps
 
 __all__ = [
     "Account",
     "AnswerWords",
-    "BadLine",
     "Count",
     "Designation",
     "DuplicateBand",
-    "Evaluation",
     "FacetsView",
     "IncidentView",
     "Link",
-    "Miss",
     "PairDecided",
     "PairDecision",
     "Plan",
     "ReportPage",
     "ReportReread",
     "ReportTagged",
-    "Tag",
     "TagDecision",
     "TagRow",
     "TagView",
-    "Tagged",
     "TaggedReport",
     "Tagging",
     "Topic",
@@ -60,28 +51,22 @@ __all__ = [
     "about",
     "accounts",
     "bare",
-    "compose",
     "facets",
     "forget",
     "get",
     "incident",
     "joined",
-    "judge",
     "languages_of",
     "linked",
     "measures",
     "moments",
-    "not_judged",
-    "passages",
     "plan",
     "plan_links",
     "router",
     "screen_again",
     "screenings_due",
     "search",
-    "sentences",
     "steps",
-    "tag",
     "tags_of",
     "to_bare",
     "topic_of",

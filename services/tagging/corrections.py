@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from services import vocabulary
-from services.tagging.evidence import Scheme, Tag
-from services.tagging.shares import wilson
+from services.texts import Scheme, Tag, wilson
 from services.vocabulary import COUNTRY, TOWN, UNIT
 
 CONFIRMED, REJECTED, ADDED = "confirmed", "rejected", "added"

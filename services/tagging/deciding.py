@@ -15,12 +15,12 @@ from services.kernel.model import table
 from services.network import Attribution, AudienceRow, Caller, Member
 from services.reports import Report
 from services.tagging.accounts import AUDIENCE, accounts
-from services.tagging.duplicates import Sketch, likeness
 from services.tagging.events import PairDecided
 from services.tagging.models import PairDecision
 from services.tagging.nearby import REPORT, TAGGING
 from services.tagging.pairs import touching
 from services.tagging.schemas import NewPair, PairDecisionView, PairsView, PairView
+from services.texts import Sketch, likeness
 
 MEMBER = table(Member)
 MOST = 200  # others of an incident that are told with what joins them

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services import vocabulary
-from services.tagging.duplicates import Sketch, likeness
+from services.texts import Sketch, likeness
 
 NEAR = timedelta(days=7)
 Pair = tuple[int, int]

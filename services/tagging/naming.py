@@ -6,8 +6,7 @@ from sqlmodel import Session
 
 from services import network, sanctions
 from services.sanctions import Designated
-from services.tagging.actors import Actors, Named
-from services.tagging.evidence import Scheme
+from services.texts import Actors, Named, Scheme
 
 ACTOR: Scheme = "actor"
 LISTED_PERSON: Scheme = "listed_person"

@@ -10,9 +10,9 @@ from sqlmodel import Session
 from services.kernel import bulk, db
 from services.kernel.model import table
 from services.reports import Report
-from services.tagging.duplicates import Sketch
 from services.tagging.linking import Pair, Telling
 from services.tagging.models import DuplicateBand, Link, Tagging
+from services.texts import Sketch
 
 REPORT = table(Report)
 TAGGING = table(Tagging)

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from services.kernel import bulk, seals
 from services.kernel.model import table
-from services.tagging.folding import normalise
 from services.tagging.models import TagDecision
+from services.texts import normalise
 
 DECISION = table(TagDecision)
 _DECIDED = select(DECISION).where(bulk.among(DECISION.c.report_id)).order_by(DECISION.c.id)

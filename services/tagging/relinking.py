@@ -6,7 +6,6 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from services.kernel import bulk
-from services.tagging.duplicates import Sketch
 from services.tagging.linking import Groups
 from services.tagging.nearby import (
     LINK,
@@ -22,6 +21,7 @@ from services.tagging.nearby import (
 )
 from services.tagging.pairs import BY_ANALYST, SURE, decided
 from services.tagging.service import Plan
+from services.texts import Sketch
 
 _LINKED_WITH = select(LINK).where(or_(bulk.among(LINK.c.low), bulk.among(LINK.c.high)))
 

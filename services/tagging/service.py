@@ -17,9 +17,7 @@ from services.kernel.model import table
 from services.reports import Kept
 from services.tagging import naming
 from services.tagging.answers import Named, answers_of, replace_words
-from services.tagging.beside import with_answers, with_files
 from services.tagging.corrections import corrected
-from services.tagging.duplicates import Sketch
 from services.tagging.events import ReportTagged
 from services.tagging.linking import Groups, Pair
 from services.tagging.models import TagRow
@@ -42,7 +40,7 @@ from services.tagging.nearby import (
 )
 from services.tagging.overlay import decisions_of, words_in, words_of
 from services.tagging.pairs import BY_ANALYST, BY_TEXT, SURE, decided
-from services.tagging.tagger import Tagged, read, tag
+from services.texts import Sketch, Tagged, read, tag, with_answers, with_files
 
 AUDIENCE = table(network.AudienceRow)
 TAG = table(TagRow)

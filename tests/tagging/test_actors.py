@@ -5,8 +5,8 @@ from sqlmodel import select
 
 from services import tagging
 from services.kernel import db
-from services.tagging.actors import Actors, Named
-from services.tagging.folding import fold, normalise
+from services.texts.actors import Actors, Named
+from services.texts.folding import fold, normalise
 from tests.persons import signed_in
 from tests.sanctions.lists import GROUP, NAMES, PERSON, listed
 from tests.sanctions.test_lists import bring

@@ -10,7 +10,7 @@ from services.kernel import db
 from services.kernel.events import publish
 from services.tagging import ReportReread
 from services.tagging.corrections import corrected, measured
-from services.tagging.evidence import Tag
+from services.texts.evidence import Tag
 from services.vocabulary import places
 from tests.tagging.test_deciding import Desk, desk
 from tests.tagging.test_reports import CACHE

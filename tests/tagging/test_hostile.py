@@ -14,9 +14,9 @@ from services import tagging
 from services.kernel import db
 from services.kernel.model import table
 from services.kernel.text import Text
-from services.tagging import tag
-from services.tagging.language import _NOISE
-from services.tagging.sentences import sentences
+from services.texts import tag
+from services.texts.language import _NOISE
+from services.texts.sentences import sentences
 from tests.tagging.test_reports import CACHE, RETOLD
 from tests.world import World, amber, report
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.indicators import components
-from services.tagging.duplicates import PERMUTATIONS, Sketch, likeness
 from services.tagging.linking import Groups, Pair, Telling, agree
+from services.texts.duplicates import PERMUTATIONS, Sketch, likeness
 
 DAY = date(2026, 10, 1)
 

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.tagging.evidence import Scheme, Span, Tag
-from services.tagging.folding import Folded, folded, in_word
-from services.tagging.names import Names, NameTerm
-from services.tagging.terms import Hit, Matcher, parse, word_end
+from services.texts.evidence import Scheme, Span, Tag
+from services.texts.folding import Folded, folded, in_word
+from services.texts.names import Names, NameTerm
+from services.texts.terms import Hit, Matcher, parse, word_end
 from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.kernel.config import settings
-from services.tagging import tag
+from services.texts import tag
 from tests.world import World
 
 PLACES = (

@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from services.kernel import yaml_files
-from services.tagging.folding import folded
-from services.tagging.terms import Part, Term, parse
+from services.texts.folding import folded
+from services.texts.terms import Part, Term, parse
 from services.vocabulary import TOWN, UNIT, Place, Places
 
 _TRUSTED_TOWN = 15_000

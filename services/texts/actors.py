@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from services.tagging.evidence import Scheme, Span, Tag
-from services.tagging.folding import Folded, folded
-from services.tagging.terms import Matcher, Part, Term
+from services.texts.evidence import Scheme, Span, Tag
+from services.texts.folding import Folded, folded
+from services.texts.terms import Matcher, Part, Term
 
 _WORD = re.compile(r"[^\W_](?:'?[^\W_])*")
 _ADJECTIVE = ("ая", "ый", "ий", "ое", "ые", "ие", "ых", "их", "ой", "ого", "его")

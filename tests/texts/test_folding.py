@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.tagging.folding import fold, folded, normalise
-from services.tagging.terms import Matcher, Part, Term
+from services.texts.folding import fold, folded, normalise
+from services.texts.terms import Matcher, Part, Term
 
 LETTERS = st.text(alphabet=st.sampled_from("аБёЁқҚғ ӯoʻ‘’'gOİıßSsيیكکآ\u200c\u0301e\u0308-–\nТтZz.,"), max_size=80)
 

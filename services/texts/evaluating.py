@@ -14,10 +14,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.tagging.evidence import Scheme, Tag
-from services.tagging.language import declared
-from services.tagging.shares import Interval, wilson
-from services.tagging.tagger import Tagged, compose, tag
+from services.texts.evidence import Scheme, Tag
+from services.texts.language import declared
+from services.texts.shares import Interval, wilson
+from services.texts.tagger import Tagged, compose, tag
 
 SCHEMES: dict[str, Scheme] = {"themes": "theme", "countries": "country", "subdivisions": "unit"}
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services.tagging.evaluating import BadLine, Evaluation, Outcome, Passage, Tally, judge, passages, wilson
-from services.tagging.tagger import not_judged
+from services.texts.evaluating import BadLine, Evaluation, Outcome, Passage, Tally, judge, passages, wilson
+from services.texts.tagger import not_judged
 from workers.cli import app
 
 LINE = {

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.tagging import compose, duplicates, tag
+from services.texts import compose, duplicates, tag
 
 REPORT = (
     "On Tuesday evening police near the bridge found a cache with twelve rifles, grenades and two thousand cartridges. "

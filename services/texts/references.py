@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from services.kernel import yaml_files
-from services.tagging.evidence import Span, Tag
+from services.texts.evidence import Span, Tag
 
 _SPACE = r"[ \t\u00a0\u2009\u202f]"
 _BREAK = r"[\s\u00a0,№-]{1,3}"

@@ -6,9 +6,9 @@ They have no part in near duplicates: a law that many attach does not make their
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from services.tagging.actors import Actors
-from services.tagging.evidence import Tag
-from services.tagging.tagger import Tagged, found_in
+from services.texts.actors import Actors
+from services.texts.evidence import Tag
+from services.texts.tagger import Tagged, found_in
 
 PLACES = ("country", "unit", "town")
 MOST_WORDS = 100_000  # characters of one report's files that are read, the first attached first; of its answers too

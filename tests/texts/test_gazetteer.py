@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.tagging import compose, tag
+from services.texts import compose, tag
 
 
 def places(text, scheme="unit", **given):

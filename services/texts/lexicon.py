@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.tagging.definitions import Definition, Lexicon
-from services.tagging.evidence import Span, Tag
-from services.tagging.folding import Folded, in_word
-from services.tagging.sentences import Sentences
-from services.tagging.terms import Hit, Matcher, Term, parse, word_end
+from services.texts.definitions import Definition, Lexicon
+from services.texts.evidence import Span, Tag
+from services.texts.folding import Folded, in_word
+from services.texts.sentences import Sentences
+from services.texts.terms import Hit, Matcher, Term, parse, word_end
 
 _FULL, _TOGETHER, _WEAK = 2, 2, 1
 _WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it

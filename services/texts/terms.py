@@ -10,7 +10,7 @@ from functools import cached_property
 
 import ahocorasick_rs
 
-from services.tagging.folding import Folded, folded, in_word
+from services.texts.folding import Folded, folded, in_word
 
 GAP_WORDS = 4
 

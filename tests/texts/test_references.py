@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.tagging import tagger
-from services.tagging.references import References
+from services.texts import tagger
+from services.texts.references import References
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.tagging import tagger
-from services.tagging.folding import fold, normalise
-from services.tagging.numerals import Part, compose, read_digits
+from services.texts import tagger
+from services.texts.folding import fold, normalise
+from services.texts.numerals import Part, compose, read_digits
 
 
 def found(text: str) -> dict[str, str]:

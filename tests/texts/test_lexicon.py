@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 import services.tagging
 from services import vocabulary
-from services.tagging import definitions, tag
-from services.tagging.definitions import Definition, Lexicon
+from services.texts import definitions, tag
+from services.texts.definitions import Definition, Lexicon
 
 FOLDER = Path(services.tagging.__file__).parent / "lexicon"
 LEXICON = definitions.read(FOLDER)

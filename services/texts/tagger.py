@@ -7,14 +7,14 @@ from pathlib import Path
 
 from services import screening, vocabulary
 from services.screening import Reading
-from services.tagging import definitions, duplicates, names, quantities, quantity_words, references
-from services.tagging import language as languages
-from services.tagging.actors import Actors
-from services.tagging.evidence import Scheme, Tag
-from services.tagging.folding import Folded, fold, normalise
-from services.tagging.gazetteer import Gazetteer
-from services.tagging.lexicon import Themes
-from services.tagging.sentences import Sentences
+from services.texts import definitions, duplicates, names, quantities, quantity_words, references
+from services.texts import language as languages
+from services.texts.actors import Actors
+from services.texts.evidence import Scheme, Tag
+from services.texts.folding import Folded, fold, normalise
+from services.texts.gazetteer import Gazetteer
+from services.texts.lexicon import Themes
+from services.texts.sentences import Sentences
 from services.vocabulary import COUNTRY, TOWN, UNIT, Places
 
 _FOLDER = Path(__file__).parent / "lexicon"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.tagging.folding import fold
-from services.tagging.terms import Matcher, parse
+from services.texts.folding import fold
+from services.texts.terms import Matcher, parse
 
 
 def found(term, text):

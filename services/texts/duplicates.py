@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from services.tagging.folding import folded, in_word
+from services.texts.folding import folded, in_word
 
 GRAM = 5
 PERMUTATIONS = 128

@@ -13,12 +13,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from services.tagging.evidence import Span, Tag
-from services.tagging.folding import Folded
-from services.tagging.numerals import Part, compose, read_digits
-from services.tagging.quantity_words import Kind, Rules, terms
-from services.tagging.sentences import Sentences
-from services.tagging.terms import Matcher, parse
+from services.texts.evidence import Span, Tag
+from services.texts.folding import Folded
+from services.texts.numerals import Part, compose, read_digits
+from services.texts.quantity_words import Kind, Rules, terms
+from services.texts.sentences import Sentences
+from services.texts.terms import Matcher, parse
 
 _SURE, _UNSURE = 0.9, 0.7
 _MOST_ITEMS = 400  # of one sentence: longer ones are no sentences
