@@ -6,12 +6,12 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-import services.tagging
+import services.texts
 from services import vocabulary
 from services.texts import definitions, tag
 from services.texts.definitions import Definition, Lexicon
 
-FOLDER = Path(services.tagging.__file__).parent / "lexicon"
+FOLDER = Path(services.texts.__file__).parent / "lexicon"
 LEXICON = definitions.read(FOLDER)
 POSITIVE = [(one.code, example) for one in LEXICON.definitions for example in one.examples.positive]
 NEGATIVE = [(one.code, example) for one in LEXICON.definitions for example in one.examples.negative]
