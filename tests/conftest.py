@@ -36,12 +36,16 @@ search.load_profile("deep" if os.environ.get("EWN_TEST_PROFILE") == "deep" else 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shows the same on either kind of database runs on one of them, and on both in the long runs."""
+    """What shows the same on either kind of database runs on one of them, and on both in the long runs.
+
+    The tests that stay on both were chosen by what they ask of the database: each statement that a test sends to
+    PostgreSQL is sent there by two of them, where two send it; so is whatever is done at the same time as other things.
+    """
     for item in items:
         marker = item.get_closest_marker("one_kind")
         given = getattr(item, "callspec", None)
         kind = given and given.params.get("database")
-        if marker and kind and kind != (marker.args or ("sqlite",))[0]:
+        if marker and kind and not item.get_closest_marker("both_kinds") and kind != (marker.args or ("sqlite",))[0]:
             item.add_marker("deep")
 
 

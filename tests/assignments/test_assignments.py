@@ -10,6 +10,8 @@ from services.kernel.audit import AuditEntry
 from tests.persons import signed_in
 from tests.world import World, amber, expect
 
+pytestmark = pytest.mark.one_kind
+
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 
 
@@ -33,6 +35,7 @@ def listed(world: World, slug: str) -> list[str]:
     return [one["reference"] for one in world.get(slug, "/v1/assignments")]
 
 
+@pytest.mark.both_kinds
 def test_an_analyst_of_the_secretariat_and_an_administrator_expect_reports_and_nobody_else(four: World) -> None:
     allowed = [signed_in("eva", "office", "analyst"), signed_in("max", "far", "administrator")]
     refused = [signed_in("abe", "north", "analyst"), signed_in("fay", "office", "focal_point"), four.auth("office")]
@@ -97,6 +100,7 @@ def test_what_is_wrong_is_refused_at_its_field(four: World, wrong: dict[str, Any
     assert field in (answer.json().get("field") or answer.text)
 
 
+@pytest.mark.both_kinds
 def test_one_report_is_expected_once(four: World) -> None:
     eva = signed_in("eva", "office", "analyst")
 
@@ -115,6 +119,7 @@ def test_one_report_is_expected_once(four: World) -> None:
     assert again.json()["type"].endswith("#already-expected")
 
 
+@pytest.mark.both_kinds
 def test_an_assignment_is_ended_marked_anew_and_struck_out_on_the_record(four: World) -> None:
     reference = expect(four, "north", marking=amber("south"))
     eva = signed_in("eva", "office", "analyst")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from services.kernel import cells
 from tests.persons import signed_in
 from tests.world import World, amber, build_due, expect
@@ -50,6 +52,7 @@ def test_delays_are_of_the_reports_that_the_reader_sees(three: World, turn: Call
     assert delays(three, "north")["handed_in"] == (2, 0.0, 13 * 24.0)
 
 
+@pytest.mark.one_kind
 def test_the_table_for_a_spreadsheet_has_a_line_for_each_period_and_no_formula(three: World) -> None:
     three.enrol("east", aliases=["=HYPERLINK(0)"])
     expect(three, "north")

@@ -8,6 +8,8 @@ import pytest
 
 from tests.world import World, amber, expect, report
 
+pytestmark = pytest.mark.one_kind
+
 SEEN = {"from": "2026-10-01", "to": "2026-10-31", "size": 500}
 OCTOBER = {"occurred_from": "2026-10-01", "occurred_to": "2026-10-31"}
 DUE = datetime(2026, 11, 5, 7, 30, tzinfo=UTC)  # the 5th at noon in Kabul
@@ -52,6 +54,7 @@ def test_however_many_reports_are_sent_one_is_counted_and_the_first_decides(
     assert total(three, "office") == (1, 1, 1)
 
 
+@pytest.mark.both_kinds
 def test_what_is_withdrawn_was_not_received_and_what_is_revised_is_counted_as_it_stands(three: World) -> None:
     expect(three, "north")
     first, second = (three.submit("north", **OCTOBER) for _ in range(2))
@@ -91,6 +94,7 @@ def test_nothing_to_report_counts_as_received_for_the_period_whose_days_it_gives
     assert states(three, "office") == ["missing", "late", "on_time"]
 
 
+@pytest.mark.both_kinds
 def test_nothing_to_report_that_names_a_form_stands_for_it_and_for_no_other(three: World) -> None:
     expect(three, "north", form="measures")
     expect(three, "north", form="neighbour-situation", starts_on="2026-10-01")
@@ -111,6 +115,7 @@ def test_a_report_is_of_the_form_that_it_is_written_with_or_else_of_that_of_its_
     assert states(three, "office") == ["on_time", "on_time"]
 
 
+@pytest.mark.both_kinds
 def test_a_rate_is_of_deadlines_that_are_past(three: World) -> None:
     expect(three, "north")
     three.submit("north", **OCTOBER)
@@ -121,6 +126,7 @@ def test_a_rate_is_of_deadlines_that_are_past(three: World) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.both_kinds
 def test_seventeen_of_twenty_and_fourteen_in_time_are_told_as_the_definitions_say(
     three: World, turn: Callable[[datetime], None]
 ) -> None:
@@ -143,6 +149,7 @@ def test_seventeen_of_twenty_and_fourteen_in_time_are_told_as_the_definitions_sa
     assert [one["received"] for one in found["periods"]] == [1] * 17 + [0] * 3
 
 
+@pytest.mark.both_kinds
 def test_of_what_is_expected_each_sees_what_the_marking_lets_it_and_a_rate_is_made_of_no_more(
     three: World, turn: Callable[[datetime], None]
 ) -> None:

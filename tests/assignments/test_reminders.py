@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.persons import signed_in
 from tests.world import World, amber, expect
 from workers import schedule
@@ -21,6 +23,7 @@ def told(world: World, who: dict[str, str]) -> list[tuple[str, str, str]]:
     return [(one["what"], one["report"], one["on_day"]) for one in reversed(found)]
 
 
+@pytest.mark.one_kind
 def test_a_focal_point_is_reminded_before_the_deadline_and_after_it_once_each(three: World) -> None:
     ada, abe = signed_in("ada", "north", "focal_point"), signed_in("abe", "north", "analyst")
     sam = signed_in("sam", "south", "focal_point")
@@ -61,6 +64,7 @@ def test_two_clocks_that_found_the_same_due_remind_once(three: World) -> None:
     assert len(told(three, ada)) == 1
 
 
+@pytest.mark.one_kind
 def test_a_clock_that_stood_still_for_months_sends_no_flood(three: World) -> None:
     ada = signed_in("ada", "north", "focal_point")
     expect(three, "north", period="week", due_days=1)

@@ -17,6 +17,8 @@ from tests.attachments.laid import attach, attached, listed, stored
 from tests.persons import signed_in
 from tests.world import World, amber
 
+pytestmark = pytest.mark.one_kind
+
 
 def test_its_owner_gets_a_file_back_as_it_was_sent(north: World) -> None:
     reference = north.submit("north")
@@ -94,6 +96,7 @@ def test_only_its_owner_attaches_and_removes(north: World) -> None:
     assert attach(north, reading, reference).json()["type"] == "/docs/problems#scope-missing"
 
 
+@pytest.mark.both_kinds
 def test_what_is_red_is_its_senders_alone_and_no_key_has_it(north: World) -> None:
     ada, abe = signed_in("ada", "north", "focal_point", "analyst"), signed_in("abe", "north", "analyst", "focal_point")
     red = {"tlp": "RED", "attribution": "named"}
@@ -109,6 +112,7 @@ def test_what_is_red_is_its_senders_alone_and_no_key_has_it(north: World) -> Non
     assert attach(north, abe, reference).status_code == 404
 
 
+@pytest.mark.both_kinds
 def test_who_had_a_file_is_on_record(north: World) -> None:
     path = attached(north, "north", north.submit("north", marking=amber("south")))
     north.settle()
@@ -223,6 +227,7 @@ def test_the_files_of_a_report_and_the_bytes_of_an_organisation_are_bounded(
     assert len(stored()) == 3
 
 
+@pytest.mark.both_kinds
 def test_a_colleagues_red_files_take_no_room_of_others(north: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EWN_ATTACHMENT_QUOTA", "1000")
     settings.cache_clear()

@@ -56,6 +56,7 @@ def test_what_nothing_names_is_swept_and_nothing_else_is(north: World) -> None:
     assert stored() == named
 
 
+@pytest.mark.one_kind
 def test_a_file_that_cannot_be_recorded_is_not_stored_for_good(north: World, monkeypatch: pytest.MonkeyPatch) -> None:
     reference = north.submit("north")
     monkeypatch.setattr("services.attachments.service.audit.record", _fails)
@@ -156,6 +157,7 @@ def test_the_store_may_be_anything_that_fsspec_reaches(configured: Path) -> None
         held.open("../../etc/passwd")
 
 
+@pytest.mark.one_kind
 def test_files_lie_where_the_operator_says(north: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "elsewhere"
     monkeypatch.setenv("EWN_ATTACHMENTS", str(elsewhere))

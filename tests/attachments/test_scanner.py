@@ -98,6 +98,7 @@ def test_a_scanner_that_cannot_be_run_is_a_silent_one(
     assert why == (["scanner-found"] if command == "false" else ["scanner-silent"])
 
 
+@pytest.mark.one_kind
 def test_the_doctor_says_whether_the_scanner_answers(guarded: World, tmp_path: Path) -> None:
     def said() -> tuple[str, str]:
         (found,) = [one for one in examine(settings()) if one.about == "scanner"]
@@ -110,11 +111,13 @@ def test_the_doctor_says_whether_the_scanner_answers(guarded: World, tmp_path: P
     assert "does not answer" in what
 
 
+@pytest.mark.one_kind
 def test_the_doctor_says_that_there_is_no_scanner(north: World) -> None:
     (found,) = [one for one in examine(settings()) if one.about == "scanner"]
     assert (found.state, found.what) == ("doubtful", "none is asked about attached files")
 
 
+@pytest.mark.one_kind
 def test_the_doctor_looks_where_files_lie(north: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def said() -> list[str]:
         return [one.state for one in examine(settings()) if one.about == "attachments"]

@@ -36,6 +36,7 @@ def found(world: World, auditor: Who, **query: Any) -> list[dict[str, Any]]:
     return entries
 
 
+@pytest.mark.one_kind
 def test_only_auditors_may_look_and_looking_is_recorded(world: World, auditor: Who) -> None:
     ada = signed_in("ada", "north", "focal_point", "analyst", "administrator")
     for path in ("/v1/audit", "/v1/audit/seal", "/audit"):
@@ -65,6 +66,7 @@ def test_acts_and_answers_are_found_by_each_filter(world: World, auditor: Who) -
     assert found(world, auditor, **{"from": at, "action": "report.submitted"})
 
 
+@pytest.mark.one_kind
 def test_persons_are_named_when_shown(world: World, auditor: Who) -> None:
     world.member("zoe", "north", "analyst")
     (one,) = found(world, auditor, person="zoe")

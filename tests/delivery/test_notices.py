@@ -15,6 +15,8 @@ from services.reports import Report, ReportRemarked, ReportWithdrawn, ReviewDue,
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 
 
@@ -77,6 +79,7 @@ def test_a_narrowing_is_told_to_those_who_lost_sight(four: World) -> None:
     assert told(four, "east") == told(four, "west") == []
 
 
+@pytest.mark.both_kinds
 def test_a_revision_that_narrows_is_told_and_one_that_does_not_is_not(four: World) -> None:
     reference = four.submit("north")
     four.get("south", f"/v1/reports/{reference}")
@@ -88,6 +91,7 @@ def test_a_revision_that_narrows_is_told_and_one_that_does_not_is_not(four: Worl
     assert told(four, "south") == [("narrowed", reference)]
 
 
+@pytest.mark.both_kinds
 def test_widening_and_the_end_of_an_embargo_tell_nobody_and_its_beginning_does(four: World) -> None:
     reference = four.submit("north", marking=amber("south"))
     four.get("south", f"/v1/reports/{reference}")
@@ -103,6 +107,7 @@ def test_widening_and_the_end_of_an_embargo_tell_nobody_and_its_beginning_does(f
     assert told(four, "south") == [("narrowed", reference)]
 
 
+@pytest.mark.both_kinds
 def test_each_loss_is_told_once_whenever_the_work_is_done(four: World) -> None:
     reference = four.submit("north")
     four.get("south", f"/v1/reports/{reference}")
@@ -180,6 +185,7 @@ def test_an_answer_that_left_after_the_withdrawal_is_told_too(four: World) -> No
     assert told(four, "south") == [("withdrawn", reference)]
 
 
+@pytest.mark.both_kinds
 def test_a_notice_is_read_by_its_reader_alone_and_the_first_time_counts(four: World) -> None:
     reference = four.submit("north")
     for slug in ("south", "east"):
@@ -201,6 +207,7 @@ def test_a_notice_is_read_by_its_reader_alone_and_the_first_time_counts(four: Wo
     assert four.get("east", "/v1/notices")["unread"] == 1
 
 
+@pytest.mark.both_kinds
 def test_notices_come_in_pages_and_a_cursor_is_of_no_use_to_anyone_else(four: World) -> None:
     sent = {four.submit("north") for _ in range(5)}
     for slug in ("south", "east"):
@@ -236,6 +243,7 @@ def end(world: World, reader: str) -> None:
             session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).one().expires_at = clock.now()
 
 
+@pytest.mark.both_kinds
 @pytest.mark.parametrize("reader", ["ben", "key", "expired key"])
 def test_for_a_reader_who_can_act_no_more_the_focal_points_are_told(four: World, reader: str) -> None:
     ben, bea = signed_in("ben", "south", "analyst"), signed_in("bea", "south", "focal_point")
@@ -252,6 +260,7 @@ def test_for_a_reader_who_can_act_no_more_the_focal_points_are_told(four: World,
     assert told(four, ann) == told(four, eve) == []
 
 
+@pytest.mark.both_kinds
 def test_of_red_nobody_is_told_for_the_person_and_of_what_was_open_before_the_focal_points_are(four: World) -> None:
     ben, bea = signed_in("ben", "south", "analyst"), signed_in("bea", "south", "focal_point")
     red, once_red, later_red = (four.submit("north", marking=one) for one in (RED, RED, GREEN))
@@ -326,6 +335,7 @@ def test_a_review_of_what_a_key_sent_is_told_to_all_focal_points_of_its_organisa
     assert told(four, ann) == told(four, ben) == told(four, "north") == []
 
 
+@pytest.mark.both_kinds
 def test_a_review_of_red_that_a_key_sent_is_told_to_that_key_alone(four: World) -> None:
     ada = signed_in("ada", "north", "focal_point")
     red = {"tlp": "RED", "attribution": "named", "persons": ["ada"]}
@@ -335,6 +345,7 @@ def test_a_review_of_red_that_a_key_sent_is_told_to_that_key_alone(four: World) 
     assert told(four, ada) == []
 
 
+@pytest.mark.both_kinds
 def test_two_that_tell_the_same_leave_one_notice(four: World) -> None:
     with db.reading() as session:
         reader = Caller(network.directory(session).slugs["south"], key_id=2)

@@ -90,6 +90,7 @@ def test_a_question_reaches_whom_it_is_put_to_and_nobody_else(
     assert parties.get("office", "/v1/inquiries", box="out")["inquiries"][0]["reference"] == reference
 
 
+@pytest.mark.one_kind
 def test_a_hidden_member_gets_the_question_and_its_asker_does_not_learn_of_it(parties: World) -> None:
     reference = asked(parties, "south", countries=["KG"])
     assert "veiled" in sees(parties, reference)
@@ -107,6 +108,7 @@ def test_a_hidden_member_gets_the_question_and_its_asker_does_not_learn_of_it(pa
     assert "veiled" not in parties.raw("south", f"/v1/inquiries/{reference}").text.lower()
 
 
+@pytest.mark.one_kind
 def test_an_asker_that_is_withheld_is_named_to_nobody_it_asks(parties: World) -> None:
     reference = asked(parties, "south", countries=["KG"], marking=STRICT | {"attribution": "chatham"})
     text = parties.raw("north", f"/v1/inquiries/{reference}").text
@@ -122,6 +124,7 @@ def test_an_asker_that_is_withheld_is_named_to_nobody_it_asks(parties: World) ->
     assert len(parties.get("south", f"/v1/inquiries/{reference}")["answers"]) == 2
 
 
+@pytest.mark.one_kind
 def test_an_answer_is_seen_by_whoever_asks_and_by_whom_its_marking_reaches(parties: World) -> None:
     reference = asked(parties, "office", countries=["KG"])
     assert answer(parties, "north", reference).status_code == 201
@@ -214,6 +217,7 @@ def test_what_is_withdrawn_is_seen_by_who_asked_and_who_answered_and_what_is_clo
     assert answer(parties, "far", two).status_code == 409
 
 
+@pytest.mark.one_kind
 def test_the_originator_of_a_report_is_asked_without_being_named(parties: World) -> None:
     reference = parties.submit("north", marking=GREEN | {"attribution": "withheld"})
     inquiry = asked(parties, "south", report=reference)
@@ -251,6 +255,7 @@ def test_red_is_between_persons(parties: World) -> None:
     assert put(parties, ben, countries=["KG"], marking=red | {"persons": ["ada"]}).status_code == 422
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize(
     "body",
     [
@@ -268,6 +273,7 @@ def test_a_question_without_addressee_words_or_day_is_refused(parties: World, bo
     assert put(parties, "office", **body).status_code == 422
 
 
+@pytest.mark.one_kind
 def test_an_exercise_is_labelled_and_a_test_key_sees_tests_alone(parties: World) -> None:
     reference = asked(parties, "office", countries=["KG"], status="exercise")
     assert parties.get("north", f"/v1/inquiries/{reference}")["status"] == "exercise"
@@ -275,12 +281,14 @@ def test_an_exercise_is_labelled_and_a_test_key_sees_tests_alone(parties: World)
     assert parties.get("south", f"/v1/inquiries/{asked(parties, 'south', report=own)}")["status"] == "test"
 
 
+@pytest.mark.one_kind
 def test_who_leaves_the_network_or_joins_it_later_sees_no_question(parties: World) -> None:
     reference = asked(parties, "office", countries=["KG"])
     parties.enrol("late", countries=["KG"])
     assert "late" not in sees(parties, reference)
 
 
+@pytest.mark.one_kind
 def test_reminding_again_tells_once(parties: World) -> None:
     fay = signed_in("fay", "far", "focal_point")
     asked(parties, "office", organisations=["far"], due_on="2026-11-02")

@@ -13,6 +13,8 @@ from services.kernel.config import settings
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 
 
@@ -39,6 +41,7 @@ def test_the_lines_of_the_documentation_verify_a_receipt_and_refuse_one_that_was
             verify(given | {name: value}, keys)
 
 
+@pytest.mark.both_kinds
 def test_each_revision_has_a_receipt_of_its_own_that_says_when_it_came(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

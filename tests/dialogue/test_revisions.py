@@ -67,6 +67,7 @@ def test_a_narrower_revision_is_not_read_through_a_wider_one(parties: World) -> 
     assert parties.get("south", f"{path}/3", since=1)["since"] == 1
 
 
+@pytest.mark.one_kind
 def test_what_was_taken_from_readers_by_marking_anew_does_not_come_back_with_the_next_revision(parties: World) -> None:
     reference = parties.submit("north", text="The source lives in the last house.", marking=GREEN)
     mark(parties, reference, amber("south"))
@@ -99,6 +100,7 @@ def test_what_is_personal_in_an_earlier_revision_is_masked_for_others(parties: W
         assert "█" in found
 
 
+@pytest.mark.one_kind
 def test_recalled_words_are_gone_from_every_revision(parties: World) -> None:
     reference = parties.submit("north", text="The source lives in the last house.", marking=GREEN)
     revise(parties, reference, text="Men were seen.", marking=GREEN)
@@ -109,6 +111,7 @@ def test_recalled_words_are_gone_from_every_revision(parties: World) -> None:
     assert parties.raw("south", f"/v1/reports/{reference}/revisions").status_code == 404
 
 
+@pytest.mark.one_kind
 def test_red_revisions_are_read_by_the_persons_they_named(parties: World) -> None:
     ada, ben = signed_in("ada", "north", "focal_point"), signed_in("ben", "south", "analyst")
     red = {"tlp": "RED", "attribution": "named", "persons": ["ben"]}

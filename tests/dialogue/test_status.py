@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from services import reports
 from services.kernel import db
 from tests.persons import signed_in
 from tests.world import World, amber, build_due, report
+
+pytestmark = pytest.mark.one_kind
 
 NOVEMBER = {"occurred_from": "2026-11-01", "occurred_to": "2026-11-01"}
 SAME = {"text": "Men with rifles attacked the post at the northern pass and left before dawn with two vehicles."}
@@ -29,6 +32,7 @@ def enrolled(world: World) -> None:
     world.enrol("office", "secretariat")
 
 
+@pytest.mark.both_kinds
 def test_a_report_is_received_tagged_joined_used_and_its_outcome_told(world: World) -> None:
     enrolled(world)
     reference = world.submit("north", **SAME)
@@ -55,6 +59,7 @@ def test_a_report_is_received_tagged_joined_used_and_its_outcome_told(world: Wor
     assert [one["at"] for one in last["steps"]] == sorted(one["at"] for one in last["steps"])
 
 
+@pytest.mark.both_kinds
 def test_an_incident_is_what_the_sender_sees_of_it(world: World) -> None:
     enrolled(world)
     reference = world.submit("north", **SAME)
@@ -105,6 +110,7 @@ def test_a_key_learns_of_the_red_it_sent_that_it_came_in_and_no_more(world: Worl
     assert steps(world, "north", reference) == ["received"]
 
 
+@pytest.mark.both_kinds
 def test_what_was_taken_back_says_so_and_keeps_what_it_had_come_to(world: World) -> None:
     enrolled(world)
     reference = world.submit("north")

@@ -106,6 +106,7 @@ def test_a_draft_leaves_no_trace_for_whoever_may_not_see_it(office: Office, who:
     assert hidden == never
 
 
+@pytest.mark.one_kind
 def test_a_draft_says_so_to_those_who_see_it_and_no_more_once_released(office: Office) -> None:
     edition = office.draft()
     for who in ("eva", "abe"):
@@ -125,6 +126,7 @@ def test_a_draft_says_so_to_those_who_see_it_and_no_more_once_released(office: O
     assert office.ask("sam", "GET", "/v1/digests").json() == []
 
 
+@pytest.mark.one_kind
 def test_nobody_releases_their_own_draft(office: Office) -> None:
     edition = office.draft()
     assert office.release("eva", edition) == (403, "your-own-draft")
@@ -182,6 +184,7 @@ def test_of_many_who_release_at_once_one_does_and_never_the_maker(office: Office
     assert office.ask("ada", "GET", "/v1/digests").json()[0]["released_by"] in ("abe", "amy")
 
 
+@pytest.mark.one_kind
 def test_solo_mode_lets_a_maker_release_and_stays_printed_on_the_edition(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +217,7 @@ def test_what_solo_mode_says_is_part_of_what_is_frozen(office: Office, monkeypat
         assert digests.verify(session, edition)[name] == "differs"
 
 
+@pytest.mark.one_kind
 def test_nobody_is_their_own_second_pair_of_eyes_by_a_key(office: Office) -> None:
     """What a key asks for is released at once: so who builds makes no key that does."""
     office.people["ida"] = signed_in("ida", "north", "focal_point", "editor")

@@ -17,6 +17,8 @@ from services.kernel import clock, db, ids
 from tests.world import World, amber, report
 from workers import schedule
 
+pytestmark = pytest.mark.one_kind
+
 BEGAN = datetime(2026, 7, 10, tzinfo=UTC)
 NOVEMBER = datetime(2026, 12, 5, 4, tzinfo=UTC)  # due at 09:00 in the schedule's zone, UTC+5
 BODY = {"occurred_from": "2026-11-01", "occurred_to": "2026-11-01"}
@@ -67,6 +69,7 @@ def parties(world: World) -> World:
     return world
 
 
+@pytest.mark.both_kinds
 def test_each_period_is_built_once_by_two_clocks_at_once(parties: World) -> None:
     ready, built, failed = threading.Barrier(2), [], []
 
@@ -143,6 +146,7 @@ def test_what_is_received_at_the_very_cut_off_is_in_items_and_counts(parties: Wo
     assert (top["Reports received in the period"], top["Incidents of the period"]) == (1, 1)
 
 
+@pytest.mark.both_kinds
 def test_an_incident_known_by_country_only_is_told_by_country(parties: World) -> None:
     """One in a unit, one somewhere in the same country, and one nobody knows where."""
     for number, place in enumerate(("KG-B", "KG", None)):
@@ -168,6 +172,7 @@ def test_what_is_counted_after_the_freeze_changes_no_byte(parties: World) -> Non
     assert parties.raw("south", f"/v1/digests/{edition}/document.json").content == before
 
 
+@pytest.mark.both_kinds
 def test_an_edition_with_nothing_to_tell_is_still_told(parties: World) -> None:
     document = read(parties, "south", november(parties))
     assert items(document) == set()
@@ -229,6 +234,7 @@ def test_an_edition_on_demand_is_for_the_own_organisation_alone(parties: World) 
     assert (hidden.status_code, hidden.content) == (404, missing.content)
 
 
+@pytest.mark.both_kinds
 def test_the_manifest_names_each_block_by_the_hash_of_its_salted_content(parties: World) -> None:
     parties.submit("north", **BODY)
     parties.settle()
@@ -307,6 +313,7 @@ def test_what_was_revised_after_the_cut_off_stands_as_it_was_in_an_edition_caugh
     assert "Quite another title" not in json.dumps(read(parties, "south", november(parties)))
 
 
+@pytest.mark.both_kinds
 def test_what_a_reader_never_saw_is_taken_back_without_a_trace(parties: World) -> None:
     seen = parties.submit("north", **BODY, figures={"killed": 4})
     hidden = parties.submit("north", **BODY, marking=amber())

@@ -34,6 +34,7 @@ def lines(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for block in blocks if block["kind"] == "lines" for one in block["lines"]]
 
 
+@pytest.mark.one_kind
 def test_each_reader_has_the_line_or_the_report_and_never_both(parties: World) -> None:
     told = parties.submit("north", marking=amber("south"), tear_line=LINE, **BODY)
     edition = frozen(parties)
@@ -53,6 +54,7 @@ def test_each_reader_has_the_line_or_the_report_and_never_both(parties: World) -
     assert not any(overview(document).values())
 
 
+@pytest.mark.one_kind
 def test_page_and_paper_hold_it_in_both_languages(parties: World) -> None:
     parties.submit("north", marking=amber("south"), tear_line=LINE, **BODY)
     edition = frozen(parties)
@@ -65,6 +67,7 @@ def test_page_and_paper_hold_it_in_both_languages(parties: World) -> None:
             assert pdf(digests.render(session, caller, edition, language)).startswith(b"%PDF")
 
 
+@pytest.mark.one_kind
 def test_whoever_gains_the_report_has_neither_in_an_older_edition(parties: World) -> None:
     told = parties.submit("north", marking=amber("south"), tear_line=LINE, **BODY)
     edition = frozen(parties)
@@ -100,6 +103,7 @@ def test_attribution_is_the_stricter_of_then_and_now(parties: World) -> None:
     assert "North" not in str(document)
 
 
+@pytest.mark.one_kind
 def test_exercise_lines_stand_apart(parties: World) -> None:
     parties.submit("north", marking=amber("south"), tear_line=LINE, status="exercise", **BODY)
     document = read(parties, "far", frozen(parties))

@@ -7,6 +7,8 @@ import pytest
 from tests.digests.test_editions import BODY, november, read, send
 from tests.world import World, amber
 
+pytestmark = pytest.mark.one_kind
+
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 CLEAR = {"tlp": "CLEAR", "attribution": "named"}
 
@@ -56,6 +58,7 @@ def test_what_was_narrowed_since_labels_what_is_still_seen_of_it(parties: World)
     assert [len(entries(read(parties, slug, edition))) for slug in ("south", "far")] == [1, 0]
 
 
+@pytest.mark.both_kinds
 def test_terms_stand_with_each_item_and_the_strictest_over_all(parties: World) -> None:
     parties.submit("north", **BODY, marking=GREEN | {"pap": "GREEN", "handling": "H1"})
     other = parties.submit("far", **BODY, marking=GREEN | {"pap": "CLEAR"})

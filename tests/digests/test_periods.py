@@ -82,6 +82,7 @@ def test_each_month_of_a_quarter_is_judged() -> None:
     assert "July 2022: 67 deaths." in found.blocks[0].text
 
 
+@pytest.mark.one_kind
 def test_an_edition_outlives_its_schedule(parties: World, monkeypatch: pytest.MonkeyPatch) -> None:
     parties.submit("north", **BODY)
     parties.settle()

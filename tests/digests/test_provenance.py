@@ -11,6 +11,8 @@ from services.reports import independent, telling
 from tests.digests.test_editions import BODY, november, overview, read, send
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind
+
 WITHHELD = {"tlp": "GREEN", "attribution": "withheld"}
 NAMED = {"tlp": "GREEN", "attribution": "named"}
 A, B, C, X = (f"organisation:{key}" for key in "abcx")
@@ -88,6 +90,7 @@ def test_one_organisation_cannot_corroborate_itself(parties: World) -> None:
     assert (len(told["reports"]), told["origins"], told["credibility"]) == (2, 1, None)
 
 
+@pytest.mark.both_kinds
 def test_two_organisations_that_saw_it_confirm_it(parties: World) -> None:
     same(parties, "north")
     same(parties, "far")

@@ -82,6 +82,7 @@ def test_what_comes_after_the_freeze_changes_nothing_and_what_is_narrowed_or_str
     assert send(parties, "far", f"/v1/assignments/{second}", {}, "DELETE") == 403
 
 
+@pytest.mark.one_kind
 def test_page_and_paper_hold_it_in_both_languages_and_exercises_stand_apart(parties: World) -> None:
     expect(parties, "north", **MONTH)
     expect(parties, "north", **MONTH, status="exercise")

@@ -19,6 +19,8 @@ from services.reports import Report
 from tests.digests.test_editions import BODY, NOVEMBER, november, overview, read, send
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 Sums = dict[tuple[str, str, str, str], int]
 
 
@@ -70,6 +72,7 @@ def take_back(world: World, slug: str, reference: str, how: str) -> None:
         assert send(world, slug, f"/v1/reports/{reference}/withdrawal", {"reason": "mistaken"}) == 204
 
 
+@pytest.mark.both_kinds
 @pytest.mark.parametrize("settled", [True, False])
 @pytest.mark.parametrize("how", ["withdrawn", "narrowed"])
 def test_counts_fall_by_what_was_taken_back_and_no_later_revision_shows(
@@ -122,6 +125,7 @@ def joined(world: World) -> str:
     return str(world.post("far", middle).json()["reference"])
 
 
+@pytest.mark.both_kinds
 def test_a_report_that_came_after_the_cut_off_joins_nothing_in_the_counts(parties: World) -> None:
     late = joined(parties)
     parties.settle()
@@ -136,6 +140,7 @@ def test_a_report_that_came_after_the_cut_off_joins_nothing_in_the_counts(partie
     assert told(parties, "south", edition)[:2] == (2, 2)
 
 
+@pytest.mark.both_kinds
 def test_a_report_that_joined_two_others_leaves_them_apart(parties: World) -> None:
     gone = joined(parties)
     edition = frozen(parties)
@@ -174,6 +179,7 @@ def test_each_edition_gives_back_what_it_counted_itself(parties: World) -> None:
     assert [sums_of(caller_of("south"), one) for one in (first, second)] == [{}, {}]
 
 
+@pytest.mark.both_kinds
 def test_what_is_counted_anew_while_an_edition_is_being_frozen_waits_for_it(parties: World) -> None:
     one = parties.submit("north", **BODY, figures={"killed": 2})
     parties.settle()
@@ -235,6 +241,7 @@ def test_whoever_gained_sight_since_reads_what_was_frozen_for_it(parties: World)
     assert told(parties, "south", edition) == (1, 1, 4)
 
 
+@pytest.mark.both_kinds
 def test_the_same_rights_and_language_give_the_same_bytes_and_one_record(parties: World) -> None:
     gone = parties.submit("north", **BODY)
     parties.submit("far", **BODY)
@@ -265,6 +272,7 @@ def test_a_rendering_on_record_is_made_again_as_it_was_after_more_was_taken_back
     assert first in made
 
 
+@pytest.mark.both_kinds
 def test_taking_back_leaves_every_block_whole_and_a_changed_or_missing_one_is_named(parties: World) -> None:
     gone = parties.submit("north", **BODY)
     edition = frozen(parties)

@@ -66,6 +66,7 @@ def test_from_nothing_it_gives_all_that_the_list_gives_and_then_what_changes(sta
     assert south.agrees()
 
 
+@pytest.mark.one_kind
 def test_what_is_marked_into_sight_is_given_and_what_is_marked_out_of_it_is_lost_once(stage: World) -> None:
     south = reader(stage)
     one = stage.submit("north", marking=amber("far"))
@@ -79,6 +80,7 @@ def test_what_is_marked_into_sight_is_given_and_what_is_marked_out_of_it_is_lost
     assert south.read() == [], "what becomes of it later is nothing to whoever lost it"
 
 
+@pytest.mark.one_kind
 def test_a_withdrawn_or_recalled_report_is_withdrawn_for_whoever_had_it(stage: World) -> None:
     south = reader(stage)
     one, two = stage.submit("north"), stage.submit("north")
@@ -120,6 +122,7 @@ def test_a_group_joined_gives_its_past_and_a_group_left_takes_all_of_it(stage: W
     assert set(before) | {after} >= had - {open_to_all}
 
 
+@pytest.mark.one_kind
 def test_a_sweep_that_another_change_of_rights_interrupts_still_comes_out_right(stage: World) -> None:
     for _ in range(6):
         stage.submit("north", marking=amber(groups=("ring",)))
@@ -206,6 +209,7 @@ def test_a_new_file_and_one_taken_away_give_the_report_anew_to_whoever_sees_it(s
     assert far.read() == [("given", seen)]
 
 
+@pytest.mark.one_kind
 def test_a_cursor_is_its_readers_alone_and_its_length_and_text_tell_nothing(stage: World) -> None:
     south, far = reader(stage), reader(stage, "far")
     first = south.page()["cursor"]
@@ -221,6 +225,7 @@ def test_a_cursor_is_its_readers_alone_and_its_length_and_text_tell_nothing(stag
         assert stage.client.get("/v1/changes", params={"cursor": wrong}, headers=south.headers).status_code == 400
 
 
+@pytest.mark.one_kind
 def test_what_it_gives_is_on_record_and_a_page_that_gives_nothing_writes_nothing(stage: World) -> None:
     one = stage.submit("north", marking=amber("south"))
     south = reader(stage)
@@ -254,6 +259,7 @@ def test_what_a_revoked_key_was_given_is_forgotten(stage: World) -> None:
     assert rows()["feed_given"] == 1
 
 
+@pytest.mark.one_kind
 def test_the_answer_holds_no_number_of_ours(stage: World) -> None:
     stage.submit("north")
     page = reader(stage).page()

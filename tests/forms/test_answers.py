@@ -6,6 +6,8 @@ import pytest
 
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 ASKED = {
     "recruitment_online": {"value": 3, "trend": "up", "evidence": "Three new channels."},
     "propaganda": {"value": "same"},
@@ -144,6 +146,7 @@ def test_a_revision_keeps_the_rules_and_changes_the_answers(north: World) -> Non
     assert north.client.put(path, json=questionnaire(answers={}), headers=headers).status_code == 422
 
 
+@pytest.mark.both_kinds
 def test_answers_go_with_the_words_of_a_recalled_report(north: World) -> None:
     reference = north.post("north", questionnaire()).json()["reference"]
     body = {"reference": reference, "reason": "mistaken"}

@@ -1,11 +1,14 @@
 """One document tells a partner's program all words of the network, and says whether they have changed."""
 
+import pytest
+
 from services import vocabulary
 from tests.forms.test_making import definition, published
 from tests.persons import signed_in
 from tests.world import World
 
 
+@pytest.mark.one_kind
 def test_the_catalogues_hold_every_word_in_every_language(world: World) -> None:
     world.enrol("north")
     found = world.get("north", "/v1/catalogues")
@@ -39,6 +42,7 @@ def test_what_has_not_changed_is_not_sent_again(world: World) -> None:
     assert "border-post" in {one["code"] for one in changed.json()["forms"]}
 
 
+@pytest.mark.one_kind
 def test_the_catalogues_are_the_same_for_all_and_for_members_only(world: World) -> None:
     for slug in ("north", "south"):
         world.enrol(slug)

@@ -31,6 +31,7 @@ def links(world: World, slug: str, reference: str) -> tuple[str | None, list[str
     return read["corrects"], read["corrections"]
 
 
+@pytest.mark.one_kind
 def test_readers_of_both_see_the_link_from_either_side(three: World) -> None:
     wrong = three.submit("north")
     right = sent(three, "south", correction(wrong))
@@ -58,6 +59,7 @@ def test_what_is_hidden_and_what_is_not_there_cannot_be_corrected_alike(three: W
     assert (answers[0]["status"], answers[0]["field"]) == (422, "corrects")
 
 
+@pytest.mark.one_kind
 def test_a_correction_names_a_report_and_nothing_else_does(three: World) -> None:
     wrong = three.submit("north")
     without = {name: value for name, value in correction(wrong).items() if name != "corrects"}
@@ -65,6 +67,7 @@ def test_a_correction_names_a_report_and_nothing_else_does(three: World) -> None
     assert three.post("south", report(3, corrects=wrong)).status_code == 422
 
 
+@pytest.mark.one_kind
 def test_a_correction_has_the_status_of_what_it_corrects(three: World) -> None:
     wrong = three.submit("north", status="exercise")
     assert three.post("south", correction(wrong)).json()["field"] == "corrects"
@@ -126,6 +129,7 @@ def test_a_correction_counts_nowhere_and_changes_no_count(three: World) -> None:
     assert three.get("far", "/v1/indicators/incidents-reported/series", **query) == before
 
 
+@pytest.mark.one_kind
 def test_a_hidden_correction_changes_no_byte_that_its_strangers_read(three: World) -> None:
     wrong = three.submit("north")
     three.settle()

@@ -13,6 +13,8 @@ from services.reports.keeping.rules import Rule
 from services.reports.ownership import REPORT
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 OCTOBER = {"place": "KG", "grain": "month", "from": "2026-10-01", "to": "2026-10-31"}
 
 
@@ -109,6 +111,7 @@ def test_one_of_a_selection_adds_no_answer(two: World) -> None:
     assert not value(two, "weapons-seized")
 
 
+@pytest.mark.both_kinds
 def test_what_a_rule_has_emptied_stays_counted_for_its_answers(two: World) -> None:
     """An emptied report has no answers left to count again: it adds what it was counted for."""
     reference = send(two, measures(panels={"value": 5}))
@@ -122,6 +125,7 @@ def test_what_a_rule_has_emptied_stays_counted_for_its_answers(two: World) -> No
     assert value(two, "community-panels") == 6
 
 
+@pytest.mark.both_kinds
 def test_an_edition_counts_answers_as_they_stood_at_its_cut_off(two: World) -> None:
     reference = send(two, measures(panels={"value": 5}))
     two.settle()

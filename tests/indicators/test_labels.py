@@ -7,6 +7,8 @@ import pytest
 from tests.persons import signed_in
 from tests.world import World, amber
 
+pytestmark = pytest.mark.one_kind
+
 MONTH = {"from": "2026-10-01", "to": "2026-10-31", "grain": "month"}
 CLEAR = {"tlp": "CLEAR", "attribution": "named"}
 GREEN = {"tlp": "GREEN", "attribution": "named"}
@@ -53,6 +55,7 @@ def test_what_was_withdrawn_labels_nothing(three: World) -> None:
     assert labels(three, "south") == (None, None)
 
 
+@pytest.mark.both_kinds
 def test_exercises_label_exercises_only(three: World) -> None:
     three.submit("north", marking=amber("south"), status="exercise")
     assert labels(three, "south") == (None, None)

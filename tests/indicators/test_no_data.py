@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from services import indicators, network
 from services.kernel import db
 from tests.network.parties import viewer
@@ -54,6 +56,7 @@ def test_a_value_corrected_under_another_marking_replaces_the_one_before(world: 
     assert [values(world, slug) for slug in ("north", "south")] == [[4, 1, None, None], [4, 1, None, None]]
 
 
+@pytest.mark.one_kind
 def test_a_value_released_in_the_future_is_refused(world: World) -> None:
     world.enrol("north")
     one = {"place": "KG", "start": "2026-01-01", "value": 3, "released_at": "2026-11-02T00:00:00Z"}
@@ -75,12 +78,14 @@ def test_on_a_map_a_country_without_a_value_is_null(world: World) -> None:
     assert set(shown.values()) == {None}
 
 
+@pytest.mark.one_kind
 def test_an_external_series_has_no_values_but_those_that_happened(world: World) -> None:
     world.enrol("north")
     observe(world, GREEN, jan=3)
     assert values(world, "north", status="exercise") == [None] * 4
 
 
+@pytest.mark.one_kind
 def test_a_series_of_reports_has_zeros_where_nothing_was_told(world: World) -> None:
     world.enrol("north")
     answer = world.get("north", "/v1/indicators/incidents-reported/series", **YEAR)

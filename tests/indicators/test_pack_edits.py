@@ -68,6 +68,7 @@ def test_a_report_at_a_place_that_the_pack_lost_leaves_nothing_when_it_is_withdr
     assert counted() == {"cells": [], "overlaps": [], "contributions": [], "incidents": []}
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize("after", ["withdrawn", "recounted"])
 def test_a_unit_that_moved_leaves_nothing_where_it_was(world: World, edit: Edit, after: str) -> None:
     edit(LANDS + UNIT.format("XA"))

@@ -19,6 +19,7 @@ def counted() -> list[tuple]:
         return sorted(tuple(row) for row in session.execute(select(table(Cell))).all())
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize("before", [0, 1])
 def test_of_two_plans_of_one_report_the_second_is_stale(world: World, before: int) -> None:
     world.enrol("north")

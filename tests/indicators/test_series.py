@@ -1,5 +1,6 @@
 """What is counted, through the API: exact for each viewer, on both databases."""
 
+import pytest
 from sqlalchemy import func, select
 
 from services.indicators import Overlap
@@ -18,6 +19,7 @@ def count(world: World, slug: str, place: str = "KG", **query: str) -> float:
     return answer["points"][0]["value"]
 
 
+@pytest.mark.one_kind
 def test_a_report_moves_the_series_for_those_who_may_see_it_and_for_no_one_else(world: World) -> None:
     for slug in ("north", "south", "desk"):
         world.enrol(slug)
@@ -26,6 +28,7 @@ def test_a_report_moves_the_series_for_those_who_may_see_it_and_for_no_one_else(
     assert [count(world, slug) for slug in ("north", "south", "desk")] == [1, 1, 0]
 
 
+@pytest.mark.one_kind
 def test_a_withdrawn_report_leaves_every_indicator(world: World) -> None:
     world.enrol("north")
     reference = world.submit("north")

@@ -74,6 +74,7 @@ def test_the_day_that_was_announced_is_the_one_that_is_told(kept: World) -> None
         assert session.exec(select(Report.emptied_at)).all() == [None]
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize("role", ["focal_point", "analyst", "editor", "approver", "integrator"])
 def test_nobody_else_sees_rules_holds_or_dry_runs(kept: World, role: str) -> None:
     headers = signed_in("ada", "north", role)
@@ -82,6 +83,7 @@ def test_nobody_else_sees_rules_holds_or_dry_runs(kept: World, role: str) -> Non
         assert kept.raw("north", path).status_code == 403
 
 
+@pytest.mark.one_kind
 def test_an_auditor_reads_rules_and_makes_none(kept: World) -> None:
     headers = keeper("zora", "auditor")
     assert kept.client.get("/v1/retention/rules", headers=headers).json() == []
@@ -89,6 +91,7 @@ def test_an_auditor_reads_rules_and_makes_none(kept: World) -> None:
     assert kept.client.delete("/v1/retention/rules/RET-1", headers=headers).status_code == 403
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize(
     "body", [{"months": 0}, {"months": 1201}, {}, {"months": 3, "kind": "rumour"}, {"months": 3, "tlp": "PINK"}]
 )
@@ -96,6 +99,7 @@ def test_a_rule_that_makes_no_sense_is_refused(kept: World, body: dict[str, obje
     assert kept.client.post("/v1/retention/rules", json=body, headers=keeper()).status_code == 422
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize(
     ("what", "name"), [("report", "EWN-0000-0000-0000"), ("person", "nobody"), ("organisation", "nowhere")]
 )

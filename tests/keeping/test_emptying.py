@@ -64,6 +64,7 @@ def test_after_emptying_no_word_is_stored_or_rendered_and_every_count_is_as_it_w
     assert {one.detail["rule"] for one in acts} == {rule}
 
 
+@pytest.mark.one_kind
 def test_nothing_goes_before_its_owner_has_had_a_months_notice(kept: World) -> None:
     reference = kept.submit("north")
     owner = signed_in("ada", "north", "focal_point")
@@ -144,6 +145,7 @@ def test_while_a_hold_stands_nothing_of_it_is_emptied(kept: World, what: str) ->
     assert kept.get("south", f"/v1/reports/{reference}")["title"] == ""
 
 
+@pytest.mark.one_kind
 def test_a_recall_goes_before_a_hold_and_that_one_stood_is_on_the_record(kept: World) -> None:
     held, free = kept.submit("north"), kept.submit("north")
     body = {"what": "report", "name": held, "reason": "A court has asked."}

@@ -81,6 +81,7 @@ def test_what_is_held_on_a_person_is_given_to_that_person(kept: World) -> None:
     assert len({one.member_id for one in acts}) == 2
 
 
+@pytest.mark.one_kind
 def test_an_administrators_export_gives_no_words_and_nothing_red(kept: World) -> None:
     admin = keeper()
     person = signed_in("zebrafinch", "north", "analyst")

@@ -10,6 +10,8 @@ from services.kernel import audit, db, ids
 from services.kernel.audit import AuditEntry
 from services.kernel.model import table
 
+pytestmark = pytest.mark.one_kind
+
 EAST = datetime(2026, 11, 1, 17, tzinfo=timezone(timedelta(hours=5)))
 
 

@@ -51,6 +51,7 @@ def test_a_clock_set_back_stops_no_job(database: str, monkeypatch: pytest.Monkey
     assert len(runs) == 3
 
 
+@pytest.mark.one_kind
 def test_each_day_is_replayed_once_in_order_and_a_replay_that_broke_off_goes_on(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

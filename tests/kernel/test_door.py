@@ -16,6 +16,8 @@ from services.main import create_app
 from tests.kernel.conftest import waiting
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind
+
 PROBLEM = "application/problem+json"
 SECRET = "do not tell: select * from member where login = 'x'"
 
@@ -87,6 +89,7 @@ def test_every_answer_carries_the_headers_whatever_it_is(world: World, app: Fast
         assert "server" not in answer.headers
 
 
+@pytest.mark.both_kinds
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [("GET", "/v1/nothing", 404), ("DELETE", "/v1/reports", 405), ("POST", "/v1/digests", 422),
@@ -117,6 +120,7 @@ def test_a_refused_field_is_named_without_the_value_that_was_sent(world: World) 
     assert "hunter2" not in answer.text
 
 
+@pytest.mark.both_kinds
 def test_what_a_request_leads_to_carries_its_id_and_no_two_requests_share_one(world: World) -> None:
     world.enrol("north")
     for n in range(3):

@@ -42,6 +42,7 @@ def quarantined() -> list[Quarantined]:
         return list(session.execute(select(Quarantined)).scalars())
 
 
+@pytest.mark.one_kind
 def test_a_message_delivered_ten_times_has_one_effect(poking: Poking) -> None:
     ids = poking.publish(*range(20))
     for _ in range(10):
@@ -50,6 +51,7 @@ def test_a_message_delivered_ten_times_has_one_effect(poking: Poking) -> None:
     assert poking.effects() == dict.fromkeys(range(20), 1)
 
 
+@pytest.mark.one_kind
 def test_every_message_of_a_report_delivered_again_leaves_the_series_as_it_is(world: World) -> None:
     world.enrol("north")
     world.submit("north")
@@ -64,6 +66,7 @@ def test_every_message_of_a_report_delivered_again_leaves_the_series_as_it_is(wo
     assert answer["points"][0]["value"] == 1
 
 
+@pytest.mark.one_kind
 def test_a_message_consumes_no_row_of_another_reaction(world: World) -> None:
     """SQLite gives the number of a deleted row to the next one: an old message names rows that are not its own."""
     world.enrol("north")
@@ -156,6 +159,7 @@ def test_a_clock_that_is_set_back_puts_nothing_off(poking: Poking) -> None:
     assert lease(10) == []  # a lease that has just begun is none of these
 
 
+@pytest.mark.one_kind
 def test_a_clock_that_jumps_forward_costs_a_second_message_and_no_second_effect(poking: Poking) -> None:
     ids = poking.publish(1, 2)
     (first,) = lease(10)
@@ -166,6 +170,7 @@ def test_a_clock_that_jumps_forward_costs_a_second_message_and_no_second_effect(
     assert poking.effects() == {1: 1, 2: 1}
 
 
+@pytest.mark.one_kind
 def test_a_lost_message_comes_again_where_the_clock_of_the_service_stands_still(
     poking: Poking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +233,7 @@ def test_a_row_that_ends_its_workers_is_quarantined_without_being_touched_again(
     assert "without an answer" in held.error
 
 
+@pytest.mark.one_kind
 def test_a_stale_plan_is_prepared_again(poking: Poking) -> None:
     ids = poking.publish(1)
     changes = [Stale(), Stale()]
@@ -332,6 +338,7 @@ def test_rows_that_are_taken_onward_are_leased_and_come_again_if_their_worker_di
         assert relay._lease(session, "count", 10) == [[row.key for row in rows]]
 
 
+@pytest.mark.one_kind
 def test_rows_that_are_not_taken_onward_wait_for_the_relay(world: World) -> None:
     world.enrol("north")
     world.submit("north")
@@ -339,6 +346,7 @@ def test_rows_that_are_not_taken_onward_wait_for_the_relay(world: World) -> None
     assert [row.sends for row in waiting("count")] == [0]
 
 
+@pytest.mark.one_kind
 def test_what_came_of_the_good_rows_of_a_failing_batch_is_taken_onward(world: World, monkeypatch) -> None:
     world.enrol("north")
     for _ in range(3):

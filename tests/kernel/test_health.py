@@ -45,20 +45,24 @@ def asked(world: World) -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json()
 
 
+@pytest.mark.one_kind
 def test_ready_means_that_every_part_does_its_work(ready: World) -> None:
     assert asked(ready) == (200, READY)
 
 
+@pytest.mark.one_kind
 def test_a_process_is_alive_whatever_else_is_not(world: World) -> None:
     answer = world.client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
 
 
+@pytest.mark.one_kind
 def test_a_broker_that_does_not_answer_is_named(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
     setting(monkeypatch, redis_url=f"redis://127.0.0.1:{free_port()}/0")
     assert asked(ready) == (503, READY | {"broker": "failing: ConnectionError"})
 
 
+@pytest.mark.one_kind
 def test_a_broker_address_that_its_client_cannot_read_is_named(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
     setting(monkeypatch, redis_url="redis://127.0.0.1:6379/0?socket_timeout=soon")
     assert asked(ready) == (503, READY | {"broker": "failing: ValueError"})
@@ -87,6 +91,7 @@ def test_a_database_behind_the_code_is_named(ready: World) -> None:
     assert asked(ready) == (503, READY | {"migrations": "behind: run ewn migrate"})
 
 
+@pytest.mark.one_kind
 def test_a_database_that_does_not_answer_is_named_and_tells_no_address(ready: World, database: str) -> None:
     db.connect(f"postgresql+psycopg://someone:secret@127.0.0.1:{free_port()}/ewn")
     try:
@@ -141,6 +146,7 @@ def test_figures_are_for_whoever_holds_the_token(poking: Poking, monkeypatch: py
         assert "ewn_quarantined 0.0" in body
 
 
+@pytest.mark.one_kind
 def test_without_a_token_set_nobody_gets_figures(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
     setting(monkeypatch, metrics_port=port)

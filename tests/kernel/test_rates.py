@@ -20,6 +20,8 @@ from tests.persons import signed_in
 from tests.servers import OperatorRedis, Valkey
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind
+
 
 @pytest.fixture
 def url(valkey: Valkey | OperatorRedis) -> str:

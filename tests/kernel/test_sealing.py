@@ -82,6 +82,7 @@ def forged(position: int) -> str:
     )
 
 
+@pytest.mark.one_kind
 def test_what_nobody_touched_is_clean(chain: dict[str, Any]) -> None:
     assert told() == told(chain) == ("clean", None)
     write(3)
@@ -105,6 +106,7 @@ def test_the_first_of_two_exchanged_entries_is_named(chain: dict[str, Any]) -> N
     assert told() == ("tampered", 4)
 
 
+@pytest.mark.one_kind
 def test_an_entry_removed_in_the_middle_is_named(chain: dict[str, Any]) -> None:
     do(delete(AUDIT).where(AUDIT.c.position == 12))
     assert told() == ("tampered", 12)
@@ -127,6 +129,7 @@ def test_an_entry_before_the_first_is_named(chain: dict[str, Any], position: int
     assert told() == ("tampered", position)
 
 
+@pytest.mark.one_kind
 def test_an_entry_beyond_what_was_given_is_named(chain: dict[str, Any]) -> None:
     do(forged(ENTRIES + 1))
     assert told() == ("tampered", ENTRIES + 1)
@@ -165,6 +168,7 @@ def test_what_was_removed_before_it_was_sealed_shows_and_holds_up_nothing(chain:
     assert told() == ("tampered", ENTRIES + 2)
 
 
+@pytest.mark.one_kind
 def test_the_last_of_the_waiting_cannot_be_taken_away_unseen(chain: dict[str, Any]) -> None:
     write(2)
     do(delete(AUDIT).where(AUDIT.c.position == ENTRIES + 2))
@@ -214,6 +218,7 @@ def test_a_checkpoint_changed_or_signed_by_another_key_proves_nothing(chain: dic
     assert told()[0] == "tampered"
 
 
+@pytest.mark.one_kind
 def test_without_the_key_nothing_can_be_told_and_none_is_made_anew(chain: dict[str, Any]) -> None:
     write(1)
     seal()
@@ -229,6 +234,7 @@ def test_without_the_key_nothing_can_be_told_and_none_is_made_anew(chain: dict[s
     away.rename(key)
 
 
+@pytest.mark.one_kind
 def test_an_older_key_still_proves_what_it_signed(chain: dict[str, Any]) -> None:
     key = settings().data_dir / "audit-key"
     old = key.read_bytes()
@@ -242,6 +248,7 @@ def test_an_older_key_still_proves_what_it_signed(chain: dict[str, Any]) -> None
     assert fresh["key"] != chain["key"]
 
 
+@pytest.mark.one_kind
 def test_a_checkpoint_lies_as_a_file_too_and_is_read_back(chain: dict[str, Any]) -> None:
     (file,) = (settings().data_dir / "checkpoints").glob("*.json")
     assert checkpoints.read(file) == chain
@@ -313,6 +320,7 @@ def test_a_restored_database_is_sealed_on_and_a_later_checkpoint_tells_that_it_w
     assert len(list((settings().data_dir / "checkpoints").glob("*.json"))) == 2
 
 
+@pytest.mark.one_kind
 def test_only_what_has_a_position_is_sealed(database: str) -> None:
     with db.transaction() as session:
         audit.record(session, None, "test.done")

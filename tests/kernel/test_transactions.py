@@ -175,6 +175,7 @@ def test_a_period_of_a_job_is_taken_once_by_many_at_once(database: str) -> None:
         assert sorted(pool.map(attempt, range(6))) == [False] * 5 + [True]
 
 
+@pytest.mark.one_kind
 def test_a_period_whose_work_failed_is_taken_by_the_next(database: str) -> None:
     with pytest.raises(RuntimeError), db.transaction() as session:
         assert once(session, "digest", "2026-09")
@@ -214,6 +215,7 @@ def test_on_postgresql_nobody_waits_for_ever_but_a_migration(postgresql: str) ->
         assert limits(connection) == [f"{db.LOCK_SECONDS}s", f"{db.STATEMENT_SECONDS}s"]
 
 
+@pytest.mark.one_kind
 def test_an_error_straight_from_the_driver_is_the_one_that_sqlalchemy_would_raise(database: str) -> None:
     with pytest.raises(DBAPIError, match="no_such_table"), db.reading() as session:
         db.one_row(session, "SELECT 1 FROM no_such_table")

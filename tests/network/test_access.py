@@ -12,6 +12,8 @@ from services.network import Caller
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 PASSWORD = "a long password"
 
 
@@ -43,6 +45,7 @@ def test_a_key_gives_its_organisation_and_its_scopes(world: World) -> None:
     assert world.client.get("/v1/me", headers={"Authorization": f"Bearer {key}"}).json()["organisation"] == "north"
 
 
+@pytest.mark.both_kinds
 def test_a_wrong_secret_is_refused(world: World) -> None:
     world.enrol("north")
     prefix, key = issued(["reports:read"])
@@ -71,6 +74,7 @@ def test_a_revoked_key_is_refused(world: World) -> None:
     assert world.client.get("/v1/me", headers=headers).status_code == 401
 
 
+@pytest.mark.both_kinds
 def test_the_keys_of_a_suspended_organisation_are_refused_at_once(world: World) -> None:
     world.enrol("north")
     headers = {"Authorization": f"Bearer {issued(['network:admin'])[1]}"}
@@ -109,6 +113,7 @@ def test_a_key_does_only_what_its_scopes_say(world: World) -> None:
     assert world.client.get("/v1/digests", headers=headers).status_code == 403
 
 
+@pytest.mark.both_kinds
 def test_no_secret_is_in_the_database(world: World) -> None:
     world.enrol("north")
     world.member("ada", "north", "focal_point", password=PASSWORD)
@@ -145,6 +150,7 @@ def test_a_wrong_name_and_a_wrong_password_are_refused_in_the_same_words(world: 
     assert len(said) == 1
 
 
+@pytest.mark.both_kinds
 def test_who_signed_out_is_out(world: World) -> None:
     world.enrol("north")
     cookie = signed_in("ada", "north", "focal_point")

@@ -1,8 +1,12 @@
 """Stories of joining and leaving: who reads which past, and that leaving ends access to everything."""
 
+import pytest
+
 from services import network
 from services.kernel import db
 from tests.world import World, amber
+
+pytestmark = pytest.mark.one_kind
 
 
 def join(group: str, slug: str, *, past: bool) -> None:
@@ -84,6 +88,7 @@ def test_amber_reaches_the_child_organisation_and_strict_does_not(world: World) 
     assert reads(world, "harbour") == {wide}
 
 
+@pytest.mark.both_kinds
 def test_a_child_reads_what_the_groups_of_its_parent_are_told(world: World) -> None:
     world.enrol("north")
     world.enrol("south")
@@ -103,6 +108,7 @@ def test_a_parent_does_not_read_what_its_child_is_told(world: World) -> None:
     assert reads(world, "south") == set()
 
 
+@pytest.mark.both_kinds
 def test_a_child_enrolled_without_the_past_reads_what_its_parent_is_told_next(world: World) -> None:
     world.enrol("north")
     world.enrol("south")
@@ -127,6 +133,7 @@ def test_no_recipient_means_nobody_but_the_originator(world: World) -> None:
     assert (reads(world, "north"), reads(world, "south")) == ({told}, set())
 
 
+@pytest.mark.both_kinds
 def test_a_suspended_organisation_sees_nothing_from_that_moment(world: World) -> None:
     world.enrol("north")
     world.enrol("south")
@@ -147,6 +154,7 @@ def test_who_returns_with_the_past_reads_all_again(world: World) -> None:
     assert reads(world, "south") == told
 
 
+@pytest.mark.both_kinds
 def test_who_returns_without_the_past_reads_its_own_and_what_comes_after(world: World) -> None:
     world.enrol("north")
     world.enrol("south")

@@ -12,6 +12,8 @@ from services.network import names
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 PAGES = ("/v1/organisations", "/v1/groups", "/v1/me", "/submit", "/submit/incident", "/reports", "/")
 
 
@@ -49,6 +51,7 @@ def told(world: World, headers: dict[str, str]) -> dict[str, tuple[int, str]]:
     return {name: (one.status_code, key.sub("", one.text)) for name, one in answers.items()}
 
 
+@pytest.mark.both_kinds
 def test_strangers_are_answered_byte_for_byte_as_if_it_were_not_there(parties: World) -> None:
     parties.group("ring", "north", "south")
     viewers = {
@@ -103,6 +106,7 @@ def test_an_unknown_person_and_one_who_is_not_known_here_are_refused_in_the_same
     assert answer("vera") == answer("nobody")
 
 
+@pytest.mark.both_kinds
 def test_hiding_keeps_the_groups_that_a_rule_gave(parties: World) -> None:
     new = network.NewGroup(slug="ring", name_en="Ring", name_ru="Круг", rule=network.Rule(kinds=["state"]))
     with db.transaction() as session:

@@ -128,6 +128,7 @@ def test_looking_at_a_link_uses_nothing_up(world: World, admin: dict[str, str]) 
     accept(token(made))
 
 
+@pytest.mark.one_kind
 def test_focal_points_invite_for_their_own_organisation_only(world: World, admin: dict[str, str]) -> None:
     ada = signed_in("ada", "north", "focal_point")
     signed_in("ben", "south", "focal_point")
@@ -158,6 +159,7 @@ def test_focal_points_invite_for_their_own_organisation_only(world: World, admin
         assert world.client.get("/v1/invitations", headers=headers).status_code == 403
 
 
+@pytest.mark.one_kind
 def test_nobody_makes_a_link_for_itself(world: World, admin: dict[str, str]) -> None:
     answer = world.client.post("/v1/members/max/invitation", json={"second_factor": True}, headers=admin)
     assert answer.json()["type"] == "/docs/problems#not-for-yourself"
@@ -209,6 +211,7 @@ def test_a_reset_of_the_factor_is_on_the_record_and_told(world: World, admin: di
     assert {"member.reset", "invitation.made", "member.password_chosen"} <= set(actions(world))
 
 
+@pytest.mark.one_kind
 def test_who_was_invited_but_never_came_does_not_count_as_an_administrator(world: World, admin: dict[str, str]) -> None:
     made = invited(world, admin, login="moe", roles=["administrator"])
     assert world.client.delete("/v1/members/max", headers=admin).status_code == 409
@@ -235,6 +238,7 @@ def test_a_person_lists_and_ends_its_sessions_and_nobody_elses(world: World, adm
         assert world.client.request(method, address, headers=world.auth("north"), **sent).status_code == 403
 
 
+@pytest.mark.one_kind
 def test_an_administrator_ends_all_sessions_of_a_person(world: World, admin: dict[str, str]) -> None:
     ada = signed_in("ada", "north", "focal_point")
     assert world.client.delete("/v1/members/ada/sessions", headers=ada).status_code == 403

@@ -16,6 +16,8 @@ from services.network.access.issuing import AlreadyRotated, KeyEnded, NotYoursTo
 from tests.persons import signed_in
 from tests.world import EVERYTHING, World, report
 
+pytestmark = pytest.mark.one_kind
+
 READS = ["reports:read", "indicators:read"]
 
 
@@ -81,6 +83,7 @@ def test_a_key_ends_within_400_days_whether_or_not_that_is_said(north: World) ->
         made(expires_at=now + timedelta(days=400, seconds=1))
 
 
+@pytest.mark.both_kinds
 def test_a_successor_has_the_same_rights_and_the_old_key_works_for_the_overlap(
     north: World, ada: dict[str, str]
 ) -> None:
@@ -122,6 +125,7 @@ def test_an_overlap_gives_no_key_a_longer_life(north: World) -> None:
         )
 
 
+@pytest.mark.both_kinds
 def test_only_a_key_that_works_and_has_no_successor_is_replaced(north: World) -> None:
     def rotate(prefix: str) -> str:
         with db.transaction() as session:
@@ -149,6 +153,7 @@ def test_rotation_gives_nobody_a_key_that_they_could_not_make(north: World, ada:
         )
 
 
+@pytest.mark.both_kinds
 def test_the_keys_of_others_do_not_exist(north: World, ada: dict[str, str]) -> None:
     ben = signed_in("ben", "south", "integrator")
     prefix = issued(north, ada).split("_")[1]
@@ -210,6 +215,7 @@ def test_the_last_use_is_kept_to_the_hour_and_written_once(north: World) -> None
         assert session.get_one(network.ApiKey, row.key).used_at == clock.now().replace(minute=0)
 
 
+@pytest.mark.both_kinds
 def test_a_use_that_cannot_be_written_is_written_later(north: World, monkeypatch: pytest.MonkeyPatch) -> None:
     row, key = made()
     assert status(north, key) == 200
@@ -230,6 +236,7 @@ LISTS = (
 )  # fmt: skip
 
 
+@pytest.mark.both_kinds
 def test_for_a_test_key_there_is_nothing_but_tests(north: World) -> None:
     """All that it can ask is byte by byte the same, whether or not there are reports in earnest, its own or others'."""
     headers = {"Authorization": f"Bearer {made(kind='test', scopes=[*READS, 'reports:write'])[1]}"}

@@ -7,6 +7,8 @@ from services.kernel import db
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 
 
@@ -56,6 +58,7 @@ def test_red_reaches_no_key_not_even_the_submitters_own_organisation(world: Worl
     assert {world.raw(slug, f"/v1/reports/{told}").status_code for slug in ("north", "south")} == {404}
 
 
+@pytest.mark.both_kinds
 def test_a_colleague_cannot_withdraw_what_is_red(world: World, people: dict[str, Person]) -> None:
     told = people["ada"].submit(marking=red())
     path, reason = f"/v1/reports/{told}/withdrawal", {"reason": "mistaken"}

@@ -53,6 +53,7 @@ def refused(answer: Response, name: str, status: int = 409) -> None:
     assert (answer.status_code, answer.json()["type"]) == (status, f"/docs/problems#{name}"), answer.text
 
 
+@pytest.mark.one_kind
 def test_an_organisation_that_applied_reads_nothing_until_it_is_let_in(world: World, admin: Admin) -> None:
     told = world.submit("north")
     body = {"slug": "new-body", "name_en": "New body", "name_ru": "Новая", "kind": "state", "state": "applied"}
@@ -64,6 +65,7 @@ def test_an_organisation_that_applied_reads_nothing_until_it_is_let_in(world: Wo
     assert reads(world, "new-body") == {told}
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize(
     ("method", "path", "more"),
     [
@@ -111,6 +113,7 @@ def test_who_left_cannot_be_resumed_and_comes_back_to_nothing_but_its_own(world:
     assert reads(world, "north") == {own}
 
 
+@pytest.mark.one_kind
 def test_nobody_can_be_added_to_who_has_left(world: World, admin: Admin) -> None:
     admin.do("POST", "/organisations/north/departure")
     person = {"login": "ada", "name": "Ada", "organisation": "north", "roles": ["analyst"]}
@@ -123,6 +126,7 @@ def test_nobody_can_be_added_to_who_has_left(world: World, admin: Admin) -> None
     refused(admin.ask("PUT", "/groups/ring/members/north"), "not-yet-member")
 
 
+@pytest.mark.one_kind
 def test_a_suspension_keeps_what_it_refuses(world: World, admin: Admin) -> None:
     world.group("ring", "north", "south")
     told = world.submit("south", marking=amber(groups=("ring",)))
@@ -134,6 +138,7 @@ def test_a_suspension_keeps_what_it_refuses(world: World, admin: Admin) -> None:
     assert reads(world, "north") == {told}
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize("act", ["suspension", "departure", "person"])
 def test_the_last_administrator_stays(world: World, admin: Admin, act: str) -> None:
     signed_in("max", "office", "administrator")
@@ -143,6 +148,7 @@ def test_the_last_administrator_stays(world: World, admin: Admin, act: str) -> N
     admin.do(*path)
 
 
+@pytest.mark.one_kind
 def test_an_administrator_of_a_suspended_organisation_is_none(world: World, admin: Admin) -> None:
     signed_in("max", "office", "administrator")
     signed_in("moe", "south", "administrator")
@@ -200,6 +206,7 @@ def test_an_organisation_leaves_at_the_end_of_a_day(world: World, admin: Admin) 
     assert members(world, "ring") == ["north"]
 
 
+@pytest.mark.one_kind
 def test_two_stays_of_one_organisation_do_not_overlap(world: World, admin: Admin) -> None:
     world.group("ring", "north")
     refused(admin.ask("PUT", "/groups/ring/members/north", json={"begins_on": "2026-12-01"}), "already-in")
@@ -261,6 +268,7 @@ def test_a_focal_point_hides_its_own_organisation_and_files_nothing_else(world: 
     assert {(one.status_code, one.text) for one in refusals} == {(403, refusals[0].text)}
 
 
+@pytest.mark.one_kind
 def test_offices_are_held_from_a_day_to_a_day_and_end_with_the_person(world: World, admin: Admin) -> None:
     cookie = signed_in("ada", "north", "focal_point")
     new = {"title_en": "Deputy", "title_ru": "Заместитель", "held_from": "2026-05-01"}
@@ -294,6 +302,7 @@ def test_who_comes_without_the_past_and_without_a_parent_renews_no_amber_audienc
         assert network.directory(session).links_changed == before
 
 
+@pytest.mark.one_kind
 def test_a_persons_own_red_is_theirs_after_a_return_without_the_past(world: World, admin: Admin) -> None:
     cookie = signed_in("ada", "north", "focal_point")
     from tests.world import report
@@ -305,6 +314,7 @@ def test_a_persons_own_red_is_theirs_after_a_return_without_the_past(world: Worl
     assert world.client.get(f"/v1/reports/{told}", headers=cookie).status_code == 200
 
 
+@pytest.mark.one_kind
 def test_countries_are_countries_and_a_long_one_is_not_said_back(world: World, admin: Admin) -> None:
     body = {"slug": "body", "name_en": "Body", "name_ru": "Тело", "kind": "state"}
     for wrong in ("KG-B", "CA", "x" * 5000):
@@ -313,6 +323,7 @@ def test_countries_are_countries_and_a_long_one_is_not_said_back(world: World, a
         assert len(answer.text) < 600
 
 
+@pytest.mark.one_kind
 def test_templates_of_the_pack_are_listed_for_administrators(world: World, admin: Admin) -> None:
     templates = admin.do("GET", "/organisation-templates")
     assert len(templates) > 20

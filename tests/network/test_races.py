@@ -14,6 +14,8 @@ from services.kernel.errors import Conflict, Unauthenticated
 from services.network.access import keys
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind
+
 
 def enrol(session: Session) -> None:
     new = network.NewOrganisation(slug="twin", name_en="Twin", name_ru="Twin", kind="state")
@@ -120,6 +122,7 @@ def test_a_remembered_key_ends_when_it_expires(world: World) -> None:
             keys.by_key(session, key)
 
 
+@pytest.mark.both_kinds
 def test_another_process_ends_a_key_and_this_one_reads_nothing_with_it(world: World) -> None:
     world.enrol("north")
     prefix, headers = key_of(world, ["reports:read", "reports:write"])

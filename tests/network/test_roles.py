@@ -19,6 +19,8 @@ from tests.architecture.tree import SERVICES
 from tests.persons import signed_in
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind
+
 COLUMNS = ("focal_point", "analyst", "editor", "approver", "administrator", "auditor", "integrator")
 TABLE = """
 reports:read        x x x - - - x
@@ -129,6 +131,7 @@ def test_every_permission_that_the_code_asks_for_is_a_named_one() -> None:
     assert every >= PROBES.keys() - {"replay"}
 
 
+@pytest.mark.both_kinds
 def test_every_role_may_what_the_table_says_and_is_refused_all_else(north: World) -> None:
     assert PROBES.keys() | {"audit:read"} == PERMISSIONS.keys()
     for role in COLUMNS:
@@ -181,6 +184,7 @@ def test_nobody_changes_their_own_roles_in_solo_mode_neither(north: World, monke
         assert (status, said["type"]) == (403, "/docs/problems#your-own-roles")
 
 
+@pytest.mark.both_kinds
 def test_the_last_administrator_keeps_that_role(north: World) -> None:
     signed_in("max", "office", "administrator")
     machine = {"Authorization": f"Bearer {north.key('office', ['network:admin'])}"}
@@ -202,6 +206,7 @@ def test_roles_are_changed_by_administrators_and_of_active_people_only(north: Wo
     assert put(north, admin, "abe", "editor")[0] == 404
 
 
+@pytest.mark.both_kinds
 def test_a_focal_point_is_told_of_its_own_organisations_people_only(north: World) -> None:
     signed_in("max", "office", "administrator")
     ada = signed_in("ada", "north", "focal_point")

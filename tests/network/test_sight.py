@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
@@ -92,6 +93,7 @@ def sights(session: Session) -> dict[tuple[str, bool], set[int]]:
     return {one: set(network.visible(session, viewer(session, one[0], person=one[1]))) for one in viewers}
 
 
+@pytest.mark.one_kind
 @given(story=stories)
 @settings(max_examples=EXAMPLES)
 def test_each_transaction_resolves_the_rights_of_its_own_moment_whatever_others_remember(database, story):
@@ -176,6 +178,7 @@ def held(spell: tuple[int, bool], at: int) -> bool:
     return past or began < at
 
 
+@pytest.mark.one_kind
 @given(story=stories)
 @settings(max_examples=EXAMPLES)
 def test_what_is_seen_is_the_rule_told_with_times(database, story):

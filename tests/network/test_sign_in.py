@@ -90,6 +90,7 @@ def outcomes(act: Callable[[], object], times: int) -> list[bool]:
     return said
 
 
+@pytest.mark.one_kind
 def test_unknown_wrong_waiting_and_not_yet_joined_are_one_answer_for_the_same_work(
     world: World, ada: Member, hashes: list[str]
 ) -> None:
@@ -112,6 +113,7 @@ def test_unknown_wrong_waiting_and_not_yet_joined_are_one_answer_for_the_same_wo
         assert session.exec(select(SignIn)).all() == []
 
 
+@pytest.mark.one_kind
 def test_a_name_that_waited_gets_in_again(world: World, ada: Member) -> None:
     for _ in range(5):
         ask(world, "ada", WRONG)
@@ -199,6 +201,7 @@ def test_a_recovery_code_works_once_whoever_gives_it_first(ada: Member) -> None:
         assert factors.left(session, ada) == 8
 
 
+@pytest.mark.one_kind
 def test_new_recovery_codes_end_those_of_before(ada: Member) -> None:
     _, codes = factor_of(ada)
     with db.transaction() as session:
@@ -207,6 +210,7 @@ def test_new_recovery_codes_end_those_of_before(ada: Member) -> None:
         factors.by_code(ada, codes[0])
 
 
+@pytest.mark.one_kind
 def test_a_code_is_right_for_its_half_minute_and_one_on_each_side(ada: Member) -> None:
     secret, at = pyotp.random_base32(), clock.now()
     totp = pyotp.TOTP(secret)
@@ -232,6 +236,7 @@ def test_codes_are_throttled_by_person_like_passwords_by_name(ada: Member) -> No
         factors.by_code(ada, codes[0])
 
 
+@pytest.mark.one_kind
 def test_a_ticket_opens_one_thing_for_one_person_for_five_minutes(world: World, ada: Member) -> None:
     world.member("ben", "north", "focal_point")
     ticket = tickets.make("code", ada)
@@ -257,6 +262,7 @@ def test_a_ticket_opens_one_thing_for_one_person_for_five_minutes(world: World, 
         tickets.holder(session, "code", ticket)
 
 
+@pytest.mark.one_kind
 def test_a_ticket_opens_nothing_else(world: World, ada: Member) -> None:
     factor_of(ada)
     answer = ask(world, "ada", PASSWORD)
@@ -290,6 +296,7 @@ def test_a_password_alone_opens_no_session_where_the_factor_is_required(
         network.by_session(session, token)
 
 
+@pytest.mark.one_kind
 def test_an_old_offer_does_not_replace_a_factor_that_is_there(ada: Member) -> None:
     offer = factors.offer(ada)
     factor_of(ada)
@@ -298,6 +305,7 @@ def test_an_old_offer_does_not_replace_a_factor_that_is_there(ada: Member) -> No
         factors.set_up(session, ada, offer.sealed, code, anew=False)
 
 
+@pytest.mark.one_kind
 def test_a_copy_of_the_database_alone_signs_nobody_in(
     ada: Member, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

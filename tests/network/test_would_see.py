@@ -17,9 +17,12 @@ from tests.persons import signed_in
 from tests.reports.rows import rows
 from tests.world import World, amber
 
+pytestmark = pytest.mark.one_kind
+
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 
 
+@pytest.mark.both_kinds
 @given(story=stories)
 @settings(max_examples=EXAMPLES)
 def test_sight_is_the_policy_turned_round(database: str, story: list[tuple]) -> None:
@@ -76,6 +79,7 @@ def reasons(told: dict[str, Any]) -> dict[str, list[str]]:
     return {one["slug"]: one["by"] for one in told["organisations"]}
 
 
+@pytest.mark.both_kinds
 def test_trying_out_says_who_and_why_and_stores_nothing(desk: World) -> None:
     before = rows()
     told = ask(desk, desk.auth("north"), amber("south", "office", groups=("ring",)))
@@ -144,6 +148,7 @@ def test_groups_of_others_are_told_to_their_members_only(desk: World) -> None:
     assert told["far"] == ["group:pair"]
 
 
+@pytest.mark.both_kinds
 def test_red_that_no_analyst_sees_is_said_to_be_unworked(desk: World) -> None:
     ada = signed_in("ada", "north", "focal_point")
     signed_in("ann", "office", "analyst")
@@ -156,6 +161,7 @@ def test_red_that_no_analyst_sees_is_said_to_be_unworked(desk: World) -> None:
     assert (worked["persons"], worked["unworked"]) == (["ada", "ann"], False)
 
 
+@pytest.mark.both_kinds
 def test_whether_a_person_of_another_body_is_an_analyst_is_not_to_be_learned(desk: World) -> None:
     ada = signed_in("ada", "north", "focal_point")
     for login, slug, role in (

@@ -77,12 +77,14 @@ def test_granting_a_release_marks_the_report_in_the_same_act(net: World, told: s
     assert ("report.remarked", told) in acts
 
 
+@pytest.mark.one_kind
 def test_granting_a_tear_line_writes_it_in_the_same_act(net: World, told: str) -> None:
     request = asked(net, "south", told, BRIEF)
     assert decide(net, "north", request, {"granted": True, "tear_line": LINE}).status_code == 200
     assert [one["text"] for one in net.get("far", "/v1/tear-lines")["tear_lines"]] == [LINE["text"]]
 
 
+@pytest.mark.one_kind
 def test_the_owner_learns_who_asks_and_whoever_asks_never_learns_the_owner(net: World, told: str) -> None:
     request = asked(net, "south", told)
     assert [one["asked_by"] for one in box(net, "north", "in")] == ["south"]
@@ -91,6 +93,7 @@ def test_the_owner_learns_who_asks_and_whoever_asks_never_learns_the_owner(net: 
     assert "north" not in net.raw("south", "/v1/requests", box="out").text.lower()
 
 
+@pytest.mark.one_kind
 def test_who_hides_its_membership_and_asks_is_named_to_the_owner(net: World) -> None:
     net.enrol("veiled", hidden=True)
     told = net.submit("north", marking={"tlp": "GREEN", "attribution": "named"})
@@ -99,6 +102,7 @@ def test_who_hides_its_membership_and_asks_is_named_to_the_owner(net: World) -> 
     assert "veiled" not in net.raw("south", "/v1/requests", box="out").text
 
 
+@pytest.mark.one_kind
 def test_an_analyst_alone_may_ask_for_a_tear_line(net: World, told: str) -> None:
     focal = signed_in("ben", "south", "focal_point")
     assert ask(net, focal, told, BRIEF).status_code == 403
@@ -107,6 +111,7 @@ def test_an_analyst_alone_may_ask_for_a_tear_line(net: World, told: str) -> None
     assert ask(net, signed_in("ned", "south", "editor"), told).status_code == 403
 
 
+@pytest.mark.one_kind
 def test_who_does_not_see_it_owns_it_or_it_is_withdrawn_gets_one_and_the_same_404(net: World, told: str) -> None:
     withdrawn = net.submit("north", marking=amber("south"))
     post(net, "north", f"/v1/reports/{withdrawn}/withdrawal", {"reason": "mistaken"})
@@ -116,6 +121,7 @@ def test_who_does_not_see_it_owns_it_or_it_is_withdrawn_gets_one_and_the_same_40
     assert len({one.text for one in answers}) == 1
 
 
+@pytest.mark.one_kind
 def test_an_equal_open_request_of_the_same_organisation_is_in_conflict(net: World, told: str) -> None:
     request = asked(net, "south", told)
     again = ask(net, signed_in("ben", "south", "analyst"), told)
@@ -125,6 +131,7 @@ def test_an_equal_open_request_of_the_same_organisation_is_in_conflict(net: Worl
     asked(net, "south", told)
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize(
     ("kind", "body", "field"),
     [
@@ -145,6 +152,7 @@ def test_an_answer_that_does_not_fit_is_refused_and_changes_nothing(
     assert states(net) == ["open", "open"]
 
 
+@pytest.mark.one_kind
 def test_only_the_owner_decides_and_once(net: World, told: str) -> None:
     request = asked(net, "south", told)
     others = [decide(net, who, one) for who in ("south", "far") for one in (request, "REQ-AAAA-AAAA-AAAA")]

@@ -13,6 +13,8 @@ from services.reports.unpacking import Cutter
 from tests.reports.rows import rows
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 Lines = Callable[..., list[dict[str, Any]]]
 
 
@@ -118,6 +120,7 @@ def test_a_file_sent_again_after_a_lost_answer_adds_nothing(north: World) -> Non
     assert rows() == before
 
 
+@pytest.mark.both_kinds
 def test_a_checked_file_names_the_same_faults_and_stores_nothing(north: World) -> None:
     own = [line(number, own_reference=f"N-{number}") for number in (1, 4)]
     body = b"\n".join([own[0], line(2, marking=amber("nobody")), line(3, kind="gossip"), own[1]])

@@ -68,6 +68,7 @@ def count(world: World, slug: str) -> float:
     return value
 
 
+@pytest.mark.one_kind
 def test_under_embargo_only_its_owner_sees_it_and_then_all_of_its_marking(three: World, clock: Clock) -> None:
     receipt = three.post("north", report(marking=amber("south") | EMBARGO)).json()
     reference = receipt["reference"]
@@ -88,6 +89,7 @@ def test_under_embargo_only_its_owner_sees_it_and_then_all_of_its_marking(three:
     assert [count(three, slug) for slug in ("north", "south", "east")] == [1, 1, 0]
 
 
+@pytest.mark.one_kind
 def test_what_the_embargo_ends_for_stands_at_the_head_of_the_list(three: World, clock: Clock) -> None:
     held = three.submit("north", marking=GREEN | EMBARGO)
     other = three.submit("north")
@@ -182,6 +184,7 @@ def test_marking_by_hand_replaces_what_waited_and_a_withdrawal_drops_it(three: W
     assert three.get("north", f"/v1/reports/{marked}")["marking"]["embargo_until"] is None
 
 
+@pytest.mark.one_kind
 def test_marking_anew_widens_and_narrows_for_exactly_those(three: World) -> None:
     reference = three.submit("north", marking=amber("south"))
     three.settle()

@@ -15,6 +15,8 @@ from services.reports import Disclosure, Report
 from tests.persons import signed_in
 from tests.world import World, amber
 
+pytestmark = pytest.mark.one_kind
+
 RED = {"tlp": "RED", "attribution": "named", "persons": ["ada", "amy"]}
 
 
@@ -52,6 +54,7 @@ def test_one_reading_leaves_one_disclosure_however_often_it_is_read(three: World
     assert had(three, "north", reference) == [("south", [None])]
 
 
+@pytest.mark.both_kinds
 def test_a_list_gives_words_and_counts_and_references_give_none(three: World) -> None:
     first, second = three.submit("north"), three.submit("north", marking=amber("east"))
     three.settle()
@@ -65,6 +68,7 @@ def test_a_list_gives_words_and_counts_and_references_give_none(three: World) ->
     assert had(three, "north", second) == []
 
 
+@pytest.mark.both_kinds
 def test_the_owners_own_readings_are_none(three: World) -> None:
     reference = three.submit("north")
     three.get("north", f"/v1/reports/{reference}")
@@ -106,6 +110,7 @@ def test_whoever_left_or_applies_again_has_had_it_all_the_same(three: World, hid
         assert had(three, "north", reference) == expected, step.__name__
 
 
+@pytest.mark.both_kinds
 @pytest.mark.parametrize("path", ["/", "/reports", "/reports/{}"])
 def test_pages_that_show_words_leave_disclosures(three: World, path: str) -> None:
     reference = three.submit("north")
@@ -153,6 +158,7 @@ def test_only_the_owner_is_told_and_whoever_may_not_see_it_learns_nothing(three:
     assert had(three, "north", reference) == [("south", [None])]
 
 
+@pytest.mark.both_kinds
 def test_readers_who_hide_leave_no_trace_with_an_owner_who_may_not_know_them(three: World) -> None:
     three.enrol("quiet", hidden=True)
     three.enrol("office", "secretariat")
@@ -192,6 +198,7 @@ def no_writes(three: World) -> Iterator[World]:
     yield three
 
 
+@pytest.mark.both_kinds
 def test_what_cannot_be_put_on_record_is_not_given(three: World, request: pytest.FixtureRequest) -> None:
     reference = three.submit("north", title="Unheard of")
     request.getfixturevalue("no_writes")
@@ -221,6 +228,7 @@ def test_an_answer_that_leaves_after_a_withdrawal_invites_to_look_again(three: W
         assert [row.reaction for row in session.execute(select(Outbox)).scalars()] == ["notify"]
 
 
+@pytest.mark.both_kinds
 def test_of_two_answers_that_leave_in_the_wrong_order_the_earlier_reading_counts(three: World) -> None:
     reference = three.submit("north")
     three.settle()

@@ -43,6 +43,7 @@ def the(found: list[AuditEntry]) -> dict[str, Any]:
     return one.detail
 
 
+@pytest.mark.one_kind
 def test_amber_is_on_record_before_the_answer_leaves(three: World) -> None:
     reference = three.submit("north", marking=amber("south"))
     three.get("south", f"/v1/reports/{reference}")
@@ -55,6 +56,7 @@ def test_amber_is_on_record_before_the_answer_leaves(three: World) -> None:
     assert first.key_id == again.key_id is not None
 
 
+@pytest.mark.one_kind
 def test_green_is_gathered_once_it_is_no_first_reading_and_clear_leaves_none(three: World) -> None:
     green = three.submit("north")
     clear = three.submit("north", marking={"tlp": "CLEAR", "attribution": "named"})
@@ -79,6 +81,7 @@ def test_what_is_gathered_is_committed_by_itself(three: World) -> None:
     assert committed.is_set()
 
 
+@pytest.mark.one_kind
 def test_what_is_gathered_is_committed_at_the_end_of_the_process(three: World) -> None:
     reference = three.submit("north")
     three.get("north", f"/v1/reports/{reference}")
@@ -86,12 +89,14 @@ def test_what_is_gathered_is_committed_at_the_end_of_the_process(three: World) -
     assert len(stored()) == 1
 
 
+@pytest.mark.one_kind
 def test_own_content_counts_too(three: World) -> None:
     reference = three.submit("north", marking=amber("south"))
     three.get("north", f"/v1/reports/{reference}/receipt")
     assert the(stored())["references"] == [reference]
 
 
+@pytest.mark.one_kind
 def test_a_long_list_leaves_the_number_and_a_hash(three: World) -> None:
     for _ in range(giving.LISTED + 1):
         three.submit("north", marking=amber("south"))
@@ -246,6 +251,7 @@ def test_a_batch_that_fails_is_tried_one_by_one(three: World) -> None:
     assert [one.subject for one in stored()] == ["one", "one"]
 
 
+@pytest.mark.one_kind
 def test_refusals_of_known_callers_are_recorded_and_of_unknown_ones_not(three: World) -> None:
     reference = three.submit("north", marking=amber("south"))
     assert three.raw("east", f"/v1/reports/{reference}").status_code == 404
@@ -299,6 +305,7 @@ def test_a_detail_outside_the_closed_set_is_a_bug() -> None:
         entry(None, "test.done", text="what it said")
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize(
     "path", ["/v1/reports/what%20was%20asked", "/v1/reports/what%3Fwas%23asked", "/v1/reports/%D1%81", "/v1/reports/v1"]
 )
@@ -308,6 +315,7 @@ def test_however_an_address_is_spelt_nothing_of_it_stands_in_an_entry(three: Wor
     assert found.subject == "GET /v1/reports/{reference}"
 
 
+@pytest.mark.one_kind
 def test_the_intake_records_each_refusal_also_of_a_key_that_it_remembers(three: World) -> None:
     key = three.key("north", ["reports:read"])
     for _ in range(3):

@@ -87,6 +87,7 @@ def test_nobody_is_told_202_when_the_commit_fails(world: World) -> None:
     assert rows_of("report") == rows_of("audit where action = 'report.submitted'") == 0
 
 
+@pytest.mark.one_kind
 def test_what_is_checked_together_is_refused_as_each_alone_and_stores_nothing(caller: Caller) -> None:
     assert isinstance(commit([submission(caller, 1, own_reference="N-1")])[0], Accepted)
     before = rows()
@@ -104,6 +105,7 @@ def test_what_is_checked_together_is_refused_as_each_alone_and_stores_nothing(ca
     assert rows() == before
 
 
+@pytest.mark.one_kind
 def test_keys_are_recognised_in_a_batch_of_more_than_one_question(caller: Caller) -> None:
     given = [
         Submission(caller, submission(caller, n, own_reference=f"N-{n}").report, f"route {n % 3}", f"key {n}")
@@ -123,6 +125,7 @@ def rows_of(table: str) -> int:
         return int(session.connection().execute(text(f"select count(*) from {table}")).scalar_one())
 
 
+@pytest.mark.one_kind
 def test_stopping_finishes_what_waits(caller: Caller) -> None:
     writer = Intake("writer", commit)
     futures = [writer.hand_in(submission(caller, n)) for n in range(300)]

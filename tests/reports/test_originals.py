@@ -12,6 +12,8 @@ from services.kernel.audit import AuditEntry
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 TEXT = "Задержан на посту, звонить +996 700 123 456."
 WANTED = {"kind": "original", "wanted": "The number.", "reason": "To compare it with our own case."}
 Who = Mapping[str, str]
@@ -77,6 +79,7 @@ def test_whom_the_owner_let_reads_it_and_no_colleague_and_no_key(net: World, peo
     )  # elsewhere it stays covered for that person too
 
 
+@pytest.mark.both_kinds
 def test_the_owner_is_told_who_asks_and_each_reading_is_on_record_without_words(
     net: World, people: dict[str, Who]
 ) -> None:
@@ -112,6 +115,7 @@ def test_each_person_asks_for_itself_and_once(net: World, people: dict[str, Who]
     assert [ask(net, people[one], reference).status_code for one in ("ben", "ben", "bea")] == [201, 409, 201]
 
 
+@pytest.mark.both_kinds
 def test_a_refusal_opens_nothing_and_may_be_asked_again(net: World, people: dict[str, Who]) -> None:
     reference = told(net)
     request = ask(net, people["ben"], reference).json()["reference"]
@@ -149,6 +153,7 @@ def test_it_goes_with_a_withdrawal_and_with_the_next_revision(net: World, people
     assert opened(net, people["ben"], other) == 404
 
 
+@pytest.mark.both_kinds
 def test_what_is_red_is_asked_for_by_whom_it_names_and_a_colleague_learns_nothing(
     net: World, people: dict[str, Who]
 ) -> None:

@@ -135,6 +135,7 @@ def test_red_whose_owner_can_act_no_more_is_taken_back_by_a_focal_point_unseen(
         assert desk.ask("abe", "GET", f"{path}{at}").status_code == 404, at
 
 
+@pytest.mark.one_kind
 def test_a_repeat_tells_a_colleague_nothing_of_what_became_red(desk: Desk) -> None:
     body = report(own_reference="N-1", marking=GREEN)
     reference = desk.ask("ada", "POST", "/v1/reports", body).json()["reference"]
@@ -151,6 +152,7 @@ def test_a_repeat_tells_a_colleague_nothing_of_what_became_red(desk: Desk) -> No
     assert rows() == before
 
 
+@pytest.mark.one_kind
 def test_a_key_of_a_repeat_tells_a_colleague_nothing_of_what_became_red(desk: Desk) -> None:
     key = {"Idempotency-Key": "k-1"}
     client, body = desk.world.client, report(marking=GREEN)

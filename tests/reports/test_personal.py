@@ -7,6 +7,8 @@ import pytest
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 PHONE, MAIL, ACCOUNT, PASSPORT = "+996 700 123 456", "first.last@example.org", "KZ86125KZT5004100100", "AN1234567"
 TEXT = f"Задержан на посту. Звонить {PHONE}, писать {MAIL}. Счёт {ACCOUNT}, паспорт {PASSPORT}. Больше ничего."
 SECRETS = (PHONE, MAIL, ACCOUNT, PASSPORT, "700 123 456", "first.last", "KZT5004100100", "1234567")
@@ -79,6 +81,7 @@ def test_a_search_by_what_is_covered_finds_nothing_for_others(net: World) -> Non
         net.settle()
 
 
+@pytest.mark.both_kinds
 def test_a_revision_is_masked_by_what_it_says_itself(net: World) -> None:
     reference = net.submit("north", **body())
     net.settle()
@@ -94,6 +97,7 @@ def test_a_revision_is_masked_by_what_it_says_itself(net: World) -> None:
     assert told(net, "south", reference)["text"] == "Нет."
 
 
+@pytest.mark.both_kinds
 def test_the_owner_decides_and_who_decided_and_when_is_kept_and_on_record(net: World) -> None:
     ada = signed_in("ada", "north", "focal_point")
     reference = net.submit("north", **body())
@@ -135,6 +139,7 @@ def test_nobody_but_the_owner_is_told_what_was_found_or_decides(net: World) -> N
     assert net.raw("south", f"/v1/reports/{hidden}/original").status_code == 404
 
 
+@pytest.mark.both_kinds
 def test_dirty_text_is_read_clean_and_its_original_is_kept(net: World) -> None:
     dirty = "<p>Вооружённые люди в Бишкeкe<sup>1</sup> напали на пост, na\u00adme [at] example [dot] org</p>"
     reference = net.submit("north", title="Нападение в Ошe", text=dirty, place=None, marking=amber("south"))
@@ -178,6 +183,7 @@ def test_what_organisations_write_to_one_another_is_masked_for_the_other(net: Wo
     assert holds_none(net.get("south", "/v1/requests", box="out")["requests"][0]["answer"])
 
 
+@pytest.mark.both_kinds
 def test_a_thread_gives_no_way_around(net: World) -> None:
     reference = net.submit("north", **body())
     net.settle()

@@ -144,6 +144,7 @@ def test_the_words_are_gone_with_the_request_before_anything_reacts(parties: Wor
     assert (seen["tagged"], seen["tags"]) == (False, [])
 
 
+@pytest.mark.one_kind
 def test_its_owner_sees_what_is_left_and_can_prove_the_receipt(parties: World) -> None:
     reference = parties.submit("north", **WORDS, own_reference="N-1")
     first = receipt(parties, "north", reference)
@@ -171,6 +172,7 @@ def test_the_same_report_sent_again_does_not_bring_it_back(parties: World) -> No
         assert [one.title for one in session.exec(select(Report)).all()] == [""]
 
 
+@pytest.mark.one_kind
 def test_nobody_else_can_read_or_recall_it(parties: World) -> None:
     hidden, open_ = parties.submit("north", marking=amber()), parties.submit("north")
     assert recall(parties, "south", hidden).json() == recall(parties, "south", "EWN-0000-0000-0000").json()
@@ -186,6 +188,7 @@ def test_nobody_else_can_read_or_recall_it(parties: World) -> None:
     assert recall(parties, "south", open_).json() == recall(parties, "south", "EWN-0000-0000-0000").json()
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize("typed", ["", "EWN-0000-0000-0000", "yes", "x" * 50])
 def test_a_reference_typed_wrong_is_refused_and_nothing_is_destroyed(parties: World, typed: str) -> None:
     reference = parties.submit("north", **WORDS)
@@ -194,6 +197,7 @@ def test_a_reference_typed_wrong_is_refused_and_nothing_is_destroyed(parties: Wo
     assert (seen["title"], seen["recalled_at"], seen["withdrawn_at"]) == (WORDS["title"], None, None)
 
 
+@pytest.mark.one_kind
 def test_a_reference_typed_in_a_hurry_is_understood(parties: World) -> None:
     reference = parties.submit("north")
     assert recall(parties, "north", reference, f" {reference.lower()} ").status_code == 200
@@ -346,6 +350,7 @@ def test_what_is_recalled_between_the_reading_and_the_writing_of_an_edition_is_b
     assert told_in(configured) == set()
 
 
+@pytest.mark.one_kind
 def test_a_rendering_put_on_record_after_the_recall_holds_no_note(parties: World, configured: Path) -> None:
     reference, (edition, _) = whole_story(parties)
     south = caller_of("south")
@@ -360,6 +365,7 @@ def test_a_rendering_put_on_record_after_the_recall_holds_no_note(parties: World
     assert told_in(configured) == set()
 
 
+@pytest.mark.one_kind
 def test_a_tombstone_that_we_did_not_sign_is_no_erasure(parties: World, monkeypatch: pytest.MonkeyPatch) -> None:
     reference, (edition, _) = whole_story(parties)
     recall(parties, "north", reference)
@@ -377,6 +383,7 @@ def test_a_tombstone_that_we_did_not_sign_is_no_erasure(parties: World, monkeypa
     assert not seals.signed(erasing.USE, [], seals.sign("another use", []))
 
 
+@pytest.mark.one_kind
 def test_the_log_is_emptied_for_an_hour_after_a_recall_and_not_without_one(parties: World) -> None:
     reference = parties.submit("north")
     with db.transaction() as session:

@@ -10,6 +10,8 @@ from services.kernel import clock, db
 from tests.reports.rows import rows
 from tests.world import World, report
 
+pytestmark = pytest.mark.one_kind
+
 
 @pytest.fixture
 def north(world: World) -> World:
@@ -18,6 +20,7 @@ def north(world: World) -> World:
     return world
 
 
+@pytest.mark.both_kinds
 def test_the_same_body_under_an_own_reference_gives_the_same_receipt_for_ever(north: World) -> None:
     first = north.post("north", report(own_reference="N-1"))
     before = rows()
@@ -66,6 +69,7 @@ def test_an_idempotency_key_with_another_body_is_refused(north: World) -> None:
     assert rows() == before
 
 
+@pytest.mark.both_kinds
 def test_an_idempotency_key_is_forgotten_after_its_time(north: World) -> None:
     first = north.post("north", report(), **{"Idempotency-Key": "k-1"}).json()
     with db.transaction() as session:
@@ -84,6 +88,7 @@ def test_a_key_that_is_no_key_is_refused(north: World) -> None:
     assert rows() == before
 
 
+@pytest.mark.both_kinds
 def test_fifty_equal_posts_at_once_make_one_report(north: World) -> None:
     body = report(own_reference="N-1")
 
@@ -100,6 +105,7 @@ def test_fifty_equal_posts_at_once_make_one_report(north: World) -> None:
     assert (after["report"] - before["report"], after["event"] - before["event"]) == (1, 1)
 
 
+@pytest.mark.both_kinds
 def test_fifty_different_bodies_under_one_reference_make_one_report(north: World) -> None:
     def send(number: int) -> int:
         return north.post("north", report(number=number, own_reference="N-1")).status_code

@@ -12,6 +12,8 @@ from services.reports import Report, ReportRevision
 from tests.reports.rows import rows
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 MISSING = "EWN-0000-0000-0000"
 
 
@@ -30,6 +32,7 @@ def withdraw(world: World, slug: str, reference: str, reason: str = "mistaken") 
     return world.client.post(f"/v1/reports/{reference}/withdrawal", json={"reason": reason}, headers=world.auth(slug))
 
 
+@pytest.mark.both_kinds
 def test_a_revision_replaces_the_report_and_keeps_what_it_said(three: World) -> None:
     reference = three.submit("north", own_reference="N-1")
     first = three.get("north", f"/v1/reports/{reference}")
@@ -113,6 +116,7 @@ def test_readers_see_the_label_and_only_the_originator_the_recipients(three: Wor
     }  # fmt: skip
 
 
+@pytest.mark.both_kinds
 def test_my_reports_are_mine_alone_and_come_in_pages(three: World) -> None:
     sent = {three.submit("north") for _ in range(5)}
     three.submit("south")
@@ -127,6 +131,7 @@ def test_my_reports_are_mine_alone_and_come_in_pages(three: World) -> None:
     assert (len(found), set(found)) == (5, sent)
 
 
+@pytest.mark.both_kinds
 def test_a_cursor_is_of_no_use_to_anyone_else(three: World) -> None:
     for _ in range(3):
         three.submit("north")
@@ -153,6 +158,7 @@ def test_a_revision_is_read_as_strictly_as_a_submission(three: World) -> None:
     assert rows() == before
 
 
+@pytest.mark.both_kinds
 def test_many_revisions_at_once_all_find_their_turn(three: World) -> None:
     references = [three.submit("north") for _ in range(8)]
 

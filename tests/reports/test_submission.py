@@ -10,6 +10,8 @@ from tests.persons import signed_in
 from tests.reports.rows import rows
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 
 @pytest.fixture
 def north(world: World) -> World:
@@ -49,6 +51,7 @@ def test_what_is_stored_with_a_report_is_its_audit_entry_and_its_work(north: Wor
     assert after["outbox"] > before["outbox"]
 
 
+@pytest.mark.both_kinds
 def test_text_is_kept_in_composed_form_and_in_any_script(north: World) -> None:
     reference = north.submit("north", title="Неспокойно в Оше и\u0306", text="ҳодиса дар Хоруғ 🙂 \u202bواقعه\u202c")
     read = north.get("north", f"/v1/reports/{reference}")
@@ -70,6 +73,7 @@ def test_a_check_finds_the_same_faults_and_stores_nothing(north: World) -> None:
     assert rows() == before
 
 
+@pytest.mark.both_kinds
 def test_a_check_tells_its_own_sender_and_nobody_else_that_the_same_is_stored(north: World) -> None:
     north.enrol("south")
     ada, vera = (signed_in(name, "north", "focal_point") for name in ("ada", "vera"))

@@ -11,6 +11,8 @@ from services.kernel import clock, db
 from tests.persons import signed_in
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 LINE = {"text": "Avoid the high pass this week.", "marking": GREEN}
 
@@ -152,6 +154,7 @@ def test_it_goes_with_its_report_and_can_be_taken_away(net: World) -> None:
     assert net.client.delete(path, headers=net.auth("north")).status_code == 404
 
 
+@pytest.mark.both_kinds
 def test_a_revision_without_it_takes_it_away_and_earlier_ones_are_kept(net: World) -> None:
     told = net.submit("north", marking=amber("south"), tear_line=LINE)
     net.client.put(
@@ -187,6 +190,7 @@ def test_it_is_searched_counted_and_tagged_nowhere(net: World) -> None:
     assert "Osh" not in net.raw("south", f"/v1/reports/{told}").text
 
 
+@pytest.mark.both_kinds
 def test_pages_go_by_day_and_the_cursor_is_one_viewers(net: World) -> None:
     for number in range(5):
         with clock.at(datetime(2026, 11, 1, tzinfo=UTC) + timedelta(days=number % 2)):

@@ -10,6 +10,8 @@ from services.reports import NewReport, ReportRevision
 from tests.reports.rows import rows
 from tests.world import World, amber, report
 
+pytestmark = pytest.mark.one_kind
+
 ALL = {
     "actions": "internally-visible",
     "pap": "AMBER",
@@ -27,6 +29,7 @@ def pair(world: World) -> World:
     return world
 
 
+@pytest.mark.both_kinds
 def test_terms_are_shown_to_every_reader_and_kept_in_revisions(pair: World) -> None:
     reference = pair.submit("north", marking=GREEN | ALL)
     for slug in ("north", "south"):

@@ -31,6 +31,7 @@ def told(world: World, slug: str, reference: str) -> list[dict[str, Any]]:
     return list(world.get(slug, f"/v1/reports/{reference}")["translations"])
 
 
+@pytest.mark.one_kind
 def test_a_translation_stands_beside_the_original_with_its_translator(parties: World) -> None:
     reference = parties.submit("north", title="Столкновение", language="ru", marking=amber("south"))
     assert put(parties, "south", reference).status_code == 204
@@ -46,6 +47,7 @@ def test_a_translation_stands_beside_the_original_with_its_translator(parties: W
     assert put(parties, signed_in("ben", "south", "focal_point"), reference).status_code == 403
 
 
+@pytest.mark.one_kind
 def test_who_translated_is_under_policy(parties: World) -> None:
     reference = parties.submit("north", language="ru", marking=GREEN | {"attribution": "withheld"})
     for slug in ("north", "veiled"):
@@ -58,6 +60,7 @@ def test_who_translated_is_under_policy(parties: World) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.one_kind
 def test_a_translation_goes_as_far_as_its_report_and_ends_with_its_revision(parties: World) -> None:
     reference = parties.submit("north", language="ru", marking=amber("south"))
     put(parties, "south", reference)
@@ -94,6 +97,7 @@ def test_a_recall_destroys_translations_and_their_translator_may_take_them_away(
     assert told(parties, "north", two) == []
 
 
+@pytest.mark.one_kind
 @pytest.mark.parametrize("language", ["ru", "xx", "English"])
 def test_a_language_is_one_of_the_pack_and_not_the_reports_own(parties: World, language: str) -> None:
     reference = parties.submit("north", language="ru")

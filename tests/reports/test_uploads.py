@@ -58,6 +58,7 @@ def counts(world: World, upload: str) -> tuple[Any, ...]:
     return tuple(told[name] for name in ("state", "lines", "accepted", "replayed", "refused", "problem"))
 
 
+@pytest.mark.one_kind
 def test_a_packed_body_is_taken_as_the_same_body_unpacked(north: World) -> None:
     body = b"\n".join(line(number, own_reference=f"N-{number}") for number in range(1, 701))
     first = answers(send(north, gzip.compress(body), packed=True))
@@ -67,12 +68,14 @@ def test_a_packed_body_is_taken_as_the_same_body_unpacked(north: World) -> None:
     assert all(one["replayed"] for one in again)
 
 
+@pytest.mark.one_kind
 def test_several_packed_files_in_one_are_one_body(north: World) -> None:
     half = line(2)
     body = gzip.compress(line(1) + b"\n" + half[:40]) + gzip.compress(b"") + gzip.compress(half[40:])
     assert [one["status"] for one in answers(send(north, body, packed=True))] == [202, 202]
 
 
+@pytest.mark.one_kind
 def test_what_is_not_gzip_from_the_first_byte_is_refused_whole(north: World) -> None:
     before = rows()
     for body in (line(), b"\x1f\x8b", gzip.compress(line())[:12], zlib.compress(line()), b"\x00" * 50):
@@ -82,6 +85,7 @@ def test_what_is_not_gzip_from_the_first_byte_is_refused_whole(north: World) -> 
     assert rows() == before
 
 
+@pytest.mark.one_kind
 def test_a_packed_body_that_is_cut_short_or_trailed_by_rubbish_keeps_the_lines_before(north: World) -> None:
     body = gzip.compress(b"".join(line(number, own_reference=f"N-{number}") + b"\n" for number in range(1, 1_001)))
     for sent in (body[:-9], body[: len(body) // 2], body + b"rubbish", body + b"\x00" * 20):
@@ -94,6 +98,7 @@ def test_a_packed_body_that_is_cut_short_or_trailed_by_rubbish_keeps_the_lines_b
     assert stored(north) == 1_000
 
 
+@pytest.mark.one_kind
 def test_a_body_that_unpacks_to_far_more_than_reports_do_is_refused_early(north: World) -> None:
     bomb = gzip.compress(b"\n" * (8 << 20))
     assert len(bomb) * RATIO < 8 << 20
@@ -104,6 +109,7 @@ def test_a_body_that_unpacks_to_far_more_than_reports_do_is_refused_early(north:
     assert stored(north) == 1
 
 
+@pytest.mark.one_kind
 def test_a_body_of_more_bytes_than_a_bulk_upload_may_have_ends_there(
     north: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +174,7 @@ def test_the_file_of_errors_opens_in_a_spreadsheet_without_a_formula(north: Worl
     assert {one["rule"] for one in found} == {"Extra inputs are not permitted"}
 
 
+@pytest.mark.one_kind
 def test_an_upload_is_the_callers_alone_and_another_one_and_none_are_one(north: World) -> None:
     upload = announce(north)
     asked = (f"/v1/uploads/{upload}", f"/v1/uploads/{upload}/errors")

@@ -10,6 +10,7 @@ SAID = "Ночью вооружённые люди напали на пост у
 PLAIN = SAID.replace("«Премьер» — ", "")
 
 
+@pytest.mark.one_kind
 def test_rows_are_read_as_they_were_written_and_each_answer_says_how(world: World) -> None:
     world.enrol("north")
     raw = as_csv([ROW | {"title": "Нападение на пост", "text": SAID}, ROW | {"own_reference": ""}], ";").encode(

@@ -32,6 +32,7 @@ def found(world: World, slug: str, words: str) -> list[str]:
     return [one["reference"] for one in world.get(slug, "/v1/reports", q=words)["reports"]]
 
 
+@pytest.mark.one_kind
 def test_a_report_is_about_what_its_answers_say_and_each_tag_names_its_answer(parties: World) -> None:
     reference = parties.post("north", answered()).json()["reference"]
     parties.settle()

@@ -57,6 +57,7 @@ def test_a_pair_is_joined_and_parted_by_an_analyst_and_counted_so_at_once(desk: 
     assert desk.pairs("south", one) == {other: (False, False, ["same", "undecided"])}
 
 
+@pytest.mark.one_kind
 def test_a_decided_pair_outlives_tagging_anew_and_what_words_say(desk: Desk) -> None:
     one, other = (desk.world.submit(slug, text=CACHE) for slug in ("north", "far"))
     desk.world.settle()

@@ -38,6 +38,7 @@ def test_counts_are_of_what_the_caller_sees_and_filters_for(many: World) -> None
     assert facets(many, "north", mine=True)["named"] == {"north": 2}
 
 
+@pytest.mark.one_kind
 def test_countries_are_counted_as_the_list_finds_them_by_the_senders_place_before_the_text(many: World) -> None:
     many.submit("north", place="TJ", text="Shots were heard near Tashkent.")
     many.submit("north", place=None, text="Shots were heard near Tashkent and in Osh.")
@@ -47,6 +48,7 @@ def test_countries_are_counted_as_the_list_finds_them_by_the_senders_place_befor
         assert len(many.get("far", "/v1/reports", place=place)["reports"]) == count
 
 
+@pytest.mark.one_kind
 def test_who_is_not_named_is_told_together_from_three_on_and_never_below(many: World) -> None:
     many.submit("far")
     for n, slug in enumerate(("north", "south", "east"), start=1):
@@ -70,6 +72,7 @@ def test_filters_that_overlap_do_not_tell_which_unnamed_reports_are_of_one_origi
         assert facets(many, "west", **wanted)["not_named"] is None, wanted
 
 
+@pytest.mark.one_kind
 def test_two_worlds_in_which_another_unnamed_body_told_it_break_down_alike(many: World) -> None:
     many.submit("far")
     many.submit("north", marking=WITHHELD)
@@ -93,6 +96,7 @@ def test_a_filter_by_originator_finds_only_what_the_caller_may_know_to_be_its(ma
     )
 
 
+@pytest.mark.one_kind
 def test_chatham_is_told_to_the_originator_alone_not_even_to_a_secretariat_that_was_named(many: World) -> None:
     many.enrol("office", "secretariat")
     told = {

@@ -13,6 +13,8 @@ from services.kernel.model import table
 from tests.world import World, amber
 from tests.world import report as body
 
+pytestmark = pytest.mark.one_kind
+
 CACHE = (
     "On Tuesday evening police near the bridge found a cache with twelve rifles, grenades and two thousand cartridges. "
     "The finds were taken to the regional centre; an inquiry has begun and residents were asked to report others."
@@ -84,6 +86,7 @@ def test_reports_of_one_batch_find_each_other(partners):
     assert incident(partners, "south", sent[0])["reports"] == sorted(sent)
 
 
+@pytest.mark.both_kinds
 def test_a_link_to_a_hidden_report_leaves_no_trace(partners):
     shown = partners.submit("north", title="A cache", text=CACHE)
     partners.submit("north", title="A cache", text=RETOLD, marking=amber("north"))
@@ -99,6 +102,7 @@ def test_an_exercise_never_joins_what_is_real(partners):
     assert incident(partners, "north", real)["reports"] == [real]
 
 
+@pytest.mark.both_kinds
 def test_a_list_can_hold_just_what_a_count_of_its_days_holds(partners):
     days = {"occurred_from": "2026-10-05", "occurred_to": "2026-10-06"}
     one = partners.submit("north", figures={"killed": 2}, **days)
@@ -134,6 +138,7 @@ def test_a_withdrawn_report_leaves_the_incident(partners):
     assert incident(partners, "north", first)["reports"] == [first]
 
 
+@pytest.mark.both_kinds
 def test_two_that_tell_the_same_and_are_tagged_at_once_find_each_other(world: World) -> None:
     world.enrol("north")
     world.enrol("south")

@@ -62,6 +62,7 @@ def test_the_packs_own_definition_of_a_theme_stands_before_ours(other: Path) -> 
     assert found("Gunmen attacked a police checkpoint; hackers stole passwords.") == set()
 
 
+@pytest.mark.one_kind
 def test_a_report_is_tagged_and_counted_under_another_regions_pack(other: Path, world: World) -> None:
     world.enrol("north", countries=["XA"])
     reference = world.submit("north", place="XA", text="Kyrgyz gunmen attacked a checkpoint in Landia.")

@@ -12,6 +12,8 @@ from services.weighing import Assessment
 from tests.weighing.parties import GREEN, WITHHELD, WORDS, Weighers
 from tests.world import amber, report
 
+pytestmark = pytest.mark.one_kind
+
 TO_ALL = {"tlp": "GREEN", "attribution": "named"}
 
 
@@ -73,6 +75,7 @@ def test_what_cannot_be_judged_may_be_anything_and_is_no_middle(
     assert (found["reliability"]["originator"], found["reliability"]["between"]) == ("F", ["A", "E"])
 
 
+@pytest.mark.both_kinds
 def test_an_assessment_is_its_own_organisations_until_it_is_marked_for_others(weighers: Weighers) -> None:
     told = weighers.tell("north", credibility=2)
     made = weighers.say("south", told, credibility=5)
@@ -89,6 +92,7 @@ def test_an_assessment_is_its_own_organisations_until_it_is_marked_for_others(we
     assert weighers.grade("south", told)["credibility"]["sender"] == 2
 
 
+@pytest.mark.both_kinds
 def test_what_is_said_anew_to_fewer_is_no_longer_told_to_the_others(weighers: Weighers) -> None:
     told = weighers.tell("north")
     weighers.say("south", told, credibility=2, marking=TO_ALL)
@@ -161,6 +165,7 @@ def test_it_is_on_record_without_a_word(weighers: Weighers) -> None:
     assert GREEN["tlp"] not in str(entries[0].detail)
 
 
+@pytest.mark.both_kinds
 def test_reasons_go_with_the_words_of_a_recalled_report_and_the_marks_stay(weighers: Weighers) -> None:
     told, kept = weighers.tell("north"), weighers.world.submit("north")
     for reference in (told, kept):
@@ -173,6 +178,7 @@ def test_reasons_go_with_the_words_of_a_recalled_report_and_the_marks_stay(weigh
     assert [(one.value, one.reason) for one in rows] == [("3", ""), ("3", "The northern bridge was seen.")]
 
 
+@pytest.mark.both_kinds
 def test_what_analysts_say_of_an_earlier_revision_says_so(weighers: Weighers) -> None:
     told = weighers.tell("north")
     weighers.say("south", told, outcome="verified")

@@ -7,6 +7,8 @@ from services.reports import advising
 from services.reports.linting import check, words
 from tests.weighing.parties import Weighers
 
+pytestmark = pytest.mark.one_kind
+
 
 def rules(text: str, scale: str | None = "phia") -> list[tuple[str, str]]:
     return [(one.rule, text[one.start : one.end]) for one in check(text, scale, vocabulary.likelihood())]

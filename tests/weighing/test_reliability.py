@@ -10,6 +10,8 @@ from tests.persons import signed_in
 from tests.weighing.parties import GREEN, WITHHELD, Weighers
 from tests.world import amber
 
+pytestmark = pytest.mark.one_kind
+
 LEAFLET = {"kind": "relayed", "document": "A leaflet"}
 
 
@@ -71,6 +73,7 @@ def test_a_person_decides_and_the_override_is_kept_with_its_reason(weighers: Wei
     ]  # fmt: skip
 
 
+@pytest.mark.both_kinds
 def test_others_are_told_that_a_letter_changed_and_neither_why_nor_from_what(weighers: Weighers) -> None:
     decide(weighers, "office", "/v1/reliability/organisations/north", "D", "A report was refuted.")
     (step,) = of(weighers, "south", "north")["history"]
@@ -87,6 +90,7 @@ def test_only_the_secretariats_analysts_decide_for_the_network_and_nobody_for_it
     assert decide(weighers, "office", "/v1/reliability/organisations/nobody", "A").status_code == 404
 
 
+@pytest.mark.both_kinds
 def test_an_administrators_edit_is_in_the_history_too(weighers: Weighers) -> None:
     weighers.world.enrol("new", reliability="C")
     root = signed_in("root", "office", "administrator")
@@ -110,6 +114,7 @@ def test_a_record_counts_what_its_organisation_sees_and_once_for_each_incident(w
     assert proposed(weighers, "south", "north")[1:] == (1, 0)
 
 
+@pytest.mark.both_kinds
 def test_no_letter_is_proposed_from_what_its_teller_withheld(weighers: Weighers) -> None:
     """The secretariat is told who it was; the letter that it decides is told to all, and must not move by that."""
     marking = amber("office", "south", attribution="withheld")
@@ -120,6 +125,7 @@ def test_no_letter_is_proposed_from_what_its_teller_withheld(weighers: Weighers)
     assert weighers.grade("south", withheld)["reliability"]["originator"] is None
 
 
+@pytest.mark.both_kinds
 def test_of_red_no_record_is_kept(weighers: Weighers) -> None:
     red = {"tlp": "RED", "attribution": "named", "persons": ["office-analyst"]}
     (one,) = told(weighers, "north", 1, marking=red)
@@ -150,6 +156,7 @@ def test_exercises_and_what_is_withdrawn_leave_no_record(weighers: Weighers) -> 
     assert proposed(weighers, "office", "north")[1:] == (0, 0)
 
 
+@pytest.mark.both_kinds
 def test_a_source_is_rated_by_those_who_may_know_it_each_for_itself(weighers: Weighers) -> None:
     marking = amber("office", "far")
     (one,) = told(weighers, "north", 1, source=LEAFLET, marking=marking)
@@ -177,6 +184,7 @@ def test_no_source_is_told_to_whom_its_provenance_is_not(weighers: Weighers) -> 
     assert listed(weighers, "south")["sources"] == []
 
 
+@pytest.mark.both_kinds
 def test_the_last_of_a_chain_is_the_source(weighers: Weighers) -> None:
     chain = [{"organisation": "far"}, {"name": "The market radio"}]
     (one,) = told(weighers, "north", 1, source={"kind": "relayed", "chain": chain})
@@ -185,6 +193,7 @@ def test_the_last_of_a_chain_is_the_source(weighers: Weighers) -> None:
     assert (found["name"], found["proposed"]["verified"]) == ("The market radio", 1)
 
 
+@pytest.mark.both_kinds
 def test_a_source_whose_name_was_recalled_is_listed_no_more(weighers: Weighers) -> None:
     (one,) = told(weighers, "north", 1, source=LEAFLET)
     decide(weighers, "north", f"/v1/reports/{one}/source-reliability", "D")

@@ -7,6 +7,8 @@ import pytest
 from tests.weighing.parties import GREEN, WORDS, Weighers
 from tests.world import report
 
+pytestmark = pytest.mark.one_kind
+
 JUDGEMENT = {
     "statement": "It is highly likely that the crossing closes.", "scale": "phia", "word": "highly-likely",
     "confidence": "moderate",
