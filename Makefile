@@ -10,7 +10,7 @@ DATA_FLAG = $(if $(DATA),--data "$(DATA)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-deep check format bench bench-full lock translations
+.PHONY: help setup demo serve test test-deep check check-types check-rules format bench bench-full lock translations
 
 help: ## this list of targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 -- /p' Makefile | awk -F ' -- ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -33,12 +33,17 @@ test: setup ## all tests, on SQLite and on PostgreSQL with Valkey
 test-deep: setup ## all tests with the long property and chaos runs
 	@EWN_TEST_PROFILE=deep $(RUN) -m pytest -n $(JOBS) --dist worksteal -m "deep or not deep" $(ARGS)
 
-check: setup ## format, lint, types, import contracts, architecture and links
+check: setup ## types beside all other rules
+	@$(MAKE) --no-print-directory -j $(JOBS) check-types check-rules
+
+check-types: ## of check: types
+	@$(RUN) -m mypy
+
+check-rules: ## of check: format, lint, import contracts, architecture and links
 	@$(RUN) -m ruff format --check --quiet . || { echo 'Not formatted: run make format.' >&2; exit 1; }
 	@$(RUN) -m ruff check --quiet .
-	@$(RUN) -m mypy
 	@.venv/bin/lint-imports --no-cache
-	@$(RUN) -m pytest -q tests/architecture
+	@$(RUN) -m pytest -q -n 0 tests/architecture
 
 format: setup ## lay out the code, and mend what the linter can mend
 	@$(RUN) -m ruff check --fix --quiet . || true
