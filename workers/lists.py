@@ -39,7 +39,7 @@ def _told(done: Imported) -> Iterator[str]:
     for word, references in (("added", changes.added), ("removed", changes.removed), ("changed", changes.changed)):
         yield f"{len(references)} {word}" + (f": {', '.join(references)}" if 0 < len(references) <= 50 else "")
     if not done.feeds:
-        yield "It is no list of the Security Council: until the secretariat's approval is on record it leads to no tag."
+        yield "Not the Security Council's: it leads to no tag until an analyst of the secretariat approves it (/lists)."
     elif changes:
         yield "New reports are read by it. ewn recount --retag reads those that are there already."
 

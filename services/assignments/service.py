@@ -46,9 +46,7 @@ def keeps(session: Session, caller: Caller) -> bool:
     """Whether the caller makes assignments: who keeps the network, or an analyst of its secretariat."""
     if "assignments:write" not in caller.scopes:
         return False
-    own = network.directory(session).parties.get(caller.organisation_id or 0)
-    secretariat = own is not None and own.active and own.kind == "secretariat"
-    return secretariat or "network:admin" in caller.scopes
+    return network.in_secretariat(session, caller) or "network:admin" in caller.scopes
 
 
 def known(session: Session, caller: Caller, *, every: bool = False) -> list[Known]:

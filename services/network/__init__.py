@@ -43,7 +43,7 @@ from services.network.groups import edit_group, form_group, groups_due, join, le
 from services.network.holds import Held, Holds, NoSuchHold, held, lift_hold, set_hold
 from services.network.holds import alone as hold_holds
 from services.network.holds import standing as standing_holds
-from services.network.knowing import known_since, known_to, organisation_named, person_named
+from services.network.knowing import in_secretariat, known_since, known_to, organisation_named, person_named
 from services.network.marked import MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.network.marking import (
     Attribution,
@@ -252,6 +252,7 @@ __all__ = [
     "held",
     "held_on",
     "hold_holds",
+    "in_secretariat",
     "invitations",
     "is_focal_point",
     "issue",

@@ -1,7 +1,9 @@
 """Who is known to whom: beside the policy, the one place that says whose membership a caller is told of."""
 
+from sqlmodel import Session
+
 from services.network import names
-from services.network.directory import Directory
+from services.network.directory import Directory, Party, directory
 from services.network.lifecycle import APPLIED
 from services.network.policy import Caller
 
@@ -19,7 +21,7 @@ def known_to(known: Directory, caller: Caller) -> frozenset[int]:
 
 def _known_to(known: Directory, organisation_id: int | None, administers: bool) -> frozenset[int]:
     own = known.parties.get(organisation_id or 0)
-    if administers or (own is not None and own.active and own.kind == "secretariat"):
+    if administers or _secretariat(own):
         return frozenset(known.parties)
     found = {one.id for one in known.parties.values() if not one.hidden and one.state != APPLIED}
     if own is not None:
@@ -28,6 +30,15 @@ def _known_to(known: Directory, organisation_id: int | None, administers: bool) 
         groups = known.memberships.get(own.id, {}).keys()
         found |= {one for one, joined in known.memberships.items() if not groups.isdisjoint(joined)}
     return frozenset(found)
+
+
+def in_secretariat(session: Session, caller: Caller) -> bool:
+    """Whether the caller acts for the network's secretariat."""
+    return _secretariat(directory(session).parties.get(caller.organisation_id or 0))
+
+
+def _secretariat(own: Party | None) -> bool:
+    return own is not None and own.active and own.kind == "secretariat"
 
 
 def known_since(known: Directory, caller: Caller) -> frozenset[int]:

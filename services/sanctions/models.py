@@ -39,3 +39,15 @@ class ListedEntry(Record, table=True):
     programme: str
     names: list[str] = Field(default_factory=list, sa_type=JSON)
     digest: str
+
+
+class ListDecision(Record, table=True):
+    """The secretariat took a list that is not the Security Council's as the network's own, or no longer does."""
+
+    __tablename__ = "list_decision"
+    source: str = Field(index=True)
+    designated_by: str
+    approved: bool
+    reason: str
+    member_id: int = Field(foreign_key="member.id")
+    made_at: datetime = Field(sa_type=Utc)

@@ -12,10 +12,11 @@ from services.kernel import audit, clock, db
 from services.kernel.model import table
 from services.sanctions.comparing import Difference, compare
 from services.sanctions.listing import Entry, EntryKind, Listing
-from services.sanctions.models import ListedEntry, SanctionsList
+from services.sanctions.models import ListDecision, ListedEntry, SanctionsList
 
 LIST = table(SanctionsList)
 ENTRY = table(ListedEntry)
+DECISION = table(ListDecision)
 COUNCIL = ("un-sc", "UN Security Council")
 
 
@@ -45,9 +46,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Designated:
-    """All that stand on approved lists now, by reference. One object as long as nothing is imported."""
+    """All that stand on approved lists now, by reference. One object as long as nothing is imported or decided."""
 
-    version: int
+    version: tuple[int, int]
     entries: Mapping[str, Standing]
 
 
@@ -104,16 +105,18 @@ _held: WeakKeyDictionary[Engine, Designated] = WeakKeyDictionary()
 
 
 def designated(session: Session) -> Designated:
-    """Who is designated now, by approved lists; kept in memory until another list is imported."""
+    """Who is designated now, by approved lists; kept in memory until another list is imported, or one is decided on."""
     where = db.engine()
-    version = session.execute(select(func.coalesce(func.max(LIST.c.id), 0))).scalar_one()
+    newest = (select(func.coalesce(func.max(one.c.id), 0)).scalar_subquery() for one in (LIST, DECISION))
+    imported, decided = session.execute(select(*newest)).one()
+    version = (imported, decided)
     held = _held.get(where)
     if held is None or held.version != version:
         held = _held[where] = _read(session, version)
     return held
 
 
-def _read(session: Session, version: int) -> Designated:
+def _read(session: Session, version: tuple[int, int]) -> Designated:
     approved = {source: row for source, row in _last(session).items() if row.approved_at is not None}
     rows = session.execute(select(ENTRY).where(ENTRY.c.source.in_(sorted(approved))).order_by(ENTRY.c.reference))
     return Designated(
@@ -129,6 +132,11 @@ def _read(session: Session, version: int) -> Designated:
             for row in rows
         },
     )
+
+
+def last_of(session: Session, source: str) -> SanctionsList | None:
+    """The last version of one list."""
+    return _last(session).get(source)
 
 
 def _last(session: Session) -> dict[str, SanctionsList]:

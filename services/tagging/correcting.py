@@ -16,7 +16,7 @@ from services.network import AudienceRow, Caller
 from services.reports import Report
 from services.tagging import corrections
 from services.tagging.accounts import AUDIENCE
-from services.tagging.deciding import NotYoursToDecide, in_secretariat, names_of
+from services.tagging.deciding import NotYoursToDecide, names_of
 from services.tagging.events import ReportReread
 from services.tagging.models import TagDecision
 from services.tagging.nearby import REPORT, TAGGING
@@ -45,7 +45,7 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
     reports.lock(session, [report.key])  # or a recall at the same time would miss the reason
     session.refresh(report)
     report = reports.standing_report(session, caller, reference)
-    if not in_secretariat(session, caller) and not _owns(session, caller, report):
+    if not network.in_secretariat(session, caller) and not _owns(session, caller, report):
         raise NotYoursToDecide("Tags of others' reports are the secretariat's analysts' to correct: write to them.")
     if given.value not in (vocabulary.themes() if given.scheme == corrections.THEME else vocabulary.places()):
         raise Invalid(f"The pack has no {given.scheme} {given.value[:80]}.", field="value")

@@ -40,7 +40,7 @@ def decide_pair(session: Session, caller: Caller, reference: str, given: NewPair
         Invalid: it is one report twice, or one is an exercise and the other is not.
     """
     low, high = sorted(_standing(session, caller, reference, given), key=lambda one: one.key)
-    if not in_secretariat(session, caller) and not _own_by_name(session, caller, (low, high)):
+    if not network.in_secretariat(session, caller) and not _own_by_name(session, caller, (low, high)):
         raise NotYoursToDecide("Of others' reports an analyst of the secretariat says whether they tell the same.")
     if low.status != high.status:
         raise Invalid("An exercise, a test and what is real never tell the same event.", field="report")
@@ -77,12 +77,6 @@ def _standing(session: Session, caller: Caller, reference: str, given: NewPair) 
         reports.standing_report(session, caller, found[0].reference),
         reports.standing_report(session, caller, found[1].reference),
     )
-
-
-def in_secretariat(session: Session, caller: Caller) -> bool:
-    """Whether the caller acts for the network's secretariat."""
-    own = network.directory(session).parties.get(caller.organisation_id or 0)
-    return own is not None and own.kind == "secretariat"
 
 
 def _own_by_name(session: Session, caller: Caller, both: Sequence[Report]) -> bool:

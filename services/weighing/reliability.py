@@ -36,7 +36,7 @@ def overview(session: Session, caller: Caller) -> tuple[ReliabilityView, Records
     caller.require("reports:grade")
     found = records(session, caller)
     view = ReliabilityView(
-        may_decide=_decides(session, caller),
+        may_decide=network.in_secretariat(session, caller),
         organisations=_organisations(session, caller, found),
         sources=_sources(session, caller, found),
     )
@@ -53,7 +53,7 @@ def rate_organisation(session: Session, caller: Caller, slug: str, given: NewRel
     caller.require("reports:grade")
     known = network.directory(session)
     party = known.parties.get(known.slugs.get(slug, 0))
-    if not _decides(session, caller) or (party is not None and party.id == caller.organisation_id):
+    if not network.in_secretariat(session, caller) or (party is not None and party.id == caller.organisation_id):
         raise NotTheSecretariat("Its analysts decide for all, and nobody for itself.", scope="reports:grade")
     if party is None or party.id not in network.known_to(known, caller):
         raise network.NoSuchOrganisation(f"No organisation {slug[:80]} is enrolled.", field="organisation")
@@ -111,11 +111,6 @@ def named(session: Session, caller: Caller, told: Collection[Report]) -> dict[in
         for one in told
         if is_source(one.origin) and one.audience_id in shown and shown[one.audience_id].names
     }
-
-
-def _decides(session: Session, caller: Caller) -> bool:
-    own = network.directory(session).parties.get(caller.organisation_id or 0)
-    return own is not None and own.kind == "secretariat"
 
 
 def _organisations(session: Session, caller: Caller, found: Records) -> list[SubjectView]:

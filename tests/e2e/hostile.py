@@ -58,6 +58,7 @@ VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports/{reference}/credibility": {"credibility": 3, "reason": "It fits.", "marking": MARKING},
     "POST /v1/reports/{reference}/verification": {"outcome": "verified", "reason": "It was seen.", "marking": MARKING},
     "POST /v1/judgements/check": {"text": "It may be likely.", "scale": "phia", "language": "ru"},
+    "POST /v1/lists/{source}/approval": {"approved": True, "reason": "It was looked into."},
     "POST /v1/reliability/organisations/{slug}": {"reliability": "B", "reason": "Its reports held."},
     "POST /v1/reports/{reference}/source-reliability": {"reliability": "E", "reason": "Its reports did not hold."},
     "POST /v1/organisations": ORGANISATION | {"countries": ["KG"], "parent": None, "past": True, "reliability": "B"},

@@ -108,6 +108,6 @@ def test_a_national_list_says_whose_it_is_and_leads_to_no_tag_without_an_approva
     with pytest.raises(Refused, match="--designated-by"):
         list(take(file, source="north", designated_by=""))
     told = list(take(file, source="north", designated_by="Council of the North"))
-    assert "approval" in told[-1]
+    assert "secretariat approves it" in told[-1]
     assert standing() == set()
     assert "designated by Council of the North" in next(held())
