@@ -54,7 +54,16 @@ from services.reports.ownership import (
     owns,
     there_for,
 )
-from services.reports.personal import checked, decide_personal, fields_of, fields_sent, personal_of, screened
+from services.reports.personal import (
+    checked,
+    decide_personal,
+    fields_of,
+    fields_sent,
+    personal_of,
+    screened,
+    screened_words,
+    translated_words,
+)
 from services.reports.personal_api import personals
 from services.reports.provenance import (
     Breakdown,
@@ -124,7 +133,13 @@ from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 from services.reports.tracing import About, TraceView, traced_by
 from services.reports.translation_schemas import TranslationIn, TranslationView
-from services.reports.translations import NoTranslation, put_translation, take_translation, titles_of
+from services.reports.translations import (
+    NoTranslation,
+    check_translation,
+    put_translation,
+    take_translation,
+    titles_of,
+)
 from services.reports.translations_api import translating
 from services.reports.uploads.api import uploads
 from services.reports.uploads.models import Upload, UploadFault
@@ -228,6 +243,7 @@ __all__ = [
     "begun",
     "breakdown",
     "check",
+    "check_translation",
     "checked",
     "checks",
     "circular",
@@ -306,6 +322,7 @@ __all__ = [
     "router",
     "rules",
     "screened",
+    "screened_words",
     "search",
     "searched",
     "set_hold",
@@ -326,6 +343,7 @@ __all__ = [
     "told_terms",
     "touch",
     "traced_by",
+    "translated_words",
     "translating",
     "try_marking",
     "uploads",

@@ -114,9 +114,13 @@ def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Respo
     translation, wrong = translated.read(sheet.typed, language) if translated.offered(visitor) else (None, {})
     if report is None or wrong:
         return shown(request, visitor, sheet, faults=filling.in_order(sheet.form, faults | wrong))
-    found = doubts(report, names(asked_of(sheet.form, language)), language)
-    if found.snippets and found.decided(sheet.typed):
-        report = report.model_copy(update={"personal": sheet.typed["personal"]})
+    brought = translation.words if translation is not None else None
+    found = doubts(report, names(asked_of(sheet.form, language)), language, translation=brought)
+    undecided = bool(found.snippets) and not found.decided(sheet.typed)
+    if not undecided:
+        decision = {"personal": sheet.typed["personal"]}
+        report = report.model_copy(update=decision) if found.reported else report
+        translation = translation.deciding(decision) if translation is not None and found.translated else translation
     handed = Submission(visitor.caller, report, ROUTE, sheet.key)
     if act == "check":
         try:
@@ -125,7 +129,7 @@ def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Respo
             return _refused(request, visitor, sheet, problem)
         judged = judging.advice(sheet.typed["judgement_statement"], _scale(sheet.typed), language)
         return shown(request, visitor, sheet, checked=told, stored=stored, doubts=found, advice=judged)
-    if found.snippets and report.personal is None:
+    if undecided:
         _ = translator(language).gettext
         asked = {"personal": _("Personal data was found. Take it out of the text, or decide about it below.")}
         return shown(request, visitor, sheet, faults=asked, doubts=found)
