@@ -263,6 +263,7 @@ ROUTES: dict[str, Exit] = {
         f"/v1/indicators/incidents-reported/series?place=KG-B&grain=week&{OCTOBER}",
         f"/v1/indicators/armed-violence-incidents/series?place=KG&grain=day&{OCTOBER}",
         f"/v1/indicators/armed-violence-deaths/series?place=KG&grain=month&{OCTOBER}",
+        f"/v1/indicators/incidents-reported/series?place=KG&grain=quarter&{OCTOBER}",
         f"/v1/indicators/ucdp-fatalities/series?place=KG&grain=month&{OCTOBER}",
         unnoted=COUNTS,
     ),
