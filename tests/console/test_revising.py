@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from services import network
 from services.kernel import db
 from services.kernel.audit import AuditEntry
+from tests.console.conftest import PASSWORD
 from tests.console.test_submission import soup
 from tests.world import World, amber, report
 
@@ -103,7 +105,13 @@ def test_sent_twice_or_meanwhile_revised_writes_over_nothing(world: World, brows
     spoken = soup(visitor.send(wrong, page, text="Typed and not stored.", act="speak-ru"))
     assert spoken.html["lang"] == "ru"
     assert spoken.find(id="text").text.strip() == "Typed and not stored."
-    assert visitor.send(form, page, title="A second title", act="submit").url.path.endswith("/revisions/2")
+    visitor.client.cookies.delete(network.COOKIE)
+    kept = visitor.send(form, page, title="A second title", act="submit")
+    assert kept.status_code == 401
+    entered = visitor.send(soup(kept), "/sign-in", login="ada", password=PASSWORD)
+    form = soup(visitor.send(soup(entered), page))
+    assert form.find(id="title")["value"] == "A second title"
+    assert visitor.send(form, page, act="submit").url.path.endswith("/revisions/2")
     again = visitor.send(form, page, title="A third title", act="submit")
     assert again.status_code == 409
     assert soup(again).find(id="title")["value"] == "A third title"
