@@ -53,7 +53,7 @@ SCHEMES = {
 BODIES = (reports.NewReport, reports.EditReport, reports.Reason, reports.Asked, reports.RecallIn)
 
 
-STREAMED = re.compile(r"(/v1)?/reports/[^/]+/attachments")  # files, whose route bounds them while it reads
+STREAMED = re.compile(r"(/v1)?/reports/[^/]+/attachments|/submit/[^/]+/sheet")  # files, whose route bounds them
 
 
 class _Api(FastAPI):

@@ -39,6 +39,15 @@ def read(form: Form, typed: Typed, language: str) -> tuple[NewReport | None, dic
     return (None, in_order(form, faults)) if faults else (report, {})
 
 
+def held(form: Form, typed: Typed, language: str) -> tuple[NewReport | None, dict[str, str]]:
+    """What the form holds of a report, whether or not that is all that the form asks; or what of it is no report."""
+    answers, _faults = questions.read(form, typed, language)
+    try:
+        return NewReport.model_validate(_body(form, typed) | {"answers": answers}), {}
+    except ValidationError as error:
+        return None, mending.faults(error, language)
+
+
 def in_order(form: Form, faults: dict[str, str]) -> dict[str, str]:
     """Faults in the order in which their fields stand on the page; what has no field stands with the title."""
     asked = [questions.name(one.code, part) for one in form.questions for part in ("", "state", "trend", "evidence")]

@@ -34,6 +34,8 @@ def kinds_in(fields: Mapping[str, str], found: Iterable[FoundView], language: st
         "source.name": _("Other source"),
         "tear_line.text": _("Tear-line"),
         "marking.terms.handling_note": _("Note to the handling code"),
+        "translation.title": _("Title in another language"),
+        "translation.summary": _("What it says in brief, in another language"),
     }
     places |= {"source": _("Source"), "answers": _("Answers"), "judgement": _("Judgement")}
     return [

@@ -38,6 +38,10 @@ class Sheet:
     """Whether nothing was typed yet."""
     preview: bool = False
     """Whether it is only looked at, and cannot be sent."""
+    revises: str = ""
+    """The reference of the report of which this is to be a new revision; empty: it is to be a report of its own."""
+    since: int = 0
+    """The revision that it was opened with."""
 
     def told(self, notice: tuple[str, str]) -> "Sheet":
         """The same with a notice."""
@@ -78,6 +82,8 @@ def shown(
         again=sheet.again,
         fresh=sheet.fresh,
         preview=sheet.preview,
+        revises=sheet.revises,
+        since=sheet.since,
         draft=keeping.draft(caller),
         whose=keeping.writer(caller),
         checked=checked,

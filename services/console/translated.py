@@ -1,7 +1,7 @@
 """The title and summary in another language that a report's form may bring along, and the languages to choose from."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -25,6 +25,10 @@ class Translated:
 
     language: str
     words: TranslationIn
+
+    def deciding(self, decision: Mapping[str, str]) -> "Translated":
+        """The same with what its writer decided about what is personal in it."""
+        return replace(self, words=self.words.model_copy(update=decision))
 
 
 def offered(visitor: Visitor) -> bool:

@@ -40,6 +40,8 @@ class Item:
     tlp: str
     terms: Terms = field(default_factory=Terms)
     """What may be done with it: the strictest of what its reports say."""
+    circular: bool = False
+    """Whether its reports cite each other, as far as the reader may know where they come from."""
     titles: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     """The title in other languages, by their codes, and whether the sender gave it; else another member did."""
 

@@ -265,6 +265,7 @@ def _entry(entry: Entry) -> dict[str, Json]:
         "originator": item.originator,
         "reports": list(item.reports),
         "origins": item.origins,
+        "circular": item.circular,
         "status": item.status,
         "marking": f"TLP:{item.tlp}",
     }

@@ -229,6 +229,7 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
             "audience": row.audience_id,
             "organisation": row.organisation_id,
             "origin": row.origin,
+            "path": row.path,
             "reliability": parties[row.organisation_id].reliability,
             "credibility": row.credibility,
             "status": row.status,

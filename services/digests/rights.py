@@ -55,6 +55,9 @@ class Rights:
     """The assignments of the edition that the reader may know of, each with the name of its organisation."""
     draft: bool = False
     """Whether nobody has released the edition yet."""
+    sourced: list[int] = field(default_factory=list)
+    """Those of all audiences named here that tell the reader from whom the originator has it; of rights that were kept
+    before this was asked, none."""
 
 
 def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, language: str, *, draft: bool) -> Rights:
@@ -91,6 +94,7 @@ def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, la
         lines=readable_lines(session, caller, facts.lines, visible, language),
         expected=[(key, known.parties[organisation].name(language)) for key, _, _, organisation in expected],
         draft=draft,
+        sourced=[key for key, one in shown.items() if one.names],
     )
 
 
@@ -146,4 +150,5 @@ def reader(rights: Rights) -> Reader:
         lines={key: (name, label) for key, name, label in rights.lines},
         expected=dict(rights.expected),
         draft=rights.draft,
+        sourced=frozenset(key for key, pair in both.items() if pair <= frozenset(rights.sourced)),
     )

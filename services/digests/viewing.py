@@ -80,6 +80,8 @@ class Reader:
     """Of each assignment that the reader may know of, the name of its organisation."""
     draft: bool = False
     """Whether nobody has released the edition yet."""
+    sourced: Collection[int] = ()
+    """Reports of which the reader may know from whom their originators have them."""
 
 
 def view(facts: Facts, reader: Reader, network: ByLanguage) -> Digest:
@@ -267,6 +269,7 @@ def _item(told: Sequence[Mapping[str, Any]], reader: Reader) -> Item:
         terms=combined(
             one for report in told for one in (Terms(**reports.told_terms(report["terms"])), reader.terms[report["id"]])
         ),
+        circular=_circular(told, reader),
         titles={code: (screening.told(title), own) for code, (title, own) in first.get("titles", {}).items()},
     )
 
@@ -276,6 +279,23 @@ def _tellings(told: Sequence[Mapping[str, Any]], reader: Reader) -> list[tuple[s
         reports.telling(one["origin"], originator=one["organisation"], attributed=reader.name_of(one) is not None)
         for one in told
     ]
+
+
+def _circular(told: Sequence[Mapping[str, Any]], reader: Reader) -> bool:
+    """Whether it goes round, as far as this reader may know where it comes from; editions frozen before chains were
+    kept in them know the origin alone."""
+    known = [one for one in told if one["id"] in reader.sourced]
+    return reports.circular(
+        ((teller := f"organisation:{one['organisation']}", _path(one, teller)) for one in known),
+        whole=len(known) == len(told),
+    )
+
+
+def _path(one: Mapping[str, Any], teller: str) -> tuple[str, ...]:
+    path = one.get("path")
+    if path is not None:
+        return tuple(path)
+    return () if one["origin"] == teller else (one["origin"],)
 
 
 def _beginning(text: str) -> str:

@@ -134,10 +134,14 @@ class Wording(Dates):
             Fact("when", _("When"), self.span(item.occurred_from, item.occurred_to)),
             Fact("how_many", _("How many"), self.figures(item.figures) or _("no figures given")),
             Fact("grade", _("Grade"), self.grade(item.reliability, item.credibility)),
-            Fact("origins", _("Origins"), f"{self.origins(item.origins)}; {who}"),
+            Fact("origins", _("Origins"), "; ".join([self.origins(item.origins), *self._round(item), who])),
             Fact("reports", _("Reports"), ", ".join(item.reports)),
             *((Fact("terms", _("Terms"), " ".join(said)),) if (said := terms_said(item.terms, self.language)) else ()),
         )
+
+    def _round(self, item: Item) -> tuple[str, ...]:
+        """That it goes round in a circle, if it does."""
+        return (self._("circular: its reports cite each other"),) if item.circular else ()
 
     def _translated(self, item: Item) -> tuple[Fact, ...]:
         _ = self._

@@ -16,7 +16,7 @@ from services.reports import Gives
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
-Grain = Literal["day", "week", "month"]
+Grain = Literal["day", "week", "month", "quarter", "year"]
 Status = Literal["actual", "exercise", "test"]
 
 

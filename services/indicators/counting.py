@@ -117,6 +117,10 @@ def following(start: date, grain: str) -> date:
             return start + timedelta(days=1)
         case "week":
             return start + timedelta(days=7)
+        case "quarter":
+            return bucket(start + timedelta(days=93), grain)
+        case "year":
+            return date(start.year + 1, 1, 1)
     return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 

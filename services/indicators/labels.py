@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from services import network, vocabulary
 from services.indicators.catalogue import Indicator, catalogue
-from services.indicators.counting import Pattern, fold
+from services.indicators.counting import GRAINS, Pattern, fold
 from services.indicators.service import OBSERVATION, buckets
 from services.indicators.tallying import CELL, OVERLAP, PATTERN
+from services.indicators.wider import Wanted, counted
 from services.network import Caller, Tlp
 
 
@@ -34,6 +35,8 @@ def label(
     if indicator.source == "external":
         told = _told(session, OBSERVATION, where, places, starts) if status == "actual" else set()
         told &= seen
+    elif grain not in GRAINS:
+        told = counted(session, seen, Wanted(indicator.code, status, grain, places, starts)).told
     else:
         where["status"] = status
         told = (_told(session, CELL, where, places, starts) & seen) | _folded(session, where, places, starts, seen)

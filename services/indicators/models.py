@@ -28,7 +28,10 @@ class ContributionRow(SQLModel, table=True):
     above it that were counted, with spaces between: the pack may have changed since."""
 
     __tablename__ = "contribution"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("contribution_by_day", "indicator", "occurred_from"),  # for grains that have no cells
+        {"sqlite_with_rowid": False},
+    )
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     indicator: str = Field(primary_key=True)
     place: str = Field(primary_key=True)

@@ -10,11 +10,12 @@ from sqlmodel import Session
 
 from services import network, reports, vocabulary
 from services.indicators.catalogue import Indicator, catalogue
-from services.indicators.counting import Pattern, bucket, fold, following
+from services.indicators.counting import GRAINS, Pattern, bucket, fold, following
 from services.indicators.models import Observation
 from services.indicators.schemas import NewObservations
 from services.indicators.summing import summed
 from services.indicators.tallying import CELL, OVERLAP, PATTERN
+from services.indicators.wider import Wanted, counted
 from services.kernel import audit, clock, db
 from services.kernel.errors import Invalid, NotFound
 from services.kernel.model import table
@@ -71,7 +72,10 @@ def series(
         values = _observed(session, seen, where, starts[0], starts[-1]) if status == "actual" else {}
         points = tuple((start, values.get((place, start))) for start in starts)
     else:
-        sums = summed(session, seen, where | {"status": status}, starts[0], starts[-1])
+        if grain in GRAINS:
+            sums = summed(session, seen, where | {"status": status}, starts[0], starts[-1])
+        else:
+            sums = counted(session, seen, Wanted(indicator.code, status, grain, [place], starts)).sums
         points = tuple((start, sums.get((place, start), 0)) for start in starts)
     return Series(indicator, place, grain, status, points)
 
@@ -94,7 +98,10 @@ def over_places(
     if indicator.source == "external":
         values = _observed(session, seen, where, start, start) if status == "actual" else {}
         return {code: values.get((code, start)) for code in codes}
-    sums = summed(session, seen, where | {"status": status}, start, start, places=codes)
+    if grain in GRAINS:
+        sums = summed(session, seen, where | {"status": status}, start, start, places=codes)
+    else:
+        sums = counted(session, seen, Wanted(indicator.code, status, grain, codes, [start])).sums
     return {code: sums.get((code, start), 0) for code in codes}
 
 

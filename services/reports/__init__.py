@@ -54,7 +54,16 @@ from services.reports.ownership import (
     owns,
     there_for,
 )
-from services.reports.personal import checked, decide_personal, fields_of, fields_sent, personal_of, screened
+from services.reports.personal import (
+    checked,
+    decide_personal,
+    fields_of,
+    fields_sent,
+    personal_of,
+    screened,
+    screened_words,
+    translated_words,
+)
 from services.reports.personal_api import personals
 from services.reports.provenance import (
     Breakdown,
@@ -118,12 +127,19 @@ from services.reports.service import (
     withdraw,
 )
 from services.reports.showing import MASK, Kept, Words, keep_found, kept, masks_all, told_terms, words_of
+from services.reports.silencing import words_kept_by
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
 from services.reports.tracing import About, TraceView, traced_by
 from services.reports.translation_schemas import TranslationIn, TranslationView
-from services.reports.translations import NoTranslation, put_translation, take_translation, titles_of
+from services.reports.translations import (
+    NoTranslation,
+    check_translation,
+    put_translation,
+    take_translation,
+    titles_of,
+)
 from services.reports.translations_api import translating
 from services.reports.uploads.api import uploads
 from services.reports.uploads.models import Upload, UploadFault
@@ -227,6 +243,7 @@ __all__ = [
     "begun",
     "breakdown",
     "check",
+    "check_translation",
     "checked",
     "checks",
     "circular",
@@ -305,6 +322,7 @@ __all__ = [
     "router",
     "rules",
     "screened",
+    "screened_words",
     "search",
     "searched",
     "set_hold",
@@ -325,6 +343,7 @@ __all__ = [
     "told_terms",
     "touch",
     "traced_by",
+    "translated_words",
     "translating",
     "try_marking",
     "uploads",
@@ -333,6 +352,7 @@ __all__ = [
     "wash_due",
     "withdraw",
     "wordless",
+    "words_kept_by",
     "words_of",
     "worked_on",
     "would_read",

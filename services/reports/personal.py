@@ -17,10 +17,12 @@ from services.reports.ownership import own, refuse_emptied
 from services.reports.repeats import Accepted, Submission
 from services.reports.schemas import Checked, EditReport, FoundView, PersonalIn, PersonalView, ScreenedView
 from services.reports.showing import decided, decision_of
+from services.reports.translation_schemas import TranslationIn
 
 MEMBER = table(Member)
 LINE = table(TearLine)
 Named = tuple[str, str]
+_CLEANED = ("title", "text", "summary")  # what readers are given made readable
 
 
 def screened(report: EditReport) -> ScreenedView:
@@ -33,6 +35,16 @@ def fields_sent(report: EditReport) -> dict[str, str]:
     said = report.model_dump(include={"title", "text", "source", "answers", "judgement"})
     note = report.marking.terms.stored().get("handling_note")
     return dict(_words(said, note, report.tear_line.text if report.tear_line else None))
+
+
+def translated_words(given: TranslationIn) -> dict[str, str]:
+    """All words of a translation that was sent, by the name of the field that they stand in."""
+    return {"title": given.title, "summary": given.summary}
+
+
+def screened_words(fields: Mapping[str, str]) -> ScreenedView:
+    """What is found in these words, field by field."""
+    return _screened(list(fields.items()))
 
 
 def checked(before: Accepted | None, tried: Submission) -> Checked:
@@ -101,7 +113,7 @@ def _view(session: Session, report: Report) -> PersonalView:
 
 
 def _screened(named: Sequence[Named]) -> ScreenedView:
-    done = {step for field, words in named if field in ("title", "text") for step in screening.clean(words).done}
+    done = {step for field, words in named if field in _CLEANED for step in screening.clean(words).done}
     return ScreenedView(
         personal=found_in(named),
         looked_for=list(screening.KINDS),

@@ -14,9 +14,8 @@ from services.kernel import clock
 from services.kernel.text import Text
 from services.network import Called, Closed, MarkingIn, MarkingView, SightIn, SightView, TermsView
 from services.reports.judging import JUDGED, ChainStep, Evaluation, FindingView, Judgement
-from services.reports.translation_schemas import TranslationView
+from services.reports.translation_schemas import PersonalDecision, TranslationView
 
-PersonalDecision = Literal["mask", "needed"]
 STATUSES = ("actual", "exercise", "test")
 
 _REFERENCE = re.compile("EWN-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE)

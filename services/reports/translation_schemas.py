@@ -8,12 +8,19 @@ from pydantic import BaseModel, Field
 from services.kernel.text import Text
 from services.network import Closed
 
+PersonalDecision = Literal["mask", "needed"]  # of a report and of its translation
+
 
 class TranslationIn(Closed):
     """A title, and what the report says in brief, in another language than its own."""
 
     title: Text = Field(min_length=3, max_length=200)
     summary: Text = Field(default="", max_length=2_000)
+    personal: PersonalDecision | None = Field(
+        default=None,
+        description="What is to become of personal data in it, on record. mask: it is stored covered. needed: your own "
+        "organisation goes on reading it. Others are given it covered in any case.",
+    )
 
 
 class TranslationView(BaseModel):

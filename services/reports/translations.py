@@ -18,6 +18,7 @@ from services.kernel.model import table
 from services.network import Caller, Directory, Shown, Tlp
 from services.reports.models import Report, Translation
 from services.reports.ownership import AUDIENCE, NoSuchReport, owns, refuse_emptied
+from services.reports.showing import MASK
 from services.reports.steps import ANALYST, worked_on
 from services.reports.translation_schemas import TranslationIn, TranslationView
 
@@ -29,7 +30,8 @@ class NoTranslation(NotFound):
 
 
 def put_translation(session: Session, caller: Caller, report: Report, language: str, given: TranslationIn) -> None:
-    """Give a report, which the caller sees, its title and a summary in another language, or another one.
+    """Give a report, which the caller sees, its title and a summary in another language, or another one. What is to be
+    masked in it is stored so: unlike the report's own words nobody has to prove it.
 
     Raises:
         NoSuchReport: it is withdrawn.
@@ -37,20 +39,14 @@ def put_translation(session: Session, caller: Caller, report: Report, language: 
         ScopeMissing: it is another's, and the caller is no analyst.
         Invalid: the pack has no such language, or the report is in it.
     """
-    if report.withdrawn_at is not None:
-        raise NoSuchReport("There is no such report, or it is not shared with you.")
-    refuse_emptied(report)
-    _require(session, caller, report)
-    if language not in vocabulary.languages():
-        raise Invalid("It is not a language of the pack: give its code, such as en or ru.", field="language")
-    if report.language == language:
-        raise Invalid("The report is in this language itself.", field="language")
+    check_translation(session, caller, report, language)
+    covered = given.personal == MASK
     row = {
         "report_id": report.key,
         "language": language,
         "revision": report.revision,
-        "title": given.title,
-        "summary": given.summary,
+        "title": screening.told(given.title) if covered else given.title,
+        "summary": screening.told(given.summary) if covered else given.summary,
         "organisation_id": caller.organisation_id,
         "member_id": caller.member_id,
         "key_id": caller.key_id,
@@ -59,7 +55,21 @@ def put_translation(session: Session, caller: Caller, report: Report, language: 
     _delete(session, caller, report, language)
     db.insert_new(session, TRANSLATION, [row], returning=("id",))
     worked_on(session, caller, report)
-    audit.record(session, caller, "report.translated", report.reference, revision=report.revision)
+    audit.record(
+        session, caller, "report.translated", report.reference, revision=report.revision, personal=given.personal
+    )
+
+
+def check_translation(session: Session, caller: Caller, report: Report, language: str) -> None:
+    """Whether `put_translation` would take a translation into this language; raises what it would."""
+    if report.withdrawn_at is not None:
+        raise NoSuchReport("There is no such report, or it is not shared with you.")
+    refuse_emptied(report)
+    _require(session, caller, report)
+    if language not in vocabulary.languages():
+        raise Invalid("It is not a language of the pack: give its code, such as en or ru.", field="language")
+    if report.language == language:
+        raise Invalid("The report is in this language itself.", field="language")
 
 
 def take_translation(session: Session, caller: Caller, report: Report, language: str) -> None:

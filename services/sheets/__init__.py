@@ -1,6 +1,6 @@
 """Sheets: reports as CSV and XLSX files, made with a form's template."""
 
-from services.sheets.api import router
+from services.sheets.api import answered, router
 from services.sheets.columns import Column, columns
 from services.sheets.csv_file import plain, written
 from services.sheets.refusals import HeaderNotValid, SheetNotReadable
@@ -12,6 +12,7 @@ __all__ = [
     "Column",
     "HeaderNotValid",
     "SheetNotReadable",
+    "answered",
     "as_csv",
     "as_xlsx",
     "columns",

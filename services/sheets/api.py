@@ -70,9 +70,16 @@ async def submit_sheet(
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedType("Send the file uncompressed.", field="Content-Encoding")
     raw = await _whole(request)
-    reading = partial(_settled, raw, form, form_version, caller, dry=validate)
-    answers = await to_thread.run_sync(reading, limiter=_places(request))
+    answers = await answered(request, raw, form, form_version, caller, dry=validate)
     return StreamingResponse(_written(answers), media_type=_LINES)
+
+
+async def answered(
+    request: Request, raw: bytes, form: str, version: int | None, caller: Caller, *, dry: bool
+) -> list[Answer]:
+    """What becomes of the rows of a file, once it is this one's turn; raises what a whole file is refused with."""
+    reading = partial(_settled, raw, form, version, caller, dry=dry)
+    return await to_thread.run_sync(reading, limiter=_places(request))
 
 
 def _places(request: Request) -> CapacityLimiter:

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.forms import Form
 from services.sheets import further
-from services.sheets.columns import MARKING, NEEDED, SOURCE, Column, chosen, columns
+from services.sheets.columns import MARKING, NEEDED, SOURCE, Column, chosen, columns, replayed
 from services.sheets.grid import TIMED, Cell, Faulty, Row
 from services.sheets.refusals import HeaderNotValid
 from services.sheets.words import STATES, codes
@@ -16,6 +16,7 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _MOMENT = re.compile(r"(\S{8,10}?)(?:[ T](\d{1,2}:\d{2})(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?")
 _NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,15})?")
+_STEP = re.compile(r"(organisation|document|name)[ ]?=(.+)", re.DOTALL)
 _FIGURE = re.compile(r"([a-z_]{2,40})\s*=\s*(-?\d{1,15}([.,]\d{1,15})?)")
 
 
@@ -29,7 +30,7 @@ def header(form: Form, row: Row) -> list[Column | None]:
     Raises:
         HeaderNotValid: a name is not of the template, is there twice, or one that must be there is missing.
     """
-    known = {one.code: one for one in columns(form, "en")}
+    known = {one.code: one for one in (*columns(form, "en"), replayed("en"))}
     names = [str(one).strip().casefold() if one is not None else "" for one in row.cells]
     needed = [*NEEDED, *(["corrects"] if form.kind == "correction" else [])]
     faults = [(name[:60], "is not a column of this form's template") for name in names if name and name not in known]
@@ -79,8 +80,12 @@ def _assembled(form: Form, given: Iterable[Column], read: dict[str, Any]) -> dic
     made |= further.assembled(read)
     made["marking"] = {name: read[name] for name in MARKING if name in read} | made.get("marking", {})
     source = {name.removeprefix("source_"): read[name] for name in SOURCE if name in read}
+    if further.CHAIN in read:
+        source = {"kind": "relayed", **source, "chain": read[further.CHAIN]}
     if source:
         made["source"] = {"kind": "own", **source}
+    if further.AS_OF in read:
+        made["as_of"] = read[further.AS_OF]
     if answers:
         made["answers"] = answers
     return made
@@ -94,6 +99,10 @@ def column_of(field: str) -> str:
     if parts[0] == "marking" and len(parts) > 1:
         name = parts[2] if parts[1] == "terms" and len(parts) > 2 else parts[1]
         return name if name in MARKING else f"marking.{name}"
+    if parts[0] == "as_of":
+        return further.AS_OF
+    if parts[:2] == ["source", "chain"]:
+        return further.CHAIN
     if parts[0] == "source":
         return f"source_{parts[1]}" if len(parts) > 1 else "source_kind"
     return further.column_of(parts) if parts[0] in ("judgement", "evaluation", "tear_line") else parts[0]
@@ -180,6 +189,14 @@ def _several(cell: Cell) -> list[str]:
     return [one for part in re.split("[;,\n]", _text(cell)) if (one := part.strip())]
 
 
+def _chain(cell: Cell) -> list[dict[str, str]]:
+    steps = [one.strip() for one in re.split("[;\n]", _text(cell)) if one.strip()]
+    found = [_STEP.fullmatch(one) for one in steps]
+    if not found or None in found:
+        raise Misread("is written as organisation=south; document=A letter; name=A driver, the nearest first")
+    return [{one[1]: one[2].strip()} for one in found if one is not None]
+
+
 def _figures(cell: Cell) -> dict[str, float]:
     found: dict[str, float] = {}
     for one in (part.strip() for part in re.split("[;\n]", _text(cell))):
@@ -198,6 +215,7 @@ def _choice(cell: Cell) -> str:
 _SCALES: dict[str, Callable[[Cell], Any]] = {
     "date": _day,
     "moment": _moment,
+    "chain": _chain,
     "likelihood": _likelihood,
     "count": _number,
     "0-4": _number,

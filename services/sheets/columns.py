@@ -48,6 +48,11 @@ def columns(form: Form, language: str) -> list[Column]:
     return [*first, *core, *marking, *asked, *(_further(code, language) for code in further.codes(form))]
 
 
+def replayed(language: str) -> Column:
+    """The column of replays, which no template has: others than an administrator's key may not fill it in."""
+    return _further(further.AS_OF, language)
+
+
 def _own(code: str, language: str, *, required: bool = False) -> Column:
     label, guidance = labels(language)[code]
     scale = "several" if code in MANY else "choice" if code in LISTED else "text"

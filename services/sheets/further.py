@@ -1,4 +1,5 @@
-"""The optional columns at the end of a sheet: the sender's judgement, terms and dates of the marking, the tear-line.
+"""The optional columns at the end of a sheet: a chain of sources, the sender's judgement, terms and dates of the
+marking, the tear-line.
 
 Each is named by its place in a report's body. With a point in it no question of a form can have its name: the forms
 that are in use read as before.
@@ -16,7 +17,9 @@ TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 ATTRIBUTIONS = ("named", "withheld", "chatham")
 WORD = "judgement.word"
 REVIEWED = "marking.review_to"
-MOMENTS = ("marking.embargo_until", "marking.review_at")
+CHAIN = "source.chain"
+AS_OF = "replay.as_of"  # of replays alone: read where it is there, and offered in no template
+MOMENTS = ("marking.embargo_until", "marking.review_at", AS_OF)
 MANY = ("tear_line.organisations", "tear_line.groups")
 LISTED: dict[str, tuple[str, ...]] = {
     "judgement.confidence": ("low", "moderate", "high"),
@@ -31,7 +34,8 @@ LISTED: dict[str, tuple[str, ...]] = {
 }
 _JUDGEMENT = ("judgement.statement", WORD, "judgement.confidence")
 _EVALUATION = ("evaluation.source", "evaluation.information")
-_MARKING = ("marking.actions", "marking.pap", "marking.handling", "marking.handling_note", *MOMENTS, REVIEWED)
+_DATES = ("marking.embargo_until", "marking.review_at", REVIEWED)
+_MARKING = ("marking.actions", "marking.pap", "marking.handling", "marking.handling_note", *_DATES)
 _LINE = ("tear_line.text", "tear_line.tlp", "tear_line.attribution", *MANY)
 # Rules of a whole, each told at the column that settles it.
 _SETTLED = {
@@ -46,17 +50,18 @@ _TICKED = ("AMBER", "AMBER+STRICT")
 
 def codes(form: Form) -> Sequence[str]:
     """The columns of a form, in order; a judgement and a grade only where its page asks for them."""
+    chain = (CHAIN,) if form.need("source") != "absent" else ()
     judgement = _JUDGEMENT if form.kind in JUDGED else ()
     evaluation = _EVALUATION if form.need("credibility") != "absent" else ()
-    return (*judgement, *evaluation, *_MARKING, *_LINE)
+    return (*chain, *judgement, *evaluation, *_MARKING, *_LINE)
 
 
 def scale(code: str) -> str:
     """The scale on which a column is read."""
     if code == "evaluation.information":
         return "credibility"
-    if code == WORD:
-        return "likelihood"
+    if code in (WORD, CHAIN):
+        return "likelihood" if code == WORD else "chain"
     return "moment" if code in MOMENTS else "several" if code in MANY else "choice" if code in LISTED else "text"
 
 

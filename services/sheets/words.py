@@ -48,6 +48,14 @@ def labels(language: str) -> dict[str, tuple[str, str]]:
         "source_organisation": (_("Source: organisation"), _("Of relayed: the organisation it was heard from.")),
         "source_document": (_("Source: document"), _("Of relayed: the document it was read in.")),
         "source_name": (_("Source: other"), _("Of relayed: another source, never a private person.")),
+        "source.chain": (
+            _("Source: chain"),
+            _(
+                "Instead of organisation, document and other: from whom it was heard, from whom that one had it, and "
+                "so on. Such as organisation=south; document=A letter; name=A driver."
+            ),
+        ),
+        "replay.as_of": (_("Received on (UTC)"), _("Of replays only.")),
         "trend": (_("trend"), _("rising, the same or falling; may be left empty.")),
         "evidence": (_("evidence"), _("What the answer rests on; may be left empty.")),
         "several": ("", _("With semicolons between.")),

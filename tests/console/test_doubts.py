@@ -1,7 +1,10 @@
 """Personal data in a form: it is shown where it stands, and nothing is sent before its writer has decided about it."""
 
 import pytest
+from sqlmodel import select
 
+from services.kernel import db
+from services.kernel.audit import AuditEntry
 from tests.console.test_forms import open_form, send
 from tests.console.test_submission import soup
 
@@ -78,3 +81,44 @@ def test_a_hidden_note_and_a_tear_line_are_looked_through_too(browser):
     page = soup(send(visitor, open_form(visitor, "incident"), "incident", **more))
     marked = {one.text for one in page.find(id="personal").find_all("mark")}
     assert marked == {"desk@example.org", "+996 312 66 12 34"}
+
+
+ABROAD = {"translation_language": "en", "translation_title": "A witness at the pass",
+          "translation_summary": "Call +996 312 66 12 34."}  # fmt: skip
+
+
+@pytest.mark.parametrize("decision", ["mask", "needed"])
+def test_what_comes_along_in_another_language_is_asked_about_as_the_text_is(world, browser, decision):
+    visitor = browser("ada")
+    page = soup(send(visitor, open_form(visitor, "incident"), "incident", **ABROAD))
+    assert stored(world) == []
+    group = page.find(id="personal")
+    assert [one.text for one in group.find_all("mark")] == ["+996 312 66 12 34"]
+    assert "What it says in brief, in another language" in group.find("li").text
+    assert "stored covered" in group.text
+    assert "The original stays" not in group.text
+    answer = visitor.send(page, "/submit/incident", personal=decision)
+    reference = answer.url.path.split("/")[2]
+    told = [world.get(slug, f"/v1/reports/{reference}")["translations"][0]["summary"] for slug in ("north", "office")]
+    assert ["66 12" in one for one in told] == [decision == "needed", False]
+    assert world.get("north", f"/v1/reports/{reference}/personal")["decision"] is None  # of the text nothing was asked
+    with db.reading() as session:
+        (act,) = session.exec(select(AuditEntry).where(AuditEntry.action == "report.translated")).all()
+    assert act.detail["personal"] == decision
+
+
+def test_the_page_of_translations_asks_before_it_stores_and_forgets_a_decision_about_other_words(world, browser):
+    told = world.submit("north", language="ru")
+    eva, path = browser("eva"), f"/reports/{told}/translations"
+    typed = {"language": "en", "title": "A witness", "summary": "Ask witness@example.org."}
+    page = soup(eva.send(eva.get(path), path, **typed))
+    assert page.find("a", href="#personal")
+    assert [one.text for one in page.find(id="personal").find_all("mark")] == ["witness@example.org"]
+    assert page.find(id="summary").text == typed["summary"]
+    more = soup(eva.send(page, path, personal="needed", summary="Ask second@example.org."))
+    assert not more.find(id="personal").find("input", checked=True)
+    assert world.get("office", f"/v1/reports/{told}")["translations"] == []
+    assert eva.send(more, path, personal="mask").status_code == 200
+    (found,) = world.get("office", f"/v1/reports/{told}")["translations"]
+    assert (found["mine"], found["title"]) == (True, "A witness")
+    assert "second@" not in found["summary"]

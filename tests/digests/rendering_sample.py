@@ -58,6 +58,7 @@ def item(number: int, **changed: object) -> Item:
         "originator": "Valley Dialogue Centre",
         "reports": (f"EWN-AAAA-{number:04}", f"EWN-BBBB-{number:04}"),
         "origins": 2,
+        "circular": False,
         "status": "actual",
         "tlp": "GREEN",
     }

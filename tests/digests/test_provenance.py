@@ -9,7 +9,7 @@ from services import network
 from services.kernel import db
 from services.reports import independent, telling
 from tests.digests.test_editions import BODY, november, overview, read, send
-from tests.world import World, report
+from tests.world import World, amber, report
 
 pytestmark = pytest.mark.one_kind
 
@@ -97,6 +97,21 @@ def test_two_organisations_that_saw_it_confirm_it(parties: World) -> None:
     parties.settle()
     told = entry(read(parties, "south", november(parties)))
     assert (told["origins"], told["credibility"]) == (2, 1)
+
+
+def test_that_it_goes_round_is_told_to_those_who_may_know_where_it_comes_from(parties: World) -> None:
+    parties.enrol("office", "secretariat")
+    told_to = amber("south", "office")
+    same(parties, "north", source=relayed("far"), marking=told_to)
+    same(parties, "far", source=relayed("north"), marking=told_to)
+    parties.settle()
+    edition = november(parties)
+    found = {slug: entry(read(parties, slug, edition)) for slug in ("office", "south", "north")}
+    assert {slug: one["circular"] for slug, one in found.items()} == {"office": True, "south": False, "north": False}
+    facts = {fact["key"]: fact["text"] for fact in found["office"]["facts"]}
+    assert "circular: its reports cite each other" in facts["origins"]
+    assert "circular" not in json.dumps(found["south"]["facts"])
+    assert found["office"]["origins"] == 1
 
 
 def test_a_grade_is_that_of_one_report(parties: World) -> None:

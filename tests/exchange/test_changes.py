@@ -266,3 +266,25 @@ def test_the_answer_holds_no_number_of_ours(stage: World) -> None:
     assert set(page) == {"changes", "cursor", "more"}
     assert set(page["changes"][0]) == {"change", "reference", "report", "attachments"}
     assert '"id"' not in json.dumps(page)
+
+
+def test_pages_of_one_leave_nothing_out_and_repeat_at_most_what_happened_again(stage: World) -> None:
+    names = [stage.submit("north") for _ in range(3)]
+    south, wide = reader(stage), reader(stage)
+    south.read(), wide.read()
+    revise(stage, "north", names[0], title="A second title")
+    revise(stage, "north", names[1], title="Another title")
+    mark(stage, "north", names[2], amber("far"))
+    revise(stage, "north", names[0], title="A third title")
+    gone = ("lost", names[2])
+    assert wide.read() == [("given", names[0]), ("given", names[1]), gone]
+    assert south.read(size=1, pages=1) == [("given", names[0])]
+    assert south.held[names[0]]["title"] == "A third title"
+    revise(stage, "north", names[0], title="A fourth title")
+    told = south.read(size=1)
+    assert told[:2] == [("given", names[1]), gone]
+    assert 1 <= told.count(("given", names[0])) <= 2
+    assert told.count(gone) == 1
+    assert south.held[names[0]]["title"] == "A fourth title"
+    assert south.agrees()
+    assert south.read(size=1) == []

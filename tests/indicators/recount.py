@@ -66,7 +66,7 @@ def says(report: dict[str, Any]) -> dict[Cell, float]:
             continue
         else:
             value = 1 if one.measure == "count" else report["figures"].get(one.measure, 0)
-        for grain in ("day", "week", "month"):
+        for grain in ("day", "week", "month", "quarter", "year"):
             starts = {start_of(day, grain) for day in days}
             if len(starts) == 1 and round(value * one.scale):
                 found |= {(one.code, report["status"], grain, str(*starts), place): value for place in where(report)}
@@ -93,7 +93,8 @@ def told(report: dict[str, Any], indicator: indicators.Indicator) -> float | Non
 def start_of(day: date, grain: str) -> date:
     if grain == "week":
         return date.fromisocalendar(*day.isocalendar()[:2], 1)
-    return date(day.year, day.month, 1) if grain == "month" else day
+    months = {"month": 1, "quarter": 3, "year": 12}
+    return date(day.year, day.month - (day.month - 1) % months[grain], 1) if grain in months else day
 
 
 def where(report: dict[str, Any]) -> set[str]:

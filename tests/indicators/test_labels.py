@@ -44,7 +44,9 @@ def test_an_incident_told_twice_bears_the_stricter_of_what_is_seen_of_it(three: 
     same = {"text": "Armed men attacked the northern post at night and left before dawn, the commander said."}
     three.submit("north", title="A clash", marking=CLEAR, **same)
     three.submit("east", title="A clash", marking=amber("south", strict=True), **same)
-    assert (labels(three, "south"), labels(three, "north")) == (("AMBER+STRICT",) * 2, ("CLEAR",) * 2)
+    for grain in ("month", "quarter"):
+        found = [labels(three, slug, grain=grain) for slug in ("south", "north")]
+        assert found == [("AMBER+STRICT",) * 2, ("CLEAR",) * 2]
 
 
 def test_what_was_withdrawn_labels_nothing(three: World) -> None:

@@ -29,6 +29,11 @@ WATCHED = (
 PLACES = ("CA", "KG", "KG-B", "TJ")
 GRAINS = ("day", "week", "month")
 SPAN = {"from": "2026-09-28", "to": "2026-10-31"}
+COMPARED = (
+    ("actual", GRAINS, PLACES),
+    ("actual", ("quarter", "year"), PLACES[1:3]),
+    ("exercise", ("month", "year"), PLACES[:1]),
+)
 
 WORDS = tuple(f"lorem{n * n}dolor" for n in range(16))
 TOPICS = [[f"{word}{chr(97 + topic)}{n}" for n in range(2) for word in WORDS] for topic in range(2)]
@@ -83,7 +88,13 @@ forms = st.one_of(
     ),
 )
 spans = st.sampled_from(
-    (("2026-10-10",) * 2, ("2026-10-10",) * 2, ("2026-10-10", "2026-10-12"), ("2026-09-30", "2026-10-02"))
+    (
+        ("2026-10-10", "2026-10-10"),
+        ("2026-10-10", "2026-10-10"),
+        ("2026-10-10", "2026-10-12"),
+        ("2026-09-30", "2026-10-02"),
+        ("2026-07-01", "2026-09-30"),
+    )
 )
 bodies = st.builds(
     lambda told, span, form, **rest: rest | {"text": told, "occurred_from": span[0], "occurred_to": span[1]} | form,
@@ -177,7 +188,7 @@ class Stage:
         """Read every series as every viewer, and recount."""
         for name, headers in self.viewers.items():
             expected = recount(*readable(self.world.client, headers))
-            for status, grains, places in (("actual", GRAINS, PLACES), ("exercise", ("month",), PLACES[:1])):
+            for status, grains, places in COMPARED:
                 assert self.series(headers, status, grains, places) == {
                     cell: value
                     for cell, value in expected.items()

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from sqlmodel import select
 
+from services.kernel import db
+from services.kernel.audit import AuditEntry
+from services.reports import Translation
 from tests.persons import signed_in
 from tests.world import World, amber, build_due, report
 
@@ -125,3 +129,27 @@ def test_an_edition_tells_the_title_in_its_readers_language_beside_the_original(
     parties.settle()
     gone = parties.client.get(f"{path}.html?language=en", headers=parties.auth("far")).text
     assert "Clash at the pass" not in gone
+
+
+@pytest.mark.one_kind
+def test_a_check_says_what_is_personal_in_a_translation_and_a_decision_is_on_record(parties: World) -> None:
+    reference = parties.submit("north", language="ru")
+    path = f"/v1/reports/{reference}/translations/en?validate=true"
+    said = {"title": "Ask desk@example.org", "summary": "Or call +996 555 123 456."}
+    headers = parties.auth("north")
+    tried = parties.client.put(path, json=said, headers=headers)
+    assert tried.status_code == 200, tried.text
+    assert [(one["field"], said[one["field"]][one["start"] : one["end"]]) for one in tried.json()["personal"]] == [
+        ("title", "desk@example.org"), ("summary", "+996 555 123 456"),
+    ]  # fmt: skip
+    assert told(parties, "north", reference) == []
+    assert parties.client.put(path.replace("/en", "/xx"), json=said, headers=headers).status_code == 422
+    for decision, own in ((None, True), ("needed", True), ("mask", False)):
+        assert put(parties, "north", reference, **said, personal=decision).status_code == 204
+        assert ("desk@" in told(parties, "north", reference)[0]["title"]) is own
+        assert "desk@" not in told(parties, "south", reference)[0]["title"]
+    with db.reading() as session:
+        acts = session.exec(select(AuditEntry).where(AuditEntry.action == "report.translated")).all()
+        (row,) = session.exec(select(Translation)).all()
+    assert [one.detail.get("personal") for one in acts] == [None, "needed", "mask"]
+    assert "555" not in row.summary

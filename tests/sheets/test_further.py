@@ -63,6 +63,20 @@ def test_terms_and_dates_have_columns() -> None:
     )
 
 
+def test_a_chain_of_sources_and_the_time_of_a_replay_have_columns() -> None:
+    said = "organisation=south; document=Letter no. 5, of May=June\nname = A driver"
+    found = read(source__chain=said, replay__as_of="2026-10-11 08:30")
+    assert [one.model_dump(exclude_none=True) for one in found.source.chain] == [
+        {"organisation": "south"}, {"document": "Letter no. 5, of May=June"}, {"name": "A driver"},
+    ]  # fmt: skip
+    assert found.source.kind == "relayed"
+    assert str(found.as_of) == "2026-10-11 08:30:00+00:00"
+    for form in FORMS.values():
+        offered = {one.code for one in columns(form, "en")}
+        assert ("source.chain" in offered) == (form.need("source") != "absent")
+        assert "replay.as_of" not in offered
+
+
 def test_a_tear_line_and_the_europol_codes_have_columns() -> None:
     found = read(
         tear_line__text="Something happened.", tear_line__tlp="AMBER", tear_line__attribution="chatham",
@@ -102,6 +116,11 @@ def test_a_workbook_gives_a_moment_whole() -> None:
         ({"tear_line__text": "Something happened."}, "tear_line.tlp", "required"),
         ({"tear_line__tlp": "GREEN"}, "tear_line.text", "required"),
         ({"evaluation__source": "A"}, "evaluation.information", "required"),
+        ({"source__chain": "a driver"}, "source.chain", "the nearest first"),
+        ({"source__chain": "name=A driver", "source_name": "Radio"}, "source_kind", "give it alone"),
+        ({"source__chain": "name=A driver", "source_kind": "own"}, "source_kind", "use kind relayed"),
+        ({"source__chain": "; ".join(["name=A driver"] * 6)}, "source.chain", "at most 5"),
+        ({"replay__as_of": "soon"}, "replay.as_of", "write 2026-10-31 09:00"),
         ({"occurred_from": datetime(2026, 10, 10, 8)}, "occurred_from", "time of day"),  # noqa: DTZ001
     ],
 )
@@ -120,6 +139,7 @@ def test_a_fault_is_told_at_its_cell(cells: dict[str, Cell], field: str, rule: s
         ("marking.terms.handling_note", "marking.handling_note"),
         ("marking.review_to.groups", "marking.review_to"),
         ("marking.organisations", "organisations"),
+        ("source.chain.0.name", "source.chain"),
         ("judgement", "judgement.word"),
         ("evaluation", "evaluation.information"),
     ],

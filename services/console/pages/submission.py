@@ -72,7 +72,7 @@ def submit(request: Request, posted: Posted, visitor: Perhaps, code: str) -> Res
     `act=speak-ru` only gives the form back in another language. After the end of a session the form is kept for its
     writer, and comes back with `kept`."""
     if visitor is None:
-        return _to_sign_in(request, posted)
+        return to_sign_in(request, posted)
     visitor.caller.require("reports:write")
     if keeping.OWN in posted:
         return _again(request, visitor, code, str(posted[keeping.OWN]))
@@ -90,7 +90,7 @@ def submit(request: Request, posted: Posted, visitor: Perhaps, code: str) -> Res
 
 def _filled(request: Request, visitor: Visitor, posted: FormData, code: str, act: str) -> Response:
     """What a form that was sent is answered with; `act=show`: with itself."""
-    typed, key = fields.typed(posted.multi_items()), _key(posted.get("key"))
+    typed, key = fields.typed(posted.multi_items()), key_of(posted.get("key"))
     form, renewed = _form_of(code, str(posted.get("version", "")))
     if renewed:
         return shown(request, visitor, Sheet(form, typed, key, notice=_renewed(visitor)), status=HTTPStatus.CONFLICT)
@@ -114,18 +114,22 @@ def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Respo
     translation, wrong = translated.read(sheet.typed, language) if translated.offered(visitor) else (None, {})
     if report is None or wrong:
         return shown(request, visitor, sheet, faults=filling.in_order(sheet.form, faults | wrong))
-    found = doubts(report, names(asked_of(sheet.form, language)), language)
-    if found.snippets and found.decided(sheet.typed):
-        report = report.model_copy(update={"personal": sheet.typed["personal"]})
+    brought = translation.words if translation is not None else None
+    found = doubts(report, names(asked_of(sheet.form, language)), language, translation=brought)
+    undecided = bool(found.snippets) and not found.decided(sheet.typed)
+    if not undecided:
+        decision = {"personal": sheet.typed["personal"]}
+        report = report.model_copy(update=decision) if found.reported else report
+        translation = translation.deciding(decision) if translation is not None and found.translated else translation
     handed = Submission(visitor.caller, report, ROUTE, sheet.key)
     if act == "check":
         try:
             told, stored = _checked(handed)
         except Problem as problem:
-            return _refused(request, visitor, sheet, problem)
+            return refused(request, visitor, sheet, problem)
         judged = judging.advice(sheet.typed["judgement_statement"], _scale(sheet.typed), language)
         return shown(request, visitor, sheet, checked=told, stored=stored, doubts=found, advice=judged)
-    if found.snippets and report.personal is None:
+    if undecided:
         _ = translator(language).gettext
         asked = {"personal": _("Personal data was found. Take it out of the text, or decide about it below.")}
         return shown(request, visitor, sheet, faults=asked, doubts=found)
@@ -138,7 +142,7 @@ def _stored(
     """The way to the receipt of what was handed in, with the title and summary that came with it; or the form again."""
     (outcome,) = commit([handed])
     if not isinstance(outcome, Accepted):
-        return _refused(request, visitor, sheet, outcome)
+        return refused(request, visitor, sheet, outcome)
     if translation is not None:
         try:
             translated.put(visitor.caller, outcome, translation)
@@ -165,7 +169,7 @@ def _scale(typed: fields.Typed) -> str:
     return typed["judgement_word"].partition(":")[0]
 
 
-def _to_sign_in(request: Request, posted: FormData) -> Response:
+def to_sign_in(request: Request, posted: FormData) -> Response:
     """The sign-in page, which holds the form sealed for whoever typed it; without it where nobody can tell who did."""
     onward = request.url.path
     kept = keeping.keep(onward, posted.multi_items())
@@ -185,7 +189,7 @@ def _again(request: Request, visitor: Visitor, code: str, sealed: str) -> Respon
     form, renewed = _form_of(code, held_fields.get("version", ""))
     _ = translator(visitor.caller.language).gettext
     said = (_("Here is what you typed."), _("Nothing of it is stored yet: look through it, then submit."))
-    sheet = Sheet(form, fields.typed(held.fields), _key(held_fields.get("key")), again=said)
+    sheet = Sheet(form, fields.typed(held.fields), key_of(held_fields.get("key")), again=said)
     return shown(request, visitor, sheet.told(_renewed(visitor)) if renewed else sheet)
 
 
@@ -197,7 +201,7 @@ def _renewed(visitor: Visitor) -> tuple[str, str]:
     )
 
 
-def _key(given: object) -> str:
+def key_of(given: object) -> str:
     """The token under which a form is recognised when it is sent again: the one that came with it."""
     key = str(given or "")
     return key if re.fullmatch("[A-Za-z0-9_-]{16,100}", key) else secrets.token_urlsafe(18)
@@ -216,7 +220,7 @@ def _checked(handed: Submission) -> tuple[Panel, str]:
     return seen, outcome.receipt.reference if outcome else ""
 
 
-def _refused(request: Request, visitor: Visitor, sheet: Sheet, problem: Problem) -> Response:
+def refused(request: Request, visitor: Visitor, sheet: Sheet, problem: Problem) -> Response:
     """The form again, with all that was typed: a refusal must cost nobody their text."""
     language = visitor.caller.language
     if isinstance(problem, KeyReused) and "reference" in problem.extra:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from services import reports, tagging
 from services.console import administering, translated
 from services.console import form as forms
+from services.console.doubts import Doubts, doubts_in
 from services.console.form import Typed
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
@@ -39,31 +40,42 @@ def act(
     language: Annotated[str, Form(max_length=20)] = "",
     title: Annotated[str, Form()] = "",
     summary: Annotated[str, Form()] = "",
+    personal: Annotated[str, Form(max_length=20)] = "",
+    personal_seen: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Give a translation; with `act=take` take that of one's own organisation away."""
+    """Give a translation, once its writer has decided about what is personal in it; with `act=take` take that of one's
+    own organisation away."""
     caller = visitor.caller
     caller.require("reports:read")
     caller.require("translations:write")
     body = {"title": title, "summary": summary.replace("\r\n", "\n")}
-    typed = Typed(body | {"language": language})
+    typed = Typed(body | {"language": language, "personal": personal, "personal_seen": personal_seen})
     faults: dict[str, str] = {}
+    found: Doubts | None = None
+    _ = translator(caller.language).gettext
     if act == "take":
         with database.transaction() as session:
             reports.take_translation(session, caller, reports.get(session, caller, reference), language)
     else:
         given, faults = administering.read(reports.TranslationIn, body, caller.language)
-        if given is not None:
+        found = doubts_in(given, caller.language) if given is not None else None
+        if given is not None and found is not None:
+            if found.snippets and found.decided(typed):
+                given = given.model_copy(update={"personal": personal})
             try:
                 with database.transaction() as session:
-                    found = reports.get(session, caller, reference)
-                    reports.put_translation(session, caller, found, language, given)
+                    report = reports.get(session, caller, reference)
+                    reports.check_translation(session, caller, report, language)
+                    if found.snippets and given.personal is None:
+                        faults = {"personal": _("Personal data was found. Take it out, or decide about it below.")}
+                    else:
+                        reports.put_translation(session, caller, report, language, given)
             except Invalid:
-                _ = translator(caller.language).gettext
                 faults = {"language": _("Choose a language that is not the report's own.")}
     if not faults:
         return RedirectResponse(f"/reports/{reference}/translations", HTTPStatus.SEE_OTHER)
     with database.reading() as session:
-        return _shown(request, giving, session, visitor, reference, typed, faults)
+        return _shown(request, giving, session, visitor, reference, typed, faults, found)
 
 
 def _shown(
@@ -74,6 +86,7 @@ def _shown(
     reference: str,
     typed: Typed,
     faults: dict[str, str],
+    found: Doubts | None = None,
 ) -> Response:
     report = tagging.get(session, visitor.caller, reference)
     giving.note(session, visitor.caller, [report.reference])
@@ -90,4 +103,5 @@ def _shown(
         and report.emptied_at is None,
         typed=typed,
         faults=forms.Faults(faults),
+        doubts=found,
     )
