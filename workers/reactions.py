@@ -13,6 +13,8 @@ from services import (
 )
 from services.kernel.events import on
 
+reports.words_kept_by(tagging.forget_words)  # in the very transaction: nobody finds what is gone by its words
+
 on(
     reports.ReportSubmitted,
     reports.ReportRevised,

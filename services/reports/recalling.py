@@ -18,6 +18,7 @@ from services.reports.models import TearLine
 from services.reports.ownership import REPORT, own
 from services.reports.remarking import drop_dates
 from services.reports.schemas import RecallIn, RecallView
+from services.reports.silencing import silence
 from services.reports.translations import forget_translations
 
 TEAR_LINE = table(TearLine)
@@ -58,7 +59,8 @@ def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) ->
     """Take one of the caller's own reports back and destroy what it said, for good; its receipt can still be proved.
     For an owner who can act no more, a focal point may.
 
-    The words go in this transaction; from tags and editions they go with the reactions to `ReportRecalled`.
+    The words go in this transaction, and with them what the report is found by; from tags and editions they go with the
+    reactions to `ReportRecalled`.
 
     Raises:
         AlreadyRecalled: there is nothing left to destroy.
@@ -80,6 +82,7 @@ def recall(session: Session, caller: Caller, reference: str, asked: RecallIn) ->
     session.execute(update(HELD).where(HELD.c.report_id == report.key).values(body={}))
     session.execute(delete(TEAR_LINE).where(TEAR_LINE.c.report_id == report.key))
     forget_translations(session, report)
+    silence(session, report)
     publish(session, ReportRecalled(report.key))
     # The originator's word goes before a hold; that one stood is on the record.
     stands = network.held(session).stops(report)

@@ -1,6 +1,7 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.accounts import Account, accounts
+from services.tagging.answers import forget_words
 from services.tagging.api import measures, router
 from services.tagging.baring import bare, to_bare
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
@@ -53,6 +54,7 @@ __all__ = [
     "bare",
     "facets",
     "forget",
+    "forget_words",
     "get",
     "incident",
     "joined",

@@ -39,8 +39,13 @@ def answers_of(session: Session, reports: Iterable[Answered]) -> dict[int, list[
 
 def replace_words(session: Session, report_ids: Sequence[int], said: Mapping[int, Sequence[Named]]) -> None:
     """Keep what reports are found by beside their title and text; of those without answers nothing."""
-    for some in db.batches(sorted(report_ids), 500):
-        session.execute(delete(WORDS).where(WORDS.c.report_id.in_(some)))
+    forget_words(session, report_ids)
     rows = [{"report_id": key, "text": "\n".join(words for _, words in said[key])} for key in sorted(said)]
     if rows:
         session.execute(insert(WORDS), rows)
+
+
+def forget_words(session: Session, report_ids: Sequence[int]) -> None:
+    """Delete what these reports are found by beside their title and text."""
+    for some in db.batches(sorted(report_ids), 500):
+        session.execute(delete(WORDS).where(WORDS.c.report_id.in_(some)))

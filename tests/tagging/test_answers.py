@@ -1,15 +1,22 @@
 """What is written in answers to a form is tagged, each tag naming its answer, and found by its words, under policy."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
 from sqlmodel import func, select
 
-from services.kernel import db
+from services import tagging
+from services.kernel import clock, db
+from services.kernel.errors import Stale
+from services.reports import Report
 from services.tagging import AnswerWords
+from tests.keeping.clockwork import GONE, NOTICED, keeper, made_rule, turn
 from tests.persons import signed_in
 from tests.reports.test_recalling import recall
 from tests.world import World, amber, report
+from workers import schedule
 
 SAID = "Smug\u200bglers carried heroin over the border; call +996 555 123 456."
 OTHER = {"recruitment_online": {"value": 1}, "propaganda": {"value": "same"}}
@@ -61,12 +68,41 @@ def test_a_report_is_found_by_the_words_of_its_answers_as_they_are_read(parties:
     assert found(parties, "north", "heroin") == []
 
 
-def test_what_is_recalled_leaves_no_word_of_its_answers(parties: World) -> None:
+def held_words() -> int:
+    with db.reading() as session:
+        return session.exec(select(func.count()).select_from(AnswerWords)).one()
+
+
+def emptied(world: World, reference: str) -> None:
+    made_rule(world, keeper())
+    turn(world, NOTICED)
+    at = datetime.combine(GONE, time(12), UTC)
+    with clock.at(at):
+        schedule.do({job.name: job for job in schedule.JOBS}["retention"], at)
+
+
+def recalled(world: World, reference: str) -> None:
+    assert recall(world, "north", reference).status_code == 200
+
+
+@pytest.mark.parametrize("words_go", [recalled, emptied])
+def test_whose_words_go_is_found_by_none_of_them_before_any_worker_has_run(
+    parties: World, words_go: Callable[[World, str], None]
+) -> None:
+    parties.enrol("office", "secretariat")
     reference = parties.post("north", answered()).json()["reference"]
-    parties.settle()
     with db.reading() as session:
-        assert session.exec(select(func.count()).select_from(AnswerWords)).one() == 1
-    assert recall(parties, "north", reference).status_code == 200
+        (key,) = session.exec(select(Report.id)).all()
+        late = tagging.plan(session, [key])  # a worker that has read it, and comes to writing only afterwards
     parties.settle()
-    with db.reading() as session:
-        assert session.exec(select(func.count()).select_from(AnswerWords)).one() == 0
+    assert (held_words(), found(parties, "south", "heroin")) == (1, [reference])
+    words_go(parties, reference)
+    assert held_words() == 0
+    for slug in ("north", "south", "far"):
+        for words in ("heroin", "smugglers", "quarter", "asked"):
+            for mine in ("false", "true"):
+                assert parties.get(slug, "/v1/reports", q=words, mine=mine)["reports"] == [], (slug, words)
+    with pytest.raises(Stale), db.transaction() as session:
+        tagging.write(session, late)
+    parties.settle()
+    assert held_words() == 0

@@ -21,6 +21,7 @@ from services.reports.keeping.ruling import ANNOUNCED, candidates, in_force, rul
 from services.reports.models import Report, TearLine
 from services.reports.notifying import owners
 from services.reports.ownership import REPORT
+from services.reports.silencing import silence
 from services.reports.translations import forget_translations
 
 TEAR_LINE = table(TearLine)
@@ -88,7 +89,8 @@ def _announce(session: Session, report: Report, tlp: str, goes: date, at: dateti
 
 
 def _empty(session: Session, report: Report, rule: Rule, at: datetime) -> None:
-    """Take a locked report's words; from tags and editions they go with the reactions to `ReportEmptied`."""
+    """Take a locked report's words, and what it is found by; from tags and editions they go with the reactions to
+    `ReportEmptied`."""
     for name, value in EMPTY.items():
         setattr(report, name, value)
     report.emptied_at, report.emptied_by = at, rule.reference
@@ -97,6 +99,7 @@ def _empty(session: Session, report: Report, rule: Rule, at: datetime) -> None:
     session.execute(update(HELD).where(HELD.c.report_id == report.key).values(body={}))
     session.execute(delete(TEAR_LINE).where(TEAR_LINE.c.report_id == report.key))
     forget_translations(session, report)
+    silence(session, report)
     # A request repeats what the report said, and there is nothing left to ask for.
     about = REQUEST.c.report_id == report.key
     session.execute(update(REQUEST).where(about).values(wanted="", reason="", answer=""))
