@@ -1,13 +1,23 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.accounts import Account, accounts
-from services.tagging.answers import forget_words
 from services.tagging.api import measures, router
 from services.tagging.baring import bare, to_bare
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.facets import facets
 from services.tagging.forgetting import forget
-from services.tagging.models import AnswerWords, DuplicateBand, Link, PairDecision, TagDecision, Tagging, TagRow
+from services.tagging.indexing import forget_words
+from services.tagging.models import (
+    BESIDE,
+    AnswerWords,
+    DuplicateBand,
+    FoundBy,
+    Link,
+    PairDecision,
+    TagDecision,
+    Tagging,
+    TagRow,
+)
 from services.tagging.nearby import joined, linked
 from services.tagging.reading import Wanted, get, incident, search
 from services.tagging.relinking import plan_links
@@ -28,12 +38,14 @@ from services.tagging.service import (
 from services.tagging.telling import moments, steps
 
 __all__ = [
+    "BESIDE",
     "Account",
     "AnswerWords",
     "Count",
     "Designation",
     "DuplicateBand",
     "FacetsView",
+    "FoundBy",
     "IncidentView",
     "Link",
     "PairDecided",

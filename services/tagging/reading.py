@@ -1,6 +1,5 @@
 """Reports as readers get them: under policy, with their tags, and with the incident each belongs to for that reader."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +63,7 @@ def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnE
         where.append((begins if wanted.counted else ends) >= wanted.first)
     if wanted.last is not None:
         where.append((ends if wanted.counted else begins) <= wanted.last)
-    for word in unicodedata.normalize("NFC", wanted.words or "").split()[:10]:  # as texts are stored
+    for word in (wanted.words or "").split()[:10]:
         where.append(or_(said(session, caller, word), REPORT.c.reference == word.upper()))
     if wanted.originator is not None:
         where.append(_told_by(session, caller, wanted.originator))

@@ -3,6 +3,7 @@
 Language, themes, places, actors, documents, quantities, likeness; the words are data, in `lexicon/`.
 """
 
+from services.texts import wording
 from services.texts.actors import Actors, Named
 from services.texts.beside import with_answers, with_files
 from services.texts.duplicates import Sketch, likeness
@@ -36,4 +37,5 @@ __all__ = [
     "wilson",
     "with_answers",
     "with_files",
+    "wording",
 ]

@@ -1,0 +1,46 @@
+"""Find reports by their words: one index, laid for each kind of database as it looks words up."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0010d"
+branch_labels = None
+depends_on = None
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+EACH = """json_each('["' || replace({}.words, ' ', '","') || '"]')"""
+SQLITE = (
+    "CREATE TABLE found_by_word (word TEXT NOT NULL, found_by INTEGER NOT NULL, PRIMARY KEY (word, found_by)) "
+    "WITHOUT ROWID",
+    "CREATE TRIGGER found_by_added AFTER INSERT ON found_by BEGIN "
+    f"INSERT OR IGNORE INTO found_by_word SELECT value, new.id FROM {EACH.format('new')}; END",
+    "CREATE TRIGGER found_by_gone AFTER DELETE ON found_by BEGIN "
+    f"DELETE FROM found_by_word WHERE found_by = old.id AND word IN (SELECT value FROM {EACH.format('old')}); END",
+)
+POSTGRESQL = "CREATE INDEX found_by_words ON found_by USING gin (array_to_tsvector(string_to_array(words, ' ')))"
+
+
+def upgrade() -> None:
+    """Make the table and what looks words up in it. What was tagged before is screened again by the clock, which
+    writes its words; until then none of them finds it."""
+    op.create_table(
+        "found_by",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("report_id", KEY, nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("report_id", "own"),
+    )
+    for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else (POSTGRESQL,):
+        op.execute(statement)
+    op.execute("UPDATE tagging SET screened = ''")
+
+
+def downgrade() -> None:
+    """Take them away."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE found_by_word")
+    op.drop_table("found_by")
