@@ -20,6 +20,7 @@ from services import (
     indicators,
     network,
     reports,
+    search,
     sheets,
     tagging,
     weighing,
@@ -79,7 +80,7 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
     )
     below = (health, network, forms, tagging, reports, assignments, weighing)
-    for slice_ in (*below, indicators, digests, auditing, console):
+    for slice_ in (*below, search, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     reports.traced_by(assignments.traces)
     assignments.delays_by(tagged=[tagging.moments], triaged=[weighing.moments, dialogue.moments])

@@ -1,7 +1,8 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.accounts import Account, accounts
-from services.tagging.api import measures, router
+from services.tagging.answers import written
+from services.tagging.api import Filtered, measures, router
 from services.tagging.baring import bare, to_bare
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.facets import facets
@@ -19,8 +20,9 @@ from services.tagging.models import (
     TagRow,
 )
 from services.tagging.nearby import joined, linked
-from services.tagging.reading import Wanted, get, incident, search
+from services.tagging.reading import Wanted, conditions, get, incident, search
 from services.tagging.relinking import plan_links
+from services.tagging.saying import has, said
 from services.tagging.schemas import Count, Designation, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.screenings import screen_again, screenings_due
 from services.tagging.service import (
@@ -45,6 +47,7 @@ __all__ = [
     "Designation",
     "DuplicateBand",
     "FacetsView",
+    "Filtered",
     "FoundBy",
     "IncidentView",
     "Link",
@@ -64,10 +67,12 @@ __all__ = [
     "about",
     "accounts",
     "bare",
+    "conditions",
     "facets",
     "forget",
     "forget_words",
     "get",
+    "has",
     "incident",
     "joined",
     "languages_of",
@@ -77,6 +82,7 @@ __all__ = [
     "plan",
     "plan_links",
     "router",
+    "said",
     "screen_again",
     "screenings_due",
     "search",
@@ -87,4 +93,5 @@ __all__ = [
     "topic_then",
     "topics",
     "write",
+    "written",
 ]

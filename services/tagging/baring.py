@@ -20,8 +20,8 @@ def to_bare(session: Session, subjects: Sequence[int]) -> list[int]:
 
 
 def bare(session: Session, report_ids: Sequence[int]) -> None:
-    """Take the spans from their tags, the words by which they are found, and the sketch by which near duplicates are found;
-    links stay."""
+    """Take the spans from their tags, the words that find them, and the sketch that finds near duplicates; links
+    stay."""
     for some in db.batches(sorted(report_ids), 500):
         session.execute(update(TAG).where(TAG.c.report_id.in_(some)).values(spans=[]))
         session.execute(update(TAGGING).where(TAGGING.c.report_id.in_(some)).values(signature=b"", numbers=b""))

@@ -7,7 +7,7 @@ made of it can tell of one that is hidden.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, column, delete, false, insert, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, cast, column, delete, false, insert, literal_column, or_, select
 from sqlalchemy import table as named
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session
@@ -75,12 +75,17 @@ def holding(session: Session, wanted: Sequence[Wanted], *, own: bool) -> Select[
 def _has_all(session: Session, wanted: Sequence[Wanted]) -> ColumnElement[bool]:
     if db.is_sqlite(session):
         return and_(*(FOUND_BY.c.id.in_(select(_WORD.c.found_by).where(_is(one))) for one in wanted))
-    asked = " & ".join(f"'{one.text}'{':*' if one.begins else ''}" for one in wanted)
+    asked = " & ".join(_asked(one) for one in wanted)
     return _VECTOR.op("@@", is_comparison=True)(cast(asked, TSQUERY))
 
 
-def _is(one: Wanted) -> ColumnElement[bool]:
-    if one.begins:
-        return and_(_WORD.c.word >= one.text, _WORD.c.word < f"{one.text}{_AFTER_ALL}")
-    return _WORD.c.word == one.text
+def _asked(one: Wanted) -> str:
+    """A word as PostgreSQL is asked for it: in quotes, which none holds."""
+    forms = [f"'{one.text}'{':*' if one.begins else ''}", *(f"'{word}'" for word in one.shorter)]
+    return f"({' | '.join(forms)})"
 
+
+def _is(one: Wanted) -> ColumnElement[bool]:
+    word = _WORD.c.word
+    found = and_(word >= one.text, word < f"{one.text}{_AFTER_ALL}") if one.begins else word == one.text
+    return or_(found, word.in_(one.shorter)) if one.shorter else found

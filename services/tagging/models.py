@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import DDL, JSON, BigInteger, Index, UniqueConstraint, event
+from sqlalchemy import JSON, BigInteger, Connection, Index, UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
 from services.kernel.model import BigKey, Record, Utc, table
@@ -64,19 +64,23 @@ class FoundBy(Record, table=True):
 # As the migration makes them. SQLite's FTS5 keeps the words of what was deleted before 3.42, which few Pythons have.
 BESIDE = ("found_by_word", "found_by_words")
 _SQLITE = (
-    "CREATE TABLE found_by_word (word TEXT NOT NULL, found_by INTEGER NOT NULL, PRIMARY KEY (word, found_by)) "
-    "WITHOUT ROWID",
-    "CREATE TRIGGER found_by_added AFTER INSERT ON found_by BEGIN "
-    "INSERT OR IGNORE INTO found_by_word SELECT value, new.id "
-    """FROM json_each('["' || replace(new.words, ' ', '","') || '"]'); END""",
-    "CREATE TRIGGER found_by_gone AFTER DELETE ON found_by BEGIN "
-    "DELETE FROM found_by_word WHERE found_by = old.id AND word IN "
-    """(SELECT value FROM json_each('["' || replace(old.words, ' ', '","') || '"]')); END""",
+    """CREATE TABLE found_by_word (word TEXT NOT NULL, found_by INTEGER NOT NULL, PRIMARY KEY (word, found_by))
+    WITHOUT ROWID""",
+    """CREATE TRIGGER found_by_added AFTER INSERT ON found_by BEGIN INSERT OR IGNORE INTO found_by_word
+    SELECT value, new.id FROM json_each('["' || replace(new.words, ' ', '","') || '"]'); END""",
+    """CREATE TRIGGER found_by_gone AFTER DELETE ON found_by BEGIN DELETE FROM found_by_word
+    WHERE found_by = old.id
+    AND word IN (SELECT value FROM json_each('["' || replace(old.words, ' ', '","') || '"]')); END""",
 )
 _POSTGRESQL = "CREATE INDEX found_by_words ON found_by USING gin (array_to_tsvector(string_to_array(words, ' ')))"
-for _one in _SQLITE:
-    event.listen(table(FoundBy), "after_create", DDL(_one).execute_if(dialect="sqlite"))
-event.listen(table(FoundBy), "after_create", DDL(_POSTGRESQL).execute_if(dialect="postgresql"))
+
+
+def _lay(_table: object, connection: Connection, **_more: object) -> None:
+    for statement in _SQLITE if connection.dialect.name == "sqlite" else (_POSTGRESQL,):
+        connection.exec_driver_sql(statement)
+
+
+event.listen(table(FoundBy), "after_create", _lay)
 
 
 class Link(SQLModel, table=True):

@@ -36,6 +36,7 @@ class Wanted:
     originator: str | None = None
     first: date | None = None
     last: date | None = None
+    language: str | None = None
 
 
 def search(
@@ -65,6 +66,9 @@ def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnE
         where.append((ends if wanted.counted else begins) <= wanted.last)
     for word in (wanted.words or "").split()[:10]:
         where.append(or_(said(session, caller, word), REPORT.c.reference == word.upper()))
+    if wanted.language is not None:
+        spoken = select(TAGGING.c.report_id).where(TAGGING.c.language == wanted.language)
+        where.append(REPORT.c.id.in_(spoken))
     if wanted.originator is not None:
         where.append(_told_by(session, caller, wanted.originator))
     return where

@@ -16,6 +16,8 @@ MOST_BYTES = 400_000  # of the words of one report, in UTF-8: PostgreSQL keeps 1
 MOST_WORDS = 20_000
 IN_TITLE = "^"  # before a word of a title, which stands without it too; no word holds it
 SHORTEST_BEGINNING = 3  # fewer letters begin too many words
+SHORTEST_FORM = 4
+LONGEST_ENDING = 3
 _WORD = re.compile(r"[^\W_](?:'?[^\W_])*")
 
 
@@ -30,14 +32,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A word to look for: itself, or with `begins` whatever begins so."""
+    """A word to look for: itself, or with `begins` whatever begins so; and what is `shorter`, as it is."""
 
     text: str
     begins: bool = False
+    shorter: tuple[str, ...] = ()
 
     def met_by(self, word: str) -> bool:
         """Whether this word of a text is one that is looked for."""
-        return word.startswith(self.text) if self.begins else word == self.text
+        return word in self.shorter or (word.startswith(self.text) if self.begins else word == self.text)
 
 
 def words(text: str) -> Iterator[Word]:
@@ -97,14 +100,22 @@ def exactly(given: Sequence[str]) -> list[Wanted]:
 
 
 def about(given: Sequence[str]) -> list[Wanted]:
-    """Look for these words in any of their forms: for whatever begins as they do."""
-    stems = [stem(one) for one in given]
-    return [Wanted(one, begins=len(one) >= SHORTEST_BEGINNING) for one in stems]
+    """Look for these words in any of their forms: for what begins as they do, and for themselves less an ending."""
+    found = []
+    for word in given:
+        begins = stem(word)
+        least = len(begins) if begins == word else max(SHORTEST_FORM, len(word) - LONGEST_ENDING)
+        shorter = tuple(word[:long] for long in range(least, len(begins)))
+        found.append(Wanted(begins, len(begins) >= SHORTEST_BEGINNING, shorter))
+    return found
 
 
 def titled(wanted: Sequence[Wanted]) -> list[Wanted]:
     """Look for the same in titles."""
-    return [Wanted(f"{IN_TITLE}{one.text}", one.begins) for one in wanted]
+    return [
+        Wanted(f"{IN_TITLE}{one.text}", one.begins, tuple(f"{IN_TITLE}{word}" for word in one.shorter))
+        for one in wanted
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,8 @@ class Snippet:
     cut_before: bool
     cut_after: bool
     spans: list[tuple[int, int]]
+    different: int
+    """How many of the wanted words stand close together there."""
 
 
 def snippet(text: str, wanted: Sequence[Wanted], *, long: int = 240) -> Snippet | None:
@@ -137,7 +150,7 @@ def snippet(text: str, wanted: Sequence[Wanted], *, long: int = 240) -> Snippet 
     while ends < len(text) and ends > met[best][1] and not text[ends].isspace():
         ends -= 1
     inside = dict.fromkeys((start - begins, end - begins) for start, end, _ in met if start >= begins and end <= ends)
-    return Snippet(text[begins:ends], begins > 0, ends < len(text), sorted(inside))
+    return Snippet(text[begins:ends], begins > 0, ends < len(text), sorted(inside), most)
 
 
 def _at_blank(text: str, from_: int, before: int) -> int:

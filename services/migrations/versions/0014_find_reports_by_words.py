@@ -9,14 +9,14 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-EACH = """json_each('["' || replace({}.words, ' ', '","') || '"]')"""
 SQLITE = (
-    "CREATE TABLE found_by_word (word TEXT NOT NULL, found_by INTEGER NOT NULL, PRIMARY KEY (word, found_by)) "
-    "WITHOUT ROWID",
-    "CREATE TRIGGER found_by_added AFTER INSERT ON found_by BEGIN "
-    f"INSERT OR IGNORE INTO found_by_word SELECT value, new.id FROM {EACH.format('new')}; END",
-    "CREATE TRIGGER found_by_gone AFTER DELETE ON found_by BEGIN "
-    f"DELETE FROM found_by_word WHERE found_by = old.id AND word IN (SELECT value FROM {EACH.format('old')}); END",
+    """CREATE TABLE found_by_word (word TEXT NOT NULL, found_by INTEGER NOT NULL, PRIMARY KEY (word, found_by))
+    WITHOUT ROWID""",
+    """CREATE TRIGGER found_by_added AFTER INSERT ON found_by BEGIN INSERT OR IGNORE INTO found_by_word
+    SELECT value, new.id FROM json_each('["' || replace(new.words, ' ', '","') || '"]'); END""",
+    """CREATE TRIGGER found_by_gone AFTER DELETE ON found_by BEGIN DELETE FROM found_by_word
+    WHERE found_by = old.id
+    AND word IN (SELECT value FROM json_each('["' || replace(old.words, ' ', '","') || '"]')); END""",
 )
 POSTGRESQL = "CREATE INDEX found_by_words ON found_by USING gin (array_to_tsvector(string_to_array(words, ' ')))"
 
