@@ -135,6 +135,10 @@ ROUTES: dict[str, Exit] = {
         "/v1/reports?kind=incident", "/v1/reports?q=note", "/v1/reports?mine=true", "/v1/reports?originator=far",
         "/v1/reports?from=2026-10-10&to=2026-10-31", "/v1/reports?q={report}", "/v1/reports?originator={organisation}",
     ),
+    # search
+    "GET /v1/search": policy(
+        "/v1/search?q=note", "/v1/search?q=clash+number&size=2", "/v1/search?q={report}", "/v1/search?q=armed&mine=true"
+    ),
     "GET /v1/reports/facets": policy("/v1/reports/facets", "/v1/reports/facets?mine=true", unnoted=COUNTS),
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
@@ -348,6 +352,7 @@ ROUTES: dict[str, Exit] = {
     "GET /reports/{reference}/attachments/{attachment}/text": policy("/reports/{attached}/text"),
     "POST /reports/{reference}/attachments/{attachment}/personal": owner(),
     "POST /reports/{reference}/attachments/{attachment}/removal": owner(),
+    "GET /search": policy("/search", "/search?q=note", "/search?q=clash+number&kind=incident&place=KG"),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),

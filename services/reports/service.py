@@ -204,6 +204,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     report.revision += 1
     stamp(session, report, present, waiting, caller)
     replace_line(session, report, edit.tear_line.text if edit.tear_line else "", line)
+    silence(session, report)
     publish(session, ReportRevised(report.key))
     audit.record(session, caller, "report.revised", report.reference, revision=report.revision)
     if edit.personal is not None:

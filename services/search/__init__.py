@@ -2,6 +2,6 @@
 
 from services.search.api import router
 from services.search.schemas import FoundPage, Hit, SnippetView
-from services.search.service import NoWords, TooManyWords, find
+from services.search.service import MOST_WORDS, NoWords, TooManyWords, find
 
-__all__ = ["FoundPage", "Hit", "NoWords", "SnippetView", "TooManyWords", "find", "router"]
+__all__ = ["MOST_WORDS", "FoundPage", "Hit", "NoWords", "SnippetView", "TooManyWords", "find", "router"]
