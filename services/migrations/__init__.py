@@ -15,6 +15,7 @@ from services import (
     network,
     reports,
     sanctions,
+    search,
     tagging,
     weighing,
 )
@@ -36,6 +37,7 @@ SLICES = (
     reports,
     sanctions,
     sealing,
+    search,
     sequencer,
     tagging,
     weighing,

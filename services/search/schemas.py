@@ -32,12 +32,12 @@ class Hit(BaseModel):
     originator: str | None
     originator_name: str | None
     received_at: datetime
-    closeness: int = Field(
+    closeness: int | None = Field(
         description="4: all words stand in the title as they were asked for, or it is the reference; 3: they stand "
         "there in any form; 2: anywhere as they were asked for; 1: anywhere in any form. It rests on this report and "
-        "the query alone."
+        "the query alone. Null of what the model suggests."
     )
-    snippet: SnippetView | None = Field(description="Null where the words stand in the title only.")
+    snippet: SnippetView | None = Field(description="Null where no word stands outside the title.")
 
 
 class FoundPage(BaseModel):
@@ -45,3 +45,21 @@ class FoundPage(BaseModel):
 
     hits: list[Hit]
     next: str | None
+    suggested: bool = Field(False, description="By meaning: a model suggests them, by rank alone; look for yourself.")
+
+
+class ThemeHint(BaseModel):
+    """A theme that a model suggests."""
+
+    theme: str
+    name: str
+    told: bool = Field(description="Whether the report has it already. If not: confirm by adding it as its tag.")
+
+
+class HintsView(BaseModel):
+    """What a model suggests of a report: no tag and no link, counted nowhere, until an analyst says so."""
+
+    reference: str
+    ready: bool = Field(description="Whether the model has read it; false: not yet, or the extra is not installed.")
+    themes: list[ThemeHint] = Field(description="The likeliest first; none that an analyst rejected.")
+    related: list[str] = Field(description="The ten nearest in meaning among the latest 5,000 you see, nearest first.")

@@ -57,12 +57,12 @@ def find(session: Session, caller: Caller, wanted: Wanted, *, cursor: str | None
         rank, at, reference = paging.unseal(cursor, **whose)
         statement = statement.where(tuple_(*order) < (rank, datetime.fromisoformat(at), reference))
     ordered = statement.order_by(*(one.desc() for one in order)).limit(size + 1)
-    found: list[tuple[Report, int]] = [(row[0], row[1]) for row in session.execute(ordered).all()]
+    found: list[tuple[Report, int | None]] = [(row[0], row[1]) for row in session.execute(ordered).all()]
     following = None
     if len(found) > size:
         last, rank = found[size - 1]
         following = paging.seal([rank, last.received_at.isoformat(), last.reference], **whose)
-    return FoundPage(hits=_hits(session, caller, found[:size], about), next=following)
+    return FoundPage(hits=_hits(session, caller, found[:size], about), next=following, suggested=False)
 
 
 def words_of(query: str) -> list[str]:
@@ -75,8 +75,13 @@ def words_of(query: str) -> list[str]:
     return words
 
 
+def hits_of(session: Session, caller: Caller, rows: Sequence[Report], words: Sequence[str]) -> list[Hit]:
+    """Reports that were found by other things than these words, with where those stand if they do."""
+    return _hits(session, caller, [(row, None) for row in rows], wording.about(words))
+
+
 def _hits(
-    session: Session, caller: Caller, found: Sequence[tuple[Report, int]], about: Sequence[wording.Wanted]
+    session: Session, caller: Caller, found: Sequence[tuple[Report, int | None]], about: Sequence[wording.Wanted]
 ) -> list[Hit]:
     rows = [row for row, _ in found]
     views = reports.views(session, caller, rows)
@@ -101,7 +106,7 @@ def _further(session: Session, keys: Sequence[int]) -> Mapping[int, list[tuple[A
 
 def hit(
     view: ReportView,
-    closeness: int,
+    closeness: int | None,
     language: str | None,
     about: Sequence[wording.Wanted],
     further: Sequence[tuple[Any, str]],

@@ -2,7 +2,7 @@
 
 from services.tagging.accounts import Account, accounts
 from services.tagging.answers import written
-from services.tagging.api import Filtered, measures, router
+from services.tagging.api import Analyst, Filtered, measures, router
 from services.tagging.baring import bare, to_bare
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.facets import facets
@@ -20,6 +20,7 @@ from services.tagging.models import (
     TagRow,
 )
 from services.tagging.nearby import joined, linked
+from services.tagging.overlay import rejected_themes
 from services.tagging.reading import Wanted, conditions, get, incident, search
 from services.tagging.relinking import plan_links
 from services.tagging.saying import has, said
@@ -42,6 +43,7 @@ from services.tagging.telling import moments, steps
 __all__ = [
     "BESIDE",
     "Account",
+    "Analyst",
     "AnswerWords",
     "Count",
     "Designation",
@@ -81,6 +83,7 @@ __all__ = [
     "moments",
     "plan",
     "plan_links",
+    "rejected_themes",
     "router",
     "said",
     "screen_again",

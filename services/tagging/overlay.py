@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from services.kernel import bulk, seals
 from services.kernel.model import table
+from services.tagging.corrections import REJECTED, THEME, standing
 from services.tagging.models import TagDecision
 from services.texts import normalise
 
@@ -22,6 +23,12 @@ def decisions_of(session: Session, report_ids: Collection[int]) -> dict[int, lis
     for row in session.execute(_DECIDED, {"keys": report_ids}).all():
         found[row.report_id].append(row)
     return found
+
+
+def rejected_themes(session: Session, report_id: int) -> set[str]:
+    """The themes of which the latest word of an analyst is that this report has them not."""
+    said = standing(decisions_of(session, [report_id]).get(report_id, []))
+    return {one.value for one in said if one.scheme == THEME and one.decided == REJECTED}
 
 
 def words_of(report: Any, files: Sequence[tuple[str, str]]) -> str:

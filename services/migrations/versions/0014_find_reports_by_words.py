@@ -1,4 +1,4 @@
-"""Find reports by their words: one index, laid for each kind of database as it looks words up."""
+"""Find reports by their words, in one index laid for each kind of database as it looks words up, and by meaning."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,6 +36,15 @@ def upgrade() -> None:
     )
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else (POSTGRESQL,):
         op.execute(statement)
+    op.create_table(
+        "meaning",
+        sa.Column("report_id", KEY, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.PrimaryKeyConstraint("report_id"),
+    )
     op.execute("UPDATE tagging SET screened = ''")
 
 
@@ -43,4 +52,5 @@ def downgrade() -> None:
     """Take them away."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE found_by_word")
+    op.drop_table("meaning")
     op.drop_table("found_by")
