@@ -352,7 +352,7 @@ ROUTES: dict[str, Exit] = {
     "GET /reports/{reference}/attachments/{attachment}/text": policy("/reports/{attached}/text"),
     "POST /reports/{reference}/attachments/{attachment}/personal": owner(),
     "POST /reports/{reference}/attachments/{attachment}/removal": owner(),
-    "GET /search": policy("/search", "/search?q=note", "/search?q=clash+number&kind=incident&place=KG"),
+    "GET /search": policy("/search?q=note", "/search?q=clash+number&kind=incident&place=KG"),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),

@@ -14,9 +14,8 @@ from services import (
 )
 from services.kernel.events import on
 
-reports.words_kept_by(
-    tagging.forget_words, search.forget_meanings
-)  # in the very transaction: nobody finds what is gone by its words
+# In the very transaction: nobody finds what is gone by its words.
+reports.words_kept_by(tagging.forget_words, search.forget_meanings, search.forget_learned)
 
 on(
     reports.ReportSubmitted,

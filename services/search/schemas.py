@@ -53,6 +53,7 @@ class ThemeHint(BaseModel):
 
     theme: str
     name: str
+    learned: bool = Field(description="Whether it was learned from what analysts said, all of which you see.")
     told: bool = Field(description="Whether the report has it already. If not: confirm by adding it as its tag.")
 
 
@@ -62,4 +63,4 @@ class HintsView(BaseModel):
     reference: str
     ready: bool = Field(description="Whether the model has read it; false: not yet, or the extra is not installed.")
     themes: list[ThemeHint] = Field(description="The likeliest first; none that an analyst rejected.")
-    related: list[str] = Field(description="The ten nearest in meaning among the latest 5,000 you see, nearest first.")
+    related: list[str] = Field(description="The ten nearest in meaning among the latest 2,000 you see, nearest first.")

@@ -16,7 +16,7 @@ from services.network import Caller
 from services.reports import Report, ReportView
 from services.search.schemas import FoundPage, Hit, SnippetView
 from services.tagging import Wanted
-from services.texts import wording
+from services.texts import WantedWord, as_asked, in_any_form, in_title, query_words, snippet
 
 REPORT = table(Report)
 MOST_WORDS = 10
@@ -43,8 +43,8 @@ def find(session: Session, caller: Caller, wanted: Wanted, *, cursor: str | None
     query = (wanted.words or "").strip()
     words = words_of(query)
     named = REPORT.c.reference == query.upper()
-    exact, about = wording.exactly(words), wording.about(words)
-    tiers = (wording.titled(exact), wording.titled(about), exact)
+    exact, about = as_asked(words), in_any_form(words)
+    tiers = (in_title(exact), in_title(about), exact)
     closeness = case(
         (named, 4), *((tagging.has(session, caller, tier), 4 - n) for n, tier in enumerate(tiers)), else_=1
     )
@@ -67,7 +67,7 @@ def find(session: Session, caller: Caller, wanted: Wanted, *, cursor: str | None
 
 def words_of(query: str) -> list[str]:
     """The words of a query, or NoWords, TooManyWords."""
-    words = wording.asked(query)
+    words = query_words(query)
     if not words:
         raise NoWords("Ask with a word: letters or digits.", field="q")
     if len(words) > MOST_WORDS:
@@ -77,11 +77,11 @@ def words_of(query: str) -> list[str]:
 
 def hits_of(session: Session, caller: Caller, rows: Sequence[Report], words: Sequence[str]) -> list[Hit]:
     """Reports that were found by other things than these words, with where those stand if they do."""
-    return _hits(session, caller, [(row, None) for row in rows], wording.about(words))
+    return _hits(session, caller, [(row, None) for row in rows], in_any_form(words))
 
 
 def _hits(
-    session: Session, caller: Caller, found: Sequence[tuple[Report, int | None]], about: Sequence[wording.Wanted]
+    session: Session, caller: Caller, found: Sequence[tuple[Report, int | None]], about: Sequence[WantedWord]
 ) -> list[Hit]:
     rows = [row for row, _ in found]
     views = reports.views(session, caller, rows)
@@ -108,11 +108,11 @@ def hit(
     view: ReportView,
     closeness: int | None,
     language: str | None,
-    about: Sequence[wording.Wanted],
+    about: Sequence[WantedWord],
     further: Sequence[tuple[Any, str]],
 ) -> Hit:
     """A report that was found, as this reader is given it, with where the words stand."""
-    titled = wording.snippet(view.title, about, long=WHOLE)
+    titled = snippet(view.title, about, long=WHOLE)
     fields = Hit.model_fields.keys() & ReportView.model_fields.keys()
     return Hit(
         **{name: getattr(view, name) for name in fields if name != "language"},
@@ -123,11 +123,11 @@ def hit(
     )
 
 
-def _snippet(texts: Sequence[tuple[Any, str]], about: Sequence[wording.Wanted]) -> SnippetView | None:
+def _snippet(texts: Sequence[tuple[Any, str]], about: Sequence[WantedWord]) -> SnippetView | None:
     """Of the texts the one that has most of the words; of equal ones the first."""
     best, most = None, 0
     for name, text in texts:
-        piece = wording.snippet(text, about)
+        piece = snippet(text, about)
         if piece is not None and piece.different > most:
             best, most = (name, piece), piece.different
     if best is None:

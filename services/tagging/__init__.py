@@ -20,7 +20,7 @@ from services.tagging.models import (
     TagRow,
 )
 from services.tagging.nearby import joined, linked
-from services.tagging.overlay import rejected_themes
+from services.tagging.overlay import decided_reports, rejected_themes, said_of_themes
 from services.tagging.reading import Wanted, conditions, get, incident, search
 from services.tagging.relinking import plan_links
 from services.tagging.saying import has, said
@@ -70,6 +70,7 @@ __all__ = [
     "accounts",
     "bare",
     "conditions",
+    "decided_reports",
     "facets",
     "forget",
     "forget_words",
@@ -86,6 +87,7 @@ __all__ = [
     "rejected_themes",
     "router",
     "said",
+    "said_of_themes",
     "screen_again",
     "screenings_due",
     "search",

@@ -18,8 +18,7 @@ from services.screening import Reading
 from services.tagging import answers
 from services.tagging.answers import Named
 from services.tagging.models import FoundBy
-from services.texts import wording
-from services.texts.wording import Wanted
+from services.texts import WantedWord, index_words
 
 FOUND_BY = table(FoundBy)
 Documents = dict[bool, str]
@@ -33,9 +32,9 @@ def documents(row: Any, reading: Reading, said: Sequence[Named], files: Sequence
     """The words of a report. Of answers and files all are told what others read: answers and words of files come so."""
     title, text = reading.title.shown(masked=True), reading.text.shown(masked=True)
     further = [words for _, words in (*said, *files)]
-    found = {False: wording.indexed(title, [text, *further])}
+    found = {False: index_words(title, [text, *further])}
     if (title, text) != (row.title, row.text):
-        found[True] = wording.indexed(row.title, [row.text, *further])
+        found[True] = index_words(row.title, [row.text, *further])
     return found
 
 
@@ -64,7 +63,7 @@ def _delete(session: Session, report_ids: Sequence[int]) -> None:
         session.execute(delete(FOUND_BY).where(FOUND_BY.c.report_id.in_(some)))
 
 
-def holding(session: Session, wanted: Sequence[Wanted], *, own: bool) -> Select[Any]:
+def holding(session: Session, wanted: Sequence[WantedWord], *, own: bool) -> Select[Any]:
     """The reports that have all these words as others read them; `own`: or as they came. None where none is wanted."""
     statement = select(FOUND_BY.c.report_id)
     if not own:
@@ -72,20 +71,20 @@ def holding(session: Session, wanted: Sequence[Wanted], *, own: bool) -> Select[
     return statement.where(_has_all(session, wanted) if wanted else false())
 
 
-def _has_all(session: Session, wanted: Sequence[Wanted]) -> ColumnElement[bool]:
+def _has_all(session: Session, wanted: Sequence[WantedWord]) -> ColumnElement[bool]:
     if db.is_sqlite(session):
         return and_(*(FOUND_BY.c.id.in_(select(_WORD.c.found_by).where(_is(one))) for one in wanted))
     asked = " & ".join(_asked(one) for one in wanted)
     return _VECTOR.op("@@", is_comparison=True)(cast(asked, TSQUERY))
 
 
-def _asked(one: Wanted) -> str:
+def _asked(one: WantedWord) -> str:
     """A word as PostgreSQL is asked for it: in quotes, which none holds."""
     forms = [f"'{one.text}'{':*' if one.begins else ''}", *(f"'{word}'" for word in one.shorter)]
     return f"({' | '.join(forms)})"
 
 
-def _is(one: Wanted) -> ColumnElement[bool]:
+def _is(one: WantedWord) -> ColumnElement[bool]:
     word = _WORD.c.word
     found = and_(word >= one.text, word < f"{one.text}{_AFTER_ALL}") if one.begins else word == one.text
     return or_(found, word.in_(one.shorter)) if one.shorter else found

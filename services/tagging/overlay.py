@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from services.kernel import bulk, seals
 from services.kernel.model import table
-from services.tagging.corrections import REJECTED, THEME, standing
+from services.tagging.corrections import REJECTED, THEME
 from services.tagging.models import TagDecision
 from services.texts import normalise
 
@@ -25,10 +25,21 @@ def decisions_of(session: Session, report_ids: Collection[int]) -> dict[int, lis
     return found
 
 
+def decided_reports() -> Select[Any]:
+    """Select the reports of whose tags analysts said anything."""
+    return select(DECISION.c.report_id).where(DECISION.c.scheme == THEME)
+
+
+def said_of_themes(session: Session, report_ids: Collection[int]) -> list[tuple[int, str, str, int]]:
+    """Report, theme, what analysts said last of it and in which revision, whoever may see it."""
+    found = decisions_of(session, report_ids)
+    last = {(key, one.value): one for key in sorted(found) for one in found[key] if one.scheme == THEME}
+    return [(key, theme, one.decided, one.revision) for (key, theme), one in last.items()]
+
+
 def rejected_themes(session: Session, report_id: int) -> set[str]:
     """The themes of which the latest word of an analyst is that this report has them not."""
-    said = standing(decisions_of(session, [report_id]).get(report_id, []))
-    return {one.value for one in said if one.scheme == THEME and one.decided == REJECTED}
+    return {theme for _, theme, decided, _ in said_of_themes(session, [report_id]) if decided == REJECTED}
 
 
 def words_of(report: Any, files: Sequence[tuple[str, str]]) -> str:

@@ -9,8 +9,7 @@ from services import reports, screening
 from services.network import Caller
 from services.tagging.indexing import holding
 from services.tagging.nearby import REPORT, TAGGING
-from services.texts import wording
-from services.texts.wording import Wanted
+from services.texts import WantedWord, in_any_form, query_words
 
 
 def said(session: Session, caller: Caller, query: str) -> ColumnElement[bool]:
@@ -21,14 +20,14 @@ def said(session: Session, caller: Caller, query: str) -> ColumnElement[bool]:
         TAGGING.c.revision == REPORT.c.revision,
         TAGGING.c.screened == screening.version(),
     )
-    wanted = wording.about(wording.asked(query))
+    wanted = in_any_form(query_words(query))
     return or_(_own(session, caller, wanted), and_(REPORT.c.id.in_(holding(session, wanted, own=False)), screened))
 
 
-def has(session: Session, caller: Caller, wanted: Sequence[Wanted]) -> ColumnElement[bool]:
+def has(session: Session, caller: Caller, wanted: Sequence[WantedWord]) -> ColumnElement[bool]:
     """Whether a report that `said` has found has all these words, for the same reader."""
     return or_(_own(session, caller, wanted), REPORT.c.id.in_(holding(session, wanted, own=False)))
 
 
-def _own(session: Session, caller: Caller, wanted: Sequence[Wanted]) -> ColumnElement[bool]:
+def _own(session: Session, caller: Caller, wanted: Sequence[WantedWord]) -> ColumnElement[bool]:
     return and_(reports.owned_alone(caller), REPORT.c.id.in_(holding(session, wanted, own=True)))

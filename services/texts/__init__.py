@@ -3,7 +3,6 @@
 Language, themes, places, actors, documents, quantities, likeness; the words are data, in `lexicon/`.
 """
 
-from services.texts import wording
 from services.texts.actors import Actors, Named
 from services.texts.beside import with_answers, with_files
 from services.texts.duplicates import Sketch, likeness
@@ -13,6 +12,7 @@ from services.texts.folding import normalise
 from services.texts.sentences import sentences
 from services.texts.shares import wilson
 from services.texts.tagger import Tagged, compose, not_judged, read, tag
+from services.texts.wording import WantedWord, as_asked, in_any_form, in_title, index_words, query_words, snippet
 
 __all__ = [
     "Actors",
@@ -25,17 +25,23 @@ __all__ = [
     "Span",
     "Tag",
     "Tagged",
+    "WantedWord",
+    "as_asked",
     "compose",
+    "in_any_form",
+    "in_title",
+    "index_words",
     "judge",
     "likeness",
     "normalise",
     "not_judged",
     "passages",
+    "query_words",
     "read",
     "sentences",
+    "snippet",
     "tag",
     "wilson",
     "with_answers",
     "with_files",
-    "wording",
 ]

@@ -31,7 +31,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedWord:
     """A word to look for: itself, or with `begins` whatever begins so; and what is `shorter`, as it is."""
 
     text: str
@@ -64,7 +64,7 @@ def _plain(character: str) -> str:
     return character if digit is None else str(digit)
 
 
-def indexed(title: str, texts: Iterable[str]) -> str:
+def index_words(title: str, texts: Iterable[str]) -> str:
     """All words by which a report is found, each once, with a blank between: those of its title come first, marked."""
     found: dict[str, None] = {}
     room = MOST_BYTES
@@ -81,7 +81,7 @@ def indexed(title: str, texts: Iterable[str]) -> str:
     return " ".join(found)
 
 
-def asked(query: str) -> list[str]:
+def query_words(query: str) -> list[str]:
     """The words of a query, each once."""
     return list(dict.fromkeys(one.text for one in words(normalise(query))))
 
@@ -94,26 +94,26 @@ def stem(word: str) -> str:
     return word[: long - (0 if long < 5 else 1 if long < 7 else 2 if long < 10 else 3)]
 
 
-def exactly(given: Sequence[str]) -> list[Wanted]:
+def as_asked(given: Sequence[str]) -> list[WantedWord]:
     """Look for these words as they are."""
-    return [Wanted(one) for one in given]
+    return [WantedWord(one) for one in given]
 
 
-def about(given: Sequence[str]) -> list[Wanted]:
+def in_any_form(given: Sequence[str]) -> list[WantedWord]:
     """Look for these words in any of their forms: for what begins as they do, and for themselves less an ending."""
     found = []
     for word in given:
         begins = stem(word)
         least = len(begins) if begins == word else max(SHORTEST_FORM, len(word) - LONGEST_ENDING)
         shorter = tuple(word[:long] for long in range(least, len(begins)))
-        found.append(Wanted(begins, len(begins) >= SHORTEST_BEGINNING, shorter))
+        found.append(WantedWord(begins, len(begins) >= SHORTEST_BEGINNING, shorter))
     return found
 
 
-def titled(wanted: Sequence[Wanted]) -> list[Wanted]:
+def in_title(wanted: Sequence[WantedWord]) -> list[WantedWord]:
     """Look for the same in titles."""
     return [
-        Wanted(f"{IN_TITLE}{one.text}", one.begins, tuple(f"{IN_TITLE}{word}" for word in one.shorter))
+        WantedWord(f"{IN_TITLE}{one.text}", one.begins, tuple(f"{IN_TITLE}{word}" for word in one.shorter))
         for one in wanted
     ]
 
@@ -130,7 +130,7 @@ class Snippet:
     """How many of the wanted words stand close together there."""
 
 
-def snippet(text: str, wanted: Sequence[Wanted], *, long: int = 240) -> Snippet | None:
+def snippet(text: str, wanted: Sequence[WantedWord], *, long: int = 240) -> Snippet | None:
     """The piece of a text in which most of the wanted words stand, the first of those; None where none stands."""
     met = [
         (one.start, one.end, n) for one in words(text) for n, want in enumerate(wanted) if want.met_by(one.text)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.texts import normalise, wording
+from services.texts import as_asked, in_any_form, in_title, index_words, normalise, query_words, snippet
+from services.texts.wording import LONGEST, MOST_WORDS, words
 
 LETTERS = st.text("аБвй ёЁ'ʻoʻgʼzНAtack-.,12۱ی\u200cي\u0301ß İ\n█", max_size=80)
 
@@ -18,8 +19,8 @@ LETTERS = st.text("аБвй ёЁ'ʻoʻgʼzНAtack-.,12۱ی\u200cي\u0301ß İ\n�
     ],
 )  # fmt: skip
 def test_variants_and_forms_of_a_word_meet(asked: str, said: str) -> None:
-    wanted = wording.about(wording.asked(asked))
-    found = wording.snippet(normalise(said), wanted)
+    wanted = in_any_form(query_words(asked))
+    found = snippet(normalise(said), wanted)
     assert found is not None
     assert found.spans
 
@@ -29,41 +30,41 @@ def test_variants_and_forms_of_a_word_meet(asked: str, said: str) -> None:
     [("ош", "ошибка"), ("12", "1234"), ("арест", "карета"), ("нет", "ни"), ("контроль", "контрабанда")],
 )
 def test_short_words_and_middles_find_no_others(asked: str, said: str) -> None:
-    assert wording.snippet(said, wording.about(wording.asked(asked))) is None
+    assert snippet(said, in_any_form(query_words(asked))) is None
 
 
 @given(LETTERS, LETTERS)
 def test_a_word_is_what_stands_at_its_place_and_what_is_indexed_is_what_is_found(title: str, text: str) -> None:
     title, text = normalise(title), normalise(text)
-    held = wording.indexed(title, [text]).split(" ")
+    held = index_words(title, [text]).split(" ")
     assert len(held) == len(set(held))
-    for one in wording.words(text):
-        assert [again.text for again in wording.words(text[one.start : one.end])] == [one.text]
+    for one in words(text):
+        assert [again.text for again in words(text[one.start : one.end])] == [one.text]
         assert one.text in held
-        for wanted in (*wording.about([one.text]), *wording.exactly([one.text])):
+        for wanted in (*in_any_form([one.text]), *as_asked([one.text])):
             assert wanted.met_by(one.text)
         assert not set(one.text) & set(" ^'\"\\&|!():*")
-    for wanted in wording.titled(wording.exactly(wording.asked(title))):
+    for wanted in in_title(as_asked(query_words(title))):
         assert wanted.text in held
 
 
 @given(LETTERS, LETTERS, st.integers(20, 60))
 def test_a_piece_is_a_piece_of_the_text_and_its_spans_are_what_was_asked_for(query: str, text: str, long: int) -> None:
     text = normalise(text)
-    wanted = wording.about(wording.asked(query))
-    found = wording.snippet(text, wanted, long=long)
-    met = [one for one in wording.words(text) if any(want.met_by(one.text) for want in wanted)]
+    wanted = in_any_form(query_words(query))
+    found = snippet(text, wanted, long=long)
+    met = [one for one in words(text) if any(want.met_by(one.text) for want in wanted)]
     assert (found is None) == (not met)
     if found is not None:
         assert found.text in text
         assert found.spans
         for start, end in found.spans:
-            (word,) = wording.words(found.text[start:end])
+            (word,) = words(found.text[start:end])
             assert any(want.met_by(word.text) for want in wanted)
 
 
 def test_a_report_of_endless_words_is_indexed_as_far_as_there_is_room() -> None:
-    endless = wording.indexed("Title", [" ".join(f"слово{n}" for n in range(100_000))])
+    endless = index_words("Title", [" ".join(f"слово{n}" for n in range(100_000))])
     assert len(endless.encode()) < 1_000_000
-    assert len(endless.split(" ")) <= wording.MOST_WORDS
-    assert {len(one) for one in wording.indexed("", ["x" * 50_000]).split(" ")} == {wording.LONGEST}
+    assert len(endless.split(" ")) <= MOST_WORDS
+    assert {len(one) for one in index_words("", ["x" * 50_000]).split(" ")} == {LONGEST}

@@ -45,6 +45,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
         sa.PrimaryKeyConstraint("report_id"),
     )
+    op.create_table(
+        "learned",
+        sa.Column("theme", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("weights", sa.LargeBinary(), nullable=False),
+        sa.Column("trained_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("theme"),
+    )
+    op.create_table(
+        "learned_from",
+        sa.Column("theme", sa.String(), nullable=False),
+        sa.Column("report_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"]),
+        sa.ForeignKeyConstraint(["theme"], ["learned.theme"]),
+        sa.PrimaryKeyConstraint("theme", "report_id"),
+    )
+    op.create_index("ix_learned_from_report_id", "learned_from", ["report_id"])
     op.execute("UPDATE tagging SET screened = ''")
 
 
@@ -52,5 +69,7 @@ def downgrade() -> None:
     """Take them away."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE found_by_word")
+    op.drop_table("learned_from")
+    op.drop_table("learned")
     op.drop_table("meaning")
     op.drop_table("found_by")
