@@ -67,7 +67,7 @@ def use(session: Session, lessons: Mapping[str, tuple[Lesson, Sequence[int]]]) -
         row = {"theme": theme, "made_by": made_by(), "weights": lesson.weights.packed(), "trained_at": clock.now()}
         session.execute(insert(LEARNED), [row])
         session.execute(insert(FROM), [{"theme": theme, "report_id": key} for key in keys])
-    audit.record(session, None, "tagging.trained", ",".join(used) or "none", themes=len(used))
+    audit.record(session, None, "tagging.trained", ",".join(used) or "none")
     return used
 
 
