@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.texts.folding import APOSTROPHE, fold, normalise
+from services.texts.folding import APOSTROPHE, fold_character, normalise
 
 LONGEST = 40  # characters of a word; what follows is not looked at
 MOST_BYTES = 400_000  # of the words of one report, in UTF-8: PostgreSQL keeps 1 MB of them
@@ -45,23 +45,24 @@ class WantedWord:
 
 def words(text: str) -> Iterator[Word]:
     """The words of an NFC text, in their order."""
-    read = fold(text)
-    plain = [(_plain(one), offset) for one, offset in zip(read.text, read.offsets, strict=True)]
-    kept = [(one, offset) for one, offset in plain if one]
-    for found in _WORD.finditer("".join(one for one, _ in kept)):
+    letters = [_letter(one) for one in text]
+    places = [place for place, one in enumerate(letters) if one]
+    for found in _WORD.finditer("".join(letters)):
         word = found.group().replace(APOSTROPHE, "")[:LONGEST]
-        yield Word(word, kept[found.start()][1], kept[found.end() - 1][1] + 1)
+        yield Word(word, places[found.start()], places[found.end() - 1] + 1)
 
 
 @lru_cache(maxsize=4096)
-def _plain(character: str) -> str:
-    """Digits of any script as 0 to 9; no accents and vowel signs, which are written or not."""
-    if character.isascii():
-        return character
-    if unicodedata.category(character) == "Mn":
+def _letter(character: str) -> str:
+    """A character folded, of no more than one: digits of any script as 0 to 9; accents and vowel signs, which are
+    written or not, as none."""
+    folded = fold_character(character)
+    if not folded or folded.isascii():
+        return folded
+    if unicodedata.category(folded) == "Mn":
         return ""
-    digit = unicodedata.digit(character, None)
-    return character if digit is None else str(digit)
+    digit = unicodedata.digit(folded, None)
+    return folded if digit is None else str(digit)
 
 
 def index_words(title: str, texts: Iterable[str]) -> str:

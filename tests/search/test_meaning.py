@@ -86,12 +86,8 @@ def test_the_nearest_in_meaning_are_suggested_whatever_their_language_and_no_hid
     ana = signed_in("ana", "north", "analyst")
     path = f"/v1/reports/{drugs}/hints"
     hints = net.client.get(path, headers=ana).json()
-    assert hints["themes"][0] == {
-        "theme": "drug-trafficking",
-        "name": "Drug trafficking",
-        "learned": False,
-        "told": True,
-    }
+    first = {"theme": "drug-trafficking", "name": "Drug trafficking", "learned": False, "told": True}
+    assert hints["themes"][0] == first
     assert sorted(hints["related"]) == sorted([russian, bomb])
     assert net.raw("south", path).status_code == 403
     for _ in range(3):
