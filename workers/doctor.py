@@ -158,7 +158,11 @@ def suggestions() -> list[Finding]:
     about = "model suggestions"
     if not search.installed():
         what = f"off: {search.MODEL} is not installed; the service works without it"
-        return [Finding(about, "well", what, "To have them: install ewn with its extra, ewn[ai] (91 MB).")]
+        return [
+            Finding(
+                about, "well", what, "To have them: .venv/bin/uv pip install --require-hashes -r requirements-ai.lock"
+            )
+        ]
     return [Finding(about, "well", f"on: {search.MODEL} is installed; what it says is told as a suggestion")]
 
 

@@ -51,7 +51,7 @@ def lines(found: Lessons, used: Sequence[str] | None) -> Iterator[str]:
     if not found:
         yield "Nothing to learn from: no theme was judged of an actual CLEAR or GREEN report that the model has read."
         if not search.installed():
-            yield f"{search.MODEL} is not installed: install ewn with its extra, ewn[ai]."
+            yield f"{search.MODEL} is not installed: see docs/search.md."
     for theme, (lesson, _) in found.items():
         between = lesson.between
         interval = f" ({between[0]:.2f} to {between[1]:.2f})" if between else ""

@@ -32,7 +32,7 @@ def screen_again(report_ids: Sequence[int]) -> None:
         readings = {row.key: screening.read(row.title, row.text) for row in rows}
         found = {row.key: reports.kept(row, readings[row.key]) for row in rows}
         reports.keep_found(session, {key: one for key, one in found.items() if one is not None})
-        standing = [row for row in rows if row.withdrawn_at is None]
+        standing = [row for row in rows if row.withdrawn_at is None and row.emptied_at is None]
         answers = answers_of(session, ((row.key, row.form, row.form_version, row.answers) for row in standing))
         replace_words(session, report_ids, answers)
         files = attachments.words_of(session, [row.key for row in standing])

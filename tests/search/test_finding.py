@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
-from services.kernel import db
+from services.kernel import clock, db
 from services.kernel.model import table
 from services.tagging import BESIDE, FoundBy
 from tests.reports.test_recalling import recall
 from tests.world import World, amber, report
+from workers import schedule
 
 PHONE = "+996 555 123 456"
 
@@ -149,3 +150,17 @@ def test_whose_words_go_is_found_by_none_before_any_worker_has_run(
     net.settle()
     assert found(net, "south", "lorry") == ([sent] if words_go in (revised, bared) else [])
     assert found(net, "south", "ammonium") == ([sent] if words_go is revised else [])
+
+
+@pytest.mark.one_kind
+def test_what_was_tagged_before_there_was_an_index_is_found_once_it_was_screened_again(net: World) -> None:
+    sent = net.submit("north", text=f"Ammonium was found; call {PHONE}.")
+    net.attach("north", sent, b"A lorry.")
+    net.settle()
+    with db.transaction() as session:  # as the migration leaves it
+        session.execute(sql("DELETE FROM found_by"))
+        session.execute(sql("UPDATE tagging SET screened = ''"))
+    assert found(net, "south", "ammonium") == []
+    schedule.do({job.name: job for job in schedule.JOBS}["screenings"], clock.now())
+    assert found(net, "south", "ammonium lorry") == [sent]
+    assert found(net, "south", "555") == []

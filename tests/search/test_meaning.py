@@ -47,7 +47,8 @@ def numbers() -> constants.Constants:
 
 @pytest.fixture
 def net(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(encoding, "installed", lambda: True)
+    for one in (encoding, search):
+        monkeypatch.setattr(one, "installed", lambda: True)
     monkeypatch.setattr(encoding, "encoder", lambda: tiny)
     made = numbers()
     for one in (search.meanings, search.suggesting):
@@ -90,6 +91,9 @@ def test_the_nearest_in_meaning_are_suggested_whatever_their_language_and_no_hid
     assert hints["themes"][0] == first
     assert sorted(hints["related"]) == sorted([russian, bomb])
     assert net.raw("south", path).status_code == 403
+    shown = net.client.get("/search?q=bomb&by=meaning", headers=ana | {"Accept": "text/html"}).text
+    assert "Suggestion" in shown
+    assert shown.index(bomb) < shown.index(russian)
     for _ in range(3):
         net.submit("north", title="A bomb", text="Bomb, bomb.", marking=amber("south"))
     net.settle()

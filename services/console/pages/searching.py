@@ -17,6 +17,7 @@ from services.search import Hit
 
 router = APIRouter()
 SIZE = 20
+MEANING = "meaning"
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -48,12 +49,13 @@ def search_page(
     place: Text = "",
     kind: Text = "",
     language: Text = "",
+    by: Text = "",
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
     """Find reports by their words; without any, the box alone."""
     caller = visitor.caller
     caller.require("reports:read")
-    filters = {"q": q, "theme": theme, "place": place, "kind": kind, "language": language}
+    filters = {"q": q, "theme": theme, "place": place, "kind": kind, "language": language, "by": by}
     given = {name: value for name, value in filters.items() if value}
     known = (place in vocabulary.places() or not place) and (theme in vocabulary.themes() or not theme)
     wanted = tagging.Wanted(
@@ -66,7 +68,10 @@ def search_page(
     found, wrong = search.FoundPage(hits=[], next=None), ""
     if q.strip() and known:
         try:
-            found = search.find(db, caller, wanted, cursor=cursor or None, size=SIZE)
+            if by == MEANING and search.installed():
+                found = search.by_meaning(db, caller, wanted, size=SIZE)
+            else:
+                found = search.find(db, caller, wanted, cursor=cursor or None, size=SIZE)
         except (search.NoWords, search.TooManyWords) as refusal:
             wrong = refusal.slug
         giving.note(db, caller, [one.reference for one in found.hits])
@@ -78,6 +83,8 @@ def search_page(
         asked=bool(q.strip()),
         wrong=wrong,
         most=search.MOST_WORDS,
+        by_meaning=search.installed(),
+        suggested=found.suggested,
         filters=filters,
         narrowed=len(given) > 1,
         begun=bool(cursor),
