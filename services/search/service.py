@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, or_, tuple_
+from sqlalchemy import case, tuple_
 from sqlmodel import Session
 
 from services import attachments, reports, tagging
@@ -49,7 +49,7 @@ def find(session: Session, caller: Caller, wanted: Wanted, *, cursor: str | None
         (named, 4), *((tagging.has(session, caller, tier), 4 - n) for n, tier in enumerate(tiers)), else_=1
     )
     where = tagging.conditions(session, caller, replace(wanted, words=None))
-    where.append(or_(tagging.said(session, caller, query), named))
+    where.append(tagging.said(session, caller, query))
     statement = reports.listed(session, caller, where=where, mine=wanted.mine).add_columns(closeness.label("closeness"))
     order = (closeness, REPORT.c.received_at, REPORT.c.reference)
     whose = {"viewer": caller.viewer, "scope": f"search:{wanted.mine}:{query}"}

@@ -24,7 +24,7 @@ FOUND_BY = table(FoundBy)
 Documents = dict[bool, str]
 """The words by which a report is found: by others (False), and by its owner where that differs (True)."""
 _WORD = named("found_by_word", column("word"), column("found_by"))
-_VECTOR: ColumnElement[Any] = literal_column("array_to_tsvector(string_to_array(found_by.words, ' '))")
+_VECTOR: ColumnElement[Any] = literal_column("found_by_vector(found_by.words)")
 _AFTER_ALL = "\U0010ffff"
 
 

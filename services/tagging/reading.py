@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, select
 from sqlmodel import Session
 
 from services import network, reports, screening
@@ -75,11 +75,11 @@ def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnE
 
 
 def _saying(session: Session, caller: Caller, query: str) -> list[ColumnElement[bool]]:
-    """Each piece of a query stands in the report, or is its reference; signs alone stand nowhere."""
+    """Each piece of a query stands in the report, or names it; signs alone stand nowhere."""
     pieces = [one for one in query.split() if query_words(one)]
     if query.strip() and not pieces:
         return [false()]
-    return [or_(said(session, caller, one), REPORT.c.reference == one.upper()) for one in pieces[:10]]
+    return [said(session, caller, one) for one in pieces[:10]]
 
 
 def _told_by(session: Session, caller: Caller, slug: str) -> ColumnElement[bool]:

@@ -18,7 +18,11 @@ SQLITE = (
     WHERE found_by = old.id
     AND word IN (SELECT value FROM json_each('["' || replace(old.words, ' ', '","') || '"]')); END""",
 )
-POSTGRESQL = "CREATE INDEX found_by_words ON found_by USING gin (array_to_tsvector(string_to_array(words, ' ')))"
+POSTGRESQL = (
+    """CREATE OR REPLACE FUNCTION found_by_vector(words text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT
+    PARALLEL SAFE COST 10000 AS $$ BEGIN RETURN array_to_tsvector(string_to_array(words, ' ')); END $$""",
+    "CREATE INDEX found_by_words ON found_by USING gin (found_by_vector(words))",
+)
 
 
 def upgrade() -> None:
@@ -34,7 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("report_id", "own"),
     )
-    for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else (POSTGRESQL,):
+    for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
     op.create_table(
         "meaning",
@@ -73,3 +77,5 @@ def downgrade() -> None:
     op.drop_table("learned")
     op.drop_table("meaning")
     op.drop_table("found_by")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION found_by_vector(text)")
