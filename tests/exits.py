@@ -135,6 +135,11 @@ ROUTES: dict[str, Exit] = {
         "/v1/reports?kind=incident", "/v1/reports?q=note", "/v1/reports?mine=true", "/v1/reports?originator=far",
         "/v1/reports?from=2026-10-10&to=2026-10-31", "/v1/reports?q={report}", "/v1/reports?originator={organisation}",
     ),
+    # search
+    "GET /v1/reports/{reference}/hints": policy("/v1/reports/{report}/hints", unnoted="references and codes"),
+    "GET /v1/search": policy(
+        "/v1/search?q=note", "/v1/search?q=clash+number&size=2", "/v1/search?q={report}", "/v1/search?q=armed&mine=true"
+    ),
     "GET /v1/reports/facets": policy("/v1/reports/facets", "/v1/reports/facets?mine=true", unnoted=COUNTS),
     "GET /v1/reports/{reference}": policy("/v1/reports/{report}"),
     "GET /v1/reports/{reference}/incident": policy("/v1/reports/{report}/incident", unnoted="references and a count"),
@@ -357,6 +362,7 @@ ROUTES: dict[str, Exit] = {
     "GET /reports/{reference}/attachments/{attachment}/text": policy("/reports/{attached}/text"),
     "POST /reports/{reference}/attachments/{attachment}/personal": owner(),
     "POST /reports/{reference}/attachments/{attachment}/removal": owner(),
+    "GET /search": policy("/search?q=note", "/search?q=clash+number&kind=incident&place=KG"),
     "GET /in-brief": policy("/in-brief", unnoted=LINES),
     "GET /notices": none("a reader's own notices: references and kinds, no content", "/notices"),
     "POST /notices/{reference}/read": owner(why="a reader's own notice"),
@@ -467,6 +473,7 @@ JOBS: dict[str, Exit] = {
     "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
     "expected": none("leaves reminders to an organisation's own focal points"),
+    "meanings": none("keeps what reports mean, which is compared among those that the caller sees; answers nobody"),
     "screenings": none("keeps what is personal in reports, whose readers are given it masked"),
     "retention": none("announces and empties, by the rules"),
 }
@@ -492,6 +499,7 @@ COMMANDS: dict[str, Exit] = {
     "quarantine list": administrator(why="kinds of failed work with their errors, to whoever holds the machine"),
     "quarantine retry": administrator(why="how many"),
     "tagging": none("a group of commands"),
+    "tagging train": administrator(why="counts by theme, of what is told to the whole network; no word of a report"),
     "tagging evaluate": none("of a file that the caller names, and of no report"),
 }
 

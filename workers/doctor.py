@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from services import search
 from services.kernel import health
 from services.kernel.config import Settings
 from workers import at_rest, auditing, filed, folder
@@ -39,6 +40,7 @@ def examine(settings: Settings) -> list[Finding]:
         "encryption": lambda: at_rest.at_rest(settings),
         "attachments": lambda: filed.files(settings),
         "scanner": lambda: filed.scanner(settings),
+        "model suggestions": suggestions,
         "database": lambda: database(settings, serving=locked),
         "redis": lambda: [redis(settings, holder, locked=locked)],
     }
@@ -149,6 +151,19 @@ def solo(settings: Settings) -> Iterator[Finding]:
     if settings.solo:
         what = "on: roles may meet in one person, who may release an edition alone; every edition prints it"
         yield Finding("solo mode", "doubtful", what, "Right for a secretariat of one; otherwise unset EWN_SOLO.")
+
+
+def suggestions() -> list[Finding]:
+    """Whether a model suggests themes and related reports: nothing depends on it."""
+    about = "model suggestions"
+    if not search.installed():
+        what = f"off: {search.MODEL} is not installed; the service works without it"
+        return [
+            Finding(
+                about, "well", what, "To have them: .venv/bin/uv pip install --require-hashes -r requirements-ai.lock"
+            )
+        ]
+    return [Finding(about, "well", f"on: {search.MODEL} is installed; what it says is told as a suggestion")]
 
 
 def skew(ours: datetime, theirs: datetime) -> Finding:

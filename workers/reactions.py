@@ -8,12 +8,14 @@ from services import (
     indicators,
     network,
     reports,
+    search,
     tagging,
     weighing,
 )
 from services.kernel.events import on
 
-reports.words_kept_by(tagging.forget_words)  # in the very transaction: nobody finds what is gone by its words
+# In the very transaction: nobody finds what is gone by its words.
+reports.words_kept_by(tagging.forget_words, search.forget_meanings, search.forget_learned)
 
 on(
     reports.ReportSubmitted,

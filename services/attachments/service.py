@@ -160,6 +160,7 @@ def remove(session: Session, caller: Caller, reference: str, attachment: str) ->
     row.removed_at = clock.now()
     report.version += 1  # its words leave what the report is about
     session.add_all([row, report])
+    reports.silence(session, report)  # until it is tagged again
     publish(session, AttachmentRemoved(report.key), AttachmentRead(report.key))
     if row.state != KEPT:  # of which others were told nothing
         publish(session, AttachmentsGiven(report.key))

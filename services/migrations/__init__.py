@@ -15,6 +15,7 @@ from services import (
     network,
     reports,
     sanctions,
+    search,
     tagging,
     weighing,
 )
@@ -36,6 +37,7 @@ SLICES = (
     reports,
     sanctions,
     sealing,
+    search,
     sequencer,
     tagging,
     weighing,
@@ -47,6 +49,11 @@ def config() -> Config:
     made = Config()
     made.set_main_option("script_location", str(FOLDER))
     return made
+
+
+def ours(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Whether a table or index is described by the models: not what is laid beside one for one kind of database."""
+    return kind not in ("table", "index") or name not in tagging.BESIDE
 
 
 def upgrade() -> None:

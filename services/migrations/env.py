@@ -8,7 +8,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from services.kernel import db
 from services.kernel.model import Utc
-from services.migrations import metadata
+from services.migrations import metadata, ours
 
 
 def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -28,6 +28,7 @@ def run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=render,
+        include_name=ours,
     )
     with context.begin_transaction():
         context.run_migrations()

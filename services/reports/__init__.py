@@ -127,7 +127,7 @@ from services.reports.service import (
     withdraw,
 )
 from services.reports.showing import MASK, Kept, Words, keep_found, kept, masks_all, told_terms, words_of
-from services.reports.silencing import words_kept_by
+from services.reports.silencing import silence, words_kept_by
 from services.reports.steps import ANALYST, FROZEN, TRIAGED, note_step, steps_of, worked_on
 from services.reports.submission import accept, check
 from services.reports.tear_lines import lines_of_period, put_line, standing, take_line_away, told_lines
@@ -326,6 +326,7 @@ __all__ = [
     "search",
     "searched",
     "set_hold",
+    "silence",
     "standing",
     "standing_holds",
     "standing_report",

@@ -23,6 +23,7 @@ from services.reports.reading import broken
 from services.reports.remarking import drop_dates, marking_view, stamp, waiting_for
 from services.reports.schemas import EditReport, NewReport, PersonalMark, Receipt, ReportView, TearLineView
 from services.reports.showing import MASK, decided, decision_of, told_terms, words_of
+from services.reports.silencing import silence
 from services.reports.submission import row_of
 from services.reports.tear_lines import lines_of, replace_line
 from services.reports.translations import translations_of
@@ -203,6 +204,7 @@ def revise(session: Session, caller: Caller, reference: str, edit: EditReport) -
     report.revision += 1
     stamp(session, report, present, waiting, caller)
     replace_line(session, report, edit.tear_line.text if edit.tear_line else "", line)
+    silence(session, report)
     publish(session, ReportRevised(report.key))
     audit.record(session, caller, "report.revised", report.reference, revision=report.revision)
     if edit.personal is not None:
@@ -218,6 +220,7 @@ def withdraw(session: Session, caller: Caller, reference: str, *, reason: str) -
     report.version += 1
     drop_dates(session, report)
     session.add(report)
+    silence(session, report)
     publish(session, ReportWithdrawn(report.key))
     audit.record(session, caller, "report.withdrawn", report.reference)
     return report

@@ -12,8 +12,8 @@ _forgetting: list[Forget] = []
 
 
 def words_kept_by(*forgetting: Forget) -> None:
-    """Wire what forgets searchable copies of words: each is called with the keys of reports that are recalled or
-    emptied, in that transaction. It is wired where the reactions are, without which nothing can be recalled."""
+    """Wire what forgets searchable copies of words: each is called with the keys of reports whose words go or are
+    replaced, in that transaction. It is wired where the reactions are, without which nothing can be recalled."""
     _forgetting[:] = forgetting
 
 

@@ -4,14 +4,15 @@ It is tagged like the report's text, and found by its words; it has no part in n
 answered alike by many.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from services import forms, screening
 from services.kernel import db
+from services.kernel.bulk import among
 from services.kernel.model import table
 from services.tagging.models import AnswerWords
 
@@ -35,6 +36,12 @@ def answers_of(session: Session, reports: Iterable[Answered]) -> dict[int, list[
         if named := [(name, screening.told(words)) for name, words in written]:
             found[key] = named
     return found
+
+
+def written(session: Session, report_ids: Collection[int]) -> dict[int, str]:
+    """What was written in the answers of these reports, as others than their owners read it."""
+    rows = session.execute(select(WORDS).where(among(WORDS.c.report_id)), {"keys": report_ids}).all()
+    return {row.report_id: row.text for row in rows}
 
 
 def replace_words(session: Session, report_ids: Sequence[int], said: Mapping[int, Sequence[Named]]) -> None:

@@ -34,8 +34,10 @@ def _wanted(
     kind: Annotated[str | None, Query(max_length=20)] = None,
     originator: Annotated[str | None, Query(max_length=80, description="A slug: what you may know to be its.")] = None,
     q: Annotated[
-        str | None, Query(max_length=200, description="Words that title, text or written answers hold.")
+        str | None,
+        Query(max_length=200, description="Words, in any of their forms, of title, text, written answers or files."),
     ] = None,
+    language: Annotated[str | None, Query(max_length=20, description="The code of the language it is in.")] = None,
     mine: bool = False,
     first: Annotated[date | None, Query(alias="from", description="Occurred on this day or later.")] = None,
     last: Annotated[date | None, Query(alias="to", description="Occurred on this day or earlier.")] = None,
@@ -50,6 +52,7 @@ def _wanted(
         mine=mine,
         first=first,
         last=last,
+        language=language,
     )
 
 

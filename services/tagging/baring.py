@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from services.kernel import db
 from services.kernel.bulk import among
-from services.tagging.answers import replace_words
+from services.tagging.indexing import forget_words
 from services.tagging.nearby import BAND, REPORT, TAGGING
 from services.tagging.service import TAG
 
@@ -20,11 +20,11 @@ def to_bare(session: Session, subjects: Sequence[int]) -> list[int]:
 
 
 def bare(session: Session, report_ids: Sequence[int]) -> None:
-    """Take the spans from their tags, the words of their answers, and the sketch by which near duplicates are found;
-    links stay."""
+    """Take the spans from their tags, the words that find them, and the sketch that finds near duplicates; links
+    stay."""
     for some in db.batches(sorted(report_ids), 500):
         session.execute(update(TAG).where(TAG.c.report_id.in_(some)).values(spans=[]))
         session.execute(update(TAGGING).where(TAGGING.c.report_id.in_(some)).values(signature=b"", numbers=b""))
         session.execute(delete(BAND).where(BAND.c.report_id.in_(some)))
-    replace_words(session, report_ids, {})
+    forget_words(session, report_ids)
     db.wash(session)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Index
+from sqlalchemy import JSON, BigInteger, Connection, Index, UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
-from services.kernel.model import BigKey, Record, Utc
+from services.kernel.model import BigKey, Record, Utc, table
 
 
 class Tagging(SQLModel, table=True):
@@ -47,6 +47,45 @@ class AnswerWords(SQLModel, table=True):
     __tablename__ = "answer_words"
     report_id: int = Field(foreign_key="report.id", primary_key=True, sa_type=BigKey)
     text: str
+
+
+class FoundBy(Record, table=True):
+    """The words by which a report is found, in the revision that was tagged, as others than its owner read it; `own`:
+    as it came, for its owner, where that differs (docs/adr/0029). What looks words up in it is laid beside it: on
+    PostgreSQL an index over it, on SQLite a table of each word."""
+
+    __tablename__ = "found_by"
+    __table_args__ = (UniqueConstraint("report_id", "own"),)
+    report_id: int = Field(foreign_key="report.id", sa_type=BigKey)
+    own: bool
+    words: str
+
+
+# As the migration makes them. PostgreSQL's function costs what it costs: else the planner makes all vectors anew rather
+# than look into the index. SQLite's FTS5 keeps the words of what was deleted before 3.42, which few Pythons have.
+BESIDE = ("found_by_word", "found_by_words")
+_SQLITE = (
+    """CREATE TABLE found_by_word (word TEXT NOT NULL, found_by INTEGER NOT NULL, PRIMARY KEY (word, found_by))
+    WITHOUT ROWID""",
+    """CREATE TRIGGER found_by_added AFTER INSERT ON found_by BEGIN INSERT OR IGNORE INTO found_by_word
+    SELECT value, new.id FROM json_each('["' || replace(new.words, ' ', '","') || '"]'); END""",
+    """CREATE TRIGGER found_by_gone AFTER DELETE ON found_by BEGIN DELETE FROM found_by_word
+    WHERE found_by = old.id
+    AND word IN (SELECT value FROM json_each('["' || replace(old.words, ' ', '","') || '"]')); END""",
+)
+_POSTGRESQL = (
+    """CREATE OR REPLACE FUNCTION found_by_vector(words text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT
+    PARALLEL SAFE COST 10000 AS $$ BEGIN RETURN array_to_tsvector(string_to_array(words, ' ')); END $$""",
+    "CREATE INDEX found_by_words ON found_by USING gin (found_by_vector(words))",
+)
+
+
+def _lay(_table: object, connection: Connection, **_more: object) -> None:
+    for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
+        connection.exec_driver_sql(statement)
+
+
+event.listen(table(FoundBy), "after_create", _lay)
 
 
 class Link(SQLModel, table=True):

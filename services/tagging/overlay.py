@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from services.kernel import bulk, seals
 from services.kernel.model import table
+from services.tagging.corrections import REJECTED, THEME
 from services.tagging.models import TagDecision
 from services.texts import normalise
 
@@ -22,6 +23,23 @@ def decisions_of(session: Session, report_ids: Collection[int]) -> dict[int, lis
     for row in session.execute(_DECIDED, {"keys": report_ids}).all():
         found[row.report_id].append(row)
     return found
+
+
+def decided_reports() -> Select[Any]:
+    """Select the reports of whose tags analysts said anything."""
+    return select(DECISION.c.report_id).where(DECISION.c.scheme == THEME)
+
+
+def said_of_themes(session: Session, report_ids: Collection[int]) -> list[tuple[int, str, str, int]]:
+    """Report, theme, what analysts said last of it and in which revision, whoever may see it."""
+    found = decisions_of(session, report_ids)
+    last = {(key, one.value): one for key in sorted(found) for one in found[key] if one.scheme == THEME}
+    return [(key, theme, one.decided, one.revision) for (key, theme), one in last.items()]
+
+
+def rejected_themes(session: Session, report_id: int) -> set[str]:
+    """The themes of which the latest word of an analyst is that this report has them not."""
+    return {theme for _, theme, decided, _ in said_of_themes(session, [report_id]) if decided == REJECTED}
 
 
 def words_of(report: Any, files: Sequence[tuple[str, str]]) -> str:

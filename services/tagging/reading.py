@@ -1,11 +1,10 @@
 """Reports as readers get them: under policy, with their tags, and with the incident each belongs to for that reader."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, select
 from sqlmodel import Session
 
 from services import network, reports, screening
@@ -19,6 +18,7 @@ from services.tagging.saying import said
 from services.tagging.schemas import IncidentView, ReportPage, TaggedReport, TagView
 from services.tagging.service import about, tags_of
 from services.tagging.showing import to
+from services.texts import query_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Wanted:
     originator: str | None = None
     first: date | None = None
     last: date | None = None
+    language: str | None = None
 
 
 def search(
@@ -64,11 +65,21 @@ def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnE
         where.append((begins if wanted.counted else ends) >= wanted.first)
     if wanted.last is not None:
         where.append((ends if wanted.counted else begins) <= wanted.last)
-    for word in unicodedata.normalize("NFC", wanted.words or "").split()[:10]:  # as texts are stored
-        where.append(or_(said(session, caller, word), REPORT.c.reference == word.upper()))
+    where += _saying(session, caller, wanted.words or "")
+    if wanted.language is not None:
+        spoken = select(TAGGING.c.report_id).where(TAGGING.c.language == wanted.language)
+        where.append(REPORT.c.id.in_(spoken))
     if wanted.originator is not None:
         where.append(_told_by(session, caller, wanted.originator))
     return where
+
+
+def _saying(session: Session, caller: Caller, query: str) -> list[ColumnElement[bool]]:
+    """Each piece of a query stands in the report, or names it; signs alone stand nowhere."""
+    pieces = [one for one in query.split() if query_words(one)]
+    if query.strip() and not pieces:
+        return [false()]
+    return [said(session, caller, one) for one in pieces[:10]]
 
 
 def _told_by(session: Session, caller: Caller, slug: str) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from services.kernel.errors import Stale
 from services.kernel.events import publish_all
 from services.kernel.model import table
 from services.reports import Kept
-from services.tagging import naming
+from services.tagging import indexing, naming
 from services.tagging.answers import Named, answers_of, replace_words
 from services.tagging.corrections import corrected
 from services.tagging.events import ReportTagged
@@ -61,7 +61,7 @@ class Plan:
     last; `kept`: what was emptied, whose tags and links stay and which is counted anew only; `screened`: what to keep
     of what was found personal or made readable; `answers`: what was written in answers; `same`: those of the links
     that an analyst made; `dropped`: links between reports that are not replaced, which go; `since`: when what was
-    tagged in this revision before was tagged first."""
+    tagged in this revision before was tagged first; `found_by`: the words by which they are found."""
 
     replaced: frozenset[int]
     versions: dict[int, int]
@@ -75,6 +75,7 @@ class Plan:
     same: frozenset[Pair]
     dropped: frozenset[Pair]
     since: dict[int, datetime]
+    found_by: dict[int, indexing.Documents] = field(default_factory=dict)
 
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
@@ -89,6 +90,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     answers = answers_of(session, ((row.id, row.form, row.form_version, row.answers) for row in standing))
     said = decisions_of(session, sorted(rows))
     screened: dict[int, Kept] = {}
+    found_by: dict[int, indexing.Documents] = {}
     for row in rows.values():
         if row.withdrawn_at is None:
             # the homonym that is chosen would show whose country it is
@@ -96,6 +98,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             reading = read(row.title, row.text)
             if (to_keep := reports.kept(row, reading)) is not None:
                 screened[row.id] = to_keep
+            found_by[row.id] = indexing.documents(row, reading, answers.get(row.id, ()), files.get(row.id, ()))
             near: dict[str, Any] = {"place": row.place, "sender_countries": countries, "actors": named}
             found = tag(row.title, row.text, language=row.language, themes=row.themes, reading=reading, **near)
             found = with_answers(found, answers.get(row.id, ()), **near)
@@ -125,7 +128,19 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     versions |= dict.fromkeys(gone, -1)
     since = {key: row.tagged_at for key, row in rows.items() if row.settled and row.tagged_at is not None}
     return Plan(
-        frozenset(rows), versions, tagged, links, bands, compared, kept, screened, answers, same, frozenset(), since
+        replaced=frozenset(rows),
+        versions=versions,
+        tagged=tagged,
+        links=links,
+        bands=bands,
+        compared=compared,
+        kept=kept,
+        screened=screened,
+        answers=answers,
+        same=same,
+        dropped=frozenset(),
+        since=since,
+        found_by=found_by,
     )
 
 
@@ -156,6 +171,7 @@ def write(session: Session, planned: Plan) -> None:
         session.execute(delete(LINK).where(or_(LINK.c.low.in_(some), LINK.c.high.in_(some))))
     reports.keep_found(session, planned.screened)
     replace_words(session, replaced, planned.answers)
+    indexing.replace(session, replaced, planned.found_by)
     _insert(session, TAG, (row for key in subjects for row in _tag_rows(key, planned.tagged[key][1])))
     _insert(
         session,

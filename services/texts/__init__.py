@@ -12,6 +12,7 @@ from services.texts.folding import normalise
 from services.texts.sentences import sentences
 from services.texts.shares import wilson
 from services.texts.tagger import Tagged, compose, not_judged, read, tag
+from services.texts.wording import WantedWord, as_asked, in_any_form, in_title, index_words, query_words, snippet
 
 __all__ = [
     "Actors",
@@ -24,14 +25,21 @@ __all__ = [
     "Span",
     "Tag",
     "Tagged",
+    "WantedWord",
+    "as_asked",
     "compose",
+    "in_any_form",
+    "in_title",
+    "index_words",
     "judge",
     "likeness",
     "normalise",
     "not_judged",
     "passages",
+    "query_words",
     "read",
     "sentences",
+    "snippet",
     "tag",
     "wilson",
     "with_answers",

@@ -26,6 +26,7 @@ DATA = (
     "disclosure", "tear_line", "release_request", "report_translation", "report_step", "outcome_told",
     "thread_message", "thread_closed", "inquiry", "inquiry_asked", "inquiry_answer",
     "disclosure", "tear_line", "release_request", "attachment", "attachment_text", "answer_words",
+    "found_by", "meaning",
 )  # fmt: skip
 TOLD = re.compile(rf"\b(?:FROM|JOIN|,)\s+\"?(?:{'|'.join(DATA)})\b", re.IGNORECASE)
 # The caller's own, whatever else it may see; and what it was given, and when.

@@ -11,7 +11,7 @@ from services.kernel import db
 
 def test_the_migrations_make_what_the_models_say(database: str) -> None:
     with db.engine().connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": migrations.ours})
         assert compare_metadata(context, migrations.metadata) == []
 
 

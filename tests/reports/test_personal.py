@@ -73,7 +73,9 @@ def test_a_search_by_what_is_covered_finds_nothing_for_others(net: World) -> Non
     for worked_on in (False, True):
         for word in ("700", "123", "456", "first.last", "example.org", "5004100100", "AN1234567", "an123", "KZ86"):
             assert net.get("south", "/v1/reports", q=word)["reports"] == []
-            assert [one["reference"] for one in net.get("north", "/v1/reports", q=word)["reports"]] == [reference]
+            own = [one["reference"] for one in net.get("north", "/v1/reports", q=word)["reports"]]
+            begins = word != "5004100100"  # which stands within the account's number
+            assert own == ([reference] if worked_on and begins else []), word
         if worked_on:
             found = net.get("south", "/v1/reports", q="посту")["reports"]
             assert [one["reference"] for one in found] == [reference]

@@ -161,6 +161,7 @@ def listed(world: World, **query: str) -> list[str]:
 @pytest.mark.parametrize("asked", ["ТАЙНИК", "тайник", "ЙОД", "йод", unicodedata.normalize("NFD", "йод")])
 def test_words_are_found_in_any_case_and_composition(partners: World, asked: str) -> None:
     sent = partners.submit("north", title="Тайник", text="В подвале найден Йод.")
+    partners.settle()
     assert listed(partners, q=asked) == [sent]
 
 
