@@ -143,6 +143,12 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}/suggestions": policy("/v1/reports/{report}/suggestions", unnoted="references"),
     "GET /v1/reports/{reference}/tags": policy("/v1/reports/{report}/tags", unnoted="what was said of codes"),
     "POST /v1/reports/{reference}/tags": policy(),
+    # desk
+    "GET /v1/desk": policy(
+        "/v1/desk", "/v1/desk?state=rest&country=KG", "/v1/desk?state=done", "/v1/desk?reason=alike&theme=small-arms",
+    ),
+    "PUT /v1/desk/{reference}/done": policy(),
+    "DELETE /v1/desk/{reference}/done": policy(),
     "GET /v1/tagging/precision": policy("/v1/tagging/precision", unnoted=COUNTS),
     # weighing
     "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade", unnoted=WEIGHED),
@@ -415,6 +421,7 @@ WRITTEN = {
     "POST /reports/{reference}/attachments/{attachment}/removal",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
     "POST /v1/reports/{reference}/links", "POST /v1/reports/{reference}/tags",
+    "PUT /v1/desk/{reference}/done", "DELETE /v1/desk/{reference}/done",
     "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.

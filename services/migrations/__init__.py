@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from services import (
     assignments,
+    desk,
     dialogue,
     digests,
     forms,
@@ -26,6 +27,7 @@ SLICES = (
     audit,
     checkpoints,
     daykeys,
+    desk,
     dialogue,
     digests,
     events,

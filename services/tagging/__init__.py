@@ -1,16 +1,36 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.accounts import Account, accounts
-from services.tagging.api import measures, router
+from services.tagging.api import router
 from services.tagging.baring import bare, to_bare
+from services.tagging.correcting import NotTagged, correct, corrections_of
+from services.tagging.corrections import Correction, standing
+from services.tagging.deciding import NotYoursToDecide, decide_pair, in_secretariat, pairs_of
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.facets import facets
 from services.tagging.forgetting import forget
+from services.tagging.looking_up import Called, actors_called
 from services.tagging.models import AnswerWords, DuplicateBand, Link, PairDecision, TagDecision, Tagging, TagRow
 from services.tagging.nearby import joined, linked
-from services.tagging.reading import Wanted, get, incident, search
+from services.tagging.reading import Wanted, get, incident, search, tagged
 from services.tagging.relinking import plan_links
-from services.tagging.schemas import Count, Designation, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
+from services.tagging.schemas import (
+    CorrectionsView,
+    Count,
+    Designation,
+    FacetsView,
+    IncidentView,
+    NewCorrection,
+    NewPair,
+    PairsView,
+    PairView,
+    ReportPage,
+    SuggestionsView,
+    SuggestionView,
+    TagDecisionView,
+    TaggedReport,
+    TagView,
+)
 from services.tagging.screenings import screen_again, screenings_due
 from services.tagging.service import (
     Plan,
@@ -24,24 +44,38 @@ from services.tagging.service import (
     topics,
     write,
 )
+from services.tagging.suggesting import suggest
 from services.tagging.telling import moments, steps
+from services.tagging.waiting import alike
 
 __all__ = [
     "Account",
     "AnswerWords",
+    "Called",
+    "Correction",
+    "CorrectionsView",
     "Count",
     "Designation",
     "DuplicateBand",
     "FacetsView",
     "IncidentView",
     "Link",
+    "NewCorrection",
+    "NewPair",
+    "NotTagged",
+    "NotYoursToDecide",
     "PairDecided",
     "PairDecision",
+    "PairView",
+    "PairsView",
     "Plan",
     "ReportPage",
     "ReportReread",
     "ReportTagged",
+    "SuggestionView",
+    "SuggestionsView",
     "TagDecision",
+    "TagDecisionView",
     "TagRow",
     "TagView",
     "TaggedReport",
@@ -50,23 +84,32 @@ __all__ = [
     "Wanted",
     "about",
     "accounts",
+    "actors_called",
+    "alike",
     "bare",
+    "correct",
+    "corrections_of",
+    "decide_pair",
     "facets",
     "forget",
     "get",
+    "in_secretariat",
     "incident",
     "joined",
     "languages_of",
     "linked",
-    "measures",
     "moments",
+    "pairs_of",
     "plan",
     "plan_links",
     "router",
     "screen_again",
     "screenings_due",
     "search",
+    "standing",
     "steps",
+    "suggest",
+    "tagged",
     "tags_of",
     "to_bare",
     "topic_of",

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from services import network, reports, screening
 from services.kernel.bulk import among
 from services.network import AudienceRow, Caller
-from services.reports import ReportView
+from services.reports import Report, ReportView
 from services.screening import Reading
 from services.tagging.accounts import AUDIENCE, accounts
 from services.tagging.nearby import REPORT, TAGGING
@@ -46,6 +46,11 @@ def search(
     where = conditions(session, caller, wanted)
     page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
     return ReportPage(reports=_tagged(session, caller, page.reports), next=page.next)
+
+
+def tagged(session: Session, caller: Caller, rows: Sequence[Report]) -> list[TaggedReport]:
+    """Reports that the caller sees, with their tags."""
+    return _tagged(session, caller, reports.views(session, caller, rows))
 
 
 def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnElement[bool]]:

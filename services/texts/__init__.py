@@ -11,7 +11,7 @@ from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import normalise
 from services.texts.sentences import sentences
 from services.texts.shares import wilson
-from services.texts.tagger import Tagged, compose, not_judged, read, tag
+from services.texts.tagger import Tagged, compose, not_judged, read, tag, version_of
 
 __all__ = [
     "Actors",
@@ -33,6 +33,7 @@ __all__ = [
     "read",
     "sentences",
     "tag",
+    "version_of",
     "wilson",
     "with_answers",
     "with_files",

@@ -9,7 +9,7 @@ import pytest
 from services.kernel import db
 from services.kernel.events import publish
 from services.tagging import ReportReread
-from services.tagging.corrections import corrected, measured
+from services.tagging.corrections import corrected
 from services.texts.evidence import Tag
 from services.vocabulary import places
 from tests.tagging.test_deciding import Desk, desk
@@ -26,6 +26,7 @@ class Said:
     scheme: str = "theme"
     language: str = "en"
     words: str = "these"
+    spans: Sequence[Sequence[int]] = ()
 
 
 def found(value: str = "cyber", scheme: Any = "theme", method: Any = "lexicon") -> Tag:
@@ -60,21 +61,6 @@ def test_a_place_is_rejected_with_what_lies_in_it_and_added_with_what_lies_above
     assert over(tags, Said("rejected", country.code, "place")) == set()
     assert over(tags, Said("rejected", town.code, "place")) == {(one.code, "gazetteer") for one in path if one != town}
     assert over([], Said("added", town.code, "place")) == {(one.code, "analyst") for one in path}
-
-
-def test_precision_is_of_what_was_judged_in_each_language() -> None:
-    said = [Said("confirmed")] * 3 + [
-        Said("rejected"),
-        Said("added"),
-        Said("rejected", language="ru"),
-        Said("undecided"),
-    ]
-    made = measured(said)
-    english, russian = made["theme", "cyber", "en"], made["theme", "cyber", "ru"]
-    assert (english.confirmed, english.rejected, english.added, english.precision) == (3, 1, 1, 0.75)
-    assert english.between == (pytest.approx(0.3006, abs=1e-4), pytest.approx(0.9544, abs=1e-4))
-    assert (russian.precision, russian.between[0]) == (0.0, 0.0)
-    assert measured([Said("added")])["theme", "cyber", "en"].precision is None
 
 
 def correct(
@@ -135,21 +121,3 @@ def test_tags_of_others_reports_are_the_secretariats_to_correct(desk: Desk) -> N
     correct(desk, "north", told, "rejected", "armed-attack", status=409)  # the sender's own
     correct(desk, "north", told, "added", "no-such-theme", status=422)
     correct(desk, "north", told, "confirmed", "small-arms")
-
-
-@pytest.mark.one_kind
-def test_precision_is_measured_on_what_the_caller_sees(desk: Desk) -> None:
-    shown = desk.world.submit("north", title="A cache", text=CACHE)
-    hidden = desk.world.submit("north", title="A cache", text=CACHE, marking=amber("office", strict=True))
-    desk.world.settle()
-    correct(desk, "office", shown, "confirmed", "small-arms")
-    correct(desk, "office", hidden, "rejected", "small-arms")
-    measures = {
-        who: [
-            (one["value"], one["language"], one["confirmed"], one["rejected"], one["precision"])
-            for one in desk.world.client.get("/v1/tagging/precision", headers=desk.people[who]).json()["definitions"]
-        ]
-        for who in ("office", "south", "far")
-    }
-    assert measures["office"] == [("small-arms", "en", 1, 1, 0.5)]
-    assert measures["south"] == measures["far"] == [("small-arms", "en", 1, 0, 1.0)]
