@@ -67,6 +67,7 @@ def numbers(one: Measured) -> dict[str, Any]:
         "precision": one.precision,
         "between": one.between,
         "recall": one.recall,
-        "recall_of": one.found + one.missed,
+        "found": one.found,
+        "missed": one.missed,
         "recall_between": one.recall_between,
     }

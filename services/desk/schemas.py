@@ -76,10 +76,11 @@ class Measure(BaseModel):
     precision: float | None = Field(description="Confirmed, of confirmed and rejected; null where there are none.")
     between: tuple[float, float] = Field(description="The interval of 95 % (Wilson): wide where little was judged.")
     recall: float | None = Field(
-        description="Confirmed, of confirmed and added, in reports that analysts said to be done with; null where "
+        description="Found, of found and missed, in reports that analysts said to be done with; null where "
         "there are none. It is of what they saw: what they overlooked too it does not know."
     )
-    recall_of: int = Field(description="Of how many tags the recall is.")
+    found: int = Field(description="Those of the confirmed in reports that analysts said to be done with.")
+    missed: int = Field(description="Those of the added in such reports.")
     recall_between: tuple[float, float] = Field(description="The interval of 95 % (Wilson) of the recall.")
 
 

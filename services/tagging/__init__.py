@@ -12,7 +12,7 @@ from services.tagging.forgetting import forget
 from services.tagging.looking_up import Called, actors_called
 from services.tagging.models import AnswerWords, DuplicateBand, Link, PairDecision, TagDecision, Tagging, TagRow
 from services.tagging.nearby import joined, linked
-from services.tagging.reading import Wanted, get, incident, search, tagged
+from services.tagging.reading import Wanted, get, incident, named, search, tagged
 from services.tagging.relinking import plan_links
 from services.tagging.schemas import (
     CorrectionsView,
@@ -99,6 +99,7 @@ __all__ = [
     "languages_of",
     "linked",
     "moments",
+    "named",
     "pairs_of",
     "plan",
     "plan_links",

@@ -1,7 +1,7 @@
 """Reports as readers get them: under policy, with their tags, and with the incident each belongs to for that reader."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,6 +46,12 @@ def search(
     where = conditions(session, caller, wanted)
     page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
     return ReportPage(reports=_tagged(session, caller, page.reports), next=page.next)
+
+
+def named(session: Session, caller: Caller, references: Collection[str]) -> list[ReportView]:
+    """Those of these reports that the caller sees, without their tags."""
+    seen = reports.visible_reports(session, caller).where(among(REPORT.c.reference))
+    return reports.views(session, caller, session.execute(seen, {"keys": references}).scalars())
 
 
 def tagged(session: Session, caller: Caller, rows: Sequence[Report]) -> list[TaggedReport]:
