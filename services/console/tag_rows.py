@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services import vocabulary
-from services.console.evidence import Told
+from services.console.evidence import Piece, Told
 from services.tagging import TagDecisionView
 
 JUDGED = {"theme": "theme", "country": "place", "unit": "place", "town": "place", "actor": "actor"}
@@ -40,6 +40,14 @@ def rows(tags: Sequence[Told], decisions: Sequence[TagDecisionView]) -> list[Row
     made += [Row(_gone(one), one.scheme, one.scheme, found=False, said=one) for one in held]
     made.sort(key=lambda row: (_ORDER.index(row.style), row.told.scheme == "language", row.told.scheme, row.told.value))
     return [replace(row, told=replace(row.told, number=number)) for number, row in enumerate(made, 1)]
+
+
+def drawn(piece: Piece, tags: Sequence[Row]) -> str:
+    """How words behind a tag are drawn: as its style says, and otherwise where they led to several. That a town lies in
+    a province and a country says nothing more."""
+    styles = [tags[number - 1].style for number in piece.tags]
+    several = len(styles) - max(0, styles.count("place") - 1) > 1
+    return f"{styles[0]} many" if several else styles[0]
 
 
 def _gone(one: TagDecisionView) -> Told:

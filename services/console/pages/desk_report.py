@@ -172,7 +172,7 @@ def _shown(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         report=report,
         tags=tags,
-        styles={one.told.number: one.style for one in tags},
+        drawn=lambda piece: tag_rows.drawn(piece, tags),
         names={one.told.number: one.told for one in tags},
         title=evidence.cut(report.title, 0, [one.told for one in tags]),
         pieces=evidence.pieces(report, [one.told for one in tags]),
