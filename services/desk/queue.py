@@ -17,7 +17,7 @@ from services.network import Caller, Tlp
 from services.reports import Report
 
 DONE = table(DeskDone)
-MOST = 2_000  # reports that are counted: what one look at the queue may cost
+MOST = 1_000  # reports that are counted: what one look at the queue may cost
 Conditions = dict[Reason, ColumnElement[bool]]
 
 
@@ -35,9 +35,9 @@ def look(
     return page, label
 
 
-def why(session: Session, caller: Caller, report: Report) -> tuple[Reason, ...]:
-    """Why a report that the caller sees needs a look."""
-    return _reasons(session, [report.key], reasons(tagging.alike(session, caller))).get(report.key, ())
+def why(session: Session, report: Report, *, alike: bool) -> tuple[Reason, ...]:
+    """Why a report that the caller sees needs a look; `alike`: whether another may tell the same, for this caller."""
+    return _reasons(session, [report.key], reasons([report.key] if alike else [])).get(report.key, ())
 
 
 def may_decide(session: Session, caller: Caller) -> ColumnElement[bool]:

@@ -10,6 +10,8 @@ from services.kernel import db
 from services.kernel.events import publish
 from services.tagging import ReportReread
 from services.tagging.corrections import corrected
+from services.tagging.quoting import spans_of
+from services.texts import read
 from services.texts.evidence import Tag
 from services.vocabulary import places
 from tests.tagging.test_deciding import Desk, desk
@@ -105,6 +107,54 @@ def test_corrections_are_counted_at_once_and_outlive_tagging_anew(desk: Desk) ->
     assert seen[0]["version"]
     correct(desk, "office", told, "confirmed", "small-arms")
     assert themes(desk, told) == {("armed-attack", "analyst"), ("small-arms", "lexicon")}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "original"),
+    [
+        ("Police found a cache of rifles.", "a  cache\nof rifles", "a cache of rifles"),
+        ("Found: <b>a cache</b> of rifles.", "cache of rifles", "cache</b> of rifles"),
+        ("Полиция нашла тайник. Тайник был полон.", "Тайник", "Тайник"),
+        ("Write to someone@example.org.", "someone@example.org", None),
+        ("A cache (*) was found.", "(*)", "(*)"),
+        ("A cache was found.", "No such", None),
+        ("A cache was found.", "  ", None),
+    ],
+)
+def test_words_that_were_chosen_are_found_in_the_original(text: str, words: str, original: str | None) -> None:
+    found = spans_of(read("A note", text), words)
+    assert [f"A note\n{text}"[start:end] for start, end in found] == ([original] if original else [])
+
+
+def test_an_actor_is_added_on_its_words_and_told_of_to_whoever_may_know_of_it(desk: Desk) -> None:
+    desk.world.enrol("veiled", hidden=True)
+    told = desk.world.submit("south", title="A cache", text=CACHE, themes=[], place=None)
+    desk.world.settle()
+    body = {"scheme": "actor", "value": "veiled", "decided": "added", "reason": "It is meant.", "words": "police"}
+    path = f"/v1/reports/{told}/tags"
+    post = lambda who, **more: desk.world.client.post(path, json=body | more, headers=desk.people[who])  # noqa: E731
+    hidden, never = post("south"), post("south", value="never")
+    assert hidden.status_code == never.status_code == 422
+    assert hidden.text.replace("veiled", "never") == never.text
+    assert post("office", words="no such words").status_code == 422
+    assert post("office", value="far").status_code == post("office").status_code == 201
+    desk.world.settle()
+
+    def actors(who: str) -> tuple[set[tuple[str, str]], set[str]]:
+        report = desk.world.client.get(f"/v1/reports/{told}", headers=desk.people[who]).json()
+        whole = f"{report['title']}\n{report['text']}"
+        said = desk.world.client.get(path, headers=desk.people[who]).json()["decisions"]
+        tags = {(one["value"], whole[slice(*one["spans"][0])]) for one in report["tags"] if one["scheme"] == "actor"}
+        return tags, {one["value"] for one in said}
+
+    assert actors("office") == ({("far", "police"), ("veiled", "police")}, {"far", "veiled"})
+    assert actors("south") == ({("far", "police")}, {"far"})
+    edit = {"title": "A cache", "text": "Far told it.", "kind": "incident", "occurred_from": "2026-10-10"}
+    edit |= {"occurred_to": "2026-10-10", "marking": {"tlp": "GREEN", "attribution": "named"}}
+    desk.world.client.put(f"/v1/reports/{told}", json=edit, headers=desk.world.auth("south")).raise_for_status()
+    desk.world.settle()
+    tags = desk.world.get("north", f"/v1/reports/{told}")["tags"]
+    assert [one["spans"] for one in tags if one["method"] == "analyst"] == [[]]  # it stays, its words do not
 
 
 @pytest.mark.one_kind

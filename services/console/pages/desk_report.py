@@ -176,7 +176,7 @@ def _shown(
         names={one.told.number: one.told for one in tags},
         title=evidence.cut(report.title, 0, [one.told for one in tags]),
         pieces=evidence.pieces(report, [one.told for one in tags]),
-        reasons=desk.why(session, caller, row),
+        reasons=desk.why(session, row, alike=bool(near)),
         done=desk.done_by(session, caller, row),
         pairs=[(one, others[one.report]) for one in pairs if one.report in others],
         near=[(one, others[one.report]) for one in near if one.report in others],
