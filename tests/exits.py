@@ -145,7 +145,7 @@ ROUTES: dict[str, Exit] = {
     "POST /v1/reports/{reference}/tags": policy(),
     # desk
     "GET /v1/desk": policy(
-        "/v1/desk", "/v1/desk?state=rest&country=KG", "/v1/desk?state=done", "/v1/desk?reason=alike&theme=small-arms",
+        "/v1/desk", "/v1/desk?state=rest&country=KG", "/v1/desk?state=done", "/v1/desk?reason=alike&theme=armed-attack",
     ),
     "PUT /v1/desk/{reference}/done": policy(),
     "DELETE /v1/desk/{reference}/done": policy(),
@@ -368,7 +368,7 @@ ROUTES: dict[str, Exit] = {
     "GET /requests": owner("/requests", why="and one's own organisation's requests"),
     "GET /requests/{reference}": owner("/requests/{request}"),
     "POST /requests/{reference}": owner(),
-    "GET /desk": policy("/desk", "/desk?state=rest&theme=small-arms", "/desk?state=done", "/desk?reason=alike"),
+    "GET /desk": policy("/desk", "/desk?state=rest&theme=armed-attack", "/desk?state=done", "/desk?reason=alike"),
     "GET /desk/{reference}": policy("/desk/{report}", "/desk/{report}?find=a"),
     "POST /desk/{reference}/tags": policy(),
     "POST /desk/{reference}/links": policy(),
