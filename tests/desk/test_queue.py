@@ -108,6 +108,7 @@ def test_the_queue_is_filtered_paged_and_counted(desk: Desk) -> None:
     assert why(desk, "office", language="ru") == why(desk, "office", reason="language") == {}
     first = page(desk, "office", size=1)
     second = page(desk, "office", size=1, cursor=first["next"])
-    assert [one["report"]["reference"] for one in (*first["reports"], *second["reports"])] == told[:0:-1]
+    both = [one["report"]["reference"] for one in (*first["reports"], *second["reports"])]
+    assert both == sorted(told[1:], reverse=True)  # all came at one instant
     assert second["next"] is None
     assert first["counts"] == second["counts"]
