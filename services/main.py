@@ -13,6 +13,7 @@ from services import (
     auditing,
     console,
     delivery,
+    desk,
     dialogue,
     digests,
     exchange,
@@ -89,7 +90,7 @@ def create_app() -> FastAPI:
     dialogue.told_by(tagging.steps, digests.steps)
     reports.held_by(dialogue.written_by)
     talk = (reports.receipt_keys, dialogue.router, dialogue.talking, dialogue.asking, reports.translating)
-    words = (reports.personals, indicators.catalogues, sheets.router, tagging.measures, sanctions.router)
+    words = (reports.personals, indicators.catalogues, sheets.router, desk.router, sanctions.router)
     for further in (*apart, attachments.router, *words, *talk, digests.missing, delivery.router, exchange.router):
         app.include_router(further)
     app.mount("/static", console.static)

@@ -148,6 +148,12 @@ ROUTES: dict[str, Exit] = {
     "GET /v1/reports/{reference}/suggestions": policy("/v1/reports/{report}/suggestions", unnoted="references"),
     "GET /v1/reports/{reference}/tags": policy("/v1/reports/{report}/tags", unnoted="what was said of codes"),
     "POST /v1/reports/{reference}/tags": policy(),
+    # desk
+    "GET /v1/desk": policy(
+        "/v1/desk", "/v1/desk?state=rest&country=KG", "/v1/desk?state=done", "/v1/desk?reason=alike&theme=armed-attack",
+    ),
+    "PUT /v1/desk/{reference}/done": policy(),
+    "DELETE /v1/desk/{reference}/done": policy(),
     "GET /v1/tagging/precision": policy("/v1/tagging/precision", unnoted=COUNTS),
     # weighing
     "GET /v1/reports/{reference}/grade": policy("/v1/reports/{report}/grade", unnoted=WEIGHED),
@@ -377,6 +383,13 @@ ROUTES: dict[str, Exit] = {
     "GET /requests": owner("/requests", why="and one's own organisation's requests"),
     "GET /requests/{reference}": owner("/requests/{request}"),
     "POST /requests/{reference}": owner(),
+    "GET /desk": policy("/desk", "/desk?state=rest&theme=armed-attack", "/desk?state=done", "/desk?reason=alike"),
+    "GET /desk/{reference}": policy("/desk/{report}", "/desk/{report}?find=a"),
+    "POST /desk/{reference}/tags": policy(),
+    "POST /desk/{reference}/links": policy(),
+    "POST /desk/{reference}/done": policy(),
+    "POST /desk-keys": none("a redirect"),
+    "GET /precision": policy("/precision", "/precision?status=exercise", unnoted=COUNTS),
     "GET /digests": policy("/digests", unnoted="names of editions"),
     "POST /digests": none("the address of an edition, which is rendered by policy", stores=True),
     "GET /digests/{reference}": policy("/digests/{edition}", unnoted=EDITION),
@@ -432,6 +445,7 @@ WRITTEN = {
     "POST /reports/{reference}/attachments/{attachment}/removal",
     "POST /v1/reports/{reference}/credibility", "POST /v1/reports/{reference}/verification",
     "POST /v1/reports/{reference}/links", "POST /v1/reports/{reference}/tags",
+    "PUT /v1/desk/{reference}/done", "DELETE /v1/desk/{reference}/done",
     "POST /v1/reliability/organisations/{slug}", "POST /v1/reports/{reference}/source-reliability",
 }  # fmt: skip
 # Editions by name and period, the same for whoever may open any; answers without content; an export: it has an entry.

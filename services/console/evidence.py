@@ -35,6 +35,8 @@ class Told:
     name: str
     """What an actor is called."""
     designated: Designation | None
+    versions: tuple[str, ...]
+    """Of the definitions or rules that gave it."""
 
 
 def spoken(report: TaggedReport) -> str | None:
@@ -77,16 +79,20 @@ def told(
         codes = dict.fromkeys(tag.answer.rpartition(".")[0] for tag in tags)
         answers = tuple(asked[code] for code in codes if code in asked)
         sure = max(tag.confidence for tag in tags)
-        found.append(
-            Told(number, scheme, value, methods, sure, spans, words, within, answers, tags[0].name, tags[0].designated)
-        )
+        versions = tuple(dict.fromkeys(tag.version for tag in tags if tag.version != tag.method))
+        about = (tags[0].name, tags[0].designated, versions)
+        found.append(Told(number, scheme, value, methods, sure, spans, words, within, answers, *about))
     return found
 
 
 def pieces(report: TaggedReport, tags: Sequence[Told]) -> list[Piece]:
     """The text of a report (without its title) cut where the words behind a tag begin or end."""
-    offset = len(report.title) + 1
-    length = len(report.text)
+    return cut(report.text, len(report.title) + 1, tags)
+
+
+def cut(text: str, offset: int, tags: Sequence[Told]) -> list[Piece]:
+    """A text that begins at this place of what the spans are over, cut in the same way."""
+    length = len(text)
     spans = []
     for one in tags:
         for start, end in one.spans:
@@ -98,5 +104,5 @@ def pieces(report: TaggedReport, tags: Sequence[Told]) -> list[Piece]:
     for low, high in pairwise(cuts):
         over = tuple(sorted({number for start, end, number in spans if start <= low and high <= end}))
         ending = tuple(sorted({number for start, end, number in spans if end == high and start <= low}))
-        made.append(Piece(report.text[low:high], over, ending))
+        made.append(Piece(text[low:high], over, ending))
     return made

@@ -18,3 +18,24 @@ def place_choices(
             units.insert(0, (chosen, places.name(chosen, language)))
         found.append((country.code, places.name(country.code, language), units))
     return found
+
+
+FOUND = 12  # places of a name that are offered
+
+
+def places_called(text: str, language: str) -> list[tuple[str, str]]:
+    """Places below the region that bear such a name in whatever script, with the name of their country; those that
+    begin with it first, the larger before the smaller."""
+    places, wanted = vocabulary.places(), text.strip().casefold()
+    found = []
+    for one in places if wanted else ():
+        where = [at for name in (one.code, *one.every_name) if (at := name.casefold().find(wanted)) >= 0]
+        if where and one.code != places.root.code:
+            found.append((min(where) > 0, -one.population, one.code))
+    return [(code, _whole_name(code, language)) for _, _, code in sorted(found)[:FOUND]]
+
+
+def _whole_name(code: str, language: str) -> str:
+    places = vocabulary.places()
+    named = [places.name(one.code, language) for one in places.path(code) if one.code != places.root.code]
+    return ", ".join(named)

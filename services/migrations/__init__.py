@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from services import (
     assignments,
+    desk,
     dialogue,
     digests,
     exchange,
@@ -28,6 +29,7 @@ SLICES = (
     audit,
     checkpoints,
     daykeys,
+    desk,
     dialogue,
     digests,
     events,

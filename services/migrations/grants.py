@@ -23,7 +23,7 @@ MOVES = {
     table(Report).name: {one.name for one in table(Report).c} - FIXED,
     table(Assessment).name: {"reason"},
     table(PairDecision).name: {"reason"},
-    table(TagDecision).name: {"reason", "words"},
+    table(TagDecision).name: {"reason", "words", "spans"},
 }
 
 

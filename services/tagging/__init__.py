@@ -2,12 +2,16 @@
 
 from services.tagging.accounts import Account, accounts
 from services.tagging.answers import written
-from services.tagging.api import Analyst, Filtered, measures, router
+from services.tagging.api import Analyst, Filtered, router
 from services.tagging.baring import bare, to_bare
+from services.tagging.correcting import NotTagged, correct, corrections_of
+from services.tagging.corrections import Correction, standing
+from services.tagging.deciding import NotYoursToDecide, decide_pair, pairs_of
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.facets import facets
 from services.tagging.forgetting import forget
 from services.tagging.indexing import forget_words
+from services.tagging.looking_up import Called, actors_called
 from services.tagging.models import (
     BESIDE,
     AnswerWords,
@@ -21,10 +25,26 @@ from services.tagging.models import (
 )
 from services.tagging.nearby import joined, linked
 from services.tagging.overlay import decided_reports, rejected_themes, said_of_themes
-from services.tagging.reading import Wanted, conditions, get, incident, search
+from services.tagging.reading import Wanted, conditions, get, incident, named, search, tagged
 from services.tagging.relinking import plan_links
 from services.tagging.saying import has, said
-from services.tagging.schemas import Count, Designation, FacetsView, IncidentView, ReportPage, TaggedReport, TagView
+from services.tagging.schemas import (
+    CorrectionsView,
+    Count,
+    Designation,
+    FacetsView,
+    IncidentView,
+    NewCorrection,
+    NewPair,
+    PairsView,
+    PairView,
+    ReportPage,
+    SuggestionsView,
+    SuggestionView,
+    TagDecisionView,
+    TaggedReport,
+    TagView,
+)
 from services.tagging.screenings import screen_again, screenings_due
 from services.tagging.service import (
     Plan,
@@ -38,13 +58,18 @@ from services.tagging.service import (
     topics,
     write,
 )
+from services.tagging.suggesting import suggest
 from services.tagging.telling import moments, steps
+from services.tagging.waiting import alike
 
 __all__ = [
     "BESIDE",
     "Account",
     "Analyst",
     "AnswerWords",
+    "Called",
+    "Correction",
+    "CorrectionsView",
     "Count",
     "Designation",
     "DuplicateBand",
@@ -53,13 +78,22 @@ __all__ = [
     "FoundBy",
     "IncidentView",
     "Link",
+    "NewCorrection",
+    "NewPair",
+    "NotTagged",
+    "NotYoursToDecide",
     "PairDecided",
     "PairDecision",
+    "PairView",
+    "PairsView",
     "Plan",
     "ReportPage",
     "ReportReread",
     "ReportTagged",
+    "SuggestionView",
+    "SuggestionsView",
     "TagDecision",
+    "TagDecisionView",
     "TagRow",
     "TagView",
     "TaggedReport",
@@ -68,8 +102,13 @@ __all__ = [
     "Wanted",
     "about",
     "accounts",
+    "actors_called",
+    "alike",
     "bare",
     "conditions",
+    "correct",
+    "corrections_of",
+    "decide_pair",
     "decided_reports",
     "facets",
     "forget",
@@ -80,8 +119,9 @@ __all__ = [
     "joined",
     "languages_of",
     "linked",
-    "measures",
     "moments",
+    "named",
+    "pairs_of",
     "plan",
     "plan_links",
     "rejected_themes",
@@ -91,7 +131,10 @@ __all__ = [
     "screen_again",
     "screenings_due",
     "search",
+    "standing",
     "steps",
+    "suggest",
+    "tagged",
     "tags_of",
     "to_bare",
     "topic_of",

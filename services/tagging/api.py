@@ -17,14 +17,12 @@ from services.tagging.schemas import (
     NewCorrection,
     NewPair,
     PairsView,
-    PrecisionView,
     ReportPage,
     SuggestionsView,
     TaggedReport,
 )
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
-measures = APIRouter(prefix="/v1/tagging", tags=["reports"])
 
 
 def _wanted(
@@ -156,13 +154,3 @@ def correct_tag(reference: str, caller: Analyst, body: NewCorrection, db: Write)
     For analysts of the secretariat, and of whoever told it. What the sender gave stays as it is.
     """
     return correcting.correct(db, caller, reference, body)
-
-
-@measures.get("/precision")
-def read_precision(
-    giving: Gives, db: Read, caller: Analyst, status: Literal["actual", "exercise", "test"] = "actual"
-) -> PrecisionView:
-    """How often each definition was right in each language, by what analysts said of reports you see (for analysts)."""
-    found, label = correcting.precision(db, caller, status)
-    giving.counted(db, caller, label)
-    return found

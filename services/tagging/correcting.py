@@ -1,6 +1,5 @@
 """An analyst confirms, rejects or adds a tag of a report: for everybody who sees the report (docs/adr/0026)."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,20 +10,19 @@ from services import attachments, network, reports, screening, vocabulary
 from services.kernel import audit, clock
 from services.kernel.errors import Conflict, Invalid
 from services.kernel.events import publish
-from services.kernel.model import table
 from services.network import AudienceRow, Caller
 from services.reports import Report
-from services.tagging import corrections
+from services.tagging import corrections, showing
 from services.tagging.accounts import AUDIENCE
 from services.tagging.deciding import NotYoursToDecide, names_of
 from services.tagging.events import ReportReread
 from services.tagging.models import TagDecision
-from services.tagging.nearby import REPORT, TAGGING
+from services.tagging.nearby import TAGGING
 from services.tagging.overlay import decisions_of, words_of
-from services.tagging.schemas import CorrectionsView, MeasuredView, NewCorrection, PrecisionView, TagDecisionView
+from services.tagging.quoting import spans_of
+from services.tagging.schemas import CorrectionsView, NewCorrection, TagDecisionView
 from services.tagging.service import tags_of
-
-DECISION = table(TagDecision)
+from services.texts import read, version_of
 
 
 class NotTagged(Conflict):
@@ -38,7 +36,7 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
         NoSuchReport: it does not exist, is not shared with the caller, or is withdrawn.
         AlreadyEmptied: its words are gone.
         NotYoursToDecide: the caller is neither of a secretariat nor of whoever told it.
-        Invalid: the pack has no such theme or place.
+        Invalid: the pack has no such theme or place, the caller knows no such actor, or the words do not stand there.
         NotTagged: tagging has not found what is confirmed or rejected, or has found what is added.
     """
     report = reports.standing_report(session, caller, reference)
@@ -47,8 +45,9 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
     report = reports.standing_report(session, caller, reference)
     if not network.in_secretariat(session, caller) and not _owns(session, caller, report):
         raise NotYoursToDecide("Tags of others' reports are the secretariat's analysts' to correct: write to them.")
-    if given.value not in (vocabulary.themes() if given.scheme == corrections.THEME else vocabulary.places()):
-        raise Invalid(f"The pack has no {given.scheme} {given.value[:80]}.", field="value")
+    if not _there(session, caller, given):
+        raise Invalid(f"There is no {given.scheme} {given.value[:80]}.", field="value")
+    spans = _spans(report, given)
     words = words_of(report, attachments.words_of(session, [report.key]).get(report.key, ()))
     before = decisions_of(session, [report.key]).get(report.key, [])
     language, version = _judged(session, report, given, before, words)
@@ -61,6 +60,8 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
         version=version,
         language=language,
         words=words,
+        missed=version_of(given.scheme, given.value) if given.decided == corrections.ADDED else "",
+        spans=spans,
         reason=given.reason,
         organisation_id=caller.organisation_id or 0,
         member_id=caller.member_id or 0,
@@ -72,6 +73,23 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
     publish(session, ReportReread(report.key))
     audit.record(session, caller, "report.tag_decided", reference, what=given.decided, revision=report.revision)
     return corrections_of(session, caller, reference)
+
+
+def _there(session: Session, caller: Caller, given: NewCorrection) -> bool:
+    """Whether there is such a code for the caller. Of an actor that it may not know of it is told as of none."""
+    if given.scheme == corrections.ACTOR:
+        return showing.to(session, caller).knows(given.value)
+    return given.value in (vocabulary.themes() if given.scheme == corrections.THEME else vocabulary.places())
+
+
+def _spans(report: Report, given: NewCorrection) -> list[list[int]]:
+    """Where the words that were chosen for what is added stand in the original."""
+    if given.words is None or given.decided != corrections.ADDED:
+        return []
+    found = spans_of(read(report.title, report.text), given.words)
+    if not found:
+        raise Invalid("Title and text do not hold these words as they are told.", field="words")
+    return [list(span) for span in found]
 
 
 def _owns(session: Session, caller: Caller, report: Report) -> bool:
@@ -101,7 +119,9 @@ def _judged(
 def corrections_of(session: Session, caller: Caller, reference: str) -> CorrectionsView:
     """What analysts said of the tags of a report that the caller sees, oldest first."""
     report = reports.get(session, caller, reference)
-    rows = decisions_of(session, [report.key]).get(report.key, [])
+    known = showing.to(session, caller)
+    said = decisions_of(session, [report.key]).get(report.key, [])
+    rows = [row for row in said if row.scheme != corrections.ACTOR or known.knows(row.value)]
     words = words_of(report, attachments.words_of(session, [report.key]).get(report.key, ()))
     last = {(one.scheme, one.value): one.id for one in rows}
     names = names_of(session, caller, rows)
@@ -131,37 +151,3 @@ def _view(
         stands=stands,
         holds=stands and corrections.holds(row, words),
     )
-
-
-def precision(session: Session, caller: Caller, status: str) -> tuple[PrecisionView, Any]:
-    """How often tagging was right, by what analysts said of the reports that the caller sees; and the strictest label
-    of those."""
-    seen = reports.visible_reports(session, caller).with_only_columns(REPORT.c.id, REPORT.c.audience_id)
-    told = seen.where(REPORT.c.status == status, REPORT.c.id.in_(select(DECISION.c.report_id))).subquery()
-    statement = (
-        select(DECISION, told.c.audience_id).join(told, told.c.id == DECISION.c.report_id).order_by(DECISION.c.id)
-    )
-    by_report: dict[int, list[Any]] = defaultdict(list)
-    audiences: set[int] = set()
-    for row in session.execute(statement.order_by(DECISION.c.id)).all():
-        by_report[row.report_id].append(row)
-        audiences.add(row.audience_id)
-    made = corrections.measured(one for rows in by_report.values() for one in corrections.standing(rows))
-    labels = network.labels(session, audiences)
-    view = PrecisionView(
-        status=status,
-        definitions=[
-            MeasuredView(
-                scheme=scheme,
-                value=value,
-                language=language,
-                confirmed=one.confirmed,
-                rejected=one.rejected,
-                added=one.added,
-                precision=one.precision,
-                between=one.between,
-            )
-            for (scheme, value, language), one in made.items()
-        ],
-    )
-    return view, network.strictest(labels.values()) if labels else None

@@ -18,4 +18,5 @@ def forget(session: Session, report_ids: Sequence[int]) -> None:
     the caller to wash."""
     for some in db.batches(sorted(report_ids), 500):
         session.execute(update(PAIR).where(or_(PAIR.c.low.in_(some), PAIR.c.high.in_(some))).values(reason=""))
-        session.execute(update(TAG_DECISION).where(TAG_DECISION.c.report_id.in_(some)).values(reason="", words=""))
+        said = update(TAG_DECISION).where(TAG_DECISION.c.report_id.in_(some))
+        session.execute(said.values(reason="", words="", spans=[]))

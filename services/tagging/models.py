@@ -134,7 +134,8 @@ class PairDecision(_Act, table=True):
 
 class TagDecision(_Act, table=True):
     """That a tag holds, does not, or was missed; `undecided` takes that back. `version` is that of the definitions that
-    gave it then, `language` that of the report, `words` a keyed hash of what was read."""
+    gave it then, `language` that of the report, `words` a keyed hash of what was read; of what was missed `missed` is
+    the version of the definitions that missed it, and `spans` where the words that say so stand in the original."""
 
     __tablename__ = "tag_decision"
     __table_args__ = (Index("tag_decision_of_report", "report_id", "scheme", "value", "id"),)
@@ -146,3 +147,5 @@ class TagDecision(_Act, table=True):
     version: str
     language: str
     words: str
+    missed: str = ""
+    spans: list[list[int]] = Field(default_factory=list, sa_type=JSON)

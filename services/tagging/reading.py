@@ -1,6 +1,6 @@
 """Reports as readers get them: under policy, with their tags, and with the incident each belongs to for that reader."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from services import network, reports, screening
 from services.kernel.bulk import among
 from services.network import AudienceRow, Caller
-from services.reports import ReportView
+from services.reports import Report, ReportView
 from services.screening import Reading
 from services.tagging.accounts import AUDIENCE, accounts
 from services.tagging.nearby import REPORT, TAGGING
@@ -47,6 +47,17 @@ def search(
     where = conditions(session, caller, wanted)
     page = reports.search(session, caller, where=where, mine=wanted.mine, cursor=cursor, size=size)
     return ReportPage(reports=_tagged(session, caller, page.reports), next=page.next)
+
+
+def named(session: Session, caller: Caller, references: Collection[str]) -> list[ReportView]:
+    """Those of these reports that the caller sees, without their tags."""
+    seen = reports.visible_reports(session, caller).where(among(REPORT.c.reference))
+    return reports.views(session, caller, session.execute(seen, {"keys": references}).scalars())
+
+
+def tagged(session: Session, caller: Caller, rows: Sequence[Report]) -> list[TaggedReport]:
+    """Reports that the caller sees, with their tags."""
+    return _tagged(session, caller, reports.views(session, caller, rows))
 
 
 def conditions(session: Session, caller: Caller, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -139,19 +139,31 @@ TagWord = Literal["confirmed", "rejected", "added", "undecided"]
 class NewCorrection(Closed):
     """What an analyst says of a tag."""
 
-    scheme: Literal["theme", "place"]
-    value: str = Field(min_length=1, max_length=80, description="The code of a theme or place of the pack.")
+    scheme: Literal["theme", "place", "actor"]
+    value: str = Field(
+        min_length=1,
+        max_length=80,
+        description="The code of a theme or place of the pack; of an actor the slug of an organisation that you may "
+        "know of, or the reference number of a listed group.",
+    )
     decided: TagWord = Field(
         description="What tagging found is right; is wrong (of a place: with what lies in it); what it missed; "
         "undecided takes that back."
     )
     reason: Text = Field(min_length=3, max_length=500)
+    words: Text | None = Field(
+        default=None,
+        min_length=2,
+        max_length=200,
+        description="Of what is added: the words that say so, as title or text give them; they stand as its evidence "
+        "for as long as the report says the same.",
+    )
 
 
 class TagDecisionView(BaseModel):
-    """What an analyst said of a tag, told to analysts who see the report."""
+    """What an analyst said of a tag, told to analysts who see the report; of an actor, who may know of it."""
 
-    scheme: Literal["theme", "place"]
+    scheme: Literal["theme", "place", "actor"]
     value: str
     decided: TagWord
     reason: str
@@ -172,26 +184,6 @@ class CorrectionsView(BaseModel):
 
     reference: str
     decisions: list[TagDecisionView]
-
-
-class MeasuredView(BaseModel):
-    """How often one definition was right in one language, as far as analysts said so."""
-
-    scheme: Literal["theme", "place"]
-    value: str
-    language: str
-    confirmed: int
-    rejected: int
-    added: int = Field(description="What it missed and an analyst added.")
-    precision: float | None = Field(description="Confirmed, of confirmed and rejected; null where there are none.")
-    between: tuple[float, float] = Field(description="The interval of 95 % (Wilson): wide where little was judged.")
-
-
-class PrecisionView(BaseModel):
-    """Measured on the reports of this status that you see and analysts judged."""
-
-    status: Literal["actual", "exercise", "test"]
-    definitions: list[MeasuredView]
 
 
 class SuggestionView(BaseModel):

@@ -26,6 +26,11 @@ class Showing:
     persons: bool
     """Whether it is told of listed persons."""
 
+    def knows(self, value: str) -> bool:
+        """Whether this reader may be told of the actor: an organisation, or a group that is on a list."""
+        entry = self.designated.entries.get(value)
+        return value in self.organisations or (entry is not None and entry.kind != "individual")
+
     def view(self, tags: Iterable[Any]) -> list[TagView]:
         """The tags that this reader is given, of rows."""
         return [one for tag in tags if (one := self._view(tag)) is not None]

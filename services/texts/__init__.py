@@ -11,7 +11,7 @@ from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import normalise
 from services.texts.sentences import sentences
 from services.texts.shares import wilson
-from services.texts.tagger import Tagged, compose, not_judged, read, tag
+from services.texts.tagger import Tagged, compose, not_judged, read, tag, version_of
 from services.texts.wording import WantedWord, as_asked, in_any_form, in_title, index_words, query_words, snippet
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "sentences",
     "snippet",
     "tag",
+    "version_of",
     "wilson",
     "with_answers",
     "with_files",

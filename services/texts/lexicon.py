@@ -91,6 +91,7 @@ class Themes:
     def __init__(self, lexicon: Lexicon) -> None:
         self._definitions = lexicon.definitions
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
+        self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
         self._keys: list[Key] = []
         self._languages: list[str | None] = []
         self._matcher = Matcher(self._collect(lexicon))
@@ -119,7 +120,7 @@ class Themes:
                 _confidence(score),
                 "lexicon",
                 tuple(spans),
-                f"{definition.code}-{definition.version}",
+                self.versions[definition.code],
             )
             for definition in self._definitions
             if definition.code in scored

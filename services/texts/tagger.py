@@ -87,6 +87,13 @@ def not_judged() -> frozenset[str]:
     return _themes().not_judged
 
 
+def version_of(scheme: str, value: str) -> str:
+    """The version of the definitions by which a theme or place is found now; empty of anything else."""
+    if scheme == "theme":
+        return _themes().versions.get(value, "")
+    return _gazetteer().version if scheme == "place" else ""
+
+
 def found_in(
     words: str,
     *,

@@ -43,6 +43,7 @@ def pages(world, browser):
         ],
         "eva": ["/", "/digests", f"/digests/{edition.json()['reference']}", "/mine", "/profile",
             "/reliability", f"/reports/{reference}", f"/reports/{reference}/grade",
+            "/desk", "/desk?state=rest&country=KG", "/desk?state=done", f"/desk/{reference}?find=a", "/precision",
         ],
         "max": [
             "/people", "/profile", "/sessions", "/organisations", "/organisations/office", "/groups",

@@ -52,8 +52,9 @@ VALID: dict[str, dict[str, Any]] = {
     "PATCH /v1/assignments/{reference}": {"ends_on": "2027-12-31", "marking": MARKING},
     "PUT /v1/forms/{code}/draft": FORM | {"period": "none", "core": {"place": "required"}, "questions": [QUESTION]},
     "POST /v1/reports/{reference}/tags": {
-        "scheme": "theme", "value": "cyber", "decided": "added", "reason": "It fits."
+        "scheme": "theme", "value": "cyber", "decided": "added", "reason": "It fits.", "words": "a server",
     },
+    "PUT /v1/desk/{reference}/done": {"revision": 1},
     "POST /v1/reports/{reference}/links": {"report": "EWN-2222-2222-2222", "decided": "same", "reason": "It fits."},
     "POST /v1/reports/{reference}/credibility": {"credibility": 3, "reason": "It fits.", "marking": MARKING},
     "POST /v1/reports/{reference}/verification": {"outcome": "verified", "reason": "It was seen.", "marking": MARKING},

@@ -9,7 +9,9 @@ import pytest
 from services.kernel import db
 from services.kernel.events import publish
 from services.tagging import ReportReread
-from services.tagging.corrections import corrected, measured
+from services.tagging.corrections import corrected
+from services.tagging.quoting import spans_of
+from services.texts import read
 from services.texts.evidence import Tag
 from services.vocabulary import places
 from tests.tagging.test_deciding import Desk, desk
@@ -26,6 +28,7 @@ class Said:
     scheme: str = "theme"
     language: str = "en"
     words: str = "these"
+    spans: Sequence[Sequence[int]] = ()
 
 
 def found(value: str = "cyber", scheme: Any = "theme", method: Any = "lexicon") -> Tag:
@@ -60,21 +63,6 @@ def test_a_place_is_rejected_with_what_lies_in_it_and_added_with_what_lies_above
     assert over(tags, Said("rejected", country.code, "place")) == set()
     assert over(tags, Said("rejected", town.code, "place")) == {(one.code, "gazetteer") for one in path if one != town}
     assert over([], Said("added", town.code, "place")) == {(one.code, "analyst") for one in path}
-
-
-def test_precision_is_of_what_was_judged_in_each_language() -> None:
-    said = [Said("confirmed")] * 3 + [
-        Said("rejected"),
-        Said("added"),
-        Said("rejected", language="ru"),
-        Said("undecided"),
-    ]
-    made = measured(said)
-    english, russian = made["theme", "cyber", "en"], made["theme", "cyber", "ru"]
-    assert (english.confirmed, english.rejected, english.added, english.precision) == (3, 1, 1, 0.75)
-    assert english.between == (pytest.approx(0.3006, abs=1e-4), pytest.approx(0.9544, abs=1e-4))
-    assert (russian.precision, russian.between[0]) == (0.0, 0.0)
-    assert measured([Said("added")])["theme", "cyber", "en"].precision is None
 
 
 def correct(
@@ -121,6 +109,54 @@ def test_corrections_are_counted_at_once_and_outlive_tagging_anew(desk: Desk) ->
     assert themes(desk, told) == {("armed-attack", "analyst"), ("small-arms", "lexicon")}
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "original"),
+    [
+        ("Police found a cache of rifles.", "a  cache\nof rifles", "a cache of rifles"),
+        ("Found: <b>a cache</b> of rifles.", "cache of rifles", "cache</b> of rifles"),
+        ("Полиция нашла тайник. Тайник был полон.", "Тайник", "Тайник"),
+        ("Write to someone@example.org.", "someone@example.org", None),
+        ("A cache (*) was found.", "(*)", "(*)"),
+        ("A cache was found.", "No such", None),
+        ("A cache was found.", "  ", None),
+    ],
+)
+def test_words_that_were_chosen_are_found_in_the_original(text: str, words: str, original: str | None) -> None:
+    found = spans_of(read("A note", text), words)
+    assert [f"A note\n{text}"[start:end] for start, end in found] == ([original] if original else [])
+
+
+def test_an_actor_is_added_on_its_words_and_told_of_to_whoever_may_know_of_it(desk: Desk) -> None:
+    desk.world.enrol("veiled", hidden=True)
+    told = desk.world.submit("south", title="A cache", text=CACHE, themes=[], place=None)
+    desk.world.settle()
+    body = {"scheme": "actor", "value": "veiled", "decided": "added", "reason": "It is meant.", "words": "police"}
+    path = f"/v1/reports/{told}/tags"
+    post = lambda who, **more: desk.world.client.post(path, json=body | more, headers=desk.people[who])  # noqa: E731
+    hidden, never = post("south"), post("south", value="never")
+    assert hidden.status_code == never.status_code == 422
+    assert hidden.text.replace("veiled", "never") == never.text
+    assert post("office", words="no such words").status_code == 422
+    assert post("office", value="far").status_code == post("office").status_code == 201
+    desk.world.settle()
+
+    def actors(who: str) -> tuple[set[tuple[str, str]], set[str]]:
+        report = desk.world.client.get(f"/v1/reports/{told}", headers=desk.people[who]).json()
+        whole = f"{report['title']}\n{report['text']}"
+        said = desk.world.client.get(path, headers=desk.people[who]).json()["decisions"]
+        tags = {(one["value"], whole[slice(*one["spans"][0])]) for one in report["tags"] if one["scheme"] == "actor"}
+        return tags, {one["value"] for one in said}
+
+    assert actors("office") == ({("far", "police"), ("veiled", "police")}, {"far", "veiled"})
+    assert actors("south") == ({("far", "police")}, {"far"})
+    edit = {"title": "A cache", "text": "Far told it.", "kind": "incident", "occurred_from": "2026-10-10"}
+    edit |= {"occurred_to": "2026-10-10", "marking": {"tlp": "GREEN", "attribution": "named"}}
+    desk.world.client.put(f"/v1/reports/{told}", json=edit, headers=desk.world.auth("south")).raise_for_status()
+    desk.world.settle()
+    tags = desk.world.get("north", f"/v1/reports/{told}")["tags"]
+    assert [one["spans"] for one in tags if one["method"] == "analyst"] == [[]]  # it stays, its words do not
+
+
 @pytest.mark.one_kind
 def test_tags_of_others_reports_are_the_secretariats_to_correct(desk: Desk) -> None:
     """Else a partner rejects what makes an attack count, in everybody's numbers."""
@@ -135,21 +171,3 @@ def test_tags_of_others_reports_are_the_secretariats_to_correct(desk: Desk) -> N
     correct(desk, "north", told, "rejected", "armed-attack", status=409)  # the sender's own
     correct(desk, "north", told, "added", "no-such-theme", status=422)
     correct(desk, "north", told, "confirmed", "small-arms")
-
-
-@pytest.mark.one_kind
-def test_precision_is_measured_on_what_the_caller_sees(desk: Desk) -> None:
-    shown = desk.world.submit("north", title="A cache", text=CACHE)
-    hidden = desk.world.submit("north", title="A cache", text=CACHE, marking=amber("office", strict=True))
-    desk.world.settle()
-    correct(desk, "office", shown, "confirmed", "small-arms")
-    correct(desk, "office", hidden, "rejected", "small-arms")
-    measures = {
-        who: [
-            (one["value"], one["language"], one["confirmed"], one["rejected"], one["precision"])
-            for one in desk.world.client.get("/v1/tagging/precision", headers=desk.people[who]).json()["definitions"]
-        ]
-        for who in ("office", "south", "far")
-    }
-    assert measures["office"] == [("small-arms", "en", 1, 1, 0.5)]
-    assert measures["south"] == measures["far"] == [("small-arms", "en", 1, 0, 1.0)]

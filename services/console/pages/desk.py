@@ -1,0 +1,119 @@
+"""The analysts' desk: what waits for a look and why; and whether keys work on it."""
+
+import re
+from http import HTTPStatus
+from typing import Annotated, Any, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services import desk, vocabulary
+from services.console import desk_words
+from services.console.rendering import page
+from services.console.visitors import YEAR, Visitor, VisitorIn, local
+from services.kernel.config import settings
+from services.network import Read
+from services.reports import Gives
+
+router = APIRouter()
+KEYS = "ewn_keys"
+SIZE = 25
+UNDETERMINED = "und"
+FILTERS = ("state", "country", "theme", "language", "reason")
+STATES: tuple[desk.State, ...] = get_args(desk.State)
+REASONS: tuple[desk.Reason, ...] = get_args(desk.Reason)
+Text = Annotated[str, Query(max_length=80)]
+_REFERENCE = re.compile(r"EWN(-[0-9A-Z]{4}){3}")
+
+
+def _analyst(visitor: VisitorIn) -> Visitor:
+    visitor.caller.require("reports:read")
+    visitor.caller.require("reports:grade")
+    return visitor
+
+
+Analyst = Annotated[Visitor, Depends(_analyst)]
+
+
+def looked(
+    state: Text = "", country: Text = "", theme: Text = "", language: Text = "", reason: Text = ""
+) -> desk.Wanted:
+    """What is looked at, as the address says; what it says wrongly filters nothing."""
+    places, themes = vocabulary.places(), vocabulary.themes()
+    return desk.Wanted(
+        state=next((one for one in STATES if one == state), "waiting"),
+        country=country if country in places else "",
+        theme=theme if theme in themes else "",
+        language=language if language == UNDETERMINED or language in vocabulary.languages().codes() else "",
+        reason=next((one for one in REASONS if one == reason), None),
+    )
+
+
+Looked = Annotated[desk.Wanted, Depends(looked)]
+
+
+def query(wanted: desk.Wanted, **more: str | None) -> str:
+    """The same as a query; empty values and the first of the states are left out."""
+    left = kept(wanted, **more)
+    return f"?{urlencode(left)}" if left else ""
+
+
+def kept(wanted: desk.Wanted, **more: str | None) -> list[tuple[str, str]]:
+    """The same as names and values."""
+    given: dict[str, Any] = {name: getattr(wanted, name) for name in FILTERS}
+    return [(name, value) for name, value in (given | more).items() if value and (name, value) != ("state", "waiting")]
+
+
+@router.get("/desk")
+def desk_page(
+    request: Request,
+    giving: Gives,
+    db: Read,
+    visitor: Analyst,
+    wanted: Looked,
+    was: Annotated[str, Query(max_length=40)] = "",
+    cursor: Annotated[str, Query(max_length=400)] = "",
+) -> Response:
+    """The reports that the visitor sees and may decide on, the latest first, each with why it needs a look."""
+    found, label = desk.look(db, visitor.caller, wanted, cursor=cursor or None, size=SIZE)
+    giving.note(db, visitor.caller, [one.report.reference for one in found.reports])
+    giving.counted(db, visitor.caller, label)
+    language = visitor.caller.language
+    filtered = any((wanted.country, wanted.theme, wanted.language, wanted.reason))
+    return page(
+        request,
+        visitor,
+        "desk.html",
+        found=found,
+        wanted=wanted,
+        query=lambda **more: query(wanted, **more),
+        next=query(wanted, cursor=found.next) if found.next else None,
+        begun=bool(cursor),
+        filtered=filtered,
+        was=was if _REFERENCE.fullmatch(was) else "",
+        countries=vocabulary.places().countries(),
+        themes=list(vocabulary.themes()),
+        languages=[(one.code, one.name(language)) for one in vocabulary.languages()],
+        why=desk_words.reasons(language),
+        briefly=desk_words.short_reasons(language),
+    )
+
+
+def keys_on(request: Request) -> bool:
+    """Whether single keys act on this browser: so until they are turned off (WCAG 2.2, 2.1.4)."""
+    return request.cookies.get(KEYS) != "off"
+
+
+@router.post("/desk-keys")
+def turn_keys(
+    _visitor: Analyst,
+    keys: Annotated[str, Form()] = "on",
+    next: Annotated[str, Form()] = "/desk",  # noqa: A002 -- as in other forms
+) -> Response:
+    """Turn the keys off on this browser, or on again; it stays so after signing out."""
+    answer = RedirectResponse(local(next), HTTPStatus.SEE_OTHER)
+    secure = settings().secure_cookies
+    value = "off" if keys == "off" else "on"
+    answer.set_cookie(KEYS, value, max_age=YEAR, httponly=True, samesite="lax", secure=secure, path="/")
+    return answer

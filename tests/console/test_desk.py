@@ -1,0 +1,156 @@
+"""The analysts' desk without a script: reasons, coloured words, tags judged and added, links, and being done."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from services.console.evidence import Piece, Told
+from services.console.tag_rows import drawn, rows
+from services.kernel import clock
+from services.tagging import TagDecisionView
+from tests.console.conftest import Browser
+from tests.world import World, amber
+
+CACHE = "Police found a cache of rifles near Herat. A fake passport was found with it."
+
+
+def tell(world: World, **more: object) -> str:
+    body = {"title": "A cache", "text": CACHE, "themes": ["cyber"], "place": None}
+    reference = world.submit("north", **body | more)
+    world.settle()
+    return reference
+
+
+def row(page: BeautifulSoup, name: str) -> BeautifulSoup:
+    return next(one for one in page.find_all("li", attrs={"data-row": True}) if name in one.p.text)
+
+
+def judge(world: World, analyst: Browser, page: BeautifulSoup, name: str, decided: str) -> BeautifulSoup:
+    """Press a button beside a tag."""
+    form = row(page, name).form
+    assert form.find("button", attrs={"name": "decided", "value": decided}), f"{name} cannot be {decided}"
+    sent = {one["name"]: one.get("value", "") for one in form.find_all("input")} | {"decided": decided}
+    answer = analyst.client.post(form["action"], data=sent)
+    assert answer.status_code == 200, answer.text
+    world.settle()
+    return analyst.get(form["action"].removesuffix("/tags"))
+
+
+def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
+    reference, other = tell(world), tell(world, text="Nothing of this.", title="Another")
+    analyst = browser("eva")
+    queue = analyst.get("/desk")
+    assert "The themes that its sender gave and those of its text differ." in queue.find("main").text
+    page = analyst.get(queue.find("a", string="A cache")["href"])
+    words = page.find("div", class_="text")
+    assert {one["class"][0] for one in words.find_all("mark")} == {"theme", "place"}
+    assert "".join(one for one in words.find_all(string=True) if not one.find_parent("sup")) == CACHE
+    small = row(page, "Small arms")
+    assert "lexicon" in small.text
+    assert "small-arms-" in small.text
+    assert not row(page, "Cyber").form  # the sender's own word
+    page = judge(world, analyst, page, "Small arms", "confirmed")
+    assert "Confirmed Eva" in " ".join(row(page, "Small arms").text.split())
+    before = [one.p.strong.text for one in page.find_all("li", attrs={"data-row": True})]
+    page = judge(world, analyst, page, "travel", "rejected")
+    assert [one.p.strong.text for one in page.find_all("li", attrs={"data-row": True})] == before
+    assert "not a tag of this report now" in row(page, "travel").text
+    assert "fake passport" not in [one.text for one in page.find("div", class_="text").find_all("mark")]
+
+    path = f"/desk/{reference}"
+    form = page.find("h2", id="add").find_next("form")
+    sent = {"scheme": "theme", "decided": "added", "value": "border-security", "words": "no such words"}
+    refused = analyst.client.post(form["action"], data=sent)
+    assert (refused.status_code, "do not hold these words" in refused.text) == (422, True)
+    assert 'value="no such words"' in refused.text
+    analyst.client.post(form["action"], data=sent | {"words": "near  Herat"}).raise_for_status()
+    found = analyst.get(f"{path}?find=office").find("div", id="found")
+    actor = {"decided": "added", "value": found.find("button", attrs={"name": "value"})["value"], "words": ""}
+    assert actor["value"] == "actor:office"
+    analyst.client.post(found.form["action"], data=actor).raise_for_status()
+    place = analyst.get(f"{path}?find=batken").find("div", id="found").find("button")["value"]
+    assert place.startswith("place:KG")
+    analyst.client.post(f"{path}/tags", data=actor | {"value": place}).raise_for_status()
+    world.settle()
+    page = analyst.get(path)
+    assert row(page, "Border").q.text == "near Herat"
+    assert "said by an analyst" in row(page, "Office").text
+
+    linked = analyst.client.post(f"{path}/links", data={"report": other.lower(), "decided": "same"})
+    assert linked.status_code == 200
+    world.settle()
+    near = analyst.get(path).find("h2", id="links").find_next("ul").text
+    assert "Another" in near
+    assert "The same event" in near
+    wrong = analyst.client.post(f"{path}/links", data={"report": "EWN-AAAA-AAAA-AAAA", "decided": "same"})
+    assert (wrong.status_code, "There is no such report to join" in wrong.text) == (422, True)
+    assert page.find("a", attrs={"data-key": "q"})["href"] == f"/inquiries/new?report={reference}"
+
+    queue = BeautifulSoup(analyst.send(page, f"{path}/done", revision="1").text, "html.parser")
+    assert reference in queue.find("p", class_="done").text
+    assert not queue.find("a", string="A cache")
+    assert analyst.get("/desk?state=done").find("a", string="A cache")
+    measured = " ".join(analyst.get("/precision").find("table").text.split())
+    assert "100 % (21–100 %; n = 1)" in measured
+
+
+def test_keys_are_turned_off_on_a_browser_and_the_page_is_whole_without_them(world, browser):
+    reference = tell(world)
+    analyst = browser("eva")
+    page = analyst.get(f"/desk/{reference}")
+    assert {one["data-key"] for one in page.find_all(attrs={"data-key": True})} >= set("ynalqd?")
+    assert any("desk.js" in one["src"] for one in page.find_all("script"))
+    analyst.client.post("/desk-keys", data={"keys": "off", "next": f"/desk/{reference}"})
+    page = analyst.get(f"/desk/{reference}")
+    assert not any("desk.js" in one["src"] for one in page.find_all("script"))
+    assert not page.find("kbd")
+    assert page.find("button", attrs={"name": "keys", "value": "on"})
+
+
+def test_the_desk_is_for_analysts_and_holds_what_they_may_decide_on(world, browser):
+    mine, theirs = tell(world), world.submit("south", title="Theirs", themes=["cyber"], text=CACHE)
+    hidden = world.submit("south", title="Hidden", themes=["cyber"], text=CACHE, marking=amber("south"))
+    world.settle()
+    for path in ("/desk", f"/desk/{mine}", "/precision"):
+        assert browser("ada").raw(path).status_code == 403
+    analyst = browser("abe")
+    assert [one.a.text for one in analyst.get("/desk").find("ol", class_="reports").find_all("h2")] == ["A cache"]
+    assert analyst.raw(f"/desk/{theirs}").status_code == 403
+    first, second = (analyst.raw(f"/desk/{one}") for one in (hidden, "EWN-AAAA-AAAA-AAAA"))
+    assert first.status_code == second.status_code == 404
+    assert first.text == second.text
+    refused = analyst.client.post(f"/desk/{mine}/links", data={"report": theirs, "decided": "same"})
+    assert (refused.status_code, "That is the secretariat" in refused.text) == (422, True)
+    assert "No other report waits." in analyst.get("/desk?state=rest").find("p", class_="empty").text
+    assert "Judgements" not in analyst.get("/precision").text
+    assert "No analyst has judged a tag" in analyst.get("/precision").find("p", class_="empty").text
+
+
+@pytest.mark.parametrize("find", ["<b>", "%", "a" * 80, "ГЕРАТ", "  "])
+def test_whatever_is_looked_for_is_looked_for_as_it_stands(world, browser, find):
+    reference = tell(world)
+    answer = browser("eva").client.get(f"/desk/{reference}", params={"find": find})
+    assert answer.status_code == 200
+    found = BeautifulSoup(answer.text, "html.parser").find("div", id="found")
+    assert ("Герат" in find.title()) == bool(found and found.form and "Herat" in found.text)
+
+
+def test_a_tag_keeps_its_number_when_it_is_judged():
+    def tag(scheme: str, value: str, *methods: str) -> Told:
+        return Told(0, scheme, value, methods, 0.9, (), (), (), (), "", None, ("1",))
+
+    said = TagDecisionView(
+        scheme="theme", value="cyber", decided="rejected", reason="No.", version="1", language="en", revision=1,
+        made_at=clock.now(), mine=True, person="Eva", stands=True, holds=True,
+    )  # fmt: skip
+    tags = [tag("country", "KG", "gazetteer"), tag("language", "en", "model"), tag("theme", "small-arms", "lexicon")]
+    before = rows([*tags, tag("theme", "cyber", "lexicon")], [])
+    after = rows(tags, [said])
+    order = [("theme", "cyber"), ("theme", "small-arms"), ("country", "KG"), ("language", "en")]
+    for some in (before, after):
+        assert [(one.told.scheme, one.told.value) for one in some] == order
+        assert [one.told.number for one in some] == [1, 2, 3, 4]
+    piece = [drawn(Piece("x", numbers, ()), before) for numbers in ((1,), (3,), (1, 2), (2, 3))]
+    assert piece == ["theme", "place", "theme many", "theme many"]
+    assert (before[0].found, after[0].found, after[0].said) == (True, False, said)
+    assert (before[3].kind, before[3].found) == ("", False)
+    assert rows(tags, [said.model_copy(update={"holds": False})]) == rows(tags, [])
