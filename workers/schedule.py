@@ -19,6 +19,7 @@ from sqlmodel import Session
 from services import (
     assignments,
     attachments,
+    definitions,
     dialogue,
     digests,
     exchange,
@@ -103,6 +104,10 @@ def _screenings(session: Session, _at: datetime, _since: datetime) -> list[Work]
     return [partial(tagging.screen_again, some) for some in tagging.screenings_due(session)]
 
 
+def _retag(session: Session, at: datetime, _since: datetime) -> list[Work]:
+    return [partial(definitions.retag_once, at=at)] if definitions.open_run(session) is not None else []
+
+
 def _rescans(session: Session, at: datetime, _since: datetime) -> object:
     return attachments.rescans_due(session, at=at)
 
@@ -145,6 +150,7 @@ JOBS = (
     Job("expected", timedelta(minutes=1), _expected, apart=True, daily=True),
     Job("retention", timedelta(minutes=10), _retention, apart=True),
     Job("screenings", timedelta(minutes=1), _screenings, apart=True),
+    Job("retag", timedelta(seconds=1), _retag, apart=True),
     Job("rescan", timedelta(minutes=1), _rescans),
     Job("sweep", timedelta(hours=1), _sweep, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from services import (
     assignments,
+    definitions,
     dialogue,
     digests,
     forms,
@@ -26,6 +27,7 @@ SLICES = (
     audit,
     checkpoints,
     daykeys,
+    definitions,
     dialogue,
     digests,
     events,

@@ -1,8 +1,9 @@
 """Tagging: what a report is about, each tag with the words that led to it."""
 
 from services.tagging.accounts import Account, accounts
-from services.tagging.api import measures, router
+from services.tagging.api import measures, router, trials
 from services.tagging.baring import bare, to_bare
+from services.tagging.correcting import precision
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.facets import facets
 from services.tagging.forgetting import forget
@@ -25,6 +26,7 @@ from services.tagging.service import (
     write,
 )
 from services.tagging.telling import moments, steps
+from services.tagging.trying import try_definition
 
 __all__ = [
     "Account",
@@ -62,6 +64,7 @@ __all__ = [
     "moments",
     "plan",
     "plan_links",
+    "precision",
     "router",
     "screen_again",
     "screenings_due",
@@ -72,5 +75,7 @@ __all__ = [
     "topic_of",
     "topic_then",
     "topics",
+    "trials",
+    "try_definition",
     "write",
 ]

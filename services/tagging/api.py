@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from services import definitions
 from services.kernel.errors import Invalid
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
@@ -21,10 +22,13 @@ from services.tagging.schemas import (
     ReportPage,
     SuggestionsView,
     TaggedReport,
+    TrialView,
 )
+from services.tagging.trying import try_definition
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 measures = APIRouter(prefix="/v1/tagging", tags=["reports"])
+trials = APIRouter(prefix="/v1/definitions", tags=["definitions"])
 
 
 def _wanted(
@@ -162,4 +166,22 @@ def read_precision(
     """How often each definition was right in each language, by what analysts said of reports you see (for analysts)."""
     found, label = correcting.precision(db, caller, status)
     giving.counted(db, caller, label)
+    return found
+
+
+@trials.get("/{code}/trial")
+def try_on_the_past(
+    code: str,
+    giving: Gives,
+    db: Read,
+    caller: Analyst,
+    version: Annotated[int | None, Query(ge=1, le=100_000, description="Left out: the draft.")] = None,
+    status: Literal["actual", "exercise", "test"] = "actual",
+) -> TrialView:
+    """What the draft of a definition, or an earlier version, would change in the reports of the last twelve months that
+    you see (for analysts who make definitions). Nothing is changed."""
+    wanted = definitions.wanted(db, caller, code, version)
+    found, label = try_definition(db, caller, wanted, status)
+    giving.counted(db, caller, label)
+    giving.told(db, caller, [*found.gained_reports, *found.lost_reports])
     return found

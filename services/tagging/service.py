@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select
 from sqlmodel import Session
 
-from services import attachments, network, reports, screening, vocabulary
+from services import attachments, definitions, network, reports, screening, vocabulary
 from services.kernel import bulk, clock, db
 from services.kernel.errors import Stale
 from services.kernel.events import publish_all
@@ -75,6 +75,8 @@ class Plan:
     same: frozenset[Pair]
     dropped: frozenset[Pair]
     since: dict[int, datetime]
+    definitions: int | None
+    """The generation of the definitions that it was made by; None where no theme was looked for."""
 
 
 def plan(session: Session, subjects: Sequence[int]) -> Plan:
@@ -82,6 +84,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     rows, torn, kept, bare = _subjects(session, subjects)
     known = network.directory(session)
     named = naming.actors(session)
+    told_by = definitions.wording(session)
     withheld = _withheld(session, {row.audience_id for row in rows.values()})
     tagged: dict[int, tuple[int, Tagged]] = {}
     files = attachments.words_of(session, sorted(rows))
@@ -97,6 +100,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             if (to_keep := reports.kept(row, reading)) is not None:
                 screened[row.id] = to_keep
             near: dict[str, Any] = {"place": row.place, "sender_countries": countries, "actors": named}
+            near["wording"] = told_by.themes
             found = tag(row.title, row.text, language=row.language, themes=row.themes, reading=reading, **near)
             found = with_answers(found, answers.get(row.id, ()), **near)
             found = with_files(found, files.get(row.id, ()), **near)
@@ -125,7 +129,19 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     versions |= dict.fromkeys(gone, -1)
     since = {key: row.tagged_at for key, row in rows.items() if row.settled and row.tagged_at is not None}
     return Plan(
-        frozenset(rows), versions, tagged, links, bands, compared, kept, screened, answers, same, frozenset(), since
+        frozenset(rows),
+        versions,
+        tagged,
+        links,
+        bands,
+        compared,
+        kept,
+        screened,
+        answers,
+        same,
+        frozenset(),
+        since,
+        told_by.generation,
     )
 
 
@@ -133,10 +149,13 @@ def write(session: Session, planned: Plan) -> None:
     """Replace tags, bands and links of the planned reports.
 
     Raises:
-        Stale: one of them changed since, or a candidate came, went or was tagged anew since the plan was made.
+        Stale: one of them or a definition has changed since the plan was made, or a candidate came, went or was tagged
+            anew.
     """
     subjects = sorted(planned.tagged)
     db.alone(session, "tagging")  # or two that tell the same, tagged at once, would each miss the other
+    if planned.definitions not in (None, definitions.generation(session)):
+        raise Stale
     candidates = {key for keys in holders_of(session, planned.bands).values() for key in keys} - planned.replaced
     if done_of(session, candidates) != planned.compared:
         raise Stale
@@ -193,8 +212,9 @@ def topic_then(session: Session, report_id: int, said: Mapping[str, Any], *, at:
     files = attachments.words_of(session, [report_id], at=at).get(report_id, ())
     asked = (report_id, said.get("form"), said.get("form_version"), said.get("answers", {}))
     answers = answers_of(session, [asked]).get(report_id, ())
-    found = with_answers(tag(said["title"], said["text"], **words), answers, place=said["place"])
-    tags = with_files(found, files, place=said["place"]).tags
+    near: dict[str, Any] = {"place": said["place"], "wording": definitions.wording(session).themes}
+    found = with_answers(tag(said["title"], said["text"], **words, wording=near["wording"]), answers, **near)
+    tags = with_files(found, files, **near).tags
     decisions = [one for one in decisions_of(session, [report_id]).get(report_id, ()) if one.made_at <= at]
     read_then = words_in(said["title"], said["text"], said.get("answers"), files)
     return topic_of(corrected(tags, decisions, read_then))
