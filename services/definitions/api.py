@@ -22,13 +22,13 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
 
 
 def _reader(caller: CallerIn) -> Caller:
-    if writing.SCOPE not in caller.scopes:
+    if "definitions:write" not in caller.scopes:
         caller.require("reports:read")
     return caller
 
 
 def _maker(caller: CallerIn) -> Caller:
-    caller.require(writing.SCOPE)
+    caller.require("definitions:write")
     return caller
 
 
@@ -53,7 +53,6 @@ def list_definitions(db: Read, caller: Reader) -> list[DefinitionLine]:
 @router.get("/drafts")
 def list_drafts(db: Read, caller: Maker) -> list[DefinitionLine]:
     """The definitions of which a next version is being written."""
-    writing.may_write(db, caller)
     return [one for one in reading.listed(db, caller) if one.draft]
 
 

@@ -22,7 +22,7 @@ def makes(session: Session, caller: Caller) -> bool:
     """Whether the caller makes definitions, and so is shown drafts, examples and names."""
     party = network.directory(session).parties.get(caller.organisation_id or 0)
     admin = "network:admin" in caller.scopes
-    return writing.SCOPE in caller.scopes and (admin or (party is not None and party.kind == "secretariat"))
+    return "definitions:write" in caller.scopes and (admin or (party is not None and party.kind == "secretariat"))
 
 
 def listed(session: Session, caller: Caller) -> list[DefinitionLine]:

@@ -17,8 +17,6 @@ from services.kernel.errors import Conflict, Forbidden, NotFound
 from services.network import Caller
 from services.texts import Definition
 
-SCOPE = "definitions:write"
-
 
 class NoSuchDefinition(NotFound):
     title = "There is no such definition"
@@ -43,7 +41,7 @@ class InForceAlready(Conflict):
 def may_write(session: Session, caller: Caller) -> None:
     """Refuse whoever may not make definitions for the whole network: administrators and the secretariat's analysts may,
     as persons."""
-    caller.require(SCOPE)
+    caller.require("definitions:write")
     party = network.directory(session).parties.get(caller.organisation_id or 0)
     if "network:admin" not in caller.scopes and (party is None or not party.active or party.kind != "secretariat"):
         raise NotYoursToDefine("Send your proposal to the secretariat.")
@@ -112,13 +110,18 @@ def review(session: Session, caller: Caller, code: str) -> DefinitionVersion:
     may_write(session, caller)
     _alone(session, code)
     row = _there(_draft(session, code))
-    if row.made_by == caller.member_id and not settings().solo:
+    if not may_review(caller, row):
         raise YourOwnDefinition("Whoever wrote the draft does not review it: ask a colleague.")
     _judged_again(session, row)
     row.state, row.reviewed_by, row.reviewed_at = REVIEWED, caller.member_id, clock.now()
     _keep(session, row)
     audit.record(session, caller, "definition.reviewed", code, revision=row.version)
     return row
+
+
+def may_review(caller: Caller, row: DefinitionVersion) -> bool:
+    """Whether this caller is another person than whoever wrote a draft last; in solo mode there is no other."""
+    return settings().solo or row.made_by != caller.member_id
 
 
 def publish(session: Session, caller: Caller, code: str) -> DefinitionVersion:
