@@ -508,6 +508,9 @@ COMMANDS: dict[str, Exit] = {
     "quarantine list": administrator(why="kinds of failed work with their errors, to whoever holds the machine"),
     "quarantine retry": administrator(why="how many"),
     "tagging": none("a group of commands"),
+    "tagging definitions": none("a group of commands"),
+    "tagging definitions export": none("words of the pack"),
+    "tagging definitions check": none("of a file that the caller names"),
     "tagging evaluate": none("of a file that the caller names, and of no report"),
 }
 

@@ -1,7 +1,7 @@
 """Definitions: a network's own versions of what makes a text speak of a theme, and the tagging of its past by them."""
 
 from services.definitions.api import retagging, router
-from services.definitions.as_yaml import DefinitionNotValid
+from services.definitions.as_yaml import DefinitionNotValid, failures, packed
 from services.definitions.as_yaml import read as from_yaml
 from services.definitions.as_yaml import write as to_yaml
 from services.definitions.comparing import Change, compare
@@ -48,6 +48,7 @@ __all__ = [
     "draft",
     "drafted",
     "drop_draft",
+    "failures",
     "find",
     "from_yaml",
     "generation",
@@ -58,6 +59,7 @@ __all__ = [
     "may_review",
     "may_write",
     "open_run",
+    "packed",
     "progress",
     "publish",
     "retag_once",

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.definitions import as_yaml, reading, running, writing
 from services.definitions.definition import OwnDefinition
-from services.definitions.schemas import ChangeView, DefinitionLine, DefinitionView, RetaggingView, VersionView, view
+from services.definitions.schemas import DefinitionLine, DefinitionView, PartView, RetaggingView, VersionView, view
 from services.kernel.errors import UnsupportedType
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
@@ -84,10 +84,10 @@ def list_versions(code: str, db: Read, caller: Reader) -> list[VersionView]:
 
 
 @router.get("/{code}/changes")
-def read_changes(code: str, db: Read, caller: Reader, version: Version = None, draft: bool = False) -> list[ChangeView]:
+def read_changes(code: str, db: Read, caller: Reader, version: Version = None, draft: bool = False) -> list[PartView]:
     """What a version says otherwise than the one before it; with `?draft=true` the draft than what is in force."""
     found = reading.changes(db, caller, code, version=version, draft=draft)
-    return [ChangeView(part=one.part, removed=list(one.removed), added=list(one.added)) for one in found]
+    return [PartView(part=one.part, removed=list(one.removed), added=list(one.added)) for one in found]
 
 
 @router.get("/{code}/draft")

@@ -7,9 +7,10 @@ import yaml
 from pydantic import ValidationError
 
 from services import texts
-from services.definitions.definition import Fault, OwnDefinition, faults
+from services.definitions.definition import Fault, OwnDefinition, failing, faults, plain
 from services.kernel import yaml_files
 from services.kernel.errors import Invalid
+from services.texts import Definition
 
 MOST_BYTES = 131_072  # the largest of the pack has 8 kB
 _MOST_TOLD = 50
@@ -44,6 +45,18 @@ def judged(body: Mapping[str, Any]) -> OwnDefinition:
     if wrong := faults(made, texts.lexicon()):
         raise refusal(wrong)
     return made
+
+
+def packed(code: str) -> dict[str, Any] | None:
+    """The pack's definition of a theme as plain data; None where it has none."""
+    found = texts.lexicon().find(code)
+    return plain(found) if found is not None else None
+
+
+def failures(wanted: Definition) -> DefinitionNotValid | None:
+    """The examples of a definition that do not hold beside the pack's others, as a problem; None where all do."""
+    wrong = failing(wanted, texts.worded([wanted]))
+    return refusal(wrong) if wrong else None
 
 
 def refusal(wrong: Sequence[Fault]) -> DefinitionNotValid:

@@ -54,7 +54,7 @@ class VersionView(BaseModel):
     replaced_at: datetime | None
 
 
-class ChangeView(BaseModel):
+class PartView(BaseModel):
     """A part of a definition that differs: what of it went and what came."""
 
     part: str

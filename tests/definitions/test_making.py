@@ -1,10 +1,12 @@
 """Definitions are drafted by one person, reviewed by another, put in force and rolled back; each step on the record."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from sqlmodel import select
+from typer.testing import CliRunner
 
 from services.definitions import from_yaml, to_yaml
 from services.definitions.comparing import Change, compare
@@ -13,6 +15,7 @@ from services.kernel.audit import AuditEntry
 from tests.definitions.making import CODE, WORD, Office, changed
 from tests.persons import signed_in
 from tests.world import World
+from workers.cli import app
 
 pytestmark = pytest.mark.one_kind
 YAML = {"Content-Type": "application/yaml"}
@@ -151,6 +154,26 @@ def test_what_changed_is_told_part_by_part() -> None:
         Change("terms.ru", (), ("д",)),
     ]
     assert compare(after, {**after, "terms": {"en": ["c", "b"], "ru": ["д"]}}) == []
+
+
+def test_the_command_line_gives_the_packs_definition_and_judges_one(tmp_path: Path) -> None:
+    file = tmp_path / "one.yaml"
+
+    def ewn(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["tagging", "definitions", *words])
+        return done.exit_code, done.output
+
+    code, out = ewn("export", CODE)
+    file.write_text(out, encoding="utf-8")
+    assert (code, ewn("check", str(file))[0]) == (0, 2)
+    file.write_text(out.replace("review_on: null", "review_on: 2027-06-30"), encoding="utf-8")
+    code, out = ewn("check", str(file))
+    assert (code, out.startswith(f"{CODE} is in order")) == (0, True)
+    body = changed()
+    body["examples"]["negative"].append({"language": "en", "text": f"A {WORD} again."})
+    file.write_text(to_yaml(body), encoding="utf-8")
+    assert f"examples.negative.{len(body['examples']['negative']) - 1}: is tagged" in ewn("check", str(file))[1]
+    assert [ewn("export", "nonesuch")[0], ewn("check", str(tmp_path / "none"))[0]] == [2, 2]
 
 
 def test_every_definition_of_the_pack_may_be_taken_over_as_it_is() -> None:

@@ -16,6 +16,7 @@ from services.kernel.events import Outbox
 from services.reports import Report
 from services.tagging import TagRow
 from tests.definitions.making import CODE, WORD, Office, changed, retag
+from tests.digests.test_editions import november
 from tests.world import World, amber
 from workers.handler import run
 from workers.recount import recount
@@ -186,3 +187,19 @@ def test_an_own_definition_that_the_pack_no_longer_fits_leaves_tagging_to_the_pa
     told = submit(office, "Hackers broke into the servers of the ministry in a phishing cyber attack")
     office.world.settle()
     assert themes(office, told) == {CODE: f"{CODE}-1"}
+
+
+@pytest.mark.one_kind
+def test_an_edition_keeps_what_it_was_frozen_with(office: Office) -> None:
+    words = "Hackers broke into the servers of the ministry in a phishing cyber attack"
+    told = submit(office, words, occurred_from="2026-11-01", occurred_to="2026-11-01")
+    office.world.settle()
+    reference = november(office.world)
+    before = office.world.get("north", f"/v1/digests/{reference}/document.json")
+    assert CODE in str(before)
+    body = changed(terms={"en": [WORD]}, weak={}, any=[], together=[], hints=[])
+    body["examples"]["positive"] = [{"language": "en", "text": f"It was a {WORD}, number {n}."} for n in range(2)]
+    office.put_in_force(body)
+    retag(office.world)
+    assert CODE not in themes(office, told)
+    assert office.world.get("north", f"/v1/digests/{reference}/document.json") == before

@@ -22,12 +22,13 @@ FORM = {
 }  # fmt: skip
 QUESTION = {"code": "how_many", "text": BOTH, "scale": "count", "unit": BOTH, "feeds": ["weapons-seized"]}
 PASSAGE = {"language": "en", "text": "Hackers broke into the servers."}
+QUIET = {"language": "en", "text": "The bridge was opened for traffic."}
 DEFINITION: dict[str, Any] = {
     "code": "cyber", "purpose": "See attacks on systems.", "cannot_tell": "Who is behind them.",
-    "harm": "Faults could be read as attacks.", "review_on": "2027-06-30", "threshold": 2, "any": ["cyber"],
+    "harm": "Faults could be read as attacks.", "review_on": "2027-06-30", "threshold": 2, "any": [],
     "hints": [], "hint_weight": 1, "together": [], "terms": {"en": ["hack*"]}, "weak": {}, "beside": [],
     "setting": {}, "unless": [], "not": [], "yields_to": [], "judged": True,
-    "examples": {"positive": [PASSAGE, PASSAGE], "negative": [PASSAGE, PASSAGE]},
+    "examples": {"positive": [PASSAGE, PASSAGE], "negative": [QUIET, QUIET]},
 }  # fmt: skip
 VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports": report(),

@@ -119,6 +119,8 @@ def test_no_route_reads_network_data_without_asking_the_policy_in_the_same_trans
     draft = VALID["PUT /v1/forms/{code}/draft"] | {"code": "incident", "kind": "incident"}
     keeper = signed_in("max", "office", "administrator")
     assert world.client.put("/v1/forms/incident/draft", json=draft, headers=keeper).status_code == 200
+    body = VALID["PUT /v1/definitions/{code}/draft"]
+    assert world.client.put("/v1/definitions/cyber/draft", json=body, headers=keeper).status_code == 200
     unread = []
     for name, one in exits.ROUTES.items():
         method = name.partition(" ")[0].replace("MOUNT", "GET")

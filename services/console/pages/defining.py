@@ -36,8 +36,8 @@ def list_page(request: Request, giving: Gives, visitor: Maker) -> Response:
     """The definition in force of each theme, and how far the past is tagged."""
     with db.reading() as session:
         rows = definitions.listed(session, visitor.caller)
-        progress = _progress(session, giving, visitor)
-    return page(request, visitor, "definition_list.html", rows=rows, progress=progress)
+        progress, running = _progress(session, giving, visitor)
+    return page(request, visitor, "definition_list.html", rows=rows, progress=progress, running=running)
 
 
 @router.get("/definitions/{code}")
@@ -141,7 +141,7 @@ def _one(
         written = definitions.drafted(session, visitor.caller, code) if draft is not None else None
         own_draft = written is not None and not definitions.may_review(visitor.caller, written)
         measured = _measured(session, giving, visitor, code)
-        progress = _progress(session, giving, visitor)
+        progress, running = _progress(session, giving, visitor)
     wrong = (
         making.wrong(problem, definitions.to_yaml(written.body), visitor.caller.language) if problem and written else []
     )
@@ -158,6 +158,7 @@ def _one(
         changed=changed,
         measured=measured,
         progress=progress,
+        running=running,
         wrong=wrong,
     )
 
@@ -171,9 +172,13 @@ def _measured(session: Session, giving: Giving, visitor: Visitor, code: str) -> 
     return [one for one in found.definitions if one.scheme == "theme" and one.value == code]
 
 
-def _progress(session: Session, giving: Giving, visitor: Visitor) -> definitions.Progress | None:
+def _progress(session: Session, giving: Giving, visitor: Visitor) -> tuple[definitions.Progress | None, bool]:
+    """How far the past is tagged, to whoever reads reports; and whether that is under way at all."""
+    running = definitions.open_run(session) is not None
+    if not visitor.may("reports:read"):
+        return None, running
     giving.counted(session, visitor.caller, None)
-    return definitions.progress(session, visitor.caller)
+    return definitions.progress(session, visitor.caller), running
 
 
 def _editor(
