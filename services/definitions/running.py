@@ -52,7 +52,9 @@ def hand_on(session: Session, *, at: datetime) -> int:
         return 0
     if run.reached < run.upto:
         return _hand_on(session, run)
-    if run.mark is None and not _waiting(session, REACTION):  # all are tagged; the counting that follows may wait yet
+    if run.mark is None and not _waiting(
+        session, 0, REACTION
+    ):  # all are tagged; the counting that follows may wait yet
         run.mark = session.execute(select(func.coalesce(func.max(_EVENT.c.id), 0))).scalar_one()
         session.add(run)
     if run.mark is not None and not _waits_before(session, run.mark):
@@ -64,7 +66,7 @@ def hand_on(session: Session, *, at: datetime) -> int:
 
 
 def _hand_on(session: Session, run: DefinitionRun) -> int:
-    if _waiting(session) > _ROOM or _waiting(session, REACTION):
+    if _waiting(session, _ROOM) or _waiting(session, 0, REACTION):
         return 0
     after = _REPORT.c.id > run.reached, _REPORT.c.id <= run.upto
     keys = list(session.execute(select(_REPORT.c.id).where(*after).order_by(_REPORT.c.id).limit(CHUNK)).scalars())
@@ -96,11 +98,10 @@ def _count(session: Session, statement: Any) -> int:
     return int(session.execute(select(func.count()).select_from(statement.subquery())).scalar_one())
 
 
-def _waiting(session: Session, reaction: str | None = None) -> int:
-    statement = select(func.count()).select_from(_OUTBOX)
-    if reaction is not None:
-        statement = statement.where(_OUTBOX.c.reaction == reaction)
-    return int(session.execute(statement).scalar_one())
+def _waiting(session: Session, most: int, reaction: str | None = None) -> bool:
+    """Whether more rows wait than these, without counting on."""
+    statement = select(_OUTBOX.c.id) if reaction is None else select(_OUTBOX.c.id).where(_OUTBOX.c.reaction == reaction)
+    return session.execute(statement.offset(most).limit(1)).first() is not None
 
 
 def _waits_before(session: Session, mark: int) -> bool:

@@ -225,6 +225,8 @@ def _in_force(session: Session, caller: Caller, row: DefinitionVersion) -> None:
     if before is None:
         packed = texts.lexicon().find(row.code)
         before = _of_pack(packed, REPLACED) if packed else None
+        if packed and packed.version >= row.version:  # the pack has gone on since the draft was begun
+            row.version = packed.version + 1
     if before is not None:
         before.state, before.replaced_at = REPLACED, at
         _keep(session, before)
