@@ -52,8 +52,7 @@ def try_definition(session: Session, caller: Caller, wanted: Definition, status:
     until = clock.now().date()
     since = until - _BACK
     keys = _keys(session, caller, status, since, until)
-    step = -(-len(keys) // MOST) or 1
-    read = keys[::step]
+    read = keys if len(keys) <= MOST else [keys[number * len(keys) // MOST] for number in range(MOST)]
     wording = definitions.tried(session, wanted)
     tally = _Tally()
     for some in db.batches(read, _AT_ONCE):
