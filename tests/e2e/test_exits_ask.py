@@ -112,7 +112,7 @@ def reads(found: dict[Any, list[str]]) -> tuple[bool, list[str]]:
 
 
 def defined(world: World, keeper: dict[str, str]) -> None:
-    """A definition of the network's own is in force, and the past is being tagged by it; there is a draft of the next."""
+    """One of the network's own is in force, and the past is being tagged by it; there is a draft of the next."""
     other, body = signed_in("mia", "office", "administrator"), VALID["PUT /v1/definitions/{code}/draft"]
     for method, path, who in (
         ("PUT", "", keeper), ("POST", "/review", other), ("POST", "/publication", keeper), ("PUT", "", keeper),
