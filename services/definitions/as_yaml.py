@@ -83,7 +83,11 @@ def _with_day(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Rows of words on few lines, all else in blocks."""
+    """Rows of words on few lines, all else in blocks, and each part written out."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """What stands twice is written twice."""
+        return True
 
     def represent_sequence(self, tag: Any, sequence: Any, flow_style: Any = None) -> Any:
         """A row of plain words stands in one line."""

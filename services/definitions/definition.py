@@ -1,5 +1,6 @@
 """What a network's own definition must keep to: sizes, what it says of itself, and subjects that none may tell."""
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any, NamedTuple
@@ -12,6 +13,7 @@ from services.texts import Definition, Example, Examples, Lexicon, Themes, parse
 
 MOST_TERMS = 4_000  # of one definition; the largest of the pack has 350
 MOST_WORDS, LONGEST_ENDING = 8, 20
+MOST_ALIKE = 40  # terms that begin with one word: each is tried wherever it stands, and it may stand thousands of times
 Sentence = Annotated[Text, Field(min_length=10, max_length=2_000)]
 Term = Annotated[Text, Field(min_length=2, max_length=100)]
 Code = Annotated[str, Field(min_length=1, max_length=80)]
@@ -129,10 +131,16 @@ def _languages(definition: Definition) -> Iterator[tuple[str, str]]:
 def _written(definition: Definition) -> Iterator[Fault]:
     """Terms that cannot be read, or would cost too much to look for."""
     count = 0
+    first: Counter[str] = Counter()
     for field, term in _terms(definition):
         count += 1
         if wrong := _unreadable(term):
             yield Fault(field, wrong)
+            continue
+        begins = parse_term(term.replace("*", "/1")).parts[0].stem
+        first[begins] += 1
+        if first[begins] == MOST_ALIKE + 1:
+            yield Fault(field, f"is one of more than {MOST_ALIKE} terms that begin with the same word")
     if count > MOST_TERMS:
         yield Fault("terms", f"are more than {MOST_TERMS} with those of the other parts")
     if not (definition.terms or definition.weak or definition.any or definition.together):

@@ -100,6 +100,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("a term that matches nearly all", {"terms": {"en": ["a*"]}}, "terms.en.0"),
     ("a row of gaps", {"terms": {"en": [".. .. .. word"]}}, "terms.en.0"),
     ("a very long row", {"terms": {"en": ["a b c d e f g h i j"]}}, "terms.en.0"),
+    ("a word tried over and over", {"terms": {"en": [f"the .. word{n}" for n in range(41)]}}, "terms.en.40"),
     ("too many terms", {"terms": {"en": [f"word{n}" for n in range(601)]}}, "terms.en"),
     ("what it does not know", {"regex": "(a+)+"}, "regex"),
     ("no words at all", {"terms": {}, "weak": {}, "any": [], "together": []}, "terms"),
