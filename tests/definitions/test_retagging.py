@@ -111,6 +111,7 @@ def test_a_run_that_is_cut_goes_on_where_it_stopped_and_gives_what_tagging_all_a
     assert (ended.ended_at is not None, ended.superseded) == (True, False)
 
 
+@pytest.mark.one_kind
 def test_a_later_version_takes_the_place_of_a_run_that_is_on(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "CHUNK", 2)
     told = [submit(office, TELLING) for _ in range(5)]
