@@ -12,6 +12,7 @@ from services import (
     attachments,
     auditing,
     console,
+    definitions,
     delivery,
     desk,
     dialogue,
@@ -81,7 +82,7 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    below = (health, network, forms, tagging, reports, assignments, weighing)
+    below = (health, network, forms, tagging, definitions, reports, assignments, weighing)
     for slice_ in (*below, search, indicators, digests, auditing, console):
         app.include_router(slice_.router)
     reports.traced_by(assignments.traces)
@@ -90,7 +91,7 @@ def create_app() -> FastAPI:
     dialogue.told_by(tagging.steps, digests.steps)
     reports.held_by(dialogue.written_by)
     talk = (reports.receipt_keys, dialogue.router, dialogue.talking, dialogue.asking, reports.translating)
-    words = (reports.personals, indicators.catalogues, sheets.router, desk.router, sanctions.router)
+    words = (reports.personals, indicators.catalogues, sheets.router, desk.router, sanctions.router, tagging.trials)
     for further in (*apart, attachments.router, *words, *talk, digests.missing, delivery.router, exchange.router):
         app.include_router(further)
     app.mount("/static", console.static)

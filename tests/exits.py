@@ -67,6 +67,9 @@ WEIGHED = "grades, analysts' words and letters; who is told the name of a source
 LINES = "tear-lines, for those who may not read the report"
 THREAD = "messages about a report, by the report's marking"
 QUESTION = "questions and answers, each by its own marking"
+DEFINED = "words that tell a theme, the same for all; written examples for whoever makes definitions"
+TRIED = "references, and counts"
+DEFINERS = "or the secretariat's analysts: no report"
 KNOWN = "who belongs, as far as the caller may know it (network.known_to); no report"
 ROUTES: dict[str, Exit] = {
     # kernel
@@ -129,6 +132,22 @@ ROUTES: dict[str, Exit] = {
     "DELETE /v1/forms/{code}/draft": administrator(why="or the secretariat's analysts"),
     "POST /v1/forms/{code}/draft/publication": administrator(why="or the secretariat's analysts"),
     "POST /v1/forms/{code}/versions/{version}/retirement": administrator(why="or the secretariat's analysts"),
+    # definitions
+    "GET /v1/definitions": none(DEFINED, "/v1/definitions"),
+    "GET /v1/definitions/drafts": administrator("/v1/definitions/drafts", why=DEFINERS),
+    "GET /v1/definitions/retagging": policy("/v1/definitions/retagging", unnoted=COUNTS),
+    "GET /v1/definitions/{code}": none(DEFINED, "/v1/definitions/cyber", "/v1/definitions/cyber?version=1"),
+    "GET /v1/definitions/{code}/definition.yaml": none(DEFINED, "/v1/definitions/cyber/definition.yaml"),
+    "GET /v1/definitions/{code}/versions": none(DEFINED, "/v1/definitions/cyber/versions"),
+    "GET /v1/definitions/{code}/changes": none(DEFINED, "/v1/definitions/cyber/changes"),
+    "GET /v1/definitions/{code}/trial": policy("/v1/definitions/cyber/trial?version=1", unnoted=TRIED),
+    "GET /v1/definitions/{code}/draft": administrator("/v1/definitions/cyber/draft", why=DEFINERS),
+    "PUT /v1/definitions/{code}/draft": administrator(why=DEFINERS),
+    "PUT /v1/definitions/{code}/draft.yaml": administrator(why=DEFINERS),
+    "DELETE /v1/definitions/{code}/draft": administrator(why=DEFINERS),
+    "POST /v1/definitions/{code}/draft/review": administrator(why=DEFINERS),
+    "POST /v1/definitions/{code}/draft/publication": administrator(why=DEFINERS),
+    "POST /v1/definitions/{code}/versions/{version}/rollback": administrator(why=DEFINERS),
     # tagging
     "GET /v1/reports": policy(
         "/v1/reports", "/v1/reports?theme=armed-attack", "/v1/reports?place=KG", "/v1/reports?status=exercise",
@@ -336,6 +355,12 @@ ROUTES: dict[str, Exit] = {
     "POST /forms/{code}/edit": administrator(why="the same"),
     "GET /forms/{code}/preview": administrator("/forms/incident/preview?version=1", why="the same"),
     "POST /forms/{code}/{what}": administrator(why="the same"),
+    "GET /definitions": policy("/definitions", unnoted=COUNTS),
+    "GET /definitions/{code}": policy("/definitions/cyber", unnoted=COUNTS),
+    "GET /definitions/{code}/edit": administrator("/definitions/cyber/edit", why=DEFINERS),
+    "POST /definitions/{code}/edit": administrator(why=DEFINERS),
+    "GET /definitions/{code}/trial": policy("/definitions/cyber/trial?version=1", unnoted=TRIED),
+    "POST /definitions/{code}/{what}": policy(),
     "GET /submit": none("the forms in force", "/submit"),
     "GET /submit/{code}": none(KNOWN, "/submit/incident", "/submit/correction?corrects={report}"),
     "GET /submit/{code}/sheet": none("the form and its template", "/submit/incident/sheet"),
@@ -456,6 +481,7 @@ UNMARKED = {
 
 REACTIONS: dict[str, Exit] = {
     "tag": none("writes tags and links, whose readers ask the policy; answers nobody"),
+    "retag": none("writes tags and links, whose readers ask the policy; answers nobody"),
     "relink": none("writes links, whose readers ask the policy; answers nobody"),
     "count": none("writes cells and overlaps, whose readers ask the policy; answers nobody"),
     "copy": none("makes the copies that readers are given by policy; answers nobody"),
@@ -483,6 +509,7 @@ JOBS: dict[str, Exit] = {
     "checkpoint": none("signs the hash of a block"),
     "requests": none("refuses requests that nobody answered"),
     "inquiries": none("leaves reminders to whoever is asked, and to whoever asks"),
+    "retag": none("hands on reports to be tagged again"),
     "rescan": none("has files looked at again"),
     "sweep": none("destroys what nothing names"),
     "wash": none("empties the database's log after a recall, an emptying and an erasing"),
@@ -514,6 +541,9 @@ COMMANDS: dict[str, Exit] = {
     "quarantine retry": administrator(why="how many"),
     "tagging": none("a group of commands"),
     "tagging train": administrator(why="counts by theme, of what is told to the whole network; no word of a report"),
+    "tagging definitions": none("a group of commands"),
+    "tagging definitions export": none("words of the pack"),
+    "tagging definitions check": none("of a file that the caller names"),
     "tagging evaluate": none("of a file that the caller names, and of no report"),
 }
 

@@ -2,6 +2,7 @@
 
 from services import (
     attachments,
+    definitions,
     delivery,
     dialogue,
     digests,
@@ -26,6 +27,7 @@ on(
     tagging.ReportReread,
     attachments.AttachmentRead,
 )(name="tag", prepare=tagging.plan, apply=tagging.write)
+on(definitions.ReportOutdated)(name="retag", prepare=tagging.plan, apply=tagging.write, behind=True)
 on(tagging.PairDecided)(name="relink", prepare=tagging.plan_links, apply=tagging.write)
 on(tagging.ReportTagged)(name="count", prepare=indicators.plan, apply=indicators.write)
 on(reports.ReportEmptied)(name="bare", prepare=tagging.to_bare, apply=tagging.bare)

@@ -61,12 +61,13 @@ def pass_on(room: int = QUEUED) -> int:
     due: list[str] = []
     if room > 0:
         with db.reading() as session:
-            due = _due(session)
+            due = _in_turn(_due(session), room)
     share = max(1, room // len(due)) if due else 0  # so that a backlog of one reaction does not keep others waiting
     with db.transaction() as session:  # of both, as each commit waits for the disk
         moved = sequencer.place(session)
         for reaction in due:
-            messages += [(reaction, ids) for ids in _lease(session, reaction, share)]
+            most = 1 if reactions()[reaction].behind else share
+            messages += [(reaction, ids) for ids in _lease(session, reaction, most)]
     for reaction, ids in messages:
         react.apply_async((reaction, ids))
     return moved + sum(len(ids) for _, ids in messages)
@@ -82,6 +83,13 @@ def _due(session: Session) -> list[str]:
             select(OUTBOX.c.id).where(OUTBOX.c.reaction == name, OUTBOX.c.due_at <= now).limit(1)
         ).first()
     ]
+
+
+def _in_turn(due: list[str], room: int) -> list[str]:
+    """Those of the reactions whose turn it is: what goes behind all else waits until the queue is empty and nothing
+    else is due."""
+    live = [name for name in due if not reactions()[name].behind]
+    return live if live or room < QUEUED else due
 
 
 def _lease(session: Session, reaction: str, most: int) -> list[list[int]]:

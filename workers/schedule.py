@@ -19,6 +19,7 @@ from sqlmodel import Session
 from services import (
     assignments,
     attachments,
+    definitions,
     dialogue,
     digests,
     exchange,
@@ -108,6 +109,10 @@ def _meanings(session: Session, _at: datetime, _since: datetime) -> list[Work]:
     return [partial(search.make, some) for some in search.meanings_due(session)]
 
 
+def _retag(session: Session, at: datetime, _since: datetime) -> list[Work]:
+    return [partial(definitions.retag_once, at=at)] if definitions.open_run(session) is not None else []
+
+
 def _rescans(session: Session, at: datetime, _since: datetime) -> object:
     return attachments.rescans_due(session, at=at)
 
@@ -151,6 +156,7 @@ JOBS = (
     Job("retention", timedelta(minutes=10), _retention, apart=True),
     Job("screenings", timedelta(minutes=1), _screenings, apart=True),
     Job("meanings", timedelta(minutes=1), _meanings, apart=True),
+    Job("retag", timedelta(seconds=1), _retag, apart=True),
     Job("rescan", timedelta(minutes=1), _rescans),
     Job("sweep", timedelta(hours=1), _sweep, apart=True),
     Job("forget-keys", timedelta(hours=1), _keys),

@@ -66,3 +66,32 @@ def tagging_train(
         return
     for one in lines(found, used):
         say(one)
+
+
+definitions = typer.Typer(name="definitions", no_args_is_help=True, help="What makes a text speak of a theme, as YAML.")
+tagging.add_typer(definitions)
+
+
+@definitions.command("export")
+def definitions_export(code: Annotated[str, typer.Argument(help="A theme of the pack.")]) -> None:
+    """Print the pack's definition of a theme."""
+    from workers.defining import Refused, export
+
+    try:
+        typer.echo(export(code), nl=False)
+    except Refused as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(_UNUSABLE) from None
+
+
+@definitions.command("check")
+def definitions_check(file: Annotated[Path, typer.Argument(help="A definition as YAML or JSON.")]) -> None:
+    """Judge a definition by all rules and try its examples, with the pack's other definitions beside it."""
+    from workers.defining import Refused, check
+
+    try:
+        for one in check(file):
+            typer.echo(one)
+    except Refused as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(_UNUSABLE) from None

@@ -84,7 +84,20 @@ def _rule(rule: str, _: Callable[[str], str]) -> str:
         r"is not that of the form's earlier versions.*": _(
             "The kind is not that of the form's earlier versions: choose another code."
         ),
-        r"lies not ahead.*": _("This day is past: set the day by which the form is looked at again."),
+        r"names what the pack does not have": _("The network has nothing of this name."),
+        r"holds no text in (?P<what>\w+), in which it has terms": _("Write a text in this language too: %(what)s."),
+        r"is not a theme of the pack": _("This is no theme of the network."),
+        r"is not tagged": _("This text should be tagged with the theme, and is not."),
+        r"is tagged": _("This text should not be tagged with the theme, and is."),
+        r"are more than \d+ with.*": _("These are too many terms."),
+        r"are missing: nothing would be tagged": _("Terms are missing: nothing would be tagged."),
+        r"is one of more than \d+ terms.*": _("Too many terms begin with the same word."),
+        r"has more than \d+ words": _("This term has too many words."),
+        r"has an ending that is no number.*|has a star that.*|begins or ends with a gap|is no term:.*": _(
+            "This is no term: write words, a star or /number at the end of a word, and .. only between words."
+        ),
+        r"tells of .*": _("This tells of a subject that no definition may tell of: take it out."),
+        r"lies not ahead.*": _("This day is past: set the day by which it is looked at again."),
     }
     for pattern, text in rules.items():
         if told := re.fullmatch(pattern, rule, re.DOTALL):

@@ -49,6 +49,8 @@ class Row:
     surprise: float
     tlp: Tlp | None = None
     """The strictest label of what was told to the visitor of all that the row shows."""
+    moves: bool = False
+    """Whether it moves when reports are tagged by another definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def _row(session: Session, caller: Caller, one: Indicator, place: str, view: Vie
         link=behind(one, place, view) if now else None,
         attribution=one.said("attribution", words.language),
         surprise=surprise,
+        moves=indicators.told_by_themes(one),
     )
 
 

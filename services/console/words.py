@@ -115,6 +115,12 @@ class Words(Dates):
             "4": _("not known personally to the source, not borne out"),
         }
         self.form_states = {"draft": _("draft"), "published": _("in force"), "retired": _("out of force")}
+        self.definition_states = {
+            "draft": _("draft"),
+            "reviewed": _("reviewed"),
+            "in_force": _("in force"),
+            "replaced": _("replaced"),
+        }
         self.trends = {"up": _("Rising"), "same": _("Steady"), "down": _("Falling")}
         self.fields = {
             "corrects": _("Report to correct"),

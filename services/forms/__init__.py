@@ -9,6 +9,7 @@ from services.forms.definition import Choice, Definition, Form, Question, said
 from services.forms.kinds import KINDS, Kind
 from services.forms.models import FormVersion
 from services.forms.packed import packed
+from services.forms.refusing import refused_in
 from services.forms.rendering import FieldView, fields
 from services.forms.schemas import FormView
 from services.forms.service import NoSuchForm, get, given_by, listed, prepare
@@ -63,6 +64,7 @@ __all__ = [
     "packed",
     "prepare",
     "publish",
+    "refused_in",
     "retire",
     "router",
     "said",

@@ -6,7 +6,8 @@ import yaml
 from pydantic import ValidationError
 
 from services.forms.definition import Definition, plain
-from services.kernel.errors import Invalid, Malformed, TooLarge
+from services.kernel import yaml_files
+from services.kernel.errors import Invalid
 
 MOST_BYTES = 65_536  # the largest form of the pack has 8 kB
 _WIDTH = 140
@@ -18,22 +19,6 @@ class FormNotValid(Invalid):
     title = "The form is not valid"
 
 
-class _Distrustful(yaml.SafeLoader):
-    """Plain values, each written out: no alias, by which a short text could stand for a huge one, and no name twice."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("holds an alias (*): write it out")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        found = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if len({str(one) for one in found}) < len(found):
-            raise yaml.YAMLError("gives a name twice")
-        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        return made
-
-
 def read(raw: bytes) -> Definition:
     """A definition from YAML or JSON.
 
@@ -42,22 +27,7 @@ def read(raw: bytes) -> Definition:
         Malformed: it is no YAML in UTF-8, or holds what a form has no use for.
         FormNotValid: a part breaks a rule.
     """
-    if len(raw) > MOST_BYTES:
-        raise TooLarge(f"A form may have {MOST_BYTES} bytes.")
-    try:
-        text = raw.decode("utf-8-sig")
-        body = yaml.load(text, Loader=_Distrustful)  # noqa: S506 -- a safe loader made stricter
-    except UnicodeDecodeError as error:
-        raise Malformed(f"Byte {error.start} is not UTF-8: save the form as UTF-8.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"Line {mark.line + 1}: " if mark is not None else ""
-        said = getattr(error, "problem", None) or "; ".join(str(one) for one in error.args if isinstance(one, str))
-        raise Malformed(f"{where}{said or 'not readable as YAML'}."[:300]) from None
-    except (ValueError, TypeError, OverflowError, RecursionError, AttributeError):
-        raise Malformed("A value is no number, day or text that YAML knows, or parts stand too deep.") from None
-    if not isinstance(body, dict) or not all(isinstance(name, str) for name in body):
-        raise Malformed("A form is a mapping: code, kind, title and so on.")
+    body = yaml_files.distrusted(raw, most=MOST_BYTES, what="form")
     body.pop("version", None)  # as written by us: the number is ours to give
     body.pop("state", None)
     return judged(body)
@@ -73,10 +43,7 @@ def judged(body: dict[str, Any]) -> Definition:
 
 def refusal(error: ValidationError) -> FormNotValid:
     """A validation error as a problem: parts and rules, never the values."""
-    faults = []
-    for one in error.errors(include_url=False, include_input=False, include_context=False)[:50]:
-        field = ".".join(str(part)[:60] for part in one["loc"])
-        faults.append({"field": field, "rule": one["msg"].removeprefix("Value error, ")})
+    faults = yaml_files.faults_of(error)
     first = faults[0]
     return FormNotValid(f"{first['field'] or 'the form'}: {first['rule']}.", field=first["field"], errors=faults)
 

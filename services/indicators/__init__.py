@@ -8,6 +8,7 @@ from services.indicators.freezing import Frozen, Seen, as_frozen, freeze, seen, 
 from services.indicators.history import as_of, mark, moved, plain, told_from, unfrozen
 from services.indicators.labels import label, strictest_told
 from services.indicators.models import Cell, Observation, Overlap, PatternRow, Tally
+from services.indicators.retagging import being_retagged, retagging, told_by_themes
 from services.indicators.schemas import NewObservation, NewObservations
 from services.indicators.service import NoSuchIndicator, Series, buckets, get, latest, observe, over_places, series
 from services.indicators.tallying import Plan, plan, write
@@ -31,6 +32,7 @@ __all__ = [
     "Told",
     "as_frozen",
     "as_of",
+    "being_retagged",
     "bucket",
     "buckets",
     "catalogue",
@@ -49,11 +51,13 @@ __all__ = [
     "over_places",
     "plain",
     "plan",
+    "retagging",
     "router",
     "seen",
     "series",
     "shown",
     "strictest_told",
+    "told_by_themes",
     "told_from",
     "unfrozen",
     "without",

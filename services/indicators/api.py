@@ -9,6 +9,7 @@ from services import vocabulary
 from services.indicators import service
 from services.indicators.catalogue import Indicator, catalogue
 from services.indicators.labels import label
+from services.indicators.retagging import retagging
 from services.indicators.schemas import IndicatorView, MapView, NewObservations, PlaceValue, Point, SeriesView, Stored
 from services.kernel.errors import Invalid
 from services.network import CallerIn, Read, Write
@@ -58,6 +59,7 @@ def read_series(
         tlp=tlp,
         points=[Point(start=start, value=shown(indicator, value)) for start, value in found.points],
         attribution=indicator.attribution,
+        retagging=retagging(db, caller, indicator),
     )
 
 

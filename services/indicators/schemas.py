@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field, field_validator
 
+from services.definitions import RetaggingView
 from services.kernel import clock
 from services.network import Closed, Instant, SightIn
 
@@ -45,6 +46,10 @@ class SeriesView(BaseModel):
     tlp: str | None = Field(description=LABEL)
     points: list[Point]
     attribution: str | None
+    retagging: RetaggingView | None = Field(
+        description="While reports told before a definition came into force are tagged by it, and values may move: how "
+        "far that has come in what you see. Null: nothing is under way that this series is counted from."
+    )
 
 
 class PlaceValue(BaseModel):

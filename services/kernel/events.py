@@ -68,11 +68,13 @@ class Heartbeat(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Reaction:
-    """What is done about events: `prepare` reads and thinks, `apply` writes in one short transaction."""
+    """What is done about events: `prepare` reads and thinks, `apply` writes in one short transaction. `behind`: it is
+    sent only while nothing else is to be done."""
 
     name: str
     prepare: Callable[[Session, Sequence[int]], Any]
     apply: Callable[[Session, Any], None]
+    behind: bool = False
 
 
 _reactions: dict[str, Reaction] = {}
@@ -83,9 +85,13 @@ def on(*events: type[Event]) -> Callable[..., Reaction]:
     """Wire a reaction to events: `on(ReportSubmitted)(name="tag", prepare=..., apply=...)`."""
 
     def wire(
-        *, name: str, prepare: Callable[[Session, Sequence[int]], Any], apply: Callable[[Session, Any], None]
+        *,
+        name: str,
+        prepare: Callable[[Session, Sequence[int]], Any],
+        apply: Callable[[Session, Any], None],
+        behind: bool = False,
     ) -> Reaction:
-        reaction = Reaction(name, prepare, apply)
+        reaction = Reaction(name, prepare, apply, behind)
         _reactions[name] = reaction
         for event in events:
             names = _wired.setdefault(event.name, [])

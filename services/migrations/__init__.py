@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from services import (
     assignments,
+    definitions,
     desk,
     dialogue,
     digests,
@@ -30,6 +31,7 @@ SLICES = (
     checkpoints,
     daykeys,
     desk,
+    definitions,
     dialogue,
     digests,
     events,

@@ -2,7 +2,7 @@
 
 from services.tagging.accounts import Account, accounts
 from services.tagging.answers import written
-from services.tagging.api import Analyst, Filtered, router
+from services.tagging.api import Analyst, Filtered, router, trials
 from services.tagging.baring import bare, to_bare
 from services.tagging.correcting import NotTagged, correct, corrections_of
 from services.tagging.corrections import Correction, standing
@@ -60,6 +60,7 @@ from services.tagging.service import (
 )
 from services.tagging.suggesting import suggest
 from services.tagging.telling import moments, steps
+from services.tagging.trying import try_definition
 from services.tagging.waiting import alike
 
 __all__ = [
@@ -140,6 +141,8 @@ __all__ = [
     "topic_of",
     "topic_then",
     "topics",
+    "trials",
+    "try_definition",
     "write",
     "written",
 ]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from services import definitions
 from services.kernel.errors import Invalid
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
@@ -20,9 +21,12 @@ from services.tagging.schemas import (
     ReportPage,
     SuggestionsView,
     TaggedReport,
+    TrialView,
 )
+from services.tagging.trying import try_definition
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
+trials = APIRouter(prefix="/v1/definitions", tags=["definitions"])
 
 
 def _wanted(
@@ -154,3 +158,21 @@ def correct_tag(reference: str, caller: Analyst, body: NewCorrection, db: Write)
     For analysts of the secretariat, and of whoever told it. What the sender gave stays as it is.
     """
     return correcting.correct(db, caller, reference, body)
+
+
+@trials.get("/{code}/trial")
+def try_on_the_past(
+    code: str,
+    giving: Gives,
+    db: Read,
+    caller: Analyst,
+    version: Annotated[int | None, Query(ge=1, le=100_000, description="Left out: the draft.")] = None,
+    status: Literal["actual", "exercise", "test"] = "actual",
+) -> TrialView:
+    """What the draft of a definition, or an earlier version, would change in the reports of the last twelve months that
+    you see (for analysts who make definitions). Nothing is changed."""
+    wanted = definitions.wanted(db, caller, code, version)
+    found, label = try_definition(db, caller, wanted, status)
+    giving.counted(db, caller, label)
+    giving.told(db, caller, [*found.gained_reports, *found.lost_reports])
+    return found

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services import attachments, network, reports, screening, vocabulary
+from services import attachments, definitions, network, reports, screening, vocabulary
 from services.kernel import audit, clock
 from services.kernel.errors import Conflict, Invalid
 from services.kernel.events import publish
@@ -60,7 +60,7 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
         version=version,
         language=language,
         words=words,
-        missed=version_of(given.scheme, given.value) if given.decided == corrections.ADDED else "",
+        missed=_missed_by(session, given),
         spans=spans,
         reason=given.reason,
         organisation_id=caller.organisation_id or 0,
@@ -80,6 +80,13 @@ def _there(session: Session, caller: Caller, given: NewCorrection) -> bool:
     if given.scheme == corrections.ACTOR:
         return showing.to(session, caller).knows(given.value)
     return given.value in (vocabulary.themes() if given.scheme == corrections.THEME else vocabulary.places())
+
+
+def _missed_by(session: Session, given: NewCorrection) -> str:
+    """The version that did not find what is added now."""
+    if given.decided != corrections.ADDED:
+        return ""
+    return version_of(given.scheme, given.value, wording=definitions.wording(session).themes)
 
 
 def _spans(report: Report, given: NewCorrection) -> list[list[int]]:

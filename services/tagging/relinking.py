@@ -48,4 +48,6 @@ def plan_links(session: Session, subjects: Sequence[int]) -> Plan:
     links = Groups(tellings, sorted(stay), judged.apart).join(around & tellings.keys(), holders)
     links |= dict.fromkeys(same, SURE)
     versions = {key: rows[key].version for key in ends_of([*links, *dropped])}
-    return Plan(frozenset(), versions, {}, links, bands, compared, frozenset(), {}, {}, same, frozenset(dropped), {})
+    return Plan(
+        frozenset(), versions, {}, links, bands, compared, frozenset(), {}, {}, same, frozenset(dropped), {}, None
+    )

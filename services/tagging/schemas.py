@@ -202,3 +202,39 @@ class SuggestionsView(BaseModel):
 
     reference: str
     suggestions: list[SuggestionView]
+
+
+class TrialMonth(BaseModel):
+    """Reports of one month, by when it happened, and one language."""
+
+    month: str
+    language: str
+    gained: int
+    lost: int
+    kept: int
+
+
+class OtherView(BaseModel):
+    """A theme that the definition is not about, and that other reports would have: themes are weighed together."""
+
+    theme: str
+    gained: int
+    lost: int
+
+
+class TrialView(BaseModel):
+    """What a definition would change in the reports of twelve months that you see. Nothing is changed."""
+
+    code: str
+    version: int
+    since: date
+    until: date
+    reports: int = Field(description="That you see of these months.")
+    read: int = Field(description="Of those, so many were read, spread evenly: all, up to a thousand.")
+    gained: int = Field(description="Of the read: tagged by it and not now.")
+    lost: int = Field(description="Of the read: tagged now and not by it.")
+    kept: int
+    months: list[TrialMonth]
+    gained_reports: list[str] = Field(description="The latest, at most 20.")
+    lost_reports: list[str] = Field(description="The latest, at most 20.")
+    others: list[OtherView]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select
 from sqlmodel import Session
 
-from services import attachments, network, reports, screening, vocabulary
+from services import attachments, definitions, network, reports, screening, vocabulary
 from services.kernel import bulk, clock, db
 from services.kernel.errors import Stale
 from services.kernel.events import publish_all
@@ -75,6 +75,8 @@ class Plan:
     same: frozenset[Pair]
     dropped: frozenset[Pair]
     since: dict[int, datetime]
+    definitions: int | None
+    """The generation of the definitions that it was made by; None where no theme was looked for."""
     found_by: dict[int, indexing.Documents] = field(default_factory=dict)
 
 
@@ -83,6 +85,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
     rows, torn, kept, bare = _subjects(session, subjects)
     known = network.directory(session)
     named = naming.actors(session)
+    told_by = definitions.wording(session)
     withheld = _withheld(session, {row.audience_id for row in rows.values()})
     tagged: dict[int, tuple[int, Tagged]] = {}
     files = attachments.words_of(session, sorted(rows))
@@ -100,6 +103,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
                 screened[row.id] = to_keep
             found_by[row.id] = indexing.documents(row, reading, answers.get(row.id, ()), files.get(row.id, ()))
             near: dict[str, Any] = {"place": row.place, "sender_countries": countries, "actors": named}
+            near["wording"] = told_by.themes
             found = tag(row.title, row.text, language=row.language, themes=row.themes, reading=reading, **near)
             found = with_answers(found, answers.get(row.id, ()), **near)
             found = with_files(found, files.get(row.id, ()), **near)
@@ -141,6 +145,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
         dropped=frozenset(),
         since=since,
         found_by=found_by,
+        definitions=told_by.generation,
     )
 
 
@@ -148,10 +153,13 @@ def write(session: Session, planned: Plan) -> None:
     """Replace tags, bands and links of the planned reports.
 
     Raises:
-        Stale: one of them changed since, or a candidate came, went or was tagged anew since the plan was made.
+        Stale: one of them or a definition has changed since the plan was made, or a candidate came, went or was tagged
+            anew.
     """
     subjects = sorted(planned.tagged)
     db.alone(session, "tagging")  # or two that tell the same, tagged at once, would each miss the other
+    if planned.definitions not in (None, definitions.generation(session)):
+        raise Stale
     candidates = {key for keys in holders_of(session, planned.bands).values() for key in keys} - planned.replaced
     if done_of(session, candidates) != planned.compared:
         raise Stale
@@ -209,8 +217,9 @@ def topic_then(session: Session, report_id: int, said: Mapping[str, Any], *, at:
     files = attachments.words_of(session, [report_id], at=at).get(report_id, ())
     asked = (report_id, said.get("form"), said.get("form_version"), said.get("answers", {}))
     answers = answers_of(session, [asked]).get(report_id, ())
-    found = with_answers(tag(said["title"], said["text"], **words), answers, place=said["place"])
-    tags = with_files(found, files, place=said["place"]).tags
+    near: dict[str, Any] = {"place": said["place"], "wording": definitions.wording(session).themes}
+    found = with_answers(tag(said["title"], said["text"], **words, wording=near["wording"]), answers, **near)
+    tags = with_files(found, files, **near).tags
     decisions = [one for one in decisions_of(session, [report_id]).get(report_id, ()) if one.made_at <= at]
     read_then = words_in(said["title"], said["text"], said.get("answers"), files)
     return topic_of(corrected(tags, decisions, read_then))

@@ -5,19 +5,26 @@ Language, themes, places, actors, documents, quantities, likeness; the words are
 
 from services.texts.actors import Actors, Named
 from services.texts.beside import with_answers, with_files
+from services.texts.definitions import Definition, Example, Examples, Lexicon
 from services.texts.duplicates import Sketch, likeness
 from services.texts.evaluating import BadLine, Evaluation, Miss, judge, passages
 from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import normalise
+from services.texts.lexicon import Themes
 from services.texts.sentences import sentences
 from services.texts.shares import wilson
-from services.texts.tagger import Tagged, compose, not_judged, read, tag, version_of
+from services.texts.tagger import Tagged, compose, lexicon, not_judged, packed, read, tag, themes_in, version_of, worded
+from services.texts.terms import parse as parse_term
 from services.texts.wording import WantedWord, as_asked, in_any_form, in_title, index_words, query_words, snippet
 
 __all__ = [
     "Actors",
     "BadLine",
+    "Definition",
     "Evaluation",
+    "Example",
+    "Examples",
+    "Lexicon",
     "Miss",
     "Named",
     "Scheme",
@@ -25,6 +32,7 @@ __all__ = [
     "Span",
     "Tag",
     "Tagged",
+    "Themes",
     "WantedWord",
     "as_asked",
     "compose",
@@ -32,17 +40,22 @@ __all__ = [
     "in_title",
     "index_words",
     "judge",
+    "lexicon",
     "likeness",
     "normalise",
     "not_judged",
+    "packed",
+    "parse_term",
     "passages",
     "query_words",
     "read",
     "sentences",
     "snippet",
     "tag",
+    "themes_in",
     "version_of",
     "wilson",
     "with_answers",
     "with_files",
+    "worded",
 ]

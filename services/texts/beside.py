@@ -5,9 +5,11 @@ They have no part in near duplicates: a law that many attach does not make their
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from services.texts.actors import Actors
 from services.texts.evidence import Tag
+from services.texts.lexicon import Themes
 from services.texts.tagger import Tagged, found_in
 
 PLACES = ("country", "unit", "town")
@@ -22,10 +24,11 @@ def with_files(
     place: str | None = None,
     sender_countries: Iterable[str] = (),
     actors: Sequence[Actors] = (),
+    wording: Themes | None = None,
 ) -> Tagged:
     """The tags of a report with those of its files, each of which names the file. `files`: reference and words."""
     near = tuple(sender_countries)
-    return _with(lambda tag, name: replace(tag, attachment=name), found, files, place, near, None, actors)
+    return _with(lambda tag, name: replace(tag, attachment=name), found, files, place, near, None, actors, wording)
 
 
 def with_answers(
@@ -35,10 +38,13 @@ def with_answers(
     place: str | None = None,
     sender_countries: Iterable[str] = (),
     actors: Sequence[Actors] = (),
+    wording: Themes | None = None,
 ) -> Tagged:
     """The tags of a report with those of its answers, each of which names the answer. `answers`: name and words."""
     near = tuple(sender_countries)
-    return _with(lambda tag, name: replace(tag, answer=name), found, answers, place, near, found.language, actors)
+    return _with(
+        lambda tag, name: replace(tag, answer=name), found, answers, place, near, found.language, actors, wording
+    )
 
 
 def _with(
@@ -49,6 +55,7 @@ def _with(
     near: tuple[str, ...],
     language: str | None,
     actors: Sequence[Actors],
+    wording: Themes | None,
 ) -> Tagged:
     if not named:
         return found
@@ -56,7 +63,8 @@ def _with(
     more: list[Tag] = []
     left = MOST_WORDS
     for name, words in named:
-        tags = found_in(words[:left], place=place, sender_countries=near, language=language, actors=actors)
+        given: dict[str, Any] = {"place": place, "sender_countries": near, "actors": actors, "wording": wording}
+        tags = found_in(words[:left], language=language, **given)
         more += [naming(one, name) for one in tags if not (placed and one.scheme in PLACES)]
         left -= len(words)
         if left <= 0:

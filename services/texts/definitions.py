@@ -1,6 +1,7 @@
 """Definitions of themes as data: groups of words, rules over them, and the examples that are their tests."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -69,6 +70,7 @@ class Definition(_Data):
     purpose: str = Field(min_length=10)
     cannot_tell: str = Field(min_length=10)
     harm: str = Field(min_length=10)
+    review_on: date | None = Field(default=None, description="The day by which it is looked at again.")
     threshold: int = Field(2, ge=1)
     any: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
@@ -95,13 +97,29 @@ class Lexicon(_Data):
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         for definition in self.definitions:
-            named = {*definition.any, *definition.hints, *definition.beside}
-            named |= {name for row in definition.together for name in row}
-            if unknown := named - self.groups.groups.keys():
-                raise ValueError(f"{definition.code}: no group {sorted(unknown)}")
-            if unknown := set(definition.unless) - self.senses.senses.keys():
-                raise ValueError(f"{definition.code}: no sense {sorted(unknown)}")
+            if wrong := self.unknown_to(definition):
+                raise ValueError(f"{definition.code}: {wrong}")
         return self
+
+    def unknown_to(self, definition: Definition) -> str:
+        """Which groups or senses a definition names that are not there; nothing where it fits."""
+        named = {*definition.any, *definition.hints, *definition.beside}
+        named |= {name for row in definition.together for name in row}
+        if unknown := named - self.groups.groups.keys():
+            return f"no group {sorted(unknown)}"
+        if unknown := set(definition.unless) - self.senses.senses.keys():
+            return f"no sense {sorted(unknown)}"
+        return ""
+
+    def find(self, code: str) -> Definition | None:
+        """The definition of a theme."""
+        return next((one for one in self.definitions if one.code == code), None)
+
+    def with_own(self, own: Iterable[Definition]) -> Self:
+        """The same with these definitions in the place of those of the same themes."""
+        others = {one.code: one for one in own}
+        mixed = tuple(others.get(one.code, one) for one in self.definitions)
+        return type(self)(groups=self.groups, senses=self.senses, definitions=mixed)
 
 
 def read(*folders: Path, themes: Collection[str] | None = None) -> Lexicon:

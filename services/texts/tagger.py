@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from services import screening, vocabulary
@@ -10,6 +10,7 @@ from services.screening import Reading
 from services.texts import definitions, duplicates, names, quantities, quantity_words, references
 from services.texts import language as languages
 from services.texts.actors import Actors
+from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Scheme, Tag
 from services.texts.folding import Folded, fold, normalise
 from services.texts.gazetteer import Gazetteer
@@ -55,13 +56,14 @@ def tag(
     sender_countries: Iterable[str] = (),
     reading: Reading | None = None,
     actors: Sequence[Actors] = (),
+    wording: Themes | None = None,
 ) -> Tagged:
     """Tags of a report: by its sender, and by its words with the spans that led to each.
 
     `language`, `place` and `themes` are what the sender declared; they stand beside what was found, and the declared
     language wins. A unit or town gives its country too. `sender_countries` help to tell places of one name apart.
     `actors`: who may be named. `reading`: what `read` gives of these words, where it was made before. What is personal
-    leads to no tag.
+    leads to no tag. `wording`: by which definitions themes are told; the pack's, where none is given.
     """
     reading = reading or read(title, text)
     whole = reading.whole(masked=True)
@@ -73,7 +75,7 @@ def tag(
     found = [*_by_sender(place, themes), *_language_tags(declared, guess, len(whole))]
     near = [*sender_countries, *_country(place)]
     sentences = Sentences(within.text)
-    found += _themes().find(within, frozenset(known), sentences)
+    found += (wording or packed()).find(within, frozenset(known), sentences)
     found += _gazetteer().find(whole, within, sender_countries=near)
     found += _facts(whole, within, sentences, actors)
     if reading.done:
@@ -82,15 +84,41 @@ def tag(
     return Tagged(chosen, guess.code, tuple(found), bands, sketch)
 
 
+def themes_in(title: str, text: str, *, language: str | None = None, wording: Themes | None = None) -> Tagged:
+    """What `tag` gives of a text, its themes alone and without their spans: to try definitions on many texts."""
+    whole = read(title, text).whole(masked=True)
+    guess = _guess(whole)
+    declared = languages.declared(language)
+    known = guess.present | ({declared} if declared else set())
+    found = (wording or packed()).find(fold(whole), frozenset(known))
+    bare = tuple(replace(one, spans=()) for one in found)
+    return Tagged(declared or guess.code, guess.code, bare, (), duplicates.Sketch(b"", b""))
+
+
 def not_judged() -> frozenset[str]:
     """Themes whose definitions are given and not yet judged."""
-    return _themes().not_judged
+    return packed().not_judged
 
 
-def version_of(scheme: str, value: str) -> str:
+def packed() -> Themes:
+    """What tells themes by the definitions of the pack."""
+    return _built_themes(_folders(), vocabulary.themes().codes())
+
+
+def lexicon() -> Lexicon:
+    """The definitions of the pack, with the groups and senses that they, and a network's own, are built from."""
+    return _read_lexicon(_folders(), vocabulary.themes().codes())
+
+
+def worded(own: Iterable[Definition]) -> Themes:
+    """What tells themes by these definitions and, of all other themes, by the pack's. It takes a fifth of a second."""
+    return Themes(lexicon().with_own(own))
+
+
+def version_of(scheme: str, value: str, *, wording: Themes) -> str:
     """The version of the definitions by which a theme or place is found now; empty of anything else."""
     if scheme == "theme":
-        return _themes().versions.get(value, "")
+        return wording.versions.get(value, "")
     return _gazetteer().version if scheme == "place" else ""
 
 
@@ -101,6 +129,7 @@ def found_in(
     sender_countries: Iterable[str] = (),
     language: str | None = None,
     actors: Sequence[Actors] = (),
+    wording: Themes | None = None,
 ) -> list[Tag]:
     """Themes, places, actors, references and quantities that words name which stand beside the report's own. `place` is
     the report's. `language`: one that they may be in whatever is guessed, which of a few words says little."""
@@ -109,7 +138,7 @@ def found_in(
     near = [*sender_countries, *_country(place)]
     known = _guess(whole).present | ({language} if language else set())
     sentences = Sentences(within.text)
-    found = list(_themes().find(within, frozenset(known), sentences))
+    found = list((wording or packed()).find(within, frozenset(known), sentences))
     return [*found, *_gazetteer().find(whole, within, sender_countries=near), *_facts(whole, within, sentences, actors)]
 
 
@@ -156,10 +185,6 @@ def _country(place: str | None) -> list[str]:
     return [country.code] if country else []
 
 
-def _themes() -> Themes:
-    return _built_themes(_folders(), vocabulary.themes().codes())
-
-
 def _gazetteer() -> Gazetteer:
     return _built_gazetteer(vocabulary.places(), definitions.first(_folders(), "places.yaml"))
 
@@ -171,7 +196,12 @@ def _folders() -> tuple[Path, ...]:
 
 @cache
 def _built_themes(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Themes:
-    return Themes(definitions.read(*folders, themes=themes))
+    return Themes(_read_lexicon(folders, themes))
+
+
+@lru_cache(maxsize=2)
+def _read_lexicon(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Lexicon:
+    return definitions.read(*folders, themes=themes)
 
 
 @cache

@@ -21,6 +21,15 @@ FORM = {
     "harm": BOTH, "review_on": "2027-06-30",
 }  # fmt: skip
 QUESTION = {"code": "how_many", "text": BOTH, "scale": "count", "unit": BOTH, "feeds": ["weapons-seized"]}
+PASSAGE = {"language": "en", "text": "Hackers broke into the servers."}
+QUIET = {"language": "en", "text": "The bridge was opened for traffic."}
+DEFINITION: dict[str, Any] = {
+    "code": "cyber", "purpose": "See attacks on systems.", "cannot_tell": "Who is behind them.",
+    "harm": "Faults could be read as attacks.", "review_on": "2027-06-30", "threshold": 2, "any": [],
+    "hints": [], "hint_weight": 1, "together": [], "terms": {"en": ["hack*"]}, "weak": {}, "beside": [],
+    "setting": {}, "unless": [], "not": [], "yields_to": [], "judged": True,
+    "examples": {"positive": [PASSAGE, PASSAGE], "negative": [QUIET, QUIET]},
+}  # fmt: skip
 VALID: dict[str, dict[str, Any]] = {
     "POST /v1/reports": report(),
     "PUT /v1/reports/{reference}": report(),
@@ -51,6 +60,7 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "PATCH /v1/assignments/{reference}": {"ends_on": "2027-12-31", "marking": MARKING},
     "PUT /v1/forms/{code}/draft": FORM | {"period": "none", "core": {"place": "required"}, "questions": [QUESTION]},
+    "PUT /v1/definitions/{code}/draft": DEFINITION,
     "POST /v1/reports/{reference}/tags": {
         "scheme": "theme", "value": "cyber", "decided": "added", "reason": "It fits.", "words": "a server",
     },

@@ -14,7 +14,8 @@ from tests.world import World, amber, report
 
 pytestmark = pytest.mark.one_kind
 TITLE, WORDS = "Zolotoy zavod", "Bukhgalter vyvez dokumenty nochyu."
-ITS_OWN = {"GET /", "GET /v1/me/export"}  # what everybody is given of itself
+# What everybody is given of itself, and definitions without a number of what was told.
+ITS_OWN = {"GET /", "GET /v1/me/export", "GET /definitions", "GET /definitions/{code}"}
 BODIES = VALID | {"POST /v1/reports/bulk": {}}
 
 

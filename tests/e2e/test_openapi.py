@@ -19,6 +19,7 @@ from tests.world import World
 RAW = {
     "POST /v1/reports/bulk",
     "POST /v1/reports/sheet",
+    "PUT /v1/definitions/{code}/draft.yaml",
     "PUT /v1/forms/{code}/draft.yaml",
     "POST /v1/reports/{reference}/attachments",
 }

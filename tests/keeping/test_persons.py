@@ -22,8 +22,10 @@ NAMED_BY_KEY = {
     "legal_hold.set_by", "legal_hold.lifted_by", "retention_rule.made_by", "report.member_id", "disclosure.member_id",
     "assessment.member_id", "reliability_change.member_id", "source_reliability.member_id",
     "release_request.member_id", "release_request.decided_by", "invitation.made_by",
-    "edition.made_by", "edition.released_by", "form_version.made_by", "outcome_told.member_id",
-    "thread_message.member_id", "pair_decision.member_id", "tag_decision.member_id", "desk_done.member_id",
+    "edition.made_by", "edition.released_by", "form_version.made_by", "definition_version.made_by",
+    "definition_version.reviewed_by", "definition_version.in_force_by", "outcome_told.member_id",
+    "thread_message.member_id", "pair_decision.member_id", "tag_decision.member_id",
+    "desk_done.member_id", "list_decision.member_id",
     "inquiry.member_id", "inquiry_asked.member_id", "inquiry_answer.member_id", "report_translation.member_id",
 }  # fmt: skip
 DELETED = {

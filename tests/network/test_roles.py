@@ -44,6 +44,7 @@ keys:write          x - - - x - x
 audit:read          - - - - - x -
 retention:read      - - - - x x -
 forms:write         - x - - x - -
+definitions:write   - x - - x - -
 holds:write         - - - - x x -
 network:admin       - - - - x - -
 replay              - - - - x - -
@@ -87,6 +88,7 @@ PROBES: dict[str, tuple[str, str, dict[str, Any] | None, set[str]]] = {
     "network:admin": ("GET", "/v1/organisation-templates", None, set()),
     "retention:read": ("GET", "/v1/retention/rules", None, set()),
     "forms:write": ("GET", "/v1/forms/drafts", None, set()),
+    "definitions:write": ("GET", "/v1/definitions/drafts", None, set()),
     "holds:write": (
         "POST", "/v1/holds", {"what": "organisation", "name": "nobody", "reason": "A court."}, {"retention:read"},
     ),

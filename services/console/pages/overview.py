@@ -5,7 +5,7 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from services import indicators, tagging, vocabulary
+from services import definitions, indicators, tagging, vocabulary
 from services.console import watching
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
@@ -58,6 +58,7 @@ def overview(
         rows=rows,
         strictest=watching.strictest(rows),
         shading=shading,
+        progress=definitions.progress(db, caller) if any(one.moves for one in rows) else None,
         reports=found,
         earlier=shifted(view.month, -1),
         later=shifted(view.month, 1) if view.month < (latest[shown] or view.month) else None,

@@ -11,7 +11,7 @@ from services.network.models import Organisation
 from services.network.policy import Caller
 
 # A person's, never a key's.
-OWN_KEYS, GRADING, OWN_EYES = "keys:write", "reports:grade", "originals:ask"
+OWN_KEYS, GRADING, OWN_EYES, DEFINING = "keys:write", "reports:grade", "originals:ask", "definitions:write"
 
 # Every permission, named here and nowhere else: what it lets its holder do.
 PERMISSIONS: dict[str, str] = {
@@ -36,18 +36,20 @@ PERMISSIONS: dict[str, str] = {
     "audit:read": "read the audit record",
     "retention:read": "read what is kept and for how long, with the legal holds",
     "forms:write": "draft, publish and retire forms, for administrators and the secretariat",
+    DEFINING: "draft, review and put in force what tells a theme, for administrators and the secretariat",
     "holds:write": "set and lift legal holds",
     "network:admin": "organisations, people, roles, keys and groups",
     "replay": "say when a report was received, which is for replaying the past",
 }
 SCOPES = frozenset(PERMISSIONS)
-KEY_SCOPES = SCOPES - {OWN_KEYS, GRADING, OWN_EYES}
+KEY_SCOPES = SCOPES - {OWN_KEYS, GRADING, OWN_EYES, DEFINING}
 TEST_SCOPES = frozenset({"reports:read", "reports:write", "indicators:read"})  # all that tells test from actual
 # What shows words of reports, or what is counted and written from them; and the record of who did what with them.
 READING = frozenset({"reports:read", "indicators:read", "digests:read"})
 _PARTNER = frozenset({*READING, "reports:write"})
 _TALKS = frozenset({"requests:write", "threads:write", "inquiries:write", "translations:write"})
-_SECRETARIAT = frozenset({"forms:write", "assignments:write"})  # held by others too, it serves a secretariat only
+# Held by others too, it serves a secretariat only.
+_SECRETARIAT = frozenset({"forms:write", "assignments:write", DEFINING})
 ROLES: dict[str, frozenset[str]] = {
     "focal_point": _PARTNER | _TALKS | {"members:read", OWN_KEYS},
     "analyst": _PARTNER
@@ -118,7 +120,8 @@ def may_issue(caller: Caller | None, organisation: int, scopes: Collection[str])
 # What a key makes is released at once: whoever gave itself such a key would be its own second pair of eyes.
 ONE_PAIR_OF_EYES = frozenset({"digests:build"})
 # What an administrator may let a machine do without doing it: neither to read, nor a second pair of eyes.
-_WRITING = SCOPES - READING - {"audit:read", "digests:release", "members:read", OWN_KEYS, GRADING, "network:admin"}
+_PERSONAL = {OWN_KEYS, GRADING, DEFINING, "network:admin"}
+_WRITING = SCOPES - READING - _PERSONAL - {"audit:read", "digests:release", "members:read"}
 
 
 def active(session: Session, organisation_id: int) -> None:

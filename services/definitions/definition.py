@@ -1,0 +1,197 @@
+"""What a network's own definition must keep to: sizes, what it says of itself, and subjects that none may tell."""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+
+from services import forms, vocabulary
+from services.kernel.text import Text
+from services.texts import Definition, Example, Examples, Lexicon, Themes, parse_term, themes_in
+
+MOST_TERMS = 4_000  # of one definition; the largest of the pack has 350
+MOST_WORDS, LONGEST_ENDING = 8, 20
+MOST_ALIKE = 40  # terms that begin with one word: each is tried wherever it stands, and it may stand thousands of times
+Sentence = Annotated[Text, Field(min_length=10, max_length=2_000)]
+Term = Annotated[Text, Field(min_length=2, max_length=100)]
+Code = Annotated[str, Field(min_length=1, max_length=80)]
+Codes = Annotated[tuple[Code, ...], Field(max_length=30)]
+Row = Annotated[tuple[Code, ...], Field(min_length=2, max_length=4)]
+Terms = Annotated[dict[str, Annotated[tuple[Term, ...], Field(max_length=600)]], Field(max_length=20)]
+_TOLD_BY = ("terms", "weak", "setting")
+_NOT_THERE = "names what the pack does not have"
+
+
+class OwnExample(Example):
+    """A text with its language, written for the definition: never words of a report, which not all may see."""
+
+    language: Code
+    text: Annotated[Text, Field(min_length=3, max_length=2_000)]
+
+
+class OwnExamples(Examples):
+    """Texts that must be tagged with the theme, and texts that must not."""
+
+    positive: tuple[OwnExample, ...] = Field(min_length=2, max_length=200)
+    negative: tuple[OwnExample, ...] = Field(min_length=2, max_length=200)
+
+
+class OwnDefinition(Definition):
+    """A definition of the network's own, within bounds. What each part does is told of the pack's."""
+
+    code: Code
+    version: int = Field(default=1, ge=1, le=100_000)
+    purpose: Sentence
+    cannot_tell: Sentence
+    harm: Sentence
+    review_on: date
+    threshold: int = Field(2, ge=1, le=20)
+    any: Codes = ()
+    hints: Codes = ()
+    hint_weight: int = Field(1, ge=0, le=5)
+    together: tuple[Row, ...] = Field((), max_length=30)
+    terms: Terms = Field({})
+    weak: Terms = Field({})
+    beside: Codes = ()
+    setting: Terms = Field({})
+    unless: Codes = ()
+    excluded: Annotated[tuple[Term, ...], Field(max_length=600)] = Field((), alias="not")
+    yields_to: Codes = ()
+    examples: OwnExamples
+
+
+class Fault(NamedTuple):
+    """A part that breaks a rule, as a path such as terms.en.3, and the rule."""
+
+    field: str
+    rule: str
+
+
+def faults(definition: Definition, lexicon: Lexicon) -> list[Fault]:
+    """Where a definition breaks a rule that its shape does not show. `lexicon`: the pack's."""
+    found = [*_names(definition, lexicon), *_written(definition), *_refused(definition, lexicon)]
+    spoken = {language for name in ("terms", "weak") for language, terms in getattr(definition, name).items() if terms}
+    shown = {one.language for one in definition.examples.positive}
+    found += [Fault("examples.positive", f"holds no text in {one}, in which it has terms") for one in spoken - shown]
+    return sorted(found)
+
+
+def failing(definition: Definition, wording: Themes) -> list[Fault]:
+    """The examples that do not hold. `wording`: what tells themes with this definition in its place."""
+    found = []
+    for name, wanted in (("positive", True), ("negative", False)):
+        for number, one in enumerate(getattr(definition.examples, name)):
+            tags = themes_in("", one.text, language=one.language, wording=wording).tags
+            if any(tag.value == definition.code for tag in tags) is not wanted:
+                found.append(Fault(f"examples.{name}.{number}", "is not tagged" if wanted else "is tagged"))
+    return found
+
+
+def plain(definition: Definition) -> dict[str, Any]:
+    """A definition as plain data that YAML and JSON hold, without its number and what is left at its default."""
+    made: dict[str, Any] = definition.model_dump(
+        mode="json", by_alias=True, exclude={"version"}, exclude_defaults=True, exclude_none=True
+    )
+    return made
+
+
+def _names(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
+    """Names of what is not there: themes, languages, groups, senses."""
+    if definition.code not in vocabulary.themes():
+        yield Fault("code", "is not a theme of the pack")
+    groups, senses, themes = lexicon.groups.groups, lexicon.senses.senses, vocabulary.themes()
+    named: dict[str, Container[str]] = {
+        "any": groups,
+        "hints": groups,
+        "beside": groups,
+        "unless": senses,
+        "yields_to": themes,
+    }
+    for field, known in named.items():
+        there = enumerate(getattr(definition, field))
+        yield from (Fault(f"{field}.{number}", _NOT_THERE) for number, name in there if name not in known)
+    for number, row in enumerate(definition.together):
+        if any(name not in groups for name in row):
+            yield Fault(f"together.{number}", _NOT_THERE)
+    for field, language in _languages(definition):
+        if language not in vocabulary.languages():
+            yield Fault(field, f"{language[:20]} is not a language of the pack")
+
+
+def _languages(definition: Definition) -> Iterator[tuple[str, str]]:
+    for field in _TOLD_BY:
+        yield from ((field, language) for language in getattr(definition, field))
+    for field in ("positive", "negative"):
+        texts = enumerate(getattr(definition.examples, field))
+        yield from ((f"examples.{field}.{number}", one.language) for number, one in texts)
+
+
+def _written(definition: Definition) -> Iterator[Fault]:
+    """Terms that cannot be read, or would cost too much to look for."""
+    count = 0
+    first: Counter[str] = Counter()
+    for field, term in _terms(definition):
+        count += 1
+        if wrong := _unreadable(term):
+            yield Fault(field, wrong)
+            continue
+        begins = parse_term(term.replace("*", "/1")).parts[0].stem
+        first[begins] += 1
+        if first[begins] == MOST_ALIKE + 1:
+            yield Fault(field, f"is one of more than {MOST_ALIKE} terms that begin with the same word")
+    if count > MOST_TERMS:
+        yield Fault("terms", f"are more than {MOST_TERMS} with those of the other parts")
+    if not (definition.terms or definition.weak or definition.any or definition.together):
+        yield Fault("terms", "are missing: nothing would be tagged")
+
+
+def _unreadable(term: str) -> str:
+    """What is wrong with a term; nothing where it can be read."""
+    words = term.replace("-", " ").split()
+    if len(words) > MOST_WORDS:
+        return f"has more than {MOST_WORDS} words"
+    for word in words:
+        stem, slash, ending = word.partition("/")
+        if slash and not (ending.isascii() and ending.isdigit() and len(ending) < 4 and int(ending) <= LONGEST_ENDING):
+            return f"has an ending that is no number up to {LONGEST_ENDING}"
+        if "*" in stem.removesuffix("*") or (slash and "*" in stem):
+            return "has a star that is not at the end of a word"
+    if ".." in (words[0], words[-1]) if words else True:
+        return "begins or ends with a gap"
+    try:
+        parse_term(term.replace("*", "/1"))
+    except ValueError:
+        return "is no term: two letters are the least that an ending may follow"
+    return ""
+
+
+def _refused(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
+    """What would tell of a subject that none may. What the pack's own definition of the theme says is left: there it
+    was weighed with the harm that it may do."""
+    rule = "tells of {}, which no definition may: take it out"
+    packed = lexicon.find(definition.code)
+    known = {term for _, term in _terms(packed)} if packed else set()
+    if subject := forms.refused_in(definition.purpose):
+        yield Fault("purpose", rule.format(subject))
+    for field, term in _terms(definition):
+        if not field.startswith("not.") and term not in known and (subject := forms.refused_in(term)):
+            yield Fault(field, rule.format(subject))
+    for field, names in (("any", definition.any), ("hints", definition.hints)):
+        before = {*packed.any, *packed.hints} if packed else set()
+        for number, name in enumerate(names):
+            words = lexicon.groups.groups.get(name, {}) if name not in before else {}
+            if subject := _first(forms.refused_in(word) for some in words.values() for word in some):
+                yield Fault(f"{field}.{number}", rule.format(subject))
+
+
+def _terms(definition: Definition) -> Iterator[tuple[str, str]]:
+    for field in _TOLD_BY:
+        for language, terms in getattr(definition, field).items():
+            yield from ((f"{field}.{language}.{number}", term) for number, term in enumerate(terms))
+    yield from ((f"not.{number}", term) for number, term in enumerate(definition.excluded))
+
+
+def _first(subjects: Iterable[str | None]) -> str | None:
+    return next((one for one in subjects if one), None)

@@ -1,0 +1,91 @@
+"""Making definitions on pages: written as YAML, mended line by line, tried, reviewed by a colleague, brought back."""
+
+import re
+
+import pytest
+
+from services.definitions import to_yaml
+from tests.console.conftest import MEMBERS, Browser
+from tests.console.test_pages import _readable, _sealed
+from tests.console.test_submission import soup
+from tests.definitions.making import CODE, WORD, changed
+from tests.world import World
+
+HERE = f"/definitions/{CODE}"
+
+
+@pytest.fixture(autouse=True)
+def colleague(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MEMBERS, "oleg", ("office", "analyst"))
+
+
+def keep(visitor: Browser, body: str, act: str = "save"):
+    page = visitor.get(f"{HERE}/edit")
+    form = page.find("form", {"action": f"{HERE}/edit"})
+    form.append(page.new_tag("input", attrs={"type": "hidden", "name": "act", "value": act}))
+    return visitor.send(page, f"{HERE}/edit", body=body)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_definition_goes_from_its_draft_through_a_colleagues_review_into_force_and_back(
+    world: World, browser, language: str
+) -> None:
+    told = world.submit("north", title="A note", text=f"Officials told of a {WORD}.", themes=[])
+    world.settle()
+    maker, colleague = browser("eva", language), browser("oleg", language)
+    assert keep(maker, to_yaml(changed()), "check").status_code == 200
+    assert "draft" not in maker.get("/definitions").find("table").text
+    assert keep(maker, to_yaml(changed())).url.path == HERE
+    shown = maker.get(HERE)
+    assert WORD in shown.find("ins").text
+    assert shown.find("form", {"action": f"{HERE}/review"}) is None, "not by whoever wrote it"
+    tried = maker.get(f"{HERE}/trial")
+    assert tried.find("a", href=f"/reports/{told}")
+    for path in ("/definitions", HERE, f"{HERE}/edit", f"{HERE}/trial"):
+        answer = colleague.raw(path)
+        _readable(soup(answer), language, path)
+        _sealed(answer, path)
+    colleague.send(colleague.get(HERE), f"{HERE}/review")
+    maker.send(maker.get(HERE), f"{HERE}/publication")
+    banner = maker.get(HERE).find(class_="banner")
+    assert re.search(r"\b0 (?:of|из) (?:the )?1\b|1.*0|0.*1", banner.text)
+    assert maker.get("/definitions").find(class_="banner")
+    maker.send(maker.get(HERE), f"{HERE}/rollback")
+    page = maker.get(HERE)
+    _readable(page, language, HERE)
+    assert [one.text.split()[1] for one in page.select("ol.reports h3")] == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_is_wrong_is_said_with_its_line_and_nothing_written_is_lost(world, browser, language: str) -> None:
+    visitor = browser("eva", language)
+    body = to_yaml(changed())
+    for old, new, part in (
+        ("harm: ", "harms: ", "harms"),
+        (f"{WORD}]", f"{WORD}, headscarf*]", "terms.en"),
+        (f"{WORD}]", "quarkrise]", "examples.positive"),
+        ("review_on: '2027-06-30'", "review_on:", "review_on"),
+        ("review_on: ", "review_on: [", ""),
+    ):
+        wrong = body.replace(old, new, 1)
+        assert wrong != body, old
+        answer = keep(visitor, wrong)
+        assert answer.status_code in (400, 422), part
+        page = soup(answer)
+        told = page.select_one(".summary")
+        assert part in told.text
+        assert re.search(r"(?:Line|Строка) \d+", told.text), part
+        assert page.find(id="body").text.lstrip("\n") == wrong
+        for excerpt in told.find_all("code"):
+            excerpt.decompose()
+        assert not (language == "ru" and re.search(r"\b(is|the|should|be|that)\b", told.text.partition("YAML")[0]))
+
+
+def test_making_definitions_is_the_secretariats_and_the_administrators(world, browser) -> None:
+    for login, may in (("eva", True), ("max", True), ("abe", False), ("ada", False)):
+        visitor = browser(login)
+        assert (visitor.raw("/definitions").status_code == 200) is may
+        assert (visitor.raw(f"{HERE}/edit").status_code == 200) is may
+        links = [one["href"] for one in visitor.get("/profile").select("nav a")]
+        assert ("/definitions" in links) is may
+    assert browser("max").raw(f"{HERE}/trial?version=1").status_code == 403, "an administrator reads no report"
