@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Span, Tag
-from services.texts.folding import Folded, in_word
+from services.texts.folding import Folded, folded, in_word
 from services.texts.sentences import Sentences
 from services.texts.terms import Hit, Matcher, Term, parse, word_end
 
@@ -149,13 +149,26 @@ class Themes:
 
 
 def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
-    """What to find, each term as it is written and, where marks are often left out, as it is typed."""
+    """What to find: each term once, as it is written, in the language's second script, and as it is typed where marks
+    are often left out."""
     typed = {language: str.maketrans(letters) for language, letters in lexicon.groups.typed.items()}
+    seen: set[tuple[Key, str | None, str]] = set()
     for key, language, term in _written(lexicon):
-        yield key, language, term
-        bare = term.translate(typed.get(language or "", {}))
-        if bare != term:
-            yield key, language, bare
+        forms = [term, _in_script(term, lexicon.groups.scripts.get(language or "", {}))]
+        forms += [form.translate(typed.get(language or "", {})) for form in forms]
+        for form in forms:
+            source = key, language, folded(form)
+            if source not in seen:
+                seen.add(source)
+                yield source
+
+
+def _in_script(term: str, letters: dict[str, str]) -> str:
+    """The term in the other script: letters and groups of them, in the order in which they are given."""
+    written = f" {term}"
+    for one, other in letters.items():
+        written = written.replace(one, other)
+    return written[1:]
 
 
 def _written(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
