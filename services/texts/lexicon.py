@@ -17,7 +17,7 @@ _FULL, _TOGETHER, _WEAK = 2, 2, 1
 _WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
-_SHARE_OF_LEADER = 0.34
+_SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
@@ -78,11 +78,12 @@ class _Negations:
 
 
 def _follows(hit: Hit, starts: list[int], stops: list[int]) -> bool:
-    """The nearest cue after the hit decides: with a stop before it, every further one has the same stop."""
-    nearest = bisect_left(starts, hit.end)
+    """The nearest cue after the hit decides: with a stop before it, every further one has the same stop. A cue may be
+    the last word of the hit itself."""
+    nearest = bisect_right(starts, hit.start)
     if nearest == len(starts):
         return False
-    return bisect_left(stops, hit.end) == bisect_left(stops, starts[nearest])
+    return bisect_left(stops, hit.end) >= bisect_left(stops, starts[nearest])
 
 
 class Themes:
@@ -124,7 +125,7 @@ class Themes:
             for definition in self._definitions
             if definition.code in scored
             for score, spans in [scored[definition.code]]
-            if score >= leader * _SHARE_OF_LEADER and not _yields(definition, scored)
+            if score >= min(leader, _LEADER_MOST) * _SHARE_OF_LEADER and not _yields(definition, scored)
         ]
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
 
