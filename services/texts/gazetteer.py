@@ -1,5 +1,6 @@
 """Gazetteer: places named in a text, in any script and form, told apart by the rest of the text and by the sender."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,17 +16,22 @@ _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
 _ASIDE_BEFORE, _ASIDE_AFTER = 2, 4
 _LONGEST_LOCATING = 12
+_STOPS = (". ", "! ", "? ", "؟", "\n")
+_ADJECTIVE = "ск"
+_ENDS = frozenset(("", ".", ",", ";", ":"))
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of folded text, the places it may name, and those of them that its words alone name."""
+    """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
+    who comes from there."""
 
     start: int
     end: int
     candidates: tuple[Place, ...]
     plain: frozenset[str]
+    aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Choice:
     end: int
     place: Place
     confidence: float
+    aside: bool = False
 
 
 class Gazetteer:
@@ -48,23 +55,32 @@ class Gazetteer:
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
         self._names = Matcher(term.term for term in self._terms)
         adjectives = [
-            (code, parse(word)) for code, words in rules.adjectives.items() if code in places for word in words
+            (code, word, told)
+            for told, given in ((True, rules.adjectives), (False, rules.money))
+            for code, words in given.items()
+            if code in places
+            for word in words
         ]
-        self._peoples = [code for code, _ in adjectives]
-        self._adjectives = Matcher(term for _, term in adjectives)
+        self._peoples = [(code, told) for code, _, told in adjectives]
+        self._adjectives = Matcher(parse(word) for _, word, _ in adjectives)
         self._borders = Matcher(map(parse, rules.borders))
         self._speaking = Matcher(map(parse, rules.speaking))
+        self._offices = Matcher(map(parse, rules.offices))
         self._locating = frozenset(map(folded, rules.locating))
         self._placing = Matcher(map(parse, rules.placing))
         self._aside_before = Matcher(map(parse, rules.aside_before))
         self._aside_after = Matcher(map(parse, rules.aside_after))
         self._capitals = frozenset(rules.capitals.values())
+        self._locative = frozenset(map(folded, rules.locative))
+        self._native = frozenset(map(folded, rules.native))
+        self._never = frozenset(map(folded, rules.never))
 
     def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country."""
         mentions = self._mentions(text, within)
-        peoples = [(self._peoples[hit.term], hit) for hit in self._adjectives.find(within)]
-        evidence = self._evidence(mentions, peoples)
+        named = [(*self._peoples[hit.term], hit) for hit in self._adjectives.find(within)]
+        peoples = [(code, hit) for code, told, hit in named if told and not self._is_tongue(within.text, hit)]
+        evidence = self._evidence(mentions, [(code, hit) for code, _, hit in named])
         choices = self._choose(mentions, evidence, frozenset(sender_countries))
         choices = self._without_governments(choices, within)
         choices += self._at_borders(peoples, within)
@@ -74,26 +90,35 @@ class Gazetteer:
         return self._tags(choices, within)
 
     def _mentions(self, text: str, within: Folded) -> list[Mention]:
-        found: dict[Span, list[NameTerm]] = defaultdict(list)
+        found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
         kinds = {hit.start for hit in self._placing.find(within)}
         for hit in self._names.find(within):
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
-            if not lower and (not term.endings or _ending(within.text, hit, term) in term.endings):
-                found[hit.start, hit.end].append(term)
+            ending = _ending(within.text, hit, term) if term.endings else ""
+            never = within.text[hit.start : hit.end] in self._never
+            adjective = lower and _ADJECTIVE in ending  # Russian writes one small: "в ошской школе"
+            if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
+                found[hit.start, hit.end].append((term, ending))
         return [
             Mention(
                 start,
                 end,
-                tuple(self._places[code] for code in dict.fromkeys(term.place for term in found[start, end])),
+                tuple(self._places[code] for code in dict.fromkeys(term.place for term, _ in found[start, end])),
                 frozenset(
                     term.place
-                    for term in found[start, end]
-                    if term.plain or (term.located and self._is_located(within.text, start, end, kinds))
+                    for term, ending in found[start, end]
+                    if term.plain
+                    or (term.located and (ending in self._locative or self._is_located(within.text, start, end, kinds)))
                 ),
+                all(ending in self._native for _, ending in found[start, end]),
             )
             for start, end in _outermost(found)
         ]
+
+    def _is_tongue(self, text: str, hit: Hit) -> bool:
+        """Whether a people's name stands for its language: "in Uzbek"."""
+        return _word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
 
     def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
         """Whether a word before or after says that a name is one of a place: "in", "province"."""
@@ -126,7 +151,7 @@ class Gazetteer:
                 confidence = _RESOLVED if weight[place.code] else _DOUBTFUL
             else:
                 confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
-            choices.append(Choice(mention.start, mention.end, place, confidence))
+            choices.append(Choice(mention.start, mention.end, place, confidence, mention.aside))
         return choices
 
     def _weight(self, place: Place, evidence: dict[str, float], sender: frozenset[str]) -> float:
@@ -139,15 +164,26 @@ class Gazetteer:
         return country.code if country else place.code
 
     def _without_governments(self, choices: list[Choice], within: Folded) -> list[Choice]:
-        """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one."""
-        verbs = {hit.start for hit in self._speaking.find(within)}
-        return [
-            choice
-            for choice in choices
-            if choice.place.code not in self._capitals
-            or not _follows(within.text, choice.end, verbs, _SPEECH_WORDS)
-            or _word_before(within.text, choice.start) in self._locating
-        ]
+        """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one.
+
+        Where another unit of its country is named, a capital in a sentence with a word of speaking or of an office is
+        one too: "in Tashkent the ministry replied".
+        """
+        said = {hit.start for hit in self._speaking.find(within)}
+        spoken = sorted(said.union(hit.start for hit in self._offices.find(within)))
+        units = [self._places.unit_of(choice.place.code) for choice in choices]
+        named = {unit.code for unit in units if unit} - self._capitals
+        elsewhere = {self._country(self._places[code]) for code in named}
+
+        def is_government(choice: Choice) -> bool:
+            if choice.place.code not in self._capitals:
+                return False
+            located = _word_before(within.text, choice.start) in self._locating
+            if not located and _follows(within.text, choice.end, said, _SPEECH_WORDS):
+                return True
+            return self._country(choice.place) in elsewhere and _is_in_sentence(within.text, choice, spoken)
+
+        return [choice for choice in choices if not is_government(choice)]
 
     def _without_asides(self, choices: list[Choice], within: Folded) -> list[Choice]:
         """Without places that are named aside, by whom somebody is or what is compared, where any other is named."""
@@ -160,7 +196,9 @@ class Gazetteer:
         kept = [
             choice
             for choice in choices
-            if choice.start not in aside and not _follows(within.text, choice.end, after, _ASIDE_AFTER)
+            if not choice.aside
+            and choice.start not in aside
+            and not _follows(within.text, choice.end, after, _ASIDE_AFTER)
         ]
         return kept or choices
 
@@ -200,13 +238,21 @@ def _ending(text: str, hit: Hit, term: NameTerm) -> str:
     return text[start + len(term.term.parts[-1].stem) : hit.end]
 
 
-def _outermost(found: dict[Span, list[NameTerm]]) -> list[Span]:
-    """Spans that lie in no other: "Osh Region" hides "Osh"."""
+def _outermost(found: Iterable[Span]) -> list[Span]:
+    """Spans apart, of those that meet the first and longest: "Osh Region" hides "Osh"."""
     kept: list[Span] = []
     for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
-        if not kept or end > kept[-1][1]:
+        if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+def _is_in_sentence(text: str, choice: Choice, starts: list[int]) -> bool:
+    """Whether one of the sorted `starts` is in the sentence of a choice."""
+    begin = max(text.rfind(stop, 0, choice.start) for stop in _STOPS)
+    ends = [found for stop in _STOPS if (found := text.find(stop, choice.end)) >= 0]
+    following = bisect_right(starts, begin)
+    return following < len(starts) and starts[following] < min(ends, default=len(text))
 
 
 def _follows(text: str, end: int, starts: set[int], words: int) -> bool:
