@@ -14,11 +14,14 @@ from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
-_ASIDE_BEFORE, _ASIDE_AFTER = 2, 4
+_WORDS_BEFORE, _WORDS_AFTER = 2, 4
 _LONGEST_LOCATING = 12
 _STOPS = (". ", "! ", "? ", "؟", "\n")
 _ADJECTIVE = "ск"
 _ENDS = frozenset(("", ".", ",", ";", ":"))
+_PEOPLE, _MONEY, _BORDER, _SPEAKING, _OFFICE, _PLACING = "people", "money", "border", "speaking", "office", "placing"
+_ASIDE_BEFORE, _ASIDE_AFTER = "before", "after"
+Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
@@ -54,22 +57,19 @@ class Gazetteer:
         self._places = places
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
         self._names = Matcher(term.term for term in self._terms)
-        adjectives = [
-            (code, word, told)
-            for told, given in ((True, rules.adjectives), (False, rules.money))
-            for code, words in given.items()
-            if code in places
-            for word in words
+        words = [
+            *((_PEOPLE, code, word) for code, given in rules.adjectives.items() if code in places for word in given),
+            *((_MONEY, code, word) for code, given in rules.money.items() if code in places for word in given),
+            *((_BORDER, "", word) for word in rules.borders),
+            *((_SPEAKING, "", word) for word in rules.speaking),
+            *((_OFFICE, "", word) for word in rules.offices),
+            *((_PLACING, "", word) for word in rules.placing),
+            *((_ASIDE_BEFORE, "", word) for word in rules.aside_before),
+            *((_ASIDE_AFTER, "", word) for word in rules.aside_after),
         ]
-        self._peoples = [(code, told) for code, _, told in adjectives]
-        self._adjectives = Matcher(parse(word) for _, word, _ in adjectives)
-        self._borders = Matcher(map(parse, rules.borders))
-        self._speaking = Matcher(map(parse, rules.speaking))
-        self._offices = Matcher(map(parse, rules.offices))
+        self._meant = [(kind, code) for kind, code, _ in words]
+        self._words = Matcher(parse(word) for _, _, word in words)
         self._locating = frozenset(map(folded, rules.locating))
-        self._placing = Matcher(map(parse, rules.placing))
-        self._aside_before = Matcher(map(parse, rules.aside_before))
-        self._aside_after = Matcher(map(parse, rules.aside_after))
         self._capitals = frozenset(rules.capitals.values())
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
@@ -77,21 +77,23 @@ class Gazetteer:
 
     def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country."""
-        mentions = self._mentions(text, within)
-        named = [(*self._peoples[hit.term], hit) for hit in self._adjectives.find(within)]
-        peoples = [(code, hit) for code, told, hit in named if told and not self._is_tongue(within.text, hit)]
-        evidence = self._evidence(mentions, [(code, hit) for code, _, hit in named])
+        cues: Cues = defaultdict(list)
+        for hit in self._words.find(within):
+            kind, code = self._meant[hit.term]
+            cues[kind].append((code, hit))
+        mentions = self._mentions(text, within, _starts(cues[_PLACING]))
+        peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
+        evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
         choices = self._choose(mentions, evidence, frozenset(sender_countries))
-        choices = self._without_governments(choices, within)
-        choices += self._at_borders(peoples, within)
-        choices = self._without_asides(choices, within)
+        choices = self._without_governments(choices, within, cues)
+        choices += self._at_borders(peoples, within, _starts(cues[_BORDER]))
+        choices = self._without_asides(choices, within, cues)
         if not choices:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
 
-    def _mentions(self, text: str, within: Folded) -> list[Mention]:
+    def _mentions(self, text: str, within: Folded, kinds: set[int]) -> list[Mention]:
         found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
-        kinds = {hit.start for hit in self._placing.find(within)}
         for hit in self._names.find(within):
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
@@ -163,14 +165,14 @@ class Gazetteer:
         country = self._places.country_of(place.code)
         return country.code if country else place.code
 
-    def _without_governments(self, choices: list[Choice], within: Folded) -> list[Choice]:
+    def _without_governments(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
         """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one.
 
         Where another unit of its country is named, a capital in a sentence with a word of speaking or of an office is
         one too: "in Tashkent the ministry replied".
         """
-        said = {hit.start for hit in self._speaking.find(within)}
-        spoken = sorted(said.union(hit.start for hit in self._offices.find(within)))
+        said = _starts(cues[_SPEAKING])
+        spoken = sorted(said | _starts(cues[_OFFICE]))
         units = [self._places.unit_of(choice.place.code) for choice in choices]
         named = {unit.code for unit in units if unit} - self._capitals
         elsewhere = {self._country(self._places[code]) for code in named}
@@ -185,26 +187,27 @@ class Gazetteer:
 
         return [choice for choice in choices if not is_government(choice)]
 
-    def _without_asides(self, choices: list[Choice], within: Folded) -> list[Choice]:
+    def _without_asides(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
         """Without places that are named aside, by whom somebody is or what is compared, where any other is named."""
-        after = {hit.start for hit in self._aside_after.find(within)}
-        before = self._aside_before.find(within)
+        after = _starts(cues[_ASIDE_AFTER])
         starts = {choice.start for choice in choices}
         aside = {
-            start for hit in before for start in _next_words(within.text, hit.end, _ASIDE_BEFORE) if start in starts
+            start
+            for _, hit in cues[_ASIDE_BEFORE]
+            for start in _next_words(within.text, hit.end, _WORDS_BEFORE)
+            if start in starts
         }
         kept = [
             choice
             for choice in choices
             if not choice.aside
             and choice.start not in aside
-            and not _follows(within.text, choice.end, after, _ASIDE_AFTER)
+            and not _follows(within.text, choice.end, after, _WORDS_AFTER)
         ]
         return kept or choices
 
-    def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded) -> list[Choice]:
+    def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded, borders: set[int]) -> list[Choice]:
         """Countries named by their adjective before a border: "the Tajik-Afghan border"."""
-        borders = {hit.start for hit in self._borders.find(within)}
         return [
             Choice(hit.start, hit.end, self._places[code], _RESOLVED)
             for code, hit in peoples
@@ -223,6 +226,10 @@ class Gazetteer:
             Tag(scheme, code, confidence[scheme, code], "gazetteer", tuple(sorted(set(where))), self.version)
             for (scheme, code), where in spans.items()
         ]
+
+
+def _starts(cues: list[tuple[str, Hit]]) -> set[int]:
+    return {hit.start for _, hit in cues}
 
 
 def _standing(place: Place) -> tuple[int, int]:

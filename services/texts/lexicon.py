@@ -94,7 +94,8 @@ class Themes:
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self._keys: list[Key] = []
         self._languages: list[str | None] = []
-        self._matcher = Matcher(self._collect(lexicon))
+        terms = tuple(self._collect(lexicon))
+        self._matcher = Matcher(terms, self._languages)
 
     def _collect(self, lexicon: Lexicon) -> Iterator[Term]:
         for key, language, source in _sources(lexicon):
@@ -132,10 +133,8 @@ class Themes:
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
         hits: list[tuple[Key, Hit, int]] = []
         counts: Counter[tuple[Key, int]] = Counter()
-        for hit in self._matcher.find(within):
-            language = self._languages[hit.term]
-            if language is None or not languages or language in languages:
-                hits.append((self._keys[hit.term], hit, sentences.number(hit.start)))
+        for hit in self._matcher.find(within, languages):
+            hits.append((self._keys[hit.term], hit, sentences.number(hit.start)))
         negations = _Negations(
             within.text, ((name, hit, number) for (kind, name), hit, number in hits if kind == "negation")
         )
