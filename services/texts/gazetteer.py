@@ -75,6 +75,9 @@ class Gazetteer:
         self._native = frozenset(map(folded, rules.native))
         self._never = frozenset(map(folded, rules.never))
 
+    def __len__(self) -> int:
+        return len(self._terms)
+
     def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country."""
         cues: Cues = defaultdict(list)

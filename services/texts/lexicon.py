@@ -31,6 +31,13 @@ class _Found:
     """Hits of one text by what they stand for; those that do not count are already out."""
 
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
+    barred: dict[str, set[int]] = field(default_factory=dict)
+
+    def barred_by(self, sense: str) -> set[int]:
+        """Sentences that a sense bars; many definitions ask for each."""
+        if sense not in self.barred:
+            self.barred[sense] = _reached(self.by_key.get(("sense", sense), []))
+        return self.barred[sense]
 
 
 class _Points(NamedTuple):
@@ -96,6 +103,9 @@ class Themes:
         self._languages: list[str | None] = []
         terms = tuple(self._collect(lexicon))
         self._matcher = Matcher(terms, self._languages)
+
+    def __len__(self) -> int:
+        return len(self._matcher.terms)
 
     def _collect(self, lexicon: Lexicon) -> Iterator[Term]:
         for key, language, source in _sources(lexicon):
@@ -197,22 +207,25 @@ def _written(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
 
 def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
     """The score of a definition and the hits that make it: the best of any sentences that stand near each other."""
-    barred = {number for _, number in found.by_key[("not", definition.code)]}
-    for sense in definition.unless:
-        barred |= _reached(found.by_key[("sense", sense)])
-
-    def hits(key: Key) -> list[tuple[Hit, int]]:
-        return [(hit, number) for hit, number in found.by_key[key] if number not in barred]
-
     keys = [(("theme", definition.code), _FULL), (("weak", definition.code), _WEAK)]
     keys += [(("group", name), _FULL) for name in definition.any]
     keys += [(("group", name), definition.hint_weight) for name in definition.hints]
+    rows = [row for row in definition.together if all(("group", name) in found.by_key for name in row)]
+    if not rows and not any(key in found.by_key for key, _ in keys):
+        return 0, []
+    barred = {number for _, number in found.by_key.get(("not", definition.code), [])}
+    for sense in definition.unless:
+        barred |= found.barred_by(sense)
+
+    def hits(key: Key) -> list[tuple[Hit, int]]:
+        return [(hit, number) for hit, number in found.by_key.get(key, ()) if number not in barred]
+
     cues = [(hit, number, weight) for key, weight in keys for hit, number in hits(key)]
     settings = [("setting", definition.code), *(("group", name) for name in definition.beside)]
     needed = bool(definition.setting or definition.beside)
     points = [_Points(number, 0, None, [hit]) for key in settings for hit, number in hits(key)]
     points += [_Points(number, weight, hit.term, [hit]) for hit, number, weight in _apart(cues)]
-    for row in definition.together:
+    for row in rows:
         by_sentence = [_by_sentence(hits(("group", name))) for name in row]
         for number in set.intersection(*(set(group) for group in by_sentence)):
             if together := _distinct([group[number] for group in by_sentence]):

@@ -89,6 +89,11 @@ def not_judged() -> frozenset[str]:
     return _themes().not_judged
 
 
+def pattern_count() -> int:
+    """How many words and phrases are looked for in each text, themes and places together."""
+    return len(_themes()) + len(_gazetteer())
+
+
 def found_in(
     words: str,
     *,
