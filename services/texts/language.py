@@ -1,9 +1,9 @@
 """Language of a text: what the sender declares wins, the guess is kept beside it, and "und" where honest.
 
-pycld2 was chosen by measurement: 1.0 on seven of eight languages, 51 µs a sentence. It is asked twice where it is unsure:
-the second time with a hint, its own first candidate or the script's language. The second opinion is the alphabet's:
-`lexicon/languages.yaml` says which letters a language writes, and a text full of letters that the guessed one lacks is in
-the one that has them, where only one has, else undetermined.
+pycld2 was chosen by measurement: 1.0 on seven of eight languages, 51 µs a sentence. It is asked twice where it is
+unsure: the second time with a hint, its own first candidate or the script's language. The second opinion is the
+alphabet's: `lexicon/languages.yaml` says which letters a language writes, and a text full of letters that the guessed
+one lacks is in the one that has them, where only one has, else undetermined.
 """
 
 import re
@@ -44,7 +44,7 @@ _NONE = Guess(UNDETERMINED, 0.0, frozenset())
 
 
 class Alphabets(BaseModel):
-    """`lexicon/languages.yaml`: by script (ISO 15924) the letters that only some of its languages write, by language."""
+    """`lexicon/languages.yaml`: by script (ISO 15924) and language the letters that not all of its languages write."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,9 +57,7 @@ def read(path: Path) -> Alphabets:
     return Alphabets.model_validate(yaml_files.read(path))
 
 
-def guess(
-    text: str, known: frozenset[str], by_script: Mapping[str, str], alphabets: Alphabets | None = None
-) -> Guess:
+def guess(text: str, known: frozenset[str], by_script: Mapping[str, str], alphabets: Alphabets | None = None) -> Guess:
     """The language of the text among `known`; "und" for short, mixed or unreliable text.
 
     `by_script` names the language to try for a script ("LATIN", "CYRILLIC", "ARABIC") where nothing else is to go by.

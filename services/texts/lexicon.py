@@ -141,10 +141,10 @@ class Themes:
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
 
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
-        hits: list[tuple[Key, Hit, int]] = []
         counts: Counter[tuple[Key, int]] = Counter()
-        for hit in self._matcher.find(within, languages):
-            hits.append((self._keys[hit.term], hit, sentences.number(hit.start)))
+        hits = [
+            (self._keys[hit.term], hit, sentences.number(hit.start)) for hit in self._matcher.find(within, languages)
+        ]
         negations = _Negations(
             within.text, ((name, hit, number) for (kind, name), hit, number in hits if kind == "negation")
         )

@@ -1,7 +1,7 @@
 """Passages of a text by language: a paragraph in one and a paragraph in another are two, each with its place.
 
-Paragraphs are guessed apart; in one that holds more than one language, its sentences are. What is too short to tell goes
-with what stands before it.
+Paragraphs are guessed apart; in one that holds more than one language, its sentences are. What is too short to tell
+goes with what stands before it.
 """
 
 from collections.abc import Callable
@@ -76,6 +76,8 @@ def _joined(found: list[Passage]) -> list[Passage]:
         if kept and kept[-1].code == one.code:
             last = kept.pop()
             before, here = last.end - last.start, one.end - one.start
-            one = Passage(last.start, one.end, one.code, (before * last.share + here * one.share) / (before + here))
-        kept.append(one)
+            share = (before * last.share + here * one.share) / (before + here)
+            kept.append(Passage(last.start, one.end, one.code, share))
+        else:
+            kept.append(one)
     return kept

@@ -1,9 +1,9 @@
-"""Rows of tagging by words: how many reports of 200 words a core tags, and how much memory a worker holds that does it.
+"""Rows of tagging by words: how many reports of 200 words a core tags, and the memory of a worker that does it.
 
-The texts are passages in the network's languages joined to 200 words, thick with what is tagged, and as many of the bench's
-own, two words in five of which are real. Time is that of the processor, the least of some rounds: what else runs on the
-machine counts as little as it can. Tagged means all that a report gets without a database: language, themes, places,
-references, quantities and the sketch of its likeness.
+The texts are passages in the network's languages joined to 200 words, thick with what is tagged, and as many of the
+bench's own, two words in five of which are real. Time is that of the processor, the least of some rounds: what else
+runs on the machine counts as little as it can. Tagged means all that a report gets without a database: language,
+themes, places, references, quantities and the sketch of its likeness.
 """
 
 import json
