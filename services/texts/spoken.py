@@ -52,15 +52,17 @@ def _paragraphs(text: str) -> list[int]:
 def _cut(text: str, start: int, end: int, stops: list[int]) -> list[tuple[int, int]]:
     """Stretches between stops, without the space around them; a short one is left with the one before it."""
     kept: list[tuple[int, int]] = []
-    first = start
+    first, counted, letters = start, start, 0
     for last in [*stops, end]:
-        if sum(map(str.isalpha, text[first:last])) >= _SHORTEST:
+        letters += sum(map(str.isalpha, text[counted:last]))
+        counted = last
+        if letters >= _SHORTEST:
             kept.append((first, last))
         elif kept:
             kept[-1] = kept[-1][0], last
         else:
             continue  # what is short at the start goes with what follows
-        first = last
+        first, letters = last, 0
     return [trimmed for one in kept if (trimmed := _trimmed(text, *one))[0] < trimmed[1]] or [(start, end)]
 
 

@@ -22,12 +22,12 @@ from tests.bench.stage import Servers
 PASSAGES = Path(__file__).parents[1] / "data" / "passages" / "tuning"
 WORDS, A_SECOND, MEMORY = 200, 300, 250
 _CHILD = """
-import resource, sys
+import pathlib, re, sys
 import workers.app, workers.reactions
 from services.texts import tag
 for line in sys.stdin:
     tag("", line)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
 """
 
 
