@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from services.texts.folding import folded, in_word
+from services.texts.folding import folded
+from services.texts.terms import words
 
 GRAM = 5
 PERMUTATIONS = 128
@@ -24,7 +25,6 @@ TELLING_NUMBERS, SHARED_NUMBERS = 4, 0.5  # chosen on filled-in forms: 11 of 77 
 MOST_NUMBERS, _WIDTH = 64, 4  # of a sketch, and the bytes of each
 _ROWS = PERMUTATIONS // BANDS
 _NUMBER = re.compile(r"\d+")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,7 @@ class Sketch:
 
 def plain(text: str) -> str:
     """Folded text with only its words, one space between: what is compared."""
-    words = "".join(character if in_word(character) else " " for character in folded(text))
-    return _SPACES.sub(" ", words).strip()
+    return " ".join(words(folded(text)).texts)
 
 
 def sketch(title: str, text: str) -> tuple[Sketch, tuple[int, ...]]:

@@ -5,11 +5,14 @@ the zero-width non-joiner is left out through the offset map.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 ZWNJ = "\u200c"
 APOSTROPHE = "'"
+COMBINING = "".join(one for one in map(chr, range(0x300, 0x20000)) if unicodedata.combining(one))
+_MOST_REMEMBERED = 4096
 _UNIFIED = {
     **dict.fromkeys("‘’ʻʼ`´′", APOSTROPHE),
     "ي": "ی",
@@ -26,7 +29,7 @@ class Folded:
     """Folded text and, for each of its characters, the offset of the original one."""
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text that was folded into `text[start:end]` (not empty)."""
@@ -46,6 +49,19 @@ def fold_character(character: str) -> str:
     return lowered if len(lowered) == 1 else character
 
 
+class _Folds(dict[int, str]):
+    """Folded characters by code point, for `str.translate`: made when one is first met, and remembered if few are."""
+
+    def __missing__(self, code: int) -> str:
+        made = fold_character(chr(code))
+        if len(self) < _MOST_REMEMBERED:
+            self[code] = made
+        return made
+
+
+_folds = _Folds()
+
+
 def normalise(text: str) -> str:
     """NFC: the form that is stored and to which all offsets refer."""
     return unicodedata.normalize("NFC", text)
@@ -53,13 +69,10 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> Folded:
     """NFC text, folded."""
-    characters: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        if folded := fold_character(character):
-            characters.append(folded)
-            offsets.append(offset)
-    return Folded("".join(characters), tuple(offsets))
+    folded = text.translate(_folds)
+    if len(folded) == len(text):
+        return Folded(folded, range(len(text)))
+    return Folded(folded, tuple(offset for offset, character in enumerate(text) if fold_character(character)))
 
 
 def folded(text: str) -> str:

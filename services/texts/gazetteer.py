@@ -1,5 +1,6 @@
 """Gazetteer: places named in a text, in any script and form, told apart by the rest of the text and by the sender."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,19 +14,27 @@ from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
-_ASIDE_BEFORE, _ASIDE_AFTER = 2, 4
+_WORDS_BEFORE, _WORDS_AFTER = 2, 4
 _LONGEST_LOCATING = 12
+_STOPS = (". ", "! ", "? ", "؟", "\n")
+_ADJECTIVE = "ск"
+_ENDS = frozenset(("", ".", ",", ";", ":"))
+_PEOPLE, _MONEY, _BORDER, _SPEAKING, _OFFICE, _PLACING = "people", "money", "border", "speaking", "office", "placing"
+_ASIDE_BEFORE, _ASIDE_AFTER = "before", "after"
+Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of folded text, the places it may name, and those of them that its words alone name."""
+    """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
+    who comes from there."""
 
     start: int
     end: int
     candidates: tuple[Place, ...]
     plain: frozenset[str]
+    aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class Choice:
     end: int
     place: Place
     confidence: float
+    aside: bool = False
 
 
 class Gazetteer:
@@ -47,53 +57,73 @@ class Gazetteer:
         self._places = places
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
         self._names = Matcher(term.term for term in self._terms)
-        adjectives = [
-            (code, parse(word)) for code, words in rules.adjectives.items() if code in places for word in words
+        words = [
+            *((_PEOPLE, code, word) for code, given in rules.adjectives.items() if code in places for word in given),
+            *((_MONEY, code, word) for code, given in rules.money.items() if code in places for word in given),
+            *((_BORDER, "", word) for word in rules.borders),
+            *((_SPEAKING, "", word) for word in rules.speaking),
+            *((_OFFICE, "", word) for word in rules.offices),
+            *((_PLACING, "", word) for word in rules.placing),
+            *((_ASIDE_BEFORE, "", word) for word in rules.aside_before),
+            *((_ASIDE_AFTER, "", word) for word in rules.aside_after),
         ]
-        self._peoples = [code for code, _ in adjectives]
-        self._adjectives = Matcher(term for _, term in adjectives)
-        self._borders = Matcher(map(parse, rules.borders))
-        self._speaking = Matcher(map(parse, rules.speaking))
+        self._meant = [(kind, code) for kind, code, _ in words]
+        self._words = Matcher(parse(word) for _, _, word in words)
         self._locating = frozenset(map(folded, rules.locating))
-        self._placing = Matcher(map(parse, rules.placing))
-        self._aside_before = Matcher(map(parse, rules.aside_before))
-        self._aside_after = Matcher(map(parse, rules.aside_after))
         self._capitals = frozenset(rules.capitals.values())
+        self._locative = frozenset(map(folded, rules.locative))
+        self._native = frozenset(map(folded, rules.native))
+        self._never = frozenset(map(folded, rules.never))
+
+    def __len__(self) -> int:
+        return len(self._terms)
 
     def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country."""
-        mentions = self._mentions(text, within)
-        peoples = [(self._peoples[hit.term], hit) for hit in self._adjectives.find(within)]
-        evidence = self._evidence(mentions, peoples)
+        cues: Cues = defaultdict(list)
+        for hit in self._words.find(within):
+            kind, code = self._meant[hit.term]
+            cues[kind].append((code, hit))
+        mentions = self._mentions(text, within, _starts(cues[_PLACING]))
+        peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
+        evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
         choices = self._choose(mentions, evidence, frozenset(sender_countries))
-        choices = self._without_governments(choices, within)
-        choices += self._at_borders(peoples, within)
-        choices = self._without_asides(choices, within)
+        choices = self._without_governments(choices, within, cues)
+        choices += self._at_borders(peoples, within, _starts(cues[_BORDER]))
+        choices = self._without_asides(choices, within, cues)
         if not choices:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
 
-    def _mentions(self, text: str, within: Folded) -> list[Mention]:
-        found: dict[Span, list[NameTerm]] = defaultdict(list)
-        kinds = {hit.start for hit in self._placing.find(within)}
+    def _mentions(self, text: str, within: Folded, kinds: set[int]) -> list[Mention]:
+        found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
         for hit in self._names.find(within):
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
-            if not lower and (not term.endings or _ending(within.text, hit, term) in term.endings):
-                found[hit.start, hit.end].append(term)
+            ending = _ending(within.text, hit, term) if term.endings else ""
+            never = within.text[hit.start : hit.end] in self._never
+            adjective = lower and _ADJECTIVE in ending  # Russian writes one small: "в ошской школе"
+            if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
+                found[hit.start, hit.end].append((term, ending))
         return [
             Mention(
                 start,
                 end,
-                tuple(self._places[code] for code in dict.fromkeys(term.place for term in found[start, end])),
+                tuple(self._places[code] for code in dict.fromkeys(term.place for term, _ in found[start, end])),
                 frozenset(
                     term.place
-                    for term in found[start, end]
-                    if term.plain or (term.located and self._is_located(within.text, start, end, kinds))
+                    for term, ending in found[start, end]
+                    if term.plain
+                    or (term.located and (ending in self._locative or self._is_located(within.text, start, end, kinds)))
                 ),
+                all(ending in self._native for _, ending in found[start, end]),
             )
             for start, end in _outermost(found)
         ]
+
+    def _is_tongue(self, text: str, hit: Hit) -> bool:
+        """Whether a people's name stands for its language: "in Uzbek"."""
+        return _word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
 
     def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
         """Whether a word before or after says that a name is one of a place: "in", "province"."""
@@ -126,7 +156,7 @@ class Gazetteer:
                 confidence = _RESOLVED if weight[place.code] else _DOUBTFUL
             else:
                 confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
-            choices.append(Choice(mention.start, mention.end, place, confidence))
+            choices.append(Choice(mention.start, mention.end, place, confidence, mention.aside))
         return choices
 
     def _weight(self, place: Place, evidence: dict[str, float], sender: frozenset[str]) -> float:
@@ -138,35 +168,49 @@ class Gazetteer:
         country = self._places.country_of(place.code)
         return country.code if country else place.code
 
-    def _without_governments(self, choices: list[Choice], within: Folded) -> list[Choice]:
-        """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one."""
-        verbs = {hit.start for hit in self._speaking.find(within)}
-        return [
-            choice
-            for choice in choices
-            if choice.place.code not in self._capitals
-            or not _follows(within.text, choice.end, verbs, _SPEECH_WORDS)
-            or _word_before(within.text, choice.start) in self._locating
-        ]
+    def _without_governments(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
+        """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one.
 
-    def _without_asides(self, choices: list[Choice], within: Folded) -> list[Choice]:
+        Where another unit of its country is named, a capital in a sentence with a word of speaking or of an office is
+        one too: "in Tashkent the ministry replied".
+        """
+        said = _starts(cues[_SPEAKING])
+        spoken = sorted(said | _starts(cues[_OFFICE]))
+        units = [self._places.unit_of(choice.place.code) for choice in choices]
+        named = {unit.code for unit in units if unit} - self._capitals
+        elsewhere = {self._country(self._places[code]) for code in named}
+
+        def is_government(choice: Choice) -> bool:
+            if choice.place.code not in self._capitals:
+                return False
+            located = _word_before(within.text, choice.start) in self._locating
+            if not located and _follows(within.text, choice.end, said, _SPEECH_WORDS):
+                return True
+            return self._country(choice.place) in elsewhere and _is_in_sentence(within.text, choice, spoken)
+
+        return [choice for choice in choices if not is_government(choice)]
+
+    def _without_asides(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
         """Without places that are named aside, by whom somebody is or what is compared, where any other is named."""
-        after = {hit.start for hit in self._aside_after.find(within)}
-        before = self._aside_before.find(within)
+        after = _starts(cues[_ASIDE_AFTER])
         starts = {choice.start for choice in choices}
         aside = {
-            start for hit in before for start in _next_words(within.text, hit.end, _ASIDE_BEFORE) if start in starts
+            start
+            for _, hit in cues[_ASIDE_BEFORE]
+            for start in _next_words(within.text, hit.end, _WORDS_BEFORE)
+            if start in starts
         }
         kept = [
             choice
             for choice in choices
-            if choice.start not in aside and not _follows(within.text, choice.end, after, _ASIDE_AFTER)
+            if not choice.aside
+            and choice.start not in aside
+            and not _follows(within.text, choice.end, after, _WORDS_AFTER)
         ]
         return kept or choices
 
-    def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded) -> list[Choice]:
+    def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded, borders: set[int]) -> list[Choice]:
         """Countries named by their adjective before a border: "the Tajik-Afghan border"."""
-        borders = {hit.start for hit in self._borders.find(within)}
         return [
             Choice(hit.start, hit.end, self._places[code], _RESOLVED)
             for code, hit in peoples
@@ -187,6 +231,10 @@ class Gazetteer:
         ]
 
 
+def _starts(cues: list[tuple[str, Hit]]) -> set[int]:
+    return {hit.start for _, hit in cues}
+
+
 def _standing(place: Place) -> tuple[int, int]:
     """Among places of one name: a country or unit before a town, the larger before the smaller."""
     return (place.level in {COUNTRY, UNIT}), place.population
@@ -200,13 +248,21 @@ def _ending(text: str, hit: Hit, term: NameTerm) -> str:
     return text[start + len(term.term.parts[-1].stem) : hit.end]
 
 
-def _outermost(found: dict[Span, list[NameTerm]]) -> list[Span]:
-    """Spans that lie in no other: "Osh Region" hides "Osh"."""
+def _outermost(found: Iterable[Span]) -> list[Span]:
+    """Spans apart, of those that meet the first and longest: "Osh Region" hides "Osh"."""
     kept: list[Span] = []
     for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
-        if not kept or end > kept[-1][1]:
+        if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+def _is_in_sentence(text: str, choice: Choice, starts: list[int]) -> bool:
+    """Whether one of the sorted `starts` is in the sentence of a choice."""
+    begin = max(text.rfind(stop, 0, choice.start) for stop in _STOPS)
+    ends = [found for stop in _STOPS if (found := text.find(stop, choice.end)) >= 0]
+    following = bisect_right(starts, begin)
+    return following < len(starts) and starts[following] < min(ends, default=len(text))
 
 
 def _follows(text: str, end: int, starts: set[int], words: int) -> bool:

@@ -1,7 +1,9 @@
 """Language of a text: what the sender declares wins, the guess is kept beside it, and "und" where honest.
 
-pycld2 was chosen by measurement (`reference/language.md` section 3): 1.0 on seven of eight languages, 51 µs a sentence.
-It is asked twice where it is unsure: the second time with a hint, its own first candidate or the script's language.
+pycld2 was chosen by measurement: 1.0 on seven of eight languages, 51 µs a sentence. It is asked twice where it is
+unsure: the second time with a hint, its own first candidate or the script's language. The second opinion is the
+alphabet's: `lexicon/languages.yaml` says which letters a language writes, and a text full of letters that the guessed
+one lacks is in the one that has them, where only one has, else undetermined.
 """
 
 import re
@@ -9,7 +11,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
+from services.kernel import yaml_files
 from services.vocabulary import SAME_LANGUAGE
 
 UNDETERMINED = "und"
@@ -18,6 +24,7 @@ _SHORTEST_FOR_SCRIPT = 40
 _SURE_PERCENT, _SURE_HINTED = 60, 40
 _PRESENT_PERCENT = 10
 _UNKNOWN = "un"
+_FOREIGN_LETTERS, _FOREIGN_SHARE, _OFTEN = 6, 0.04, 2  # that contradict: so many, of so many; seen more than by chance
 # pycld2 raises on control and format characters, and on code points outside Unicode text.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 # Both sides of an address are bounded (RFC 5321 section 4.5.3.1): else one word of 50,000 letters costs its square.
@@ -36,11 +43,49 @@ class Guess:
 _NONE = Guess(UNDETERMINED, 0.0, frozenset())
 
 
-def guess(text: str, known: frozenset[str], by_script: Mapping[str, str]) -> Guess:
+class Alphabets(BaseModel):
+    """`lexicon/languages.yaml`: by script (ISO 15924) and language the letters that not all of its languages write."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    letters: dict[str, dict[str, str]]
+
+
+def read(path: Path) -> Alphabets:
+    """The alphabets from their file."""
+    return Alphabets.model_validate(yaml_files.read(path))
+
+
+def guess(text: str, known: frozenset[str], by_script: Mapping[str, str], alphabets: Alphabets | None = None) -> Guess:
     """The language of the text among `known`; "und" for short, mixed or unreliable text.
 
     `by_script` names the language to try for a script ("LATIN", "CYRILLIC", "ARABIC") where nothing else is to go by.
+    `alphabets`: the second opinion.
     """
+    first = _guess(text, known, by_script)
+    return _seconded(first, text, known, alphabets) if alphabets else first
+
+
+def _seconded(first: Guess, text: str, known: frozenset[str], alphabets: Alphabets) -> Guess:
+    """The guess, where its language writes the letters of the text; else the one language that does, or none."""
+    seen = Counter(text.lower())
+    for letters in alphabets.letters.values():
+        if first.code not in letters:
+            continue
+        special = {letter for own in letters.values() for letter in own if seen[letter]}
+        foreign = sum(seen[letter] for letter in special.difference(letters[first.code]))
+        if foreign < _FOREIGN_LETTERS or foreign < _FOREIGN_SHARE * sum(map(str.isalpha, text)):
+            return first
+        often = {letter for letter in special if seen[letter] >= _OFTEN}
+        able = [code for code, own in letters.items() if code in known and often and often.issubset(own)]
+        code = able[0] if len(able) == 1 else UNDETERMINED
+        present = first.present | ({code} - {UNDETERMINED})
+        return Guess(code, first.share, present)
+    return first
+
+
+def _guess(text: str, known: frozenset[str], by_script: Mapping[str, str]) -> Guess:
     cleaned = _NOISE.sub(" ", _UNSAFE.sub(" ", text))
     letters = [character for character in cleaned if character.isalpha()]
     if len(letters) < _SHORTEST:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Span, Tag
-from services.texts.folding import Folded, in_word
+from services.texts.folding import Folded, folded, in_word
 from services.texts.sentences import Sentences
 from services.texts.terms import Hit, Matcher, Term, parse, word_end
 
@@ -17,7 +17,7 @@ _FULL, _TOGETHER, _WEAK = 2, 2, 1
 _WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
-_SHARE_OF_LEADER = 0.34
+_SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
@@ -31,6 +31,13 @@ class _Found:
     """Hits of one text by what they stand for; those that do not count are already out."""
 
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
+    barred: dict[str, set[int]] = field(default_factory=dict)
+
+    def barred_by(self, sense: str) -> set[int]:
+        """Sentences that a sense bars; many definitions ask for each."""
+        if sense not in self.barred:
+            self.barred[sense] = _reached(self.by_key.get(("sense", sense), []))
+        return self.barred[sense]
 
 
 class _Points(NamedTuple):
@@ -78,11 +85,12 @@ class _Negations:
 
 
 def _follows(hit: Hit, starts: list[int], stops: list[int]) -> bool:
-    """The nearest cue after the hit decides: with a stop before it, every further one has the same stop."""
-    nearest = bisect_left(starts, hit.end)
+    """The nearest cue after the hit decides: with a stop before it, every further one has the same stop. A cue may be
+    the last word of the hit itself."""
+    nearest = bisect_right(starts, hit.start)
     if nearest == len(starts):
         return False
-    return bisect_left(stops, hit.end) == bisect_left(stops, starts[nearest])
+    return bisect_left(stops, hit.end) >= bisect_left(stops, starts[nearest])
 
 
 class Themes:
@@ -94,7 +102,11 @@ class Themes:
         self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
         self._keys: list[Key] = []
         self._languages: list[str | None] = []
-        self._matcher = Matcher(self._collect(lexicon))
+        terms = tuple(self._collect(lexicon))
+        self._matcher = Matcher(terms, self._languages)
+
+    def __len__(self) -> int:
+        return len(self._matcher.terms)
 
     def _collect(self, lexicon: Lexicon) -> Iterator[Term]:
         for key, language, source in _sources(lexicon):
@@ -125,17 +137,15 @@ class Themes:
             for definition in self._definitions
             if definition.code in scored
             for score, spans in [scored[definition.code]]
-            if score >= leader * _SHARE_OF_LEADER and not _yields(definition, scored)
+            if score >= min(leader, _LEADER_MOST) * _SHARE_OF_LEADER and not _yields(definition, scored)
         ]
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
 
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
-        hits: list[tuple[Key, Hit, int]] = []
         counts: Counter[tuple[Key, int]] = Counter()
-        for hit in self._matcher.find(within):
-            language = self._languages[hit.term]
-            if language is None or not languages or language in languages:
-                hits.append((self._keys[hit.term], hit, sentences.number(hit.start)))
+        hits = [
+            (self._keys[hit.term], hit, sentences.number(hit.start)) for hit in self._matcher.find(within, languages)
+        ]
         negations = _Negations(
             within.text, ((name, hit, number) for (kind, name), hit, number in hits if kind == "negation")
         )
@@ -150,13 +160,26 @@ class Themes:
 
 
 def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
-    """What to find, each term as it is written and, where marks are often left out, as it is typed."""
+    """What to find: each term once, as it is written, in the language's second script, and as it is typed where marks
+    are often left out."""
     typed = {language: str.maketrans(letters) for language, letters in lexicon.groups.typed.items()}
+    seen: set[tuple[Key, str | None, str]] = set()
     for key, language, term in _written(lexicon):
-        yield key, language, term
-        bare = term.translate(typed.get(language or "", {}))
-        if bare != term:
-            yield key, language, bare
+        forms = [term, _in_script(term, lexicon.groups.scripts.get(language or "", {}))]
+        forms += [form.translate(typed.get(language or "", {})) for form in forms]
+        for form in forms:
+            source = key, language, folded(form)
+            if source not in seen:
+                seen.add(source)
+                yield source
+
+
+def _in_script(term: str, letters: dict[str, str]) -> str:
+    """The term in the other script: letters and groups of them, in the order in which they are given."""
+    written = f" {term}"
+    for one, other in letters.items():
+        written = written.replace(one, other)
+    return written[1:]
 
 
 def _written(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
@@ -185,22 +208,25 @@ def _written(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
 
 def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
     """The score of a definition and the hits that make it: the best of any sentences that stand near each other."""
-    barred = {number for _, number in found.by_key[("not", definition.code)]}
-    for sense in definition.unless:
-        barred |= _reached(found.by_key[("sense", sense)])
-
-    def hits(key: Key) -> list[tuple[Hit, int]]:
-        return [(hit, number) for hit, number in found.by_key[key] if number not in barred]
-
     keys = [(("theme", definition.code), _FULL), (("weak", definition.code), _WEAK)]
     keys += [(("group", name), _FULL) for name in definition.any]
     keys += [(("group", name), definition.hint_weight) for name in definition.hints]
+    rows = [row for row in definition.together if all(("group", name) in found.by_key for name in row)]
+    if not rows and not any(key in found.by_key for key, _ in keys):
+        return 0, []
+    barred = {number for _, number in found.by_key.get(("not", definition.code), [])}
+    for sense in definition.unless:
+        barred |= found.barred_by(sense)
+
+    def hits(key: Key) -> list[tuple[Hit, int]]:
+        return [(hit, number) for hit, number in found.by_key.get(key, ()) if number not in barred]
+
     cues = [(hit, number, weight) for key, weight in keys for hit, number in hits(key)]
     settings = [("setting", definition.code), *(("group", name) for name in definition.beside)]
     needed = bool(definition.setting or definition.beside)
     points = [_Points(number, 0, None, [hit]) for key in settings for hit, number in hits(key)]
     points += [_Points(number, weight, hit.term, [hit]) for hit, number, weight in _apart(cues)]
-    for row in definition.together:
+    for row in rows:
         by_sentence = [_by_sentence(hits(("group", name))) for name in row]
         for number in set.intersection(*(set(group) for group in by_sentence)):
             if together := _distinct([group[number] for group in by_sentence]):

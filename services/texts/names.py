@@ -14,6 +14,7 @@ from services.vocabulary import TOWN, UNIT, Place, Places
 
 _TRUSTED_TOWN = 15_000
 _SHORTEST_TOWN = 4
+_LONG_NAME = 7  # letters, that name even a small town after "in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,18 @@ class Rules(BaseModel):
     kinds: dict[str, str]
     capitals: dict[str, str]
     speaking: tuple[str, ...]
+    offices: tuple[str, ...] = ()
     adjectives: dict[str, tuple[str, ...]]
     borders: tuple[str, ...]
     homonyms: tuple[str, ...]
     locating: tuple[str, ...] = ()
     placing: tuple[str, ...] = ()
+    locative: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    softening: dict[str, str] = {}
+    softened: tuple[str, ...] = ()
+    money: dict[str, tuple[str, ...]] = {}
     aside_before: tuple[str, ...] = ()
     aside_after: tuple[str, ...] = ()
     written: dict[str, tuple[str, ...]] = {}
@@ -57,23 +65,34 @@ class Names:
         self.rules = rules
         self._endings = {script: frozenset(map(folded, given)) for script, given in rules.endings.items()}
         self._changed = frozenset(map(folded, rules.changed))
+        self._softened = frozenset(map(folded, rules.softened))
         self._kinds = {folded(word): term for word, term in rules.kinds.items()}
         self._homonyms = frozenset(map(folded, rules.homonyms))
+        self._written = {code: frozenset(map(folded, names)) for code, names in rules.written.items()}
+        self._towns = {
+            unit.code: {folded(name) for town in places.children(unit.code) for name in town.every_name}
+            for unit in places
+            if unit.level == UNIT
+        }
         self._leading = frozenset(
             below[0].code for unit in places if unit.level == UNIT and (below := places.children(unit.code))
         )
 
     def terms(self, place: Place) -> Iterator[NameTerm]:
         """Every way to write the place's names."""
-        written = self.rules.written.get(place.code, ())
-        for name in {folded(name): name for name in (*place.every_name, *written)}:
+        own = {folded(name): None for name in place.every_name}
+        written = {folded(name): None for name in self.rules.written.get(place.code, ())}
+        towns = self._towns.get(place.code, set())  # a name of a town is the town's, and its unit's through it
+        names = own | {name: None for name in written if name not in towns}
+        for name in [*names, *(bare for name in names if (bare := _bare(name)) not in names)]:
             if place.level == TOWN and len(name) < _SHORTEST_TOWN:
                 continue
             yield from self._of(name, place)
 
     def _of(self, name: str, place: Place) -> Iterator[NameTerm]:
-        known = self._known(place)
+        known = self._known(place) or name in self._written.get(place.parent or "", ())
         plain = name not in self._homonyms and known
+        known = known or len(name) >= _LONG_NAME
         script = _script(name)
         if script is None:
             return
@@ -88,6 +107,9 @@ class Names:
         if script == "CYRILLIC" and last[-1] in self.rules.changing and len(last) > _SHORTEST_TOWN:
             stem = [*words[:-1], last[:-1]]
             yield NameTerm(_open(stem, max(map(len, self._changed))), place.code, self._changed, plain, known)
+        if (soft := self.rules.softening.get(last[-1])) and script == "LATIN" and len(last) > _SHORTEST_TOWN:
+            stem = [*words[:-1], last[:-1] + soft]
+            yield NameTerm(_open(stem, max(map(len, self._softened))), place.code, self._softened, plain, known)
 
     def _known(self, place: Place) -> bool:
         return place.level != TOWN or place.population >= _TRUSTED_TOWN or place.code in self._leading
@@ -108,6 +130,14 @@ def _adjective(word: str) -> str:
     if word.endswith(("ая", "ый", "ий", "ое")):
         return f"{word[:-2]}/3"
     return word
+
+
+def _bare(name: str) -> str:
+    """A Latin name as it is typed without its marks; any other as it is."""
+    if _script(name) != "LATIN":
+        return name
+    parted = unicodedata.normalize("NFD", name.replace("'", "").replace("ı", "i"))
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 
 def _script(name: str) -> str | None:

@@ -29,8 +29,13 @@ class Sentences:
         return self._starts[number], self._starts[following] if following < len(self._starts) else self._length
 
 
+def ends(text: str) -> list[int]:
+    """Where sentences of a text end, in order, but for the last."""
+    return [found.end() for found in _END.finditer(text)]
+
+
 def sentences(text: str) -> list[str]:
     """The sentences of a text, in order, with single spaces."""
-    ends = [*(found.end() for found in _END.finditer(text)), len(text)]
-    parts = (text[start:end] for start, end in zip([0, *ends], ends, strict=False))
+    stops = [*ends(text), len(text)]
+    parts = (text[start:end] for start, end in zip([0, *stops], stops, strict=False))
     return [sentence for part in parts if (sentence := " ".join(part.split()))]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services import screening, vocabulary
 from services.screening import Reading
-from services.texts import definitions, duplicates, names, quantities, quantity_words, references
+from services.texts import definitions, duplicates, names, quantities, quantity_words, references, spoken
 from services.texts import language as languages
 from services.texts.actors import Actors
 from services.texts.definitions import Definition, Lexicon
@@ -21,6 +21,7 @@ from services.vocabulary import COUNTRY, TOWN, UNIT, Places
 _FOLDER = Path(__file__).parent / "lexicon"
 _SENDER_VERSION = "sender"
 _LANGUAGE_VERSION = "pycld2-0.42"
+_LEAST_SHARE = 0.05  # of a passage whose language could not be told
 _SCRIPTS = {"Latn": "LATIN", "Cyrl": "CYRILLIC", "Arab": "ARABIC"}  # ISO 15924 to the words of Unicode names
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
@@ -71,8 +72,9 @@ def tag(
     guess = _guess(whole)
     declared = languages.declared(language)
     chosen = declared or guess.code
-    known = guess.present | ({declared} if declared else set())
-    found = [*_by_sender(place, themes), *_language_tags(declared, guess, len(whole))]
+    parts = spoken.passages(whole, guess, _guess)
+    known = guess.present.union((one.code for one in parts), {declared} if declared else ()) - {languages.UNDETERMINED}
+    found = [*_by_sender(place, themes), *_language_tags(declared, parts)]
     near = [*sender_countries, *_country(place)]
     sentences = Sentences(within.text)
     found += (wording or packed()).find(within, frozenset(known), sentences)
@@ -122,6 +124,11 @@ def version_of(scheme: str, value: str, *, wording: Themes) -> str:
     return _gazetteer().version if scheme == "place" else ""
 
 
+def pattern_count() -> int:
+    """How many words and phrases are looked for in each text, themes and places together."""
+    return len(_themes()) + len(_gazetteer())
+
+
 def found_in(
     words: str,
     *,
@@ -147,8 +154,8 @@ def _facts(whole: str, within: Folded, sentences: Sentences, actors: Sequence[Ac
     for some in actors:
         yield from some.find(whole, within)
     folders = _folders()
-    yield from _built_references(definitions.first(folders, "references.yaml")).find(whole)
-    yield from _built_quantities(definitions.first(folders, "quantities.yaml")).find(within, sentences)
+    yield from _built_references(_file(folders, "references.yaml")).find(whole)
+    yield from _built_quantities(_file(folders, "quantities.yaml")).find(within, sentences)
 
 
 def _guess(whole: str) -> languages.Guess:
@@ -157,7 +164,8 @@ def _guess(whole: str) -> languages.Guess:
     for one in known:  # in the order of the pack, so the network's leading language of each script
         for script in one.scripts:
             by_script.setdefault(_SCRIPTS.get(script, script), one.code)
-    return languages.guess(whole, frozenset(known.codes()), by_script)
+    alphabets = _built_alphabets(_file(_folders(), "languages.yaml"))
+    return languages.guess(whole, frozenset(known.codes()), by_script, alphabets)
 
 
 def _by_sender(place: str | None, themes: Iterable[str]) -> list[Tag]:
@@ -171,10 +179,16 @@ def _by_sender(place: str | None, themes: Iterable[str]) -> list[Tag]:
     return tags
 
 
-def _language_tags(declared: str | None, guess: languages.Guess, length: int) -> list[Tag]:
+def _language_tags(declared: str | None, parts: Sequence[spoken.Passage]) -> list[Tag]:
+    """The declared language, and that of each passage: of a text in one language that of the whole, if it was told."""
     tags = [Tag("language", declared, 1.0, "sender", (), _SENDER_VERSION)] if declared else []
-    if guess.code != languages.UNDETERMINED:
-        tags.append(Tag("language", guess.code, guess.share, "model", ((0, length),), _LANGUAGE_VERSION))
+    if len(parts) == 1 and parts[0].code == languages.UNDETERMINED:
+        return tags
+    for code in dict.fromkeys(one.code for one in parts):
+        told = [one for one in parts if one.code == code]
+        share = max(_LEAST_SHARE, sum(one.share for one in told) / len(told))
+        spans = tuple((one.start, one.end) for one in told)
+        tags.append(Tag("language", code, round(share, 2), "model", spans, _LANGUAGE_VERSION))
     return tags
 
 
@@ -186,12 +200,17 @@ def _country(place: str | None) -> list[str]:
 
 
 def _gazetteer() -> Gazetteer:
-    return _built_gazetteer(vocabulary.places(), definitions.first(_folders(), "places.yaml"))
+    return _built_gazetteer(vocabulary.places(), _file(_folders(), "places.yaml"))
 
 
 def _folders() -> tuple[Path, ...]:
     """Where the lexicon is read from: the pack's own comes first."""
     return vocabulary.file("lexicon"), _FOLDER
+
+
+@cache
+def _file(folders: tuple[Path, ...], name: str) -> Path:
+    return definitions.first(folders, name)
 
 
 @cache
@@ -207,6 +226,11 @@ def _read_lexicon(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Lexicon
 @cache
 def _built_gazetteer(places: Places, rules: Path) -> Gazetteer:
     return Gazetteer(places, names.Names(names.read(rules), places))
+
+
+@cache
+def _built_alphabets(rules: Path) -> languages.Alphabets:
+    return languages.read(rules)
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import audited, bulk, chaos, counting, digest, freshness, intake, lists, reading
+from tests.bench import audited, bulk, chaos, counting, digest, freshness, intake, lists, reading, tagging
 from tests.bench.rows import Row
 from tests.bench.stage import Servers
 
@@ -33,6 +33,7 @@ FAMILIES: dict[str, Family] = {
     "audit on SQLite": partial(audited.rows, engine="sqlite"),
     "audit on PostgreSQL": partial(audited.rows, engine="postgresql"),
     "digest": digest.rows,
+    "tagging": tagging.rows,
     "kill -9": chaos.rows,
 }
 

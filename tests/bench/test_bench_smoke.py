@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bench import bulk, digest, intake
+from tests.bench import bulk, digest, intake, tagging
 from tests.bench.rows import Row, in_turn, percentile
 from tests.bench.stage import Servers
 
@@ -30,6 +30,12 @@ def test_a_digest_is_measured_at_one_and_ten_times_the_reports(servers):
     (row,) = digest.rows(servers, full=False, reports=20, rounds=1)
     assert row.document().keys() == {"goal", "value", "unit", "target", "better", "holds", "scale"}
     assert row.value > 0
+
+
+def test_tagging_is_measured_in_processor_time_and_in_memory(servers):
+    rate, memory = tagging.rows(servers, full=False, count=16, rounds=1)
+    assert rate.value > 0
+    assert 0 < memory.value < memory.target
 
 
 def test_a_row_holds_on_the_better_side_of_its_target_only():
