@@ -44,7 +44,7 @@ def generation(session: Session) -> int:
 
 def wording(session: Session) -> Wording:
     """What tells themes by the definitions in force as this transaction sees them. Asks for one number where it has not
-    changed since; then it takes a fifth of a second, and what there was before is let go."""
+    changed since; then it takes half a second, and what there was before is let go."""
     pack = texts.lexicon()
     if session.info.get(CHANGING):
         return _made(session, pack)  # what may yet be rolled back is nobody else's

@@ -165,8 +165,11 @@ def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
     typed = {language: str.maketrans(letters) for language, letters in lexicon.groups.typed.items()}
     seen: set[tuple[Key, str | None, str]] = set()
     for key, language, term in _written(lexicon):
-        forms = [term, _in_script(term, lexicon.groups.scripts.get(language or "", {}))]
-        forms += [form.translate(typed.get(language or "", {})) for form in forms]
+        forms = [term]
+        if letters := lexicon.groups.scripts.get(language or ""):
+            forms.append(_in_script(term, letters))
+        if marks := typed.get(language or ""):
+            forms += [form.translate(marks) for form in forms]
         for form in forms:
             source = key, language, folded(form)
             if source not in seen:

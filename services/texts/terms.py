@@ -50,12 +50,12 @@ def parse(source: str) -> Term:
     """A term from its written form. Raises ValueError for an empty one or a stem of one letter with a suffix."""
     parts: list[Part] = []
     gap = 0
-    for word in source.replace("-", " ").split():
+    for word in folded(source).replace("-", " ").split():
         if word == "..":
             gap = GAP_WORDS
             continue
         stem, _, suffix = word.partition("/")
-        *before, last = _WORD.findall(folded(stem)) or [folded(stem)]
+        *before, last = _WORD.findall(stem) or [stem]
         parts += [Part(one, 0, gap if one is before[0] else 0) for one in before]
         parts.append(Part(last, int(suffix or 0), 0 if before else gap))
         gap = 0

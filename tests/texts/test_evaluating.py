@@ -89,7 +89,10 @@ FOLDER = Path(__file__).parents[1] / "data" / "passages"
 # What was reached, less a margin. Where a half has other passages than these were set on, set them anew by its totals.
 FLOORS = {
     "tuning": {"en": 0.93, "ru": 0.90, "kk": 0.91, "ky": 0.89, "tg": 0.89, "uz": 0.86, "tk": 0.87, "fa": 0.88},
+    "judged": {"en": 0.53, "ru": 0.57, "kk": 0.52, "ky": 0.58, "tg": 0.62, "uz": 0.59, "tk": 0.65, "fa": 0.54},
 }
+PLACES = {"tuning": (0.94, 0.94), "judged": (0.87, 0.78)}  # countries, first-level units
+LANGUAGE = {"tuning": 1.0, "judged": 0.96}
 
 
 @pytest.mark.parametrize("half", FLOORS)
@@ -101,6 +104,7 @@ def test_the_labelled_halves_keep_their_floor(half):
                 evaluation.add(judge(passage))
         told = evaluation.told()["all"]
         assert told["themes"]["f1_micro"] >= floor, language
-        assert told["countries"]["f1_micro"] >= 0.94, language
-        assert told["subdivisions"]["f1_micro"] >= 0.94, language
-        assert told["language"]["accuracy"] == 1, language
+        countries, units = PLACES[half]
+        assert told["countries"]["f1_micro"] >= countries, language
+        assert told["subdivisions"]["f1_micro"] >= units, language
+        assert told["language"]["accuracy"] >= LANGUAGE[half], language
