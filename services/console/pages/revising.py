@@ -15,7 +15,7 @@ from services.console import form as fields
 from services.console.doubts import doubts
 from services.console.pages.submission import SPEAK, key_of, refused, to_sign_in
 from services.console.rendering import page
-from services.console.reopening import reopened
+from services.console.reopening import opened, reopened
 from services.console.sharing import Panel
 from services.console.submitting import Sheet, asked_of, names, shown
 from services.console.translated import Translated
@@ -46,9 +46,9 @@ def revise_page(request: Request, giving: Gives, visitor: VisitorIn, reference: 
         if found is None or found.lost:
             lost = found.lost if found is not None else ["form"]
             return page(request, visitor, "unfit.html", status=HTTPStatus.CONFLICT, reference=reference, lost=lost)
-        if view.masked or view.cleaned:
+        if view.cleaned or reports.masks_all(row):
             reports.note_original(session, caller, reports.original(session, caller, reference))
-        since = row.revision
+        since = opened(row, view)
     assert form is not None
     return shown(request, visitor, Sheet(form, found.typed, key_of(None), revises=reference, since=since))
 
@@ -102,9 +102,8 @@ def _sheet(caller: Caller, reference: str, items: Sequence[tuple[str, Any]]) -> 
     if form is None:
         raise NotFound("There is no such form.")
     values = dict(items)
-    since = str(values.get("since", ""))
-    number = int(since) if since.isascii() and since.isdigit() and len(since) < 8 else 0
-    return Sheet(form, fields.typed(items), key_of(values.get("key")), revises=reference, since=number)
+    since = str(values.get("since", ""))[:80]
+    return Sheet(form, fields.typed(items), key_of(values.get("key")), revises=reference, since=since)
 
 
 def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Response:
@@ -141,7 +140,8 @@ def _stored(
     try:
         with db.transaction() as session:
             held = reports.own(session, visitor.caller, sheet.revises)
-            if held.revision != sheet.since:  # sent twice, or revised by a colleague: nothing is written over unseen
+            (view,) = reports.views(session, visitor.caller, [held])
+            if opened(held, view) != sheet.since:  # sent twice, or a colleague was at it: no writing over unseen
                 raise Conflict("It was revised since the form was opened.")
             receipt = reports.revise(session, visitor.caller, sheet.revises, edit)
             if translation is not None:
