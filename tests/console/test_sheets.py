@@ -98,7 +98,7 @@ def test_personal_data_in_rows_is_told_by_a_check(world: World, browser) -> None
 
 @pytest.mark.one_kind
 def test_a_file_that_is_wrong_all_over_is_told_on_a_page_that_a_poor_line_brings(world: World, browser) -> None:
-    wrong = {name: "=1+1" for name in ROW} | {"own_reference": "S-1"}
+    wrong = dict.fromkeys(ROW, "=1+1") | {"own_reference": "S-1"}
     page = soup(hand_in(browser("ada"), as_csv([wrong | {"own_reference": f"S-{n}"} for n in range(900)])))
     assert told(page) == [900, 0, 0, 900]
     cells = page.select("tbody tr")
