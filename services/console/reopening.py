@@ -1,10 +1,13 @@
 """A report as its form holds it again, to be revised; and what it says that the form has no place for."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.console import filling, questions
+from services import vocabulary
+from services.console import filling, questions, sharing
 from services.console import form as fields
 from services.console.form import Typed
 from services.console.words import FIGURES
@@ -24,6 +27,14 @@ class Reopened:
 
     typed: Typed
     lost: list[str]
+
+
+def opened(row: Report, view: ReportView) -> str:
+    """A mark of all that the form would write over. A marking and a tear-line change without a new revision, by hand or
+    by date: what a colleague has narrowed or taken away must not come back with an older form."""
+    marking, line = (one and one.model_dump(mode="json") for one in (view.marking, view.tear_line))
+    told = json.dumps([marking, row.terms, line], sort_keys=True)
+    return f"{row.revision}-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
 def reopened(form: Form, row: Report, view: ReportView, known: Directory, caller: Caller) -> Reopened:
@@ -48,8 +59,23 @@ def reopened(form: Form, row: Report, view: ReportView, known: Directory, caller
     typed = Typed(one, {**marked.many, "themes": tuple(row.themes)})
     back, faults = filling.held(form, typed, caller.language)
     lost = list(faults) if back is None else _lost(back, row, view, source)
-    covered = MASK in typed["line"]  # for its owner too: bars would take the place of the words
-    return Reopened(typed, [*lost, "tear_line"] if covered else lost)
+    if MASK in typed["line"]:  # for its owner too: bars would take the place of the words
+        lost.append("tear_line")
+    return Reopened(typed, list(dict.fromkeys([*lost, *_not_offered(typed, known, caller)])))
+
+
+def _not_offered(typed: Typed, known: Directory, caller: Caller) -> list[str]:
+    """The fields that hold what is not among the choices of the page: it would come back without it."""
+    bodies = {one.value for some in sharing.bodies(known, caller) for one in some}
+    groups = {one.value for one in sharing.groups(known, caller)}
+    tongues = {one.code for one in vocabulary.languages() if one.scripts}
+    ticked = bodies.issuperset(typed.many["organisations"]) and groups.issuperset(typed.many["groups"])
+    there = {
+        "marking": ticked,
+        "source": typed["source_organisation"] in {"", *bodies},
+        "language": typed["language"] in {"", *tongues},
+    }
+    return [name for name, is_there in there.items() if not is_there]
 
 
 def _core(row: Report, source: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from services.reports import Accepted
 from services.sheets import Answer
 
 MOST_SHOWN = 500  # rows to mend on one page, and reports that went in; the rest is counted
+MOST_FAULTS = 1_000  # of those rows: a hundred kilobytes, which a poor line still brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def outcome(form: Form, answers: Sequence[Answer], language: str, *, checked: bo
         new=replayed.count(False),
         again=replayed.count(True),
         refused=len(refused),
-        wrong=[RowToMend(row, faults_of(one, named, language)) for row, one in refused[:MOST_SHOWN]],
+        wrong=_to_mend(refused[:MOST_SHOWN], named, language),
         stored=[
             (row, one.receipt.reference)
             for row, one in taken
@@ -71,6 +72,19 @@ def outcome(form: Form, answers: Sequence[Answer], language: str, *, checked: bo
         personal=[row for row, one in taken if not isinstance(one, Accepted) and one.personal][:MOST_SHOWN],
         encoding=next((one.encoding for one in answers if one.encoding), ""),
     )  # fmt: skip
+
+
+def _to_mend(refused: Sequence[tuple[int, Problem]], named: Mapping[str, str], language: str) -> list[RowToMend]:
+    """The first rows to mend, as many as one page can bear."""
+    found: list[RowToMend] = []
+    left = MOST_FAULTS
+    for row, problem in refused:
+        faults = faults_of(problem, named, language)
+        left -= len(faults)
+        if found and left < 0:
+            break
+        found.append(RowToMend(row, faults))
+    return found
 
 
 def faults_of(problem: Problem, named: Mapping[str, str], language: str) -> list[Mend]:

@@ -40,8 +40,8 @@ class Sheet:
     """Whether it is only looked at, and cannot be sent."""
     revises: str = ""
     """The reference of the report of which this is to be a new revision; empty: it is to be a report of its own."""
-    since: int = 0
-    """The revision that it was opened with."""
+    since: str = ""
+    """What it was opened with, as `reopening.opened` says it."""
 
     def told(self, notice: tuple[str, str]) -> "Sheet":
         """The same with a notice."""

@@ -214,9 +214,7 @@ def contract(members: Sequence[tuple[int, int]], edges: Sequence[tuple[int, int]
         if part_of[a] != part_of[b]:
             near[part_of[a]].add(part_of[b])
             near[part_of[b]].add(part_of[a])
-    left = set(range(len(parts)))
-    while idle := [n for n in left if values[n] is None and len(near[n] & left) < 2]:
-        left.discard(idle[0])
+    left = _telling(values, near)
     nodes = {n: Node(audience[parts[n][0]], values[n]) for n in left}
 
     def look(n: int) -> tuple[int, int]:
@@ -226,6 +224,21 @@ def contract(members: Sequence[tuple[int, int]], edges: Sequence[tuple[int, int]
     place = {n: i for i, n in enumerate(order)}
     pairs = sorted({tuple(sorted((place[a], place[b]))) for a in left for b in near[a] & left})
     return Pattern(tuple(nodes[n] for n in order), tuple((a, b) for a, b in pairs))
+
+
+def _telling(values: Sequence[int | None], near: Sequence[set[int]]) -> set[int]:
+    """The nodes that count something or join others that are left. Each is looked at once: incidents may be large."""
+    links = [len(some) for some in near]
+    left = set(range(len(values)))
+    idle = [n for n in left if values[n] is None and links[n] < 2]
+    while idle:
+        gone = idle.pop()
+        left.discard(gone)
+        for one in near[gone] & left:
+            links[one] -= 1
+            if values[one] is None and links[one] == 1:  # with fewer it waits already
+                idle.append(one)
+    return left
 
 
 def _spelled(looks: Mapping[int, tuple[int, int]], near: Mapping[int, set[int]]) -> list[int]:

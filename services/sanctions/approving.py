@@ -27,6 +27,10 @@ class NotYoursToApprove(ScopeMissing):
     title = "Lists are approved by the secretariat's analysts"
 
 
+class OfAnotherHand(Conflict):
+    title = "The list is another's now"
+
+
 class NeedsNoApproval(Conflict):
     title = "This list needs no approval"
 
@@ -52,6 +56,7 @@ def decide(session: Session, caller: Caller, source: str, given: NewApproval) ->
         NotYoursToApprove: the caller is no analyst of the secretariat.
         NoSuchList: none of this name is held.
         NeedsNoApproval: it is the Security Council's.
+        OfAnotherHand: whoever decides has looked into another's list, which bore this name before.
     """
     if not decides_on_lists(session, caller):
         raise NotYoursToApprove("Its analysts decide for the whole network.", scope=ANALYSTS)
@@ -61,6 +66,8 @@ def decide(session: Session, caller: Caller, source: str, given: NewApproval) ->
         raise NoSuchList("No list of this name is held. ewn lists import takes one over.")
     if (row.source, row.designated_by) == COUNCIL:
         raise NeedsNoApproval("The Security Council's list binds every member.")
+    if given.designated_by not in (None, row.designated_by):
+        raise OfAnotherHand("Look at whose it is now, then decide.", field="designated_by")
     now = clock.now()
     row.approved_at = now if given.approved else None
     assert caller.member_id is not None
@@ -94,6 +101,7 @@ def _decisions(session: Session) -> dict[str, list[DecisionView]]:
     )
     found: dict[str, list[DecisionView]] = {}
     for row in rows:
-        view = DecisionView(approved=row.approved, reason=row.reason, person=row.name, made_at=row.made_at)
+        said = {name: getattr(row, name) for name in ("designated_by", "approved", "reason", "made_at")}
+        view = DecisionView(**said, person=row.name)
         found.setdefault(row.source, []).append(view)
     return found

@@ -13,11 +13,17 @@ class NewApproval(Closed):
 
     approved: bool = Field(description="True: what it names leads to tags that say who designated; false: to none.")
     reason: Text = Field(min_length=3, max_length=500, description="It stays on record with the secretariat.")
+    designated_by: str | None = Field(
+        default=None,
+        max_length=500,
+        description="Whose list it was when it was looked into: refused where another has taken its name since.",
+    )
 
 
 class DecisionView(BaseModel):
     """One decision of the secretariat on a list."""
 
+    designated_by: str = Field(description="Whose list it was then.")
     approved: bool
     reason: str
     person: str

@@ -91,6 +91,24 @@ def test_a_form_goes_from_its_draft_through_its_preview_into_force_and_out_again
     assert "Какова длина очередей? 2" in reader
 
 
+def test_a_report_of_no_form_is_revised_in_the_form_that_was_opened_or_looked_through_anew(world, browser):
+    maker, writer, reference = browser("eva"), browser("ada"), world.submit("north")
+    page = f"/reports/{reference}/revise"
+    opened = writer.get(page)
+    body = yaml.safe_dump(INCIDENT.model_dump(mode="json", exclude={"version", "state"}, exclude_defaults=True))
+    assert keep(maker, "/forms/incident/edit", body.replace("opiates_kg", "opium_kg")).url.path == "/forms/incident"
+    maker.send(maker.get("/forms/incident"), "/forms/incident/publication")
+    late = writer.send(opened, page, **{"q.opiates_kg": "3"}, title="Typed before", act="submit")
+    assert late.status_code == 409
+    again = soup(late)
+    assert "This form has changed" in again.find(class_="summary").text
+    assert (again.find(id="title")["value"], again.find("input", {"name": "version"})["value"]) == ("Typed before", "2")
+    answer = writer.send(again, page, **{"q.opium_kg": "3"}, act="submit")
+    assert answer.url.path.endswith("/revisions/2"), soup(answer).find(class_="summary")
+    stored = world.get("north", f"/v1/reports/{reference}")
+    assert (stored["form_version"], stored["answers"]["opium_kg"]["value"]) == (2, 3)
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize(
     ("changed", "line", "part"),

@@ -14,6 +14,7 @@ from tests.world import World, amber, report
 
 GREEN = {"tlp": "GREEN", "attribution": "named"}
 TEXT = "Guards saw lights.\n\nThey called witness@example.org — twice."
+NOTED = {"opiates_kg": {"value": 1.5, "evidence": "Ask witness@example.org."}}
 BODIES: dict[str, dict[str, Any]] = {
     "incident": {
         "title": "Застава «Север» атакована", "language": "ru", "figures": {"killed": 2, "seized_kg": 1.25},
@@ -87,9 +88,13 @@ def test_a_report_that_is_opened_and_sent_again_says_what_it_said(world: World, 
         ({"source": {"kind": "relayed", "chain": [{"name": "A driver"}]}}, "source_document"),
         ({"figures": {"lorries": 3}}, "figures"),
         ({"tear_line": {"text": "Something happened.", "marking": amber("south")}, "marking": amber()}, "tear_line"),
+        ({"marking": amber("office", groups=("others",))}, "marking"),  # a group that its own organisation is not in
+        ({"source": {"kind": "relayed", "organisation": "north", "document": "A letter"}}, "source"),
+        ({"language": "prs"}, "language"),
     ],
 )
 def test_what_the_form_would_lose_keeps_it_shut(world: World, browser, more: dict[str, Any], field: str) -> None:
+    world.group("others", "south", "office")
     reference = sent(world, **more)
     answer = browser("ada").raw(f"/reports/{reference}/revise")
     assert answer.status_code == 409
@@ -118,14 +123,30 @@ def test_sent_twice_or_meanwhile_revised_writes_over_nothing(world: World, brows
     assert (told(world, reference)["title"], told(world, reference)["revision"]) == ("A second title", 2)
 
 
-def test_only_its_owner_opens_it_and_a_masked_one_opens_as_it_came_on_record(world: World, browser) -> None:
-    reference = sent(world, text=TEXT, personal="mask")
+def test_what_was_narrowed_or_taken_away_meanwhile_does_not_come_back_with_an_older_form(world: World, browser) -> None:
+    line = {"text": "Something happened.", "marking": {"tlp": "CLEAR", "attribution": "chatham"}}
+    reference = sent(world, tear_line=line)
+    visitor, page, path = browser("ada"), f"/reports/{reference}/revise", f"/v1/reports/{reference}"
+    for act, to, body in (("PUT", "marking", {"marking": amber("office")}), ("DELETE", "tear-line", None)):
+        form = visitor.get(page)
+        world.client.request(act, f"{path}/{to}", json=body, headers=world.auth("north")).raise_for_status()
+        before = told(world, reference)
+        assert visitor.send(form, page, title="Another title", act="submit").status_code == 409
+        assert told(world, reference) == before
+    assert (before["tlp"], before["tear_line"], before["revision"]) == ("AMBER", None, 1)
+    assert visitor.send(visitor.get(page), page, title="Another title", act="submit").url.path.endswith("/2")
+
+
+@pytest.mark.parametrize("more", [{"text": TEXT}, {"form": "incident", "answers": NOTED}])
+def test_only_its_owner_opens_it_and_a_masked_one_opens_as_it_came_on_record(
+    world: World, browser, more: dict[str, Any]
+) -> None:
+    reference = sent(world, **more, personal="mask")
     page = f"/reports/{reference}/revise"
-    assert "█" in told(world, reference)["text"]
+    assert "█" in str(told(world, reference))
     assert browser("ben").raw(page).status_code == 403
     assert browser("max").raw(page).status_code in (403, 404)
-    form = browser("ada").get(page)
-    assert "witness@example.org" in form.find(id="text").text
+    assert "witness@example.org" in browser("ada").raw(page).text
     with db.reading() as session:
         acts = session.exec(select(AuditEntry).where(AuditEntry.action == "original.read")).all()
     assert [one.subject for one in acts] == [reference]

@@ -94,3 +94,14 @@ def test_personal_data_in_rows_is_told_by_a_check(world: World, browser) -> None
     given = [*rows(1), ROW | {"own_reference": "S-9", "text": "Call +996 312 66 12 34."}]
     page = soup(hand_in(browser("ada"), as_csv(given), "check"))
     assert "in these rows: 3." in page.find(class_="banner").text
+
+
+@pytest.mark.one_kind
+def test_a_file_that_is_wrong_all_over_is_told_on_a_page_that_a_poor_line_brings(world: World, browser) -> None:
+    wrong = dict.fromkeys(ROW, "=1+1") | {"own_reference": "S-1"}
+    page = soup(hand_in(browser("ada"), as_csv([wrong | {"own_reference": f"S-{n}"} for n in range(900)])))
+    assert told(page) == [900, 0, 0, 900]
+    cells = page.select("tbody tr")
+    assert 900 < len(cells) <= 1_000
+    shown = len(page.select("tbody th"))
+    assert f"first {shown} of them" in page.text

@@ -38,3 +38,13 @@ def test_an_incident_of_very_many_nodes_is_spelled_in_reasonable_work_and_folds_
     members = [(n, 2 - n % 2) for n in range(1, 3001)]
     pattern = contract(members, [(n, n + 1) for n in range(1, 3000)], dict.fromkeys(range(1, 3001), 1))
     assert (fold(pattern, {1, 2}), fold(pattern, {1})) == (1, 1500)
+
+
+def test_what_counts_nothing_and_joins_nothing_goes_in_work_that_grows_as_the_incident() -> None:
+    many = 30_000
+    members = [(n, 2 - n % 2) for n in range(1, many + 1)]
+    path = [(n, n + 1) for n in range(1, many)]
+    assert [(one.audience, one.value) for one in contract(members, path, {1: 4}).nodes] == [(1, 4)]
+    middle = contract(members, path, {9: 4, 12: 5})
+    assert (len(middle.nodes), fold(middle, {1, 2}), fold(middle, {1})) == (4, 5, 4)
+    assert contract(members, [(1, n) for n in range(2, many + 1)], {2: 3, 3: 1}).edges == ((0, 1),)

@@ -58,6 +58,10 @@ def test_a_list_of_one_state_leads_to_tags_by_a_recorded_approval_and_only_while
     assert say(True, olga) == 201
     bring("2026-11-01T10:00:00Z", by="Somebody else")  # another hand has no approval
     assert (lists(sam), named()) == ([], [])
+    seen = {"approved": True, "reason": "Looked into.", "designated_by": "Council of the North"}
+    late = world.client.post(SOURCE, json=seen, headers=olga)
+    assert (late.status_code, late.json()["type"].rpartition("#")[2]) == (409, "of-another-hand")
+    assert [one["approved"] for one in lists(olga)] == [False]
 
 
 @pytest.mark.one_kind
@@ -79,3 +83,9 @@ def test_the_councils_list_needs_no_approval_and_the_page_decides_on_others(worl
     assert "Approved by the secretariat" in page
     assert "Looked into." in page
     assert "Quorbin" not in page
+    bring("2026-10-01T10:00:00Z", by="Somebody else")  # between the page and the button
+    form |= {"reason": "Looked into.", "designated_by": "Council of the North"}
+    assert world.client.post("/lists", data=form, headers=olga).status_code == 409
+    page = world.client.get("/lists", headers=olga).text
+    assert 'name="designated_by" value="Somebody else"' in page
+    assert "Designated by Council of the North" in page

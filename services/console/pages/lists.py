@@ -28,9 +28,13 @@ def lists_page(request: Request, db: Read, visitor: VisitorIn) -> Response:
 def decide(request: Request, visitor: VisitorIn, posted: Posted) -> Response:
     """Approve a list, or take the approval back."""
     visitor.caller.require("reports:grade")
-    given = {name: posted.get(name) for name in ("source", "approved", "reason")}
+    given = {name: posted.get(name) for name in ("source", "approved", "reason", "designated_by")}
     typed = Typed({name: value.strip() for name, value in given.items() if isinstance(value, str)})
-    body = {"approved": typed["approved"] == "yes", "reason": typed["reason"]}
+    body = {
+        "approved": typed["approved"] == "yes",
+        "reason": typed["reason"],
+        "designated_by": posted.get("designated_by"),
+    }
     read, faults = administering.read(sanctions.NewApproval, body, visitor.caller.language)
     if read is None:
         with db.reading() as session:

@@ -13,9 +13,9 @@ from services import forms, network, reports, tagging
 from services.console import filling, keeping, sharing, translated
 from services.console import form as fields
 from services.console.doubts import doubts
-from services.console.pages.submission import SPEAK, key_of, refused, to_sign_in
+from services.console.pages.submission import SPEAK, key_of, refused, renewed, to_sign_in
 from services.console.rendering import page
-from services.console.reopening import reopened
+from services.console.reopening import opened, reopened
 from services.console.sharing import Panel
 from services.console.submitting import Sheet, asked_of, names, shown
 from services.console.translated import Translated
@@ -46,9 +46,9 @@ def revise_page(request: Request, giving: Gives, visitor: VisitorIn, reference: 
         if found is None or found.lost:
             lost = found.lost if found is not None else ["form"]
             return page(request, visitor, "unfit.html", status=HTTPStatus.CONFLICT, reference=reference, lost=lost)
-        if view.masked or view.cleaned:
+        if view.cleaned or reports.masks_all(row):
             reports.note_original(session, caller, reports.original(session, caller, reference))
-        since = row.revision
+        since = opened(row, view)
     assert form is not None
     return shown(request, visitor, Sheet(form, found.typed, key_of(None), revises=reference, since=since))
 
@@ -64,11 +64,14 @@ def revise(request: Request, posted: Posted, visitor: Perhaps, reference: str) -
     if keeping.OWN in posted:
         return _again(request, visitor, reference, str(posted[keeping.OWN]))
     if not act.startswith(SPEAK):
-        return _handed(request, visitor, _sheet(visitor.caller, reference, posted.multi_items()), act)
+        sheet = _sheet(visitor, reference, posted.multi_items())
+        if sheet.notice is not None:
+            return shown(request, visitor, sheet, status=HTTPStatus.CONFLICT)
+        return _handed(request, visitor, sheet, act)
     language = act.removeprefix(SPEAK)
     language = language if language in LANGUAGES else visitor.caller.language
     visitor = speaking(visitor, language)
-    sheet = _sheet(visitor.caller, reference, posted.multi_items())
+    sheet = _sheet(visitor, reference, posted.multi_items())
     answer = _handed(request, visitor, sheet, "check") if "looked" in posted else shown(request, visitor, sheet)
     remember_language(answer, language)
     return answer
@@ -96,15 +99,17 @@ def _form_of(session: Session, row: Report) -> Form | None:
         return None
 
 
-def _sheet(caller: Caller, reference: str, items: Sequence[tuple[str, Any]]) -> Sheet:
+def _sheet(visitor: Visitor, reference: str, items: Sequence[tuple[str, Any]]) -> Sheet:
+    """What was typed; with a notice where a report without a form of its own was opened in an older version."""
     with db.reading() as session:
-        form = _form_of(session, _own(session, caller, reference))
+        form = _form_of(session, _own(session, visitor.caller, reference))
     if form is None:
         raise NotFound("There is no such form.")
     values = dict(items)
-    since = str(values.get("since", ""))
-    number = int(since) if since.isascii() and since.isdigit() and len(since) < 8 else 0
-    return Sheet(form, fields.typed(items), key_of(values.get("key")), revises=reference, since=number)
+    since = str(values.get("since", ""))[:80]
+    notice = renewed(visitor) if str(values.get("version", "")) != str(form.version) else None
+    key = key_of(values.get("key"))
+    return Sheet(form, fields.typed(items), key, revises=reference, since=since, notice=notice)
 
 
 def _handed(request: Request, visitor: Visitor, sheet: Sheet, act: str) -> Response:
@@ -141,7 +146,8 @@ def _stored(
     try:
         with db.transaction() as session:
             held = reports.own(session, visitor.caller, sheet.revises)
-            if held.revision != sheet.since:  # sent twice, or revised by a colleague: nothing is written over unseen
+            (view,) = reports.views(session, visitor.caller, [held])
+            if opened(held, view) != sheet.since:  # sent twice, or a colleague was at it: no writing over unseen
                 raise Conflict("It was revised since the form was opened.")
             receipt = reports.revise(session, visitor.caller, sheet.revises, edit)
             if translation is not None:
@@ -164,5 +170,5 @@ def _again(request: Request, visitor: Visitor, reference: str, sealed: str) -> R
         return RedirectResponse(request.url.path, HTTPStatus.SEE_OTHER)
     _ = translator(visitor.caller.language).gettext
     said = (_("Here is what you typed."), _("Nothing of it is stored yet: look through it, then submit."))
-    sheet = replace(_sheet(visitor.caller, reference, held.fields), again=said)
+    sheet = replace(_sheet(visitor, reference, held.fields), again=said)
     return shown(request, visitor, sheet)

@@ -91,9 +91,9 @@ def submit(request: Request, posted: Posted, visitor: Perhaps, code: str) -> Res
 def _filled(request: Request, visitor: Visitor, posted: FormData, code: str, act: str) -> Response:
     """What a form that was sent is answered with; `act=show`: with itself."""
     typed, key = fields.typed(posted.multi_items()), key_of(posted.get("key"))
-    form, renewed = _form_of(code, str(posted.get("version", "")))
-    if renewed:
-        return shown(request, visitor, Sheet(form, typed, key, notice=_renewed(visitor)), status=HTTPStatus.CONFLICT)
+    form, changed = _form_of(code, str(posted.get("version", "")))
+    if changed:
+        return shown(request, visitor, Sheet(form, typed, key, notice=renewed(visitor)), status=HTTPStatus.CONFLICT)
     if act == "show":
         return shown(request, visitor, Sheet(form, typed, key, fresh="fresh" in posted))
     return _handed(request, visitor, Sheet(form, typed, key), act)
@@ -186,14 +186,15 @@ def _again(request: Request, visitor: Visitor, code: str, sealed: str) -> Respon
     if held is None:
         return RedirectResponse(request.url.path, HTTPStatus.SEE_OTHER)
     held_fields = dict(held.fields)
-    form, renewed = _form_of(code, held_fields.get("version", ""))
+    form, changed = _form_of(code, held_fields.get("version", ""))
     _ = translator(visitor.caller.language).gettext
     said = (_("Here is what you typed."), _("Nothing of it is stored yet: look through it, then submit."))
     sheet = Sheet(form, fields.typed(held.fields), key_of(held_fields.get("key")), again=said)
-    return shown(request, visitor, sheet.told(_renewed(visitor)) if renewed else sheet)
+    return shown(request, visitor, sheet.told(renewed(visitor)) if changed else sheet)
 
 
-def _renewed(visitor: Visitor) -> tuple[str, str]:
+def renewed(visitor: Visitor) -> tuple[str, str]:
+    """The notice that a form is another version than the one that was opened."""
     _ = translator(visitor.caller.language).gettext
     return (
         _("This form has changed since you opened it."),
