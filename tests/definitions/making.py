@@ -11,6 +11,7 @@ from tests.world import World
 from workers.schedule import JOBS, do
 
 CODE = "cyber"
+FIRST = next(one.version for one in texts.lexicon().definitions if one.code == CODE)  # the pack's, before all others
 WORD = "quarkfall"  # no word of any language
 
 

@@ -15,7 +15,7 @@ from services.kernel.errors import Stale
 from services.kernel.events import Outbox
 from services.reports import Report
 from services.tagging import TagRow
-from tests.definitions.making import CODE, WORD, Office, changed, retag
+from tests.definitions.making import CODE, FIRST, WORD, Office, changed, retag
 from tests.digests.test_editions import november
 from tests.world import World, amber
 from workers.handler import run
@@ -68,15 +68,15 @@ def test_live_reports_are_tagged_by_a_new_version_at_once_and_a_plan_of_before_i
         tagging.write(session, planned)
     after = submit(office, TELLING)
     office.world.settle()
-    assert themes(office, waiting) == themes(office, after) == {CODE: f"{CODE}-2"}
+    assert themes(office, waiting) == themes(office, after) == {CODE: f"{CODE}-{FIRST + 1}"}
     assert themes(office, before) == {}, "the past comes in its turn"
     retag(office.world)
-    assert themes(office, before) == {CODE: f"{CODE}-2"}
+    assert themes(office, before) == {CODE: f"{CODE}-{FIRST + 1}"}
     with db.reading() as session:
         assert [one.themes for one in (definitions.wording(session), definitions.wording(session))].count(
             held.themes
         ) == 0
-    office.done("POST", f"/{CODE}/versions/1/rollback")
+    office.done("POST", f"/{CODE}/versions/{FIRST}/rollback")
     retag(office.world)
     assert themes(office, before) == themes(office, after) == {}
 
@@ -119,14 +119,14 @@ def test_a_later_version_takes_the_place_of_a_run_that_is_on(office: Office, mon
     office.put_in_force(changed())
     definitions.retag_once(at=clock.now())
     office.world.settle()
-    assert office.put_in_force(changed(purpose="See attacks on systems, and quarks.")) == 3
+    assert office.put_in_force(changed(purpose="See attacks on systems, and quarks.")) == FIRST + 2
     retag(office.world)
-    assert {themes(office, one)[CODE] for one in told} == {f"{CODE}-3"}
+    assert {themes(office, one)[CODE] for one in told} == {f"{CODE}-{FIRST + 2}"}
     with db.reading() as session:
         runs = session.exec(select(DefinitionRun).order_by(DefinitionRun.id)).all()
     assert [(one.version, one.superseded, one.ended_at is not None) for one in runs] == [
-        (2, True, True),
-        (3, False, True),
+        (FIRST + 1, True, True),
+        (FIRST + 2, False, True),
     ]
 
 
@@ -150,13 +150,13 @@ def test_a_series_says_how_far_it_is_of_what_its_reader_sees(office: Office, mon
     with db.reading() as session:
         assert being_retagged(session, themed)
         assert not being_retagged(session, plain)
-    assert told("south", themed.code) == (CODE, 2, 0, 3)
-    assert told("north", themed.code) == (CODE, 2, 0, 5)
+    assert told("south", themed.code) == (CODE, FIRST + 1, 0, 3)
+    assert told("north", themed.code) == (CODE, FIRST + 1, 0, 5)
     assert told("south", plain.code) is None
     definitions.retag_once(at=clock.now())
-    assert told("south", themed.code) == (CODE, 2, 0, 3), "handed on is not done"
+    assert told("south", themed.code) == (CODE, FIRST + 1, 0, 3), "handed on is not done"
     office.world.settle()
-    assert told("south", themed.code) == (CODE, 2, 1, 3)
+    assert told("south", themed.code) == (CODE, FIRST + 1, 1, 3)
     retag(office.world)
     assert told("south", themed.code) is None
     assert office.world.get("south", "/v1/definitions/retagging") is None
@@ -187,7 +187,7 @@ def test_an_own_definition_that_the_pack_no_longer_fits_leaves_tagging_to_the_pa
         row.body = row.body | {"any": ["gone-from-the-pack"]}
     told = submit(office, "Hackers broke into the servers of the ministry in a phishing cyber attack")
     office.world.settle()
-    assert themes(office, told) == {CODE: f"{CODE}-1"}
+    assert themes(office, told) == {CODE: f"{CODE}-{FIRST}"}
 
 
 @pytest.mark.one_kind

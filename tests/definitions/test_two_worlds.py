@@ -6,7 +6,7 @@ import pytest
 
 from services import definitions
 from services.kernel import clock, db, ids
-from tests.definitions.making import CODE, WORD, changed, retag
+from tests.definitions.making import CODE, FIRST, WORD, changed, retag
 from tests.e2e.two_worlds import Stage, Step, alike
 from tests.emptying import empty
 from tests.persons import signed_in
@@ -16,7 +16,7 @@ GREEN = {"tlp": "GREEN", "attribution": "named"}
 SHUT = amber("far", strict=True)
 PATHS = (
     f"/v1/definitions/{CODE}/trial",
-    f"/v1/definitions/{CODE}/trial?version=1",
+    f"/v1/definitions/{CODE}/trial?version={FIRST}",
     f"/v1/definitions/{CODE}/trial?status=exercise",
     "/v1/definitions/retagging",
     "/v1/indicators/cyber-incidents/series?place=KG&from=2026-10-01&to=2026-10-31",
