@@ -8,7 +8,7 @@ from services.definitions import to_yaml
 from tests.console.conftest import MEMBERS, Browser
 from tests.console.test_pages import _readable, _sealed
 from tests.console.test_submission import soup
-from tests.definitions.making import CODE, WORD, changed
+from tests.definitions.making import CODE, FIRST, WORD, changed
 from tests.world import World
 
 HERE = f"/definitions/{CODE}"
@@ -53,7 +53,7 @@ def test_a_definition_goes_from_its_draft_through_a_colleagues_review_into_force
     maker.send(maker.get(HERE), f"{HERE}/rollback")
     page = maker.get(HERE)
     _readable(page, language, HERE)
-    assert [one.text.split()[1] for one in page.select("ol.reports h3")] == ["3", "2", "1"]
+    assert [one.text.split()[1] for one in page.select("ol.reports h3")] == [f"{FIRST + n}" for n in (2, 1, 0)]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -163,9 +163,9 @@ def test_each_example_of_the_register_that_gives_anything_leaves_one_entry(three
     judged = {"outcome": "verified", "reason": "It was looked into."}
     assert three.client.post(f"/v1/reports/{reference}/verification", json=judged, headers=ada).status_code == 201
     names["inquiry"] = inquiry["reference"]
-    empty = (  # what asks for other than what is laid
+    empty = (  # what asks for other than what is laid, or is the secretariat's
         "status=exercise", "from=2026-10-10", "{organisation}", "originator=far", "?q=note", "box=out", "state=overdue",
-        "state=answered", "/precision",
+        "state=answered", "/precision", "/definitions",
     )  # fmt: skip
     for name, one in exits.ROUTES.items():
         if one.by not in (exits.POLICY, exits.OWNER) or name in exits.UNMARKED or not name.startswith("GET "):
@@ -180,6 +180,21 @@ def test_each_example_of_the_register_that_gives_anything_leaves_one_entry(three
             assert len(entries()) == before + 1, path
             assert entries()[-1].subject == name
             assert entries()[-1].member_id is not None
+
+
+@pytest.mark.one_kind
+def test_what_makers_of_definitions_are_told_of_reports_is_on_record(three: World) -> None:
+    three.enrol("office", kind="secretariat")
+    three.submit("north")
+    three.settle()
+    ann = signed_in("ann", "office", "analyst")
+    for path in (
+        exits.ROUTES["GET /v1/definitions/{code}/trial"].asks + exits.ROUTES["GET /definitions/{code}/trial"].asks
+    ):
+        before = len(entries())
+        accept = {"Accept": "text/html"} if not path.startswith("/v1") else {}
+        assert three.client.get(path, headers=ann | accept).status_code == 200, path
+        assert len(entries()) == before + 1, path
 
 
 def test_what_cannot_be_put_on_record_is_not_given_also_when_it_was_had_before(
