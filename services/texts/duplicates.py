@@ -1,6 +1,6 @@
 """Near duplicates: MinHash bands to find candidates, and a comparison of stored sketches to be sure.
 
-rensa MinHash over character 5-grams of folded text (`reference/language.md` section 7: of 100,000 synthetic texts of
+rensa MinHash over character 5-grams of folded text (measured: of 100,000 synthetic texts of
 150 words the bands find 1.0, 1.0, 1.0, .98 at 5, 10, 20, 30 % of words edited). Two texts are compared by their
 signatures alone, in well under a microsecond whatever their length: a flood of long texts must not cost what comparing
 texts does. `SIMILAR` was chosen where the signatures of 243 natural texts, edited, agree with a rapidfuzz ratio of 80:

@@ -1,6 +1,6 @@
 """Folding: text made comparable character by character, with every place in it traceable to the original.
 
-Rules: `reference/language.md` section 4. The text is NFC; a character whose fold is not exactly one code point is kept;
+The text is NFC; a character whose fold is not exactly one code point is kept;
 the zero-width non-joiner is left out through the offset map.
 """
 

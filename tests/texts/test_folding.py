@@ -1,4 +1,4 @@
-"""Folding keeps every offset true (reference/language.md, section 4)."""
+"""Folding keeps every offset true."""
 
 import pytest
 from hypothesis import example, given
