@@ -31,6 +31,7 @@ search.register_profile(
     "deep", max_examples=1000, stateful_step_count=60, deadline=None, suppress_health_check=_ALLOWED
 )
 WHOLE = {"chaos", "demo", "e2e", "embedded"}  # folders of tests of a whole service, which take longest
+LONG = {"test_recount.py", "test_two_worlds.py"}  # so do these, wherever they lie
 search.load_profile("deep" if os.environ.get("EWN_TEST_PROFILE") == "deep" else "quick")
 
 
@@ -61,8 +62,8 @@ def _shared_out(items: list[pytest.Item]) -> list[pytest.Item]:
     """The shares of the processes, one after another: each begins with some of the modules that start a whole service.
     They take longest; were they the last, one process would wait for another, and what they lay would be laid twice."""
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    long = [list(some) for path, some in groupby(items, lambda item: item.path) if path.parent.name in WHOLE]
-    short = [item for item in items if item.path.parent.name not in WHOLE]
+    long = [list(some) for path, some in groupby(items, lambda item: item.path) if _is_long(path)]
+    short = [item for item in items if not _is_long(item.path)]
     ordered: list[pytest.Item] = []
     for n in range(shares):
         first = [item for some in long[n::shares] for item in some]
@@ -70,6 +71,10 @@ def _shared_out(items: list[pytest.Item]) -> list[pytest.Item]:
         ordered += [*first, *short[:room]]
         del short[:room]
     return ordered
+
+
+def _is_long(path: Path) -> bool:
+    return path.parent.name in WHOLE or path.name in LONG
 
 
 class _Known:
