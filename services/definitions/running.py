@@ -52,9 +52,8 @@ def hand_on(session: Session, *, at: datetime) -> int:
         return 0
     if run.reached < run.upto:
         return _hand_on(session, run)
-    if run.mark is None and not _waiting(
-        session, 0, REACTION
-    ):  # all are tagged; the counting that follows may wait yet
+    if run.mark is None and not _waiting(session, 0, REACTION):
+        # all are tagged; the counting that follows may wait yet
         run.mark = session.execute(select(func.coalesce(func.max(_EVENT.c.id), 0))).scalar_one()
         session.add(run)
     if run.mark is not None and not _waits_before(session, run.mark):

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Protocol, TypeAlias
 
+from services.tagging import ADDED, CONFIRMED, REJECTED
 from services.texts import wilson
 
-CONFIRMED, REJECTED, ADDED = "confirmed", "rejected", "added"
 Key: TypeAlias = tuple[str, str, str]
 """Scheme, value and language."""
 

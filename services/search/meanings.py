@@ -28,7 +28,7 @@ def made_by() -> str:
 
 
 def meanings_due(session: Session) -> list[list[int]]:
-    """Reports that were tagged and have no meaning of this revision, the newest first, in chunks for `mean`; none
+    """Reports that were tagged and have no meaning of this revision, the newest first, in chunks for `make`; none
     where the model is not installed."""
     if not encoding.installed():
         return []

@@ -5,7 +5,7 @@ from services.tagging.answers import written
 from services.tagging.api import Analyst, Filtered, router, trials
 from services.tagging.baring import bare, to_bare
 from services.tagging.correcting import NotTagged, correct, corrections_of
-from services.tagging.corrections import Correction, standing
+from services.tagging.corrections import ADDED, CONFIRMED, REJECTED, Correction, standing
 from services.tagging.deciding import NotYoursToDecide, decide_pair, pairs_of
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.facets import facets
@@ -64,7 +64,10 @@ from services.tagging.trying import try_definition
 from services.tagging.waiting import alike
 
 __all__ = [
+    "ADDED",
     "BESIDE",
+    "CONFIRMED",
+    "REJECTED",
     "Account",
     "Analyst",
     "AnswerWords",
