@@ -39,11 +39,11 @@ check: setup ## types beside all other rules
 check-types: ## of check: types
 	@$(RUN) -m mypy
 
-check-rules: ## of check: format, lint, import contracts, architecture and links
+check-rules: ## of check: format, lint, import contracts, architecture, links and the screens' words
 	@$(RUN) -m ruff format --check --quiet . || { echo 'Not formatted: run make format.' >&2; exit 1; }
 	@$(RUN) -m ruff check --quiet .
 	@.venv/bin/lint-imports --no-cache
-	@$(RUN) -m pytest -q -n 0 tests/architecture
+	@$(RUN) -m pytest -q -n 0 tests/architecture tests/console/test_catalogue.py
 
 format: setup ## lay out the code, and mend what the linter can mend
 	@$(RUN) -m ruff check --fix --quiet . || true
