@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from hypothesis import HealthCheck
 from hypothesis import settings as search
 from sqlalchemy import event
@@ -19,9 +18,10 @@ import workers.reactions  # noqa: F401 -- what is published must find its reacti
 from services import migrations
 from services.kernel import db, ids
 from services.kernel.config import settings
+from tests.client import client_of
 from tests.kept import Kept
 from tests.servers import OperatorPostgres, Postgres
-from tests.world import SOMEWHERE, World
+from tests.world import World
 
 # How long the properties search: quick by default, long with EWN_TEST_PROFILE=deep. Two shared cores: a slow first draw
 # says nothing about the property. A database is laid once per test, and emptied by the test between its examples.
@@ -184,6 +184,6 @@ def application() -> FastAPI:
 def world(database: str, application: FastAPI) -> Iterator[World]:
     """The application on a fresh network; routes that a test adds go with it."""
     own = list(application.router.routes)
-    with TestClient(application, raise_server_exceptions=False, client=SOMEWHERE) as client:
+    with client_of(application) as client:
         yield World(client)
     application.router.routes[:] = own

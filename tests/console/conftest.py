@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from tests.world import SOMEWHERE, World
+from tests.client import client_of
+from tests.world import World
 
 PASSWORD = "a long password"
 MEMBERS = {  # invited when they first open their browser: a password costs a tenth of a second
@@ -84,7 +85,7 @@ def filled(form: Tag) -> dict[str, list[str]]:
 @pytest.fixture
 def world(sqlite: str, application: FastAPI) -> Iterator[World]:
     """The application on a small network, on SQLite: pages ask no database of their own kind."""
-    with TestClient(application, raise_server_exceptions=False, follow_redirects=True, client=SOMEWHERE) as client:
+    with client_of(application) as client:
         made = World(client)
         made.enrol("office", "secretariat")
         made.enrol("north", "state")
@@ -99,7 +100,7 @@ def browser(world: World):
     opened, invited = [], set()
 
     def open_(login: str | None = None, language: str = "en") -> Browser:
-        client = TestClient(world.client.app, raise_server_exceptions=False, follow_redirects=True, client=SOMEWHERE)
+        client = client_of(world.client.app)
         opened.append(client)
         made = Browser(client, language)
         if login in MEMBERS and login not in invited:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
@@ -14,6 +13,7 @@ from services.kernel import checkpoints, clock, db, proving, sealing, sequencer
 from services.kernel.gathering import gathered
 from services.main import create_app
 from services.migrations import grants
+from tests.client import client_of
 from tests.world import World, amber, report
 from workers import schedule
 
@@ -53,7 +53,7 @@ FORBIDDEN = [
 def test_the_life_of_a_report_goes_through_and_nothing_of_it_can_be_undone(served: str) -> None:
     migrations.prepare()  # as each start does
     migrations.upgrade()  # nothing to do, and allowed
-    with TestClient(create_app(), raise_server_exceptions=False) as client:
+    with client_of(create_app()) as client:
         world = World(client)
         for slug in ("north", "south"):
             world.enrol(slug)
