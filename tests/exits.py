@@ -548,8 +548,8 @@ COMMANDS: dict[str, Exit] = {
 }
 
 
-def looks(*, dear: bool = False) -> Iterator[str]:
-    """Every address that can be looked at, with its placeholders."""
+def looks(*, dear: bool = False, telling: bool = False) -> Iterator[str]:
+    """Every address that can be looked at, with its placeholders; `telling`: of those that tell of reports."""
     for name, one in ROUTES.items():
-        if name.startswith(("GET ", "MOUNT ")) and one.dear == dear:
+        if name.startswith(("GET ", "MOUNT ")) and one.dear == dear and (one.by in (POLICY, OWNER) or not telling):
             yield from one.asks

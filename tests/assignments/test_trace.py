@@ -70,7 +70,7 @@ def test_a_report_that_nobody_may_read_changes_for_others_that_it_came_and_nothi
     assert changed
     assert {name.split()[3].partition("?")[0] for name in changed} <= {*telling, "/v1/reporting.csv", *PAGES}
     quiet = [{name: said for name, said in each.items() if name not in changed} for each in worlds]
-    alike(*quiet, as_dear=True)
+    alike(*quiet, counted=True)
     for name in changed:  # not when, how many, or which: the states alone differ
         assert one[name].statements == other[name].statements, name
 

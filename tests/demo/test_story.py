@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import ewn
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -70,9 +72,7 @@ def test_a_second_run_adds_nothing(told):
 
 def audit(folder, *words):
     """An `ewn audit` command on the demo's folder: its exit code and what it says."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("EWN_")}
-    command = [sys.executable, "-m", "workers.cli", "audit", "--data", str(folder), *words]
-    ended = subprocess.run(command, env=clean, capture_output=True, text=True, timeout=120, check=False)
+    ended = ewn("audit", "--data", folder, *words)
     return ended.returncode, ended.stdout + ended.stderr
 
 

@@ -116,13 +116,13 @@ def compare(stage: Stage, story: list[Step], *, keys: Sequence[str], person: str
     """Tell a story with and without its hidden items; whoever may not see them can tell no difference."""
     hidden = [step for step in story if step.hidden]
     worlds = []
-    dear = not stage.looked  # with the first story only
+    whole = not stage.looked  # with the first story only
     told, references = stage.tell(story, hidden=True)
     for there in (True, False):
         if not there:
             assert stage.tell(story, hidden=False) == (told, [])
         worlds.append([stage.look(viewer, told, references) for viewer in keys])
-        worlds[-1].append(stage.look(person, told, references, dear=dear))
+        worlds[-1].append(stage.look(person, told, references, whole=whole))
         if there:
             stage.refused_alike(person, references)
         if writer is not None:
@@ -197,10 +197,10 @@ def test_a_hidden_organisation_leaves_no_trace_for_who_may_not_know_it(world: Wo
         if there:
             stage.veil()
         told, _ = stage.tell(story, hidden=there)
-        views = [stage.look(viewer, told, []) for viewer in ("south", "harbour")]
-        worlds.append([*views, stage.look("ben", told, [], dear=True), stage.write("south", [], [])])
+        views = [stage.look(viewer, told, [], whole=True) for viewer in ("south", "harbour", "ben")]
+        worlds.append([*views, stage.write("south", [], [])])
     for one, other in zip(*worlds, strict=True):
-        alike(one, other, as_dear=True)
+        alike(one, other, counted=True)
     assert "veiled" in {one["slug"] for one in stage.world.get("far", "/v1/organisations")}
 
 

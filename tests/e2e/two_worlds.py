@@ -216,8 +216,11 @@ class Stage:
         self.act("join veiled")
         self.headers["veiled"] = self.world.auth("veiled")
 
-    def look(self, viewer: str, told: Sequence[str], hidden: Sequence[str], *, dear: bool = False) -> dict[str, Answer]:
-        """Everything of the register that can be read; a key has no pages. Hidden ones are asked for by reference."""
+    def look(
+        self, viewer: str, told: Sequence[str], hidden: Sequence[str], *, whole: bool = False
+    ) -> dict[str, Answer]:
+        """Everything that tells of reports; a key has no pages. Hidden ones are asked for by reference. `whole`: also
+        what is slow to make, and what tells of no report or refuses such a viewer."""
         self._begin(viewer)
         editions = [one["reference"] for one in self.ask(viewer, "GET", "/v1/digests").json()]
         names = {
@@ -235,7 +238,7 @@ class Stage:
             "{assignment}": [self.expected, MISSING],
         }
         key = "Authorization" in self.headers[viewer]
-        for path in [*exits.looks(), *(exits.looks(dear=True) if dear else ())]:
+        for path in (*exits.looks(telling=not (whole or DEEP)), *(exits.looks(dear=True) if whole else ())):
             if not path.startswith("/v1") and (key or not self.pages):
                 continue
             self.looked.add(path)
@@ -315,11 +318,11 @@ class Stage:
             page = self.ask(viewer, "GET", "/v1/reports", params={"size": 1, "cursor": page["next"]}).json()
 
 
-def alike(one: dict[str, Answer], other: dict[str, Answer], *, as_dear: bool = False) -> None:
+def alike(one: dict[str, Answer], other: dict[str, Answer], *, counted: bool = False) -> None:
     """Byte for byte the same answers to the same questions; refusals after the same number of statements, and with
-    `as_dear` whatever is read. (To build an edition takes as many as there are audiences: it is frozen for all.)"""
+    `counted` whatever is read. (To build an edition takes as many as there are audiences: it is frozen for all.)"""
     assert list(one) == list(other)
     for name, answer in one.items():
         assert answer == other[name], name
-        if answer.status == 404 or (as_dear and " GET " in name):
+        if answer.status == 404 or (counted and " GET " in name):
             assert answer.statements == other[name].statements, name

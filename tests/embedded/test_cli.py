@@ -17,7 +17,9 @@ from services.kernel import clock, db
 from services.kernel.audit import AuditEntry
 from services.kernel.config import settings
 from services.kernel.events import Outbox, Quarantined
+from tests import command
 from tests.architecture.tree import ROOT
+from tests.command import ewn
 from workers import quarantine
 from workers.cli import app
 
@@ -26,20 +28,6 @@ COMMANDS = [
     "quarantine list", "quarantine retry",
 ]  # fmt: skip
 PHRASE = "correct horse battery"
-
-
-def ewn(*words, timeout=60, **more):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("EWN_")}
-    return subprocess.run(
-        [sys.executable, "-m", "workers.cli", *map(str, words)],
-        cwd=ROOT,
-        env={**environment, **{name: str(value) for name, value in more.items()}},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=timeout,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -246,16 +234,13 @@ def test_quarantined_work_is_listed_and_tried_again(bound):
 def talk(words, answers, patience=30):
     """Run ewn on a terminal of its own, answering each question when it comes; what was said."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "workers.cli", *words]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    child = command.start(words, {}, [theirs] * 3)
     os.close(theirs)
     said, seen, waiting = "", 0, list(answers)
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if not wait_for([ours], [], [], 0.1)[0]:
-            if process.poll() is not None:
-                break
-            continue
+            continue  # it thinks; when it ends, so does what we read
         try:
             said += os.read(ours, 4096).decode()
         except OSError:  # the other end has closed
@@ -264,6 +249,6 @@ def talk(words, answers, patience=30):
             seen = len(said)
             os.write(ours, (waiting.pop(0)[1] + "\n").encode())
     os.close(ours)
-    assert process.wait(10) == 0, said
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, said
     assert not waiting, said
     return said.strip()

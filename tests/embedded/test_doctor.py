@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from services.kernel import db
 from services.kernel.config import Settings
+from tests.command import ewn
 from tests.embedded.supervise import STAND_IN
 from workers import doctor
 from workers.embedded import Embedded
@@ -184,13 +185,7 @@ def test_another_users_folder_is_told(tmp_path):
 
 
 def test_the_command_leaves_with_1_when_something_is_broken(tmp_path):
-    def run(**more):
-        environment = {**os.environ, "EWN_DATA_DIR": str(tmp_path), "EWN_PORT": "0", **more}
-        command = [sys.executable, "-m", "workers.cli", "doctor"]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
-        )
-
-    well, broken = run(), run(EWN_REDIS_URL="redis://127.0.0.1:9/0")
+    given = {"EWN_DATA_DIR": tmp_path, "EWN_PORT": 0}
+    well, broken = ewn("doctor", **given), ewn("doctor", **given, EWN_REDIS_URL="redis://127.0.0.1:9/0")
     assert (well.returncode, broken.returncode) == (0, 1), well.stdout + well.stderr + broken.stderr
     assert "!!  redis" in broken.stdout

@@ -1,15 +1,11 @@
 """Reactions run on outbox rows: once in effect, whatever is repeated, and nobody is held up by a bad event."""
 
-import os
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -22,6 +18,7 @@ from services.kernel.config import settings
 from services.kernel.errors import Stale
 from services.kernel.events import EventRow, Outbox, Quarantined, reactions
 from services.kernel.model import table
+from tests import command
 from tests.chaos.fleet import eventually
 from tests.kernel.conftest import Poking, waiting
 from tests.world import World
@@ -111,13 +108,10 @@ def test_a_poison_event_among_a_hundred_is_quarantined_and_holds_nobody_up(pokin
 
 
 def ewn(*words: str) -> str:
-    """What the command says, in a process of its own."""
-    environment = {**os.environ, "EWN_DATABASE_URL": str(db.engine().url.render_as_string(hide_password=False))}
-    done = subprocess.run(
-        [sys.executable, "-m", "workers.cli", *words],
-        env=environment, capture_output=True, text=True, timeout=60, check=True,
-        cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+    """What the command says."""
+    url = db.engine().url.render_as_string(hide_password=False)
+    done = command.ewn(*words, EWN_DATA_DIR=settings().data_dir, EWN_DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

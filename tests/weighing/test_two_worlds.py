@@ -46,7 +46,7 @@ def test_what_others_weigh_among_themselves_leaves_no_trace(world: World) -> Non
             weighed(stage, told[:2], told[2:])
         worlds.append([stage.look(viewer, told[:2], told[2:]) for viewer in VIEWERS])
     for one, other in zip(*worlds, strict=True):
-        alike(one, other, as_dear=True)
+        alike(one, other, counted=True)
 
 
 def test_its_own_teller_does_not_learn_that_others_weighed_its_report(world: World) -> None:
@@ -66,4 +66,4 @@ def test_its_own_teller_does_not_learn_that_others_weighed_its_report(world: Wor
             acted(stage, "olga", f"/v1/reports/{told[0]}/source-reliability", reliability="D")
         worlds.append([stage.look(viewer, told, []) for viewer in ("abe", "north")])
     for one, other in zip(*worlds, strict=True):
-        alike(one, other, as_dear=True)
+        alike(one, other, counted=True)
