@@ -20,6 +20,7 @@ from services.kernel import db, ids
 from services.kernel.config import settings
 from tests.client import client_of
 from tests.kept import Kept
+from tests.laid import close_whole, configure
 from tests.servers import OperatorPostgres, Postgres
 from tests.world import World
 
@@ -105,9 +106,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.db"
     db.connect(f"sqlite:///{path}")
     migrations.upgrade()
-    with db.engine().connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.disconnect()
+    close_whole()
     return path
 
 
@@ -124,13 +123,7 @@ def postgres_template(postgres: Postgres | OperatorPostgres) -> str:
 @pytest.fixture
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Settings of this test alone, in a folder of its own."""
-    monkeypatch.setenv("EWN_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("EWN_SECRET", "a secret for tests only")
-    # Most tests are about what people may do once they are in; those of the second factor ask for it themselves.
-    monkeypatch.setenv("EWN_SECOND_FACTOR", "optional")
-    monkeypatch.setenv("EWN_CLOCK", "2026-11-01T12:00:00+00:00")
-    monkeypatch.setenv("EWN_RATE_PER_MINUTE", "1000000")  # a Redis of the machine's own would count all tests together
-    settings.cache_clear()
+    configure(monkeypatch, tmp_path)
     yield tmp_path
     settings.cache_clear()
     ids.seed(None)

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from services import digests, network
 from services.kernel import db
@@ -38,12 +38,12 @@ class World:
         new = network.NewOrganisation(slug=slug, name_en=slug.title(), name_ru=slug.title(), kind=kind, **more)
         with db.transaction() as session:
             network.enrol(session, new, by=None)
-        self.keys[slug] = self.key(slug, EVERYTHING)
+            self.keys[slug] = _issued(session, slug, EVERYTHING)
 
     def key(self, slug: str, scopes: list[str]) -> str:
         """A key of an organisation."""
         with db.transaction() as session:
-            return network.issue(session, network.NewKey(name="test", organisation=slug, scopes=scopes), by=None)[1]
+            return _issued(session, slug, scopes)
 
     def group(self, slug: str, *members: str) -> None:
         """Form a sharing group."""
@@ -108,6 +108,10 @@ class World:
                 for some in db.batches(ids, 100):
                     run(name, some)
         raise AssertionError("the work does not settle")
+
+
+def _issued(session: Session, slug: str, scopes: list[str]) -> str:
+    return network.issue(session, network.NewKey(name="test", organisation=slug, scopes=scopes), by=None)[1]
 
 
 def report(number: int = 1, **overrides: Any) -> dict[str, Any]:

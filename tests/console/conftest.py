@@ -1,6 +1,9 @@
 """A browser without JavaScript: it follows links, fills forms by their labels, and reads pages as bs4 does."""
 
+import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -8,7 +11,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from services.kernel import db
+from services.kernel.config import settings
 from tests.client import client_of
+from tests.laid import close_whole, configure
 from tests.world import World
 
 PASSWORD = "a long password"
@@ -82,15 +88,31 @@ def filled(form: Tag) -> dict[str, list[str]]:
     return values
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small network to copy from, its keys beside it: to enrol it takes longer than most pages."""
+    path = tmp_path_factory.mktemp("network") / "network.db"
+    shutil.copy(sqlite_template, path)
+    with pytest.MonkeyPatch.context() as patch:
+        configure(patch, path.parent)
+        db.connect(f"sqlite:///{path}")
+        laid = World(TestClient(FastAPI()))
+        laid.enrol("office", "secretariat")
+        laid.enrol("north", "state")
+        laid.enrol("south", "civil_society")
+        laid.group("pair", "north", "south")
+        close_whole()
+    settings.cache_clear()
+    path.with_suffix(".json").write_text(json.dumps(laid.keys))
+    return path
+
+
 @pytest.fixture
-def world(sqlite: str, application: FastAPI) -> Iterator[World]:
+def world(sqlite: str, sqlite_template: Path, application: FastAPI) -> Iterator[World]:
     """The application on a small network, on SQLite: pages ask no database of their own kind."""
     with client_of(application) as client:
         made = World(client)
-        made.enrol("office", "secretariat")
-        made.enrol("north", "state")
-        made.enrol("south", "civil_society")
-        made.group("pair", "north", "south")
+        made.keys.update(json.loads(sqlite_template.with_suffix(".json").read_text()))
         yield made
 
 
