@@ -10,7 +10,7 @@ from services.definitions.events import PastRetagged, ReportOutdated
 from services.definitions.models import DefinitionRun, DefinitionVersion
 from services.definitions.reading import changes, get, listed, makes, versions
 from services.definitions.running import CHUNK, Progress, hand_on, open_run, progress, retag_once
-from services.definitions.schemas import DefinitionLine, DefinitionView, RetaggingView, VersionView
+from services.definitions.schemas import DefinitionLine, DefinitionView, RetaggingView, VersionView, digest
 from services.definitions.wording import Wording, generation, tried, wording
 from services.definitions.writing import (
     NoSuchDefinition,
@@ -45,6 +45,7 @@ __all__ = [
     "Wording",
     "changes",
     "compare",
+    "digest",
     "draft",
     "drafted",
     "drop_draft",

@@ -10,6 +10,7 @@ from services.definitions import running
 from services.definitions.as_yaml import judged, refusal
 from services.definitions.definition import Fault, OwnDefinition, failing, faults, plain
 from services.definitions.models import DRAFT, IN_FORCE, REPLACED, REVIEWED, DefinitionVersion
+from services.definitions.schemas import digest
 from services.definitions.wording import CHANGING, VERSION, tried
 from services.kernel import audit, clock, db
 from services.kernel.config import settings
@@ -32,6 +33,10 @@ class YourOwnDefinition(Forbidden):
 
 class NotReviewed(Conflict):
     title = "The draft is not reviewed"
+
+
+class RewrittenMeanwhile(Conflict):
+    title = "Written anew since it was read"
 
 
 class InForceAlready(Conflict):
@@ -99,12 +104,14 @@ def drop_draft(session: Session, caller: Caller, code: str) -> None:
     audit.record(session, caller, "definition.draft_dropped", code, revision=row.version)
 
 
-def review(session: Session, caller: Caller, code: str) -> DefinitionVersion:
-    """Say that the draft is right: somebody else than whoever wrote it last, but in solo mode.
+def review(session: Session, caller: Caller, code: str, *, read: str) -> DefinitionVersion:
+    """Say that the draft is right: somebody else than whoever wrote it last, but in solo mode. `read`: the digest of
+    what the caller has read, or its author could change it under the reviewer's hand.
 
     Raises:
         NoSuchDefinition: there is no draft.
         YourOwnDefinition: the caller wrote it.
+        RewrittenMeanwhile: it says something else now.
         DefinitionNotValid: it breaks a rule that is newer than the draft, or an example does not hold any more.
     """
     may_write(session, caller)
@@ -112,6 +119,8 @@ def review(session: Session, caller: Caller, code: str) -> DefinitionVersion:
     row = _there(_draft(session, code))
     if not may_review(caller, row):
         raise YourOwnDefinition("Whoever wrote the draft does not review it: ask a colleague.")
+    if digest(row.body) != read:
+        raise RewrittenMeanwhile("It was written anew since you opened it: read it again.")
     _judged_again(session, row)
     row.state, row.reviewed_by, row.reviewed_at = REVIEWED, caller.member_id, clock.now()
     _keep(session, row)

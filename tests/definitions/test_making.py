@@ -31,12 +31,12 @@ def office(world: World) -> Office:
 def test_a_version_is_written_by_one_person_reviewed_by_another_and_rolled_back(office: Office) -> None:
     assert office.done("PUT", f"/{CODE}/draft", json=changed())["version"] == FIRST + 1
     assert office.ask("POST", f"/{CODE}/draft/publication").json()["type"] == "/docs/problems#not-reviewed"
-    assert office.ask("POST", f"/{CODE}/draft/review").json()["type"] == "/docs/problems#your-own-definition"
-    assert office.done("POST", f"/{CODE}/draft/review", office.bea)["state"] == "reviewed"
+    assert _review(office, office.ann, office.read()) == "your-own-definition"
+    assert office.review()["state"] == "reviewed"
     # what is written after the review is not reviewed
     office.done("PUT", f"/{CODE}/draft", json=changed(purpose="See attacks on systems, and quarks."))
     assert office.ask("POST", f"/{CODE}/draft/publication").status_code == 409
-    office.done("POST", f"/{CODE}/draft/review", office.bea)
+    office.review()
     assert office.done("POST", f"/{CODE}/draft/publication")["state"] == "in_force"
     assert office.done("GET", f"/{CODE}")["version"] == FIRST + 1
     # a draft goes on being written while the first version is brought back
@@ -61,6 +61,24 @@ def test_a_version_is_written_by_one_person_reviewed_by_another_and_rolled_back(
     assert [one.action.partition(".")[2] for one in found] == [
         "drafted", "reviewed", "drafted", "reviewed", "in_force", "drafted", "rolled_back",
     ]  # fmt: skip
+
+
+def test_a_review_is_of_the_words_that_were_read_and_of_no_later_ones(office: Office) -> None:
+    office.done("PUT", f"/{CODE}/draft", json=changed())
+    seen = office.read()
+    office.done("PUT", f"/{CODE}/draft", json=changed(harm="Something else, written when it was being read."))
+    assert _review(office, office.bea, seen) == "rewritten-meanwhile"
+    assert office.done("GET", f"/{CODE}/draft")["state"] == "draft"
+    office.done("PUT", f"/{CODE}/draft", json=changed())
+    assert _review(office, office.bea, seen) == "", "the same words again"
+    assert office.ask("POST", f"/{CODE}/draft/review", office.bea).status_code == 422
+    assert office.done("GET", f"/{CODE}")["digest"] is None
+
+
+def _review(office: Office, who: dict[str, str], read: dict[str, str]) -> str:
+    """Why a review is refused; empty where it is taken."""
+    answer = office.ask("POST", f"/{CODE}/draft/review", who, json=read)
+    return str(answer.json().get("type", "")).rpartition("#")[2]
 
 
 def test_definitions_are_made_by_persons_of_the_secretariat_and_read_by_all_without_examples(office: Office) -> None:
@@ -150,7 +168,7 @@ def test_a_definition_goes_out_and_comes_in_as_yaml_and_hostile_yaml_is_refused(
 
 def test_a_past_day_of_review_is_not_put_in_force(office: Office) -> None:
     office.done("PUT", f"/{CODE}/draft", json=changed(review_on="2026-01-31"))
-    assert office.ask("POST", f"/{CODE}/draft/review", office.bea).json()["field"] == "review_on"
+    assert office.ask("POST", f"/{CODE}/draft/review", office.bea, json=office.read()).json()["field"] == "review_on"
 
 
 def test_what_changed_is_told_part_by_part() -> None:

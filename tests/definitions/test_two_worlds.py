@@ -74,7 +74,8 @@ def test_what_a_maker_may_not_see_leaves_no_trace_in_a_trial_or_a_run(world: Wor
         worlds.append({})
         act("/draft", "olga", method="PUT", json=changed())
         look("draft")
-        act("/draft/review", "oleg")
+        seen = world.client.get(f"/v1/definitions/{CODE}/draft", headers=stage.headers["oleg"]).json()["digest"]
+        act("/draft/review", "oleg", json={"digest": seen})
         act("/draft/publication", "olga")
         definitions.retag_once(at=clock.now())
         look("handed on")

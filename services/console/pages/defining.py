@@ -106,10 +106,11 @@ def step(
     code: str,
     what: str,
     version: Annotated[int, Form(ge=1, le=100_000)] = 1,
+    digest: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """Review the draft, put it in force, throw it away, or bring an earlier version back."""
     steps: dict[str, Callable[[Session], object]] = {
-        "review": lambda session: definitions.review(session, visitor.caller, code),
+        "review": lambda session: definitions.review(session, visitor.caller, code, read=digest),
         "publication": lambda session: definitions.publish(session, visitor.caller, code),
         "drop": lambda session: definitions.drop_draft(session, visitor.caller, code),
         "rollback": lambda session: definitions.roll_back(session, visitor.caller, code, version),
@@ -155,6 +156,7 @@ def _one(
         versions=versions,
         draft=draft,
         own_draft=own_draft,
+        digest=definitions.digest(written.body) if written is not None else "",
         changed=changed,
         measured=measured,
         progress=progress,
