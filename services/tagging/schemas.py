@@ -104,6 +104,9 @@ class NewPair(Closed):
         description="They tell one event; they do not, however alike their words are; undecided takes that back."
     )
     reason: Text = Field(min_length=3, max_length=500)
+    revision: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="The revision that was read: refused where it is another by now."
+    )
 
 
 class PairDecisionView(BaseModel):
@@ -157,6 +160,9 @@ class NewCorrection(Closed):
         max_length=200,
         description="Of what is added: the words that say so, as title or text give them; they stand as its evidence "
         "for as long as the report says the same.",
+    )
+    revision: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="The revision that was read: refused where it is another by now."
     )
 
 
