@@ -236,7 +236,7 @@ class TrialView(BaseModel):
     since: date
     until: date
     reports: int = Field(description="That you see of these months.")
-    read: int = Field(description="Of those, so many were read, spread evenly: all, up to a thousand.")
+    read: int = Field(description="Of those, so many were read, spread evenly: all, up to a thousand of usual length.")
     gained: int = Field(description="Of the read: tagged by it and not now.")
     lost: int = Field(description="Of the read: tagged now and not by it.")
     kept: int

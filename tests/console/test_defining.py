@@ -3,8 +3,10 @@
 import re
 
 import pytest
+import yaml
 
-from services.definitions import to_yaml
+from services.console.making import wrong
+from services.definitions import DefinitionNotValid, from_yaml, to_yaml
 from tests.console.conftest import MEMBERS, Browser
 from tests.console.test_pages import _readable, _sealed
 from tests.console.test_submission import soup
@@ -67,18 +69,29 @@ def test_what_is_wrong_is_said_with_its_line_and_nothing_written_is_lost(world, 
         ("review_on: '2027-06-30'", "review_on:", "review_on"),
         ("review_on: ", "review_on: [", ""),
     ):
-        wrong = body.replace(old, new, 1)
-        assert wrong != body, old
-        answer = keep(visitor, wrong)
+        written = body.replace(old, new, 1)
+        assert written != body, old
+        answer = keep(visitor, written)
         assert answer.status_code in (400, 422), part
         page = soup(answer)
         told = page.select_one(".summary")
         assert part in told.text
         assert re.search(r"(?:Line|Строка) \d+", told.text), part
-        assert page.find(id="body").text.lstrip("\n") == wrong
+        assert page.find(id="body").text.lstrip("\n") == written
         for excerpt in told.find_all("code"):
             excerpt.decompose()
         assert not (language == "ru" and re.search(r"\b(is|the|should|be|that)\b", told.text.partition("YAML")[0]))
+
+
+def test_however_much_is_wrong_what_was_written_is_read_once_for_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = to_yaml(changed(weak={"en": [f"headscarf{number}" for number in range(60)]}))
+    with pytest.raises(DefinitionNotValid) as refused:
+        from_yaml(body.encode())
+    honest, read = yaml.compose, []
+    monkeypatch.setattr(yaml, "compose", lambda *given, **more: read.append(1) or honest(*given, **more))
+    told = wrong(refused.value, body, "en")
+    assert (len(told), len(read)) == (50, 1)
+    assert all("headscarf" in one.excerpt for one in told)
 
 
 def test_making_definitions_is_the_secretariats_and_the_administrators(world, browser) -> None:
