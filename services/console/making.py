@@ -99,6 +99,7 @@ def _rule(rule: str, _: Callable[[str], str]) -> str:
         r"hold more than \d+ characters": _("The examples are too long together: keep the short ones."),
         r"are missing: nothing would be tagged": _("Terms are missing: nothing would be tagged."),
         r"is one of more than \d+ terms.*": _("Too many terms begin with the same word."),
+        r"holds a character that nobody sees": _("This term holds a character that nobody sees: type it anew."),
         r"has more than \d+ words": _("This term has too many words."),
         r"has an ending that is no number.*|has a star that.*|begins or ends with a gap|is no term:.*": _(
             "This is no term: write words, a star or /number at the end of a word, and .. only between words."

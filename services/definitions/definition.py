@@ -1,5 +1,6 @@
 """What a network's own definition must keep to: sizes, what it says of itself, and subjects that none may tell."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -22,6 +23,7 @@ Code = Annotated[str, Field(min_length=1, max_length=80)]
 Codes = Annotated[tuple[Code, ...], Field(max_length=30)]
 Row = Annotated[tuple[Code, ...], Field(min_length=2, max_length=4)]
 Terms = Annotated[dict[str, Annotated[tuple[Term, ...], Field(max_length=600)]], Field(max_length=20)]
+ZWNJ = "\u200c"  # which Persian words need
 _TOLD_BY = ("terms", "weak", "setting")
 _NOT_THERE = "names what the pack does not have"
 
@@ -139,7 +141,7 @@ def _written(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
     begun: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for field, term in _terms(definition):
         count += 1
-        if wrong := _unreadable(term):
+        if wrong := _unseen(term) or _unreadable(term):
             yield Fault(field, wrong)
             continue
         begins = open_term(term, field.split(".")[1], lexicon.groups).parts[0]
@@ -159,6 +161,12 @@ def _alike(begun: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[Fault]:
         if others + len(own) > MOST_ALIKE:
             _, field = own[max(0, min(MOST_ALIKE - others, len(own) - 1))]
             yield Fault(field, f"is one of more than {MOST_ALIKE} terms that one word may begin")
+
+
+def _unseen(term: str) -> str:
+    """Whether whoever reviews a term would read another than stands there; nothing where not."""
+    unseen = any(one != ZWNJ and unicodedata.category(one) == "Cf" for one in term)
+    return "holds a character that nobody sees" if unseen else ""
 
 
 def _unreadable(term: str) -> str:

@@ -116,6 +116,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("by a group of the pack", {"any": ["preaching"]}, "any.0"),
     ("by its stem with an ending left open", {"weak": {"en": ["hij*"]}}, "weak.en.0"),
     ("with what nobody sees in it", {"weak": {"en": ["hi\u200cjab*"]}}, "weak.en.0"),
+    ("read otherwise than it stands", {"weak": {"en": ["\u202ellafkrauq"]}}, "weak.en.0"),
     ("in the other script", {"weak": {"uz": ["soqol*"]}}, "weak.uz.0"),
     ("by a group of the pack in a row", {"together": [["preaching", "radical"]]}, "together.0"),
     ("by a group of the pack as a setting", {"beside": ["preaching"]}, "beside.0"),
