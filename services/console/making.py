@@ -31,6 +31,8 @@ def wrong(problem: Problem, body: str, language: str) -> list[Wrong]:
     if errors := problem.extra.get("errors"):
         node = composed(body)
         found = [(line_of(node, one["field"]), one["field"], _rule(one["rule"], _)) for one in errors]
+    elif problem.slug == "rewritten-meanwhile":
+        found = [(None, "", _("Somebody wrote the draft anew since you opened it: look at theirs, then keep yours."))]
     elif told := _LINE.fullmatch(problem.detail):
         found = [(int(told[1]), "", _("This is not readable as YAML: %(why)s") % {"why": told[2]})]
     else:

@@ -14,6 +14,7 @@ from services.definitions.schemas import DefinitionLine, DefinitionView, Retaggi
 from services.definitions.wording import Wording, generation, tried, wording
 from services.definitions.writing import (
     NoSuchDefinition,
+    RewrittenMeanwhile,
     draft,
     drafted,
     drop_draft,
@@ -25,6 +26,7 @@ from services.definitions.writing import (
     roll_back,
     try_out,
     wanted,
+    written,
 )
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Progress",
     "ReportOutdated",
     "RetaggingView",
+    "RewrittenMeanwhile",
     "VersionView",
     "Wording",
     "changes",
@@ -74,4 +77,5 @@ __all__ = [
     "versions",
     "wanted",
     "wording",
+    "written",
 ]

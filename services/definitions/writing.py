@@ -52,11 +52,15 @@ def may_write(session: Session, caller: Caller) -> None:
         raise NotYoursToDefine("Send your proposal to the secretariat.")
 
 
-def draft(session: Session, caller: Caller, code: str, wanted: OwnDefinition) -> DefinitionVersion:
+def draft(
+    session: Session, caller: Caller, code: str, wanted: OwnDefinition, *, over: str | None = None
+) -> DefinitionVersion:
     """Write the draft of a definition's next version, in the place of the one that there may be, reviewed or not.
+    `over`: what the caller began from, as `writing` tells it; None takes the place of whatever there is.
 
     Raises:
         DefinitionNotValid: the code is not that of the address, a part breaks a rule, or an example does not hold.
+        RewrittenMeanwhile: somebody wrote it anew since the caller began.
     """
     may_write(session, caller)
     if wanted.code != code:
@@ -66,6 +70,8 @@ def draft(session: Session, caller: Caller, code: str, wanted: OwnDefinition) ->
     try_out(session, wanted)
     _alone(session, code)
     row = _draft(session, code)
+    if over not in (None, _written(row)):
+        raise RewrittenMeanwhile("Somebody wrote the draft anew since you began: look at theirs, then keep yours.")
     if row is None:
         row = DefinitionVersion(code=code, version=_next(session, code), state=DRAFT, made_at=clock.now())
     row.state, row.body = DRAFT, plain(wanted)
@@ -73,6 +79,12 @@ def draft(session: Session, caller: Caller, code: str, wanted: OwnDefinition) ->
     _keep(session, row)
     audit.record(session, caller, "definition.drafted", code, revision=row.version)
     return row
+
+
+def written(session: Session, caller: Caller, code: str) -> str:
+    """Tells the draft as it is now from any other, and from none."""
+    may_write(session, caller)
+    return _written(_draft(session, code))
 
 
 def try_out(session: Session, wanted: Definition) -> None:
@@ -159,7 +171,7 @@ def roll_back(session: Session, caller: Caller, code: str, version: int) -> Defi
 
     Raises:
         NoSuchDefinition: there was no such version in force.
-        InForceAlready: it is in force.
+        InForceAlready: it is in force, or its words are: the same act twice begins no second run.
         DefinitionNotValid: the pack has no longer what it names.
     """
     may_write(session, caller)
@@ -169,6 +181,8 @@ def roll_back(session: Session, caller: Caller, code: str, version: int) -> Defi
         raise InForceAlready("It is in force already.")
     if earlier.state != REPLACED:
         raise NoSuchDefinition("The definition had no such version in force: see GET /v1/definitions/{code}/versions.")
+    if find(session, code).body == earlier.body:
+        raise InForceAlready("Its words are in force already.")
     wanted = Definition.model_validate({**earlier.body, "version": version})
     if wrong := texts.lexicon().unknown_to(wanted):
         raise refusal([Fault("", f"the pack has it no longer: {wrong}")])
@@ -270,6 +284,10 @@ def _keep(session: Session, row: Any) -> None:
 def _draft(session: Session, code: str) -> DefinitionVersion | None:
     statement = select(DefinitionVersion).where(VERSION.c.code == code, VERSION.c.state.in_((DRAFT, REVIEWED)))
     return session.execute(statement).scalar_one_or_none()
+
+
+def _written(row: DefinitionVersion | None) -> str:
+    return digest(row.body) if row is not None else "none"
 
 
 def _there(row: DefinitionVersion | None) -> DefinitionVersion:

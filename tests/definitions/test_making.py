@@ -45,6 +45,8 @@ def test_a_version_is_written_by_one_person_reviewed_by_another_and_rolled_back(
     assert office.done("PUT", f"/{CODE}/draft", json=changed())["version"] == FIRST + 2
     back = office.done("POST", f"/{CODE}/versions/{FIRST}/rollback", office.bea)
     assert (back["version"], back["restores"], back["state"]) == (FIRST + 2, FIRST, "in_force")
+    again = office.ask("POST", f"/{CODE}/versions/{FIRST}/rollback", office.bea)
+    assert again.json()["type"] == "/docs/problems#in-force-already", "a form that is sent twice"
     assert office.done("GET", f"/{CODE}/draft")["version"] == FIRST + 3
     assert (
         office.ask("POST", f"/{CODE}/versions/{FIRST + 2}/rollback").json()["type"] == "/docs/problems#in-force-already"
