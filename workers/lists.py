@@ -1,11 +1,14 @@
 """``ewn lists``: take over a list of designated groups and persons, and show which are held."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from services import sanctions
-from services.kernel import db
+from services.kernel import clock, db
 from services.sanctions import COUNCIL, Imported, SanctionsList
+
+_AHEAD = timedelta(days=1)  # as far as days differ around the world
 
 
 class Refused(Exception):
@@ -16,15 +19,23 @@ def take(file: Path, *, source: str, designated_by: str) -> Iterator[str]:
     """Import a file whole and tell what changed, by reference numbers alone.
 
     Raises:
-        Refused: it cannot be read whole, is older than the list held, or says not who designated.
+        Refused: it cannot be read whole, is older than the list held or of a day to come, or says not who designated.
     """
-    if source != COUNCIL[0] and designated_by in {"", COUNCIL[1]}:
+    council = designated_by.strip().casefold() in {"", COUNCIL[1].casefold()}
+    if source != COUNCIL[0] and council:
         raise Refused("Say with --designated-by who designated those on this list: it is not the Security Council's.")
+    if source == COUNCIL[0] and not council:
+        raise Refused("Give the list a name with --source: it would take the place of the Security Council's.")
     try:
         with file.open("rb") as opened:
             listing = sanctions.parse(opened)
+        if listing.dated > clock.now() + _AHEAD:
+            raise Refused(
+                "The list is of a day to come: none that follows would be taken. The one that was held stays."
+            )
+        hand = COUNCIL[1] if council else designated_by
         with db.transaction() as session:
-            done = sanctions.import_list(session, listing, source=source, designated_by=designated_by or COUNCIL[1])
+            done = sanctions.import_list(session, listing, source=source, designated_by=hand)
     except (OSError, sanctions.NotAList, sanctions.Older) as reason:
         raise Refused(f"Not taken, and the list that was held stays: {reason}") from None
     yield f"List of {listing.dated:%Y-%m-%d}: {listing.count('individual')} persons, {listing.count('entity')} entities"

@@ -1,13 +1,12 @@
 """The operator's view of what was learned from analysts: figures for each theme, and what is used of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services import search
 from services.kernel import db
-from services.search import Lesson
+from services.search import Lessons
 
-Lessons = Mapping[str, tuple[Lesson, Sequence[int]]]
 VERDICTS = {
     "too little": "too little was said: nothing is learned",
     "not better": "not better than the words: it is not used",

@@ -21,7 +21,7 @@ from services.attachments.service import (
     remove,
 )
 from services.attachments.shredding import doomed, shred, sweep, sweep_due
-from services.attachments.words import words_of
+from services.attachments.words import lengths_of, words_of
 
 __all__ = [
     "AttachmentAdded",
@@ -48,6 +48,7 @@ __all__ = [
     "doomed",
     "files_of",
     "give",
+    "lengths_of",
     "listed",
     "plan",
     "remove",

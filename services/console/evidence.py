@@ -1,5 +1,6 @@
 """A report's text with the words behind its tags: cut into pieces, each with the numbers of the tags it led to."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -91,18 +92,22 @@ def pieces(report: TaggedReport, tags: Sequence[Told]) -> list[Piece]:
 
 
 def cut(text: str, offset: int, tags: Sequence[Told]) -> list[Piece]:
-    """A text that begins at this place of what the spans are over, cut in the same way."""
+    """A text that begins at this place of what the spans are over, cut in the same way. A text may name one town
+    thousands of times: it is gone through once."""
     length = len(text)
-    spans = []
+    begins: dict[int, list[int]] = defaultdict(list)
+    ends: dict[int, list[int]] = defaultdict(list)
     for one in tags:
         for start, end in one.spans:
             low, high = max(0, start - offset), min(length, end - offset)
             if low < high:
-                spans.append((low, high, one.number))
-    cuts = sorted({0, length, *(low for low, _, _ in spans), *(high for _, high, _ in spans)})
+                begins[low].append(one.number)
+                ends[high].append(one.number)
+    over = Counter[int]()
     made = []
-    for low, high in pairwise(cuts):
-        over = tuple(sorted({number for start, end, number in spans if start <= low and high <= end}))
-        ending = tuple(sorted({number for start, end, number in spans if end == high and start <= low}))
-        made.append(Piece(text[low:high], over, ending))
+    for low, high in pairwise(sorted({0, length, *begins, *ends})):
+        over.subtract(ends[low])
+        over.update(begins[low])
+        over = +over
+        made.append(Piece(text[low:high], tuple(sorted(over)), tuple(sorted(set(ends[high])))))
     return made

@@ -29,7 +29,10 @@ def wrong(problem: Problem, body: str, language: str) -> list[Wrong]:
     lines = body.splitlines()
     found: Iterable[tuple[int | None, str, str]]
     if errors := problem.extra.get("errors"):
-        found = [(line_of(body, one["field"]), one["field"], _rule(one["rule"], _)) for one in errors]
+        node = composed(body)
+        found = [(line_of(node, one["field"]), one["field"], _rule(one["rule"], _)) for one in errors]
+    elif problem.slug == "rewritten-meanwhile":
+        found = [(None, "", _("Somebody wrote the draft anew since you opened it: look at theirs, then keep yours."))]
     elif told := _LINE.fullmatch(problem.detail):
         found = [(int(told[1]), "", _("This is not readable as YAML: %(why)s") % {"why": told[2]})]
     else:
@@ -40,13 +43,18 @@ def wrong(problem: Problem, body: str, language: str) -> list[Wrong]:
     ]
 
 
-def line_of(body: str, part: str) -> int | None:
-    """The line on which a part of a form stands, such as questions.3.text; of what is missing, the line of what it is
-    missing from."""
+def composed(body: str) -> yaml.Node | None:
+    """The parts of a form with their places; None of what is no YAML. It is read once, whatever number of faults."""
     try:
-        node = yaml.compose(body, Loader=yaml.SafeLoader)
+        node: yaml.Node | None = yaml.compose(body, Loader=yaml.SafeLoader)
     except yaml.YAMLError:
         return None
+    return node
+
+
+def line_of(node: yaml.Node | None, part: str) -> int | None:
+    """The line on which a part of a form stands, such as questions.3.text; of what is missing, the line of what it is
+    missing from."""
     line = None
     for step in filter(None, part.split(".")):
         if isinstance(node, yaml.MappingNode):
@@ -90,8 +98,10 @@ def _rule(rule: str, _: Callable[[str], str]) -> str:
         r"is not tagged": _("This text should be tagged with the theme, and is not."),
         r"is tagged": _("This text should not be tagged with the theme, and is."),
         r"are more than \d+ with.*": _("These are too many terms."),
+        r"hold more than \d+ characters": _("The examples are too long together: keep the short ones."),
         r"are missing: nothing would be tagged": _("Terms are missing: nothing would be tagged."),
         r"is one of more than \d+ terms.*": _("Too many terms begin with the same word."),
+        r"holds a character that nobody sees": _("This term holds a character that nobody sees: type it anew."),
         r"has more than \d+ words": _("This term has too many words."),
         r"has an ending that is no number.*|has a star that.*|begins or ends with a gap|is no term:.*": _(
             "This is no term: write words, a star or /number at the end of a word, and .. only between words."

@@ -10,10 +10,11 @@ from services.definitions.events import PastRetagged, ReportOutdated
 from services.definitions.models import DefinitionRun, DefinitionVersion
 from services.definitions.reading import changes, get, listed, makes, versions
 from services.definitions.running import CHUNK, Progress, hand_on, open_run, progress, retag_once
-from services.definitions.schemas import DefinitionLine, DefinitionView, RetaggingView, VersionView
+from services.definitions.schemas import DefinitionLine, DefinitionView, RetaggingView, VersionView, digest
 from services.definitions.wording import Wording, generation, tried, wording
 from services.definitions.writing import (
     NoSuchDefinition,
+    RewrittenMeanwhile,
     draft,
     drafted,
     drop_draft,
@@ -25,6 +26,7 @@ from services.definitions.writing import (
     roll_back,
     try_out,
     wanted,
+    written,
 )
 
 __all__ = [
@@ -41,10 +43,12 @@ __all__ = [
     "Progress",
     "ReportOutdated",
     "RetaggingView",
+    "RewrittenMeanwhile",
     "VersionView",
     "Wording",
     "changes",
     "compare",
+    "digest",
     "draft",
     "drafted",
     "drop_draft",
@@ -73,4 +77,5 @@ __all__ = [
     "versions",
     "wanted",
     "wording",
+    "written",
 ]

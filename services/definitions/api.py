@@ -6,7 +6,15 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.definitions import as_yaml, reading, running, writing
 from services.definitions.definition import OwnDefinition
-from services.definitions.schemas import DefinitionLine, DefinitionView, PartView, RetaggingView, VersionView, view
+from services.definitions.schemas import (
+    DefinitionLine,
+    DefinitionView,
+    NewReview,
+    PartView,
+    RetaggingView,
+    VersionView,
+    view,
+)
 from services.kernel.errors import UnsupportedType
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
@@ -32,10 +40,14 @@ def _maker(caller: CallerIn) -> Caller:
     return caller
 
 
-async def _from_yaml(request: Request) -> OwnDefinition:
+async def _yaml(request: Request) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != YAML:
         raise UnsupportedType(f"Send Content-Type: {YAML}.", field="Content-Type")
-    return as_yaml.read(await request.body())
+    return await request.body()
+
+
+def _from_yaml(raw: Annotated[bytes, Depends(_yaml)]) -> OwnDefinition:
+    return as_yaml.read(raw)  # in a thread: it may take seconds, in which nobody else would be answered
 
 
 # In a signature these stand before the transaction: nobody takes the write lock before being known and understood.
@@ -116,9 +128,9 @@ def drop_draft(code: str, caller: Maker, db: Write) -> None:
 
 
 @router.post("/{code}/draft/review")
-def review(code: str, caller: Maker, db: Write) -> DefinitionView:
-    """Say that the draft is right; somebody else than whoever wrote it."""
-    return view(writing.review(db, caller, code), examples=True)
+def review(code: str, caller: Maker, body: NewReview, db: Write) -> DefinitionView:
+    """Say that the draft is right, as it was when you read it; somebody else than whoever wrote it."""
+    return view(writing.review(db, caller, code, read=body.digest), examples=True)
 
 
 @router.post("/{code}/draft/publication")

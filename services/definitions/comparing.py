@@ -20,8 +20,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     found = []
     for part in dict.fromkeys([*one, *other]):
         was, now = one.get(part, ()), other.get(part, ())
-        removed = tuple(word for word in was if word not in set(now))
-        added = tuple(word for word in now if word not in set(was))
+        gone, come = set(was) - set(now), set(now) - set(was)
+        removed, added = tuple(word for word in was if word in gone), tuple(word for word in now if word in come)
         if removed or added:
             found.append(Change(part, removed, added))
     return found

@@ -1,18 +1,21 @@
 """What a network's own definition must keep to: sizes, what it says of itself, and subjects that none may tell."""
 
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+import unicodedata
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
 from services import forms, vocabulary
+from services.definitions.refusing import open_term, refused_by
 from services.kernel.text import Text
 from services.texts import Definition, Example, Examples, Lexicon, Themes, parse_term, themes_in
 
 MOST_TERMS = 4_000  # of one definition; the largest of the pack has 350
 MOST_WORDS, LONGEST_ENDING = 8, 20
+MOST_SHOWN = 100_000  # characters of all examples: they are tried while others wait
 MOST_ALIKE = 40  # terms that begin with one word: each is tried wherever it stands, and it may stand thousands of times
 Sentence = Annotated[Text, Field(min_length=10, max_length=2_000)]
 Term = Annotated[Text, Field(min_length=2, max_length=100)]
@@ -20,6 +23,7 @@ Code = Annotated[str, Field(min_length=1, max_length=80)]
 Codes = Annotated[tuple[Code, ...], Field(max_length=30)]
 Row = Annotated[tuple[Code, ...], Field(min_length=2, max_length=4)]
 Terms = Annotated[dict[str, Annotated[tuple[Term, ...], Field(max_length=600)]], Field(max_length=20)]
+ZWNJ = "\u200c"  # which Persian words need
 _TOLD_BY = ("terms", "weak", "setting")
 _NOT_THERE = "names what the pack does not have"
 
@@ -71,7 +75,10 @@ class Fault(NamedTuple):
 
 def faults(definition: Definition, lexicon: Lexicon) -> list[Fault]:
     """Where a definition breaks a rule that its shape does not show. `lexicon`: the pack's."""
-    found = [*_names(definition, lexicon), *_written(definition), *_refused(definition, lexicon)]
+    found = [*_names(definition, lexicon), *_written(definition, lexicon), *_refused(definition, lexicon)]
+    examples = (*definition.examples.positive, *definition.examples.negative)
+    if sum(len(one.text) for one in examples) > MOST_SHOWN:
+        found.append(Fault("examples", f"hold more than {MOST_SHOWN} characters"))
     spoken = {language for name in ("terms", "weak") for language, terms in getattr(definition, name).items() if terms}
     shown = {one.language for one in definition.examples.positive}
     found += [Fault("examples.positive", f"holds no text in {one}, in which it has terms") for one in spoken - shown]
@@ -128,23 +135,38 @@ def _languages(definition: Definition) -> Iterator[tuple[str, str]]:
         yield from ((f"examples.{field}.{number}", one.language) for number, one in texts)
 
 
-def _written(definition: Definition) -> Iterator[Fault]:
+def _written(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
     """Terms that cannot be read, or would cost too much to look for."""
     count = 0
-    first: Counter[str] = Counter()
+    begun: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for field, term in _terms(definition):
         count += 1
-        if wrong := _unreadable(term):
+        if wrong := _unseen(term) or _unreadable(term):
             yield Fault(field, wrong)
             continue
-        begins = parse_term(term.replace("*", "/1")).parts[0].stem
-        first[begins] += 1
-        if first[begins] == MOST_ALIKE + 1:
-            yield Fault(field, f"is one of more than {MOST_ALIKE} terms that begin with the same word")
+        begins = open_term(term, field.split(".")[1], lexicon.groups).parts[0]
+        begun[begins.stem].append((begins.suffix, field))
+    yield from _alike(begun)
     if count > MOST_TERMS:
         yield Fault("terms", f"are more than {MOST_TERMS} with those of the other parts")
     if not (definition.terms or definition.weak or definition.any or definition.together):
         yield Fault("terms", "are missing: nothing would be tagged")
+
+
+def _alike(begun: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[Fault]:
+    """Terms of which one word would begin too many: `begun` has the endings of their first words by the stems."""
+    for word, own in begun.items():
+        shorter = (begun.get(word[:long], ()) for long in range(1, len(word)))
+        others = sum(ending >= len(word) - long for long, some in enumerate(shorter, 1) for ending, _ in some)
+        if others + len(own) > MOST_ALIKE:
+            _, field = own[max(0, min(MOST_ALIKE - others, len(own) - 1))]
+            yield Fault(field, f"is one of more than {MOST_ALIKE} terms that one word may begin")
+
+
+def _unseen(term: str) -> str:
+    """Whether whoever reviews a term would read another than stands there; nothing where not."""
+    unseen = any(one != ZWNJ and unicodedata.category(one) == "Cf" for one in term)
+    return "holds a character that nobody sees" if unseen else ""
 
 
 def _unreadable(term: str) -> str:
@@ -171,19 +193,25 @@ def _refused(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
     """What would tell of a subject that none may. What the pack's own definition of the theme says is left: there it
     was weighed with the harm that it may do."""
     rule = "tells of {}, which no definition may: take it out"
-    packed = lexicon.find(definition.code)
+    packed, groups = lexicon.find(definition.code), lexicon.groups
     known = {term for _, term in _terms(packed)} if packed else set()
     if subject := forms.refused_in(definition.purpose):
         yield Fault("purpose", rule.format(subject))
     for field, term in _terms(definition):
-        if not field.startswith("not.") and term not in known and (subject := forms.refused_in(term)):
+        excluded, language = field.startswith("not."), field.split(".")[1]
+        if (
+            not excluded
+            and term not in known
+            and not _unreadable(term)
+            and (subject := refused_by(term, language, groups))
+        ):
             yield Fault(field, rule.format(subject))
-    for field, names in (("any", definition.any), ("hints", definition.hints)):
-        before = {*packed.any, *packed.hints} if packed else set()
-        for number, name in enumerate(names):
-            words = lexicon.groups.groups.get(name, {}) if name not in before else {}
-            if subject := _first(forms.refused_in(word) for some in words.values() for word in some):
-                yield Fault(f"{field}.{number}", rule.format(subject))
+    before = {name for _, name in _groups(packed)} if packed else set()
+    for field, name in _groups(definition):
+        words = groups.groups.get(name, {}) if name not in before else {}
+        told = (refused_by(word, language, groups) for language, some in words.items() for word in some)
+        if subject := _first(told):
+            yield Fault(field, rule.format(subject))
 
 
 def _terms(definition: Definition) -> Iterator[tuple[str, str]]:
@@ -191,6 +219,13 @@ def _terms(definition: Definition) -> Iterator[tuple[str, str]]:
         for language, terms in getattr(definition, field).items():
             yield from ((f"{field}.{language}.{number}", term) for number, term in enumerate(terms))
     yield from ((f"not.{number}", term) for number, term in enumerate(definition.excluded))
+
+
+def _groups(definition: Definition) -> Iterator[tuple[str, str]]:
+    """The groups of words that it is built from, wherever they count."""
+    for field in ("any", "hints", "beside"):
+        yield from ((f"{field}.{number}", name) for number, name in enumerate(getattr(definition, field)))
+    yield from ((f"together.{number}", name) for number, row in enumerate(definition.together) for name in row)
 
 
 def _first(subjects: Iterable[str | None]) -> str | None:

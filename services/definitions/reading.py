@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from services import network, texts
 from services.definitions import writing
 from services.definitions.comparing import Change, compare
-from services.definitions.models import DRAFT, IN_FORCE, REVIEWED, DefinitionVersion
+from services.definitions.models import DRAFT, IN_FORCE, REPLACED, REVIEWED, DefinitionVersion
 from services.definitions.schemas import DefinitionLine, DefinitionView, VersionView, history, is_own, view
 from services.definitions.wording import VERSION
 from services.kernel.bulk import among
@@ -71,9 +71,9 @@ def changes(
         row, before = writing.drafted(session, caller, code), writing.find(session, code)
     else:
         row = writing.find(session, code, version)
-        earlier = [one.version for one in versions(session, caller, code) if one.version < row.version]
-        known = [number for number in earlier if number]
-        before = writing.find(session, code, max(known)) if known else row
+        was = (VERSION.c.state.in_((IN_FORCE, REPLACED)), VERSION.c.version < row.version)
+        earlier = session.execute(select(func.max(VERSION.c.version)).where(VERSION.c.code == code, *was)).scalar()
+        before = writing.find(session, code, earlier) if earlier is not None else row
     found = compare(before.body, row.body)
     return found if makes(session, caller) else [one for one in found if not one.part.startswith("examples")]
 

@@ -1,12 +1,15 @@
 """Shapes in which callers see definitions."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.definitions.models import DefinitionVersion
+from services.definitions.models import DRAFT, REVIEWED, DefinitionVersion
+from services.network import Closed
 
 State = Literal["draft", "reviewed", "in_force", "replaced"]
 
@@ -36,6 +39,13 @@ class DefinitionView(BaseModel):
         description="Its parts, as `PUT /v1/definitions/{code}/draft` takes them; the examples only for whoever makes "
         "definitions."
     )
+    digest: str | None = Field(description="Of a draft: of its parts as they are now. Its review names what was read.")
+
+
+class NewReview(Closed):
+    """Which words of a draft were read, and found right."""
+
+    digest: str = Field(min_length=1, max_length=64, description="As the draft was given with it.")
 
 
 class VersionView(BaseModel):
@@ -82,7 +92,13 @@ def view(row: DefinitionVersion, *, examples: bool) -> DefinitionView:
         own=is_own(row),
         restores=row.restores,
         definition=body,
+        digest=digest(row.body) if row.state in (DRAFT, REVIEWED) else None,
     )
+
+
+def digest(body: Mapping[str, Any]) -> str:
+    """Tells the words of one writing of a draft from those of another."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def history(row: DefinitionVersion, names: Mapping[int, str]) -> VersionView:

@@ -10,6 +10,7 @@ from services.definitions import running
 from services.definitions.as_yaml import judged, refusal
 from services.definitions.definition import Fault, OwnDefinition, failing, faults, plain
 from services.definitions.models import DRAFT, IN_FORCE, REPLACED, REVIEWED, DefinitionVersion
+from services.definitions.schemas import digest
 from services.definitions.wording import CHANGING, VERSION, tried
 from services.kernel import audit, clock, db
 from services.kernel.config import settings
@@ -34,6 +35,10 @@ class NotReviewed(Conflict):
     title = "The draft is not reviewed"
 
 
+class RewrittenMeanwhile(Conflict):
+    title = "Written anew since it was read"
+
+
 class InForceAlready(Conflict):
     title = "The version is in force"
 
@@ -47,11 +52,15 @@ def may_write(session: Session, caller: Caller) -> None:
         raise NotYoursToDefine("Send your proposal to the secretariat.")
 
 
-def draft(session: Session, caller: Caller, code: str, wanted: OwnDefinition) -> DefinitionVersion:
+def draft(
+    session: Session, caller: Caller, code: str, wanted: OwnDefinition, *, over: str | None = None
+) -> DefinitionVersion:
     """Write the draft of a definition's next version, in the place of the one that there may be, reviewed or not.
+    `over`: what the caller began from, as `writing` tells it; None takes the place of whatever there is.
 
     Raises:
         DefinitionNotValid: the code is not that of the address, a part breaks a rule, or an example does not hold.
+        RewrittenMeanwhile: somebody wrote it anew since the caller began.
     """
     may_write(session, caller)
     if wanted.code != code:
@@ -61,6 +70,8 @@ def draft(session: Session, caller: Caller, code: str, wanted: OwnDefinition) ->
     try_out(session, wanted)
     _alone(session, code)
     row = _draft(session, code)
+    if over not in (None, _written(row)):
+        raise RewrittenMeanwhile("Somebody wrote the draft anew since you began: look at theirs, then keep yours.")
     if row is None:
         row = DefinitionVersion(code=code, version=_next(session, code), state=DRAFT, made_at=clock.now())
     row.state, row.body = DRAFT, plain(wanted)
@@ -68,6 +79,12 @@ def draft(session: Session, caller: Caller, code: str, wanted: OwnDefinition) ->
     _keep(session, row)
     audit.record(session, caller, "definition.drafted", code, revision=row.version)
     return row
+
+
+def written(session: Session, caller: Caller, code: str) -> str:
+    """Tells the draft as it is now from any other, and from none."""
+    may_write(session, caller)
+    return _written(_draft(session, code))
 
 
 def try_out(session: Session, wanted: Definition) -> None:
@@ -99,12 +116,14 @@ def drop_draft(session: Session, caller: Caller, code: str) -> None:
     audit.record(session, caller, "definition.draft_dropped", code, revision=row.version)
 
 
-def review(session: Session, caller: Caller, code: str) -> DefinitionVersion:
-    """Say that the draft is right: somebody else than whoever wrote it last, but in solo mode.
+def review(session: Session, caller: Caller, code: str, *, read: str) -> DefinitionVersion:
+    """Say that the draft is right: somebody else than whoever wrote it last, but in solo mode. `read`: the digest of
+    what the caller has read, or its author could change it under the reviewer's hand.
 
     Raises:
         NoSuchDefinition: there is no draft.
         YourOwnDefinition: the caller wrote it.
+        RewrittenMeanwhile: it says something else now.
         DefinitionNotValid: it breaks a rule that is newer than the draft, or an example does not hold any more.
     """
     may_write(session, caller)
@@ -112,6 +131,8 @@ def review(session: Session, caller: Caller, code: str) -> DefinitionVersion:
     row = _there(_draft(session, code))
     if not may_review(caller, row):
         raise YourOwnDefinition("Whoever wrote the draft does not review it: ask a colleague.")
+    if digest(row.body) != read:
+        raise RewrittenMeanwhile("It was written anew since you opened it: read it again.")
     _judged_again(session, row)
     row.state, row.reviewed_by, row.reviewed_at = REVIEWED, caller.member_id, clock.now()
     _keep(session, row)
@@ -150,7 +171,7 @@ def roll_back(session: Session, caller: Caller, code: str, version: int) -> Defi
 
     Raises:
         NoSuchDefinition: there was no such version in force.
-        InForceAlready: it is in force.
+        InForceAlready: it is in force, or its words are: the same act twice begins no second run.
         DefinitionNotValid: the pack has no longer what it names.
     """
     may_write(session, caller)
@@ -160,6 +181,8 @@ def roll_back(session: Session, caller: Caller, code: str, version: int) -> Defi
         raise InForceAlready("It is in force already.")
     if earlier.state != REPLACED:
         raise NoSuchDefinition("The definition had no such version in force: see GET /v1/definitions/{code}/versions.")
+    if find(session, code).body == earlier.body:
+        raise InForceAlready("Its words are in force already.")
     wanted = Definition.model_validate({**earlier.body, "version": version})
     if wrong := texts.lexicon().unknown_to(wanted):
         raise refusal([Fault("", f"the pack has it no longer: {wrong}")])
@@ -261,6 +284,10 @@ def _keep(session: Session, row: Any) -> None:
 def _draft(session: Session, code: str) -> DefinitionVersion | None:
     statement = select(DefinitionVersion).where(VERSION.c.code == code, VERSION.c.state.in_((DRAFT, REVIEWED)))
     return session.execute(statement).scalar_one_or_none()
+
+
+def _written(row: DefinitionVersion | None) -> str:
+    return digest(row.body) if row is not None else "none"
 
 
 def _there(row: DefinitionVersion | None) -> DefinitionVersion:

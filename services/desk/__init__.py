@@ -1,7 +1,7 @@
 """Desk: what waits for an analyst's look and why, what is done with, how right tagging was by what analysts said."""
 
 from services.desk.api import router
-from services.desk.finishing import RevisedMeanwhile, done_by, finish, take_up, to_decide
+from services.desk.finishing import done_by, finish, take_up, to_decide
 from services.desk.measures import Measured, together
 from services.desk.measuring import precision
 from services.desk.models import DeskDone
@@ -29,7 +29,6 @@ __all__ = [
     "NewDone",
     "PrecisionView",
     "Reason",
-    "RevisedMeanwhile",
     "State",
     "Waiting",
     "Wanted",

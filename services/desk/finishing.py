@@ -9,16 +9,11 @@ from services.desk.queue import DONE, may_decide
 from services.desk.reasons import REPORT
 from services.desk.schemas import Done
 from services.kernel import audit, clock
-from services.kernel.errors import Conflict
 from services.kernel.model import table
 from services.network import Caller, Member
 from services.reports import Report
 
 MEMBER = table(Member)
-
-
-class RevisedMeanwhile(Conflict):
-    title = "Revised since it was read"
 
 
 def finish(session: Session, caller: Caller, reference: str, *, revision: int) -> Done:
@@ -31,8 +26,7 @@ def finish(session: Session, caller: Caller, reference: str, *, revision: int) -
         RevisedMeanwhile: it says something else now.
     """
     report = to_decide(session, caller, reference, lock=True)
-    if report.revision != revision:
-        raise RevisedMeanwhile("It was revised since you opened it: read it again.")
+    tagging.as_read(report, revision)
     row = DeskDone(
         report_id=report.key,
         organisation_id=caller.organisation_id or 0,

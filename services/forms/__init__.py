@@ -9,7 +9,7 @@ from services.forms.definition import Choice, Definition, Form, Question, said
 from services.forms.kinds import KINDS, Kind
 from services.forms.models import FormVersion
 from services.forms.packed import packed
-from services.forms.refusing import refused_in
+from services.forms.refusing import refused_in, refused_rows
 from services.forms.rendering import FieldView, fields
 from services.forms.schemas import FormView
 from services.forms.service import NoSuchForm, get, given_by, listed, prepare
@@ -65,6 +65,7 @@ __all__ = [
     "prepare",
     "publish",
     "refused_in",
+    "refused_rows",
     "retire",
     "router",
     "said",

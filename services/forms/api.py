@@ -27,10 +27,14 @@ def _maker(caller: CallerIn) -> Caller:
     return caller
 
 
-async def _from_yaml(request: Request) -> Definition:
+async def _yaml(request: Request) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != YAML:
         raise UnsupportedType(f"Send Content-Type: {YAML}.", field="Content-Type")
-    return as_yaml.read(await request.body())
+    return await request.body()
+
+
+def _from_yaml(raw: Annotated[bytes, Depends(_yaml)]) -> Definition:
+    return as_yaml.read(raw)  # in a thread: it may take seconds, in which nobody else would be answered
 
 
 # In a signature these stand before the transaction: nobody takes the write lock before being known and understood.

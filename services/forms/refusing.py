@@ -16,14 +16,23 @@ class Refused(NamedTuple):
     """Subjects by the words that tell them: each a pattern of rows of beginnings of words, in any grammatical form."""
 
     subjects: tuple[tuple[str, re.Pattern[str]], ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
     warning: frozenset[str]
 
 
 def refused_in(text: str, *, asking: bool = True) -> str | None:
     """The refused subject that a text touches, or None. A text that explains, `asking` being false, may forbid it: a
     sentence with a word such as "never" is left. A network's own list adds to the day-one list."""
-    lists = {vocabulary.file("refused.yaml"), vocabulary.shipped("refused.yaml")}
-    return next((found for one in lists if (found := _touched(_read(one), text, asking=asking))), None)
+    return next((found for one in _lists() if (found := _touched(one, text, asking=asking))), None)
+
+
+def refused_rows() -> list[tuple[str, tuple[str, ...]]]:
+    """Each row of beginnings of words, after its subject: for whoever looks for words by what they begin with."""
+    return [row for one in _lists() for row in one.rows]
+
+
+def _lists() -> list[Refused]:
+    return [_read(path) for path in sorted({vocabulary.file("refused.yaml"), vocabulary.shipped("refused.yaml")})]
 
 
 def _touched(list_: Refused, text: str, *, asking: bool) -> str | None:
@@ -42,7 +51,10 @@ def _touched(list_: Refused, text: str, *, asking: bool) -> str | None:
 def _read(path: Path) -> Refused:
     read = yaml_files.read(path)
     subjects = tuple((one["subject"], _pattern(one["words"])) for one in read["subjects"])
-    return Refused(subjects, frozenset(word.casefold() for word in read["warning"]))
+    rows = tuple(
+        (one["subject"], tuple(words.casefold().split())) for one in read["subjects"] for words in one["words"]
+    )
+    return Refused(subjects, rows, frozenset(word.casefold() for word in read["warning"]))
 
 
 def _pattern(terms: list[str]) -> re.Pattern[str]:

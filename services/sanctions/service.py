@@ -118,7 +118,9 @@ def designated(session: Session) -> Designated:
 
 def _read(session: Session, version: tuple[int, int]) -> Designated:
     approved = {source: row for source, row in _last(session).items() if row.approved_at is not None}
-    rows = session.execute(select(ENTRY).where(ENTRY.c.source.in_(sorted(approved))).order_by(ENTRY.c.reference))
+    # Lists of states repeat entries of the Security Council under its references: there its word stands, so it is last.
+    last = (ENTRY.c.source == COUNCIL[0], ENTRY.c.source)
+    rows = session.execute(select(ENTRY).where(ENTRY.c.source.in_(sorted(approved))).order_by(*last))
     return Designated(
         version,
         {

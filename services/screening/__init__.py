@@ -3,7 +3,7 @@
 from services.screening.cleaning import DONE, clean
 from services.screening.finding import KINDS, MASK, Found, Kind, masked
 from services.screening.offsets import Cleaned
-from services.screening.reading import Reading, as_read, find, read, told, told_values
+from services.screening.reading import Reading, as_read, find, read, told, told_values, traced
 from services.screening.rules import version
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "read",
     "told",
     "told_values",
+    "traced",
     "version",
 ]

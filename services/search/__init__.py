@@ -8,7 +8,7 @@ from services.search.models import Learned, LearnedFrom, Meaning
 from services.search.schemas import FoundPage, HintsView, Hit, SnippetView, ThemeHint
 from services.search.service import MOST_WORDS, NoWords, TooManyWords, find
 from services.search.suggesting import MeaningNotInstalled, by_meaning, hints
-from services.search.training import forget_learned, train, use
+from services.search.training import Lessons, forget_learned, train, use
 
 __all__ = [
     "MODEL",
@@ -19,6 +19,7 @@ __all__ = [
     "Learned",
     "LearnedFrom",
     "Lesson",
+    "Lessons",
     "Meaning",
     "MeaningNotInstalled",
     "NoWords",

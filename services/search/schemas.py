@@ -37,7 +37,9 @@ class Hit(BaseModel):
         "there in any form; 2: anywhere as they were asked for; 1: anywhere in any form. It rests on this report and "
         "the query alone. Null of what the model suggests."
     )
-    snippet: SnippetView | None = Field(description="Null where no word stands outside the title.")
+    snippet: SnippetView | None = Field(
+        description="Null where no word stands outside the title, or in files alone that are too long to look through."
+    )
 
 
 class FoundPage(BaseModel):

@@ -20,6 +20,7 @@ from services.texts import WantedWord, as_asked, in_any_form, in_title, query_wo
 
 REPORT = table(Report)
 MOST_WORDS = 10
+MOST_IN_FILES = 300_000  # characters of files' words that are looked through for one page: it takes seconds at worst
 WHOLE = 10_000  # characters: more than a title has
 
 
@@ -95,11 +96,17 @@ def _hits(
 
 
 def _further(session: Session, keys: Sequence[int]) -> Mapping[int, list[tuple[Any, str]]]:
-    """What else readers are given of these reports: what was written in answers, and the words of files."""
+    """What else readers are given of these reports: what was written in answers, and the words of files; of no more
+    files than one answer may cost."""
     found: dict[int, list[tuple[Any, str]]] = {key: [] for key in keys}
     for key, text in tagging.written(session, keys).items():
         found[key].append(("answers", text))
-    for key, files in attachments.words_of(session, keys).items():
+    long, room, some = attachments.lengths_of(session, keys), MOST_IN_FILES, []
+    for key in keys:
+        if 0 < long.get(key, 0) <= room:
+            room -= long[key]
+            some.append(key)
+    for key, files in attachments.words_of(session, some).items():
         found[key] += [("attachment", text) for _, text in files]
     return found
 

@@ -6,12 +6,12 @@ all of them, and goes as soon as the words of one go. Only what is told to the w
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
-from services import network, tagging
+from services import network, reports, tagging
 from services.kernel import audit, clock, db
 from services.kernel.model import table
 from services.network import AudienceRow, Caller, Tlp
@@ -22,6 +22,8 @@ from services.search.models import Learned, LearnedFrom
 AUDIENCE = table(AudienceRow)
 LEARNED = table(Learned)
 FROM = table(LearnedFrom)
+Lessons: TypeAlias = Mapping[str, tuple[Lesson, Mapping[int, Judged]]]
+"""By theme what came of learning it, and what it was learned from, by report."""
 WIDE = (str(Tlp.CLEAR), str(Tlp.GREEN))
 MOST = 5_000  # reports that are learned from, the latest: each theme of so many takes minutes
 
@@ -50,25 +52,34 @@ def judged(session: Session) -> dict[str, dict[int, Judged]]:
     return found
 
 
-def train(session: Session) -> dict[str, tuple[Lesson, Sequence[int]]]:
+def train(session: Session) -> Lessons:
     """What comes of learning each theme of which anything was said, with the reports that it was learned from."""
     found = judged(session)
-    return {theme: (learn(list(found[theme].values())), sorted(found[theme])) for theme in sorted(found)}
+    return {theme: (learn(list(found[theme].values())), found[theme]) for theme in sorted(found)}
 
 
-def use(session: Session, lessons: Mapping[str, tuple[Lesson, Sequence[int]]]) -> list[str]:
-    """Suggest by what was learned from now on, where it is better than the words; what was used before goes."""
+def use(session: Session, lessons: Lessons) -> list[str]:
+    """Suggest by what was learned from now on, where it is better than the words; what was used before goes. Learning
+    takes minutes: a theme whose reports do not all say still what they said, to all, is left out."""
     session.execute(delete(FROM))
     session.execute(delete(LEARNED))
-    used = [theme for theme, (lesson, _) in lessons.items() if lesson.verdict == BETTER and lesson.weights]
+    better = [theme for theme, (lesson, _) in lessons.items() if lesson.verdict == BETTER and lesson.weights]
+    reports.lock(session, sorted({key for theme in better for key in lessons[theme][1]}))
+    now = judged(session)
+    used = [theme for theme in better if _stand(lessons[theme][1], now.get(theme, {}))]
     for theme in used:
         lesson, keys = lessons[theme]
         assert lesson.weights is not None  # by the choice above
         row = {"theme": theme, "made_by": made_by(), "weights": lesson.weights.packed(), "trained_at": clock.now()}
         session.execute(insert(LEARNED), [row])
-        session.execute(insert(FROM), [{"theme": theme, "report_id": key} for key in keys])
+        session.execute(insert(FROM), [{"theme": theme, "report_id": key} for key in sorted(keys)])
     audit.record(session, None, "tagging.trained", ",".join(used) or "none")
     return used
+
+
+def _stand(then: Mapping[int, Judged], now: Mapping[int, Judged]) -> bool:
+    """Whether all that was learned from may still be learned from, in the same words."""
+    return all(key in now and now[key].vector == one.vector for key, one in then.items())
 
 
 def learned_hints(session: Session, caller: Caller, vector: bytes) -> list[str]:

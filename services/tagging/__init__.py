@@ -6,7 +6,7 @@ from services.tagging.api import Analyst, Filtered, router, trials
 from services.tagging.baring import bare, to_bare
 from services.tagging.correcting import NotTagged, correct, corrections_of
 from services.tagging.corrections import ADDED, CONFIRMED, REJECTED, Correction, standing
-from services.tagging.deciding import NotYoursToDecide, decide_pair, pairs_of
+from services.tagging.deciding import NotYoursToDecide, RevisedMeanwhile, as_read, decide_pair, pairs_of
 from services.tagging.events import PairDecided, ReportReread, ReportTagged
 from services.tagging.facets import facets
 from services.tagging.forgetting import forget
@@ -94,6 +94,7 @@ __all__ = [
     "ReportPage",
     "ReportReread",
     "ReportTagged",
+    "RevisedMeanwhile",
     "SuggestionView",
     "SuggestionsView",
     "TagDecision",
@@ -108,6 +109,7 @@ __all__ = [
     "accounts",
     "actors_called",
     "alike",
+    "as_read",
     "bare",
     "conditions",
     "correct",

@@ -14,7 +14,7 @@ from services.network import AudienceRow, Caller
 from services.reports import Report
 from services.tagging import corrections, showing
 from services.tagging.accounts import AUDIENCE
-from services.tagging.deciding import NotYoursToDecide, names_of
+from services.tagging.deciding import NotYoursToDecide, as_read, names_of
 from services.tagging.events import ReportReread
 from services.tagging.models import TagDecision
 from services.tagging.nearby import TAGGING
@@ -36,6 +36,7 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
         NoSuchReport: it does not exist, is not shared with the caller, or is withdrawn.
         AlreadyEmptied: its words are gone.
         NotYoursToDecide: the caller is neither of a secretariat nor of whoever told it.
+        RevisedMeanwhile: it was revised since the revision that the caller has read.
         Invalid: the pack has no such theme or place, the caller knows no such actor, or the words do not stand there.
         NotTagged: tagging has not found what is confirmed or rejected, or has found what is added.
     """
@@ -45,6 +46,7 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
     report = reports.standing_report(session, caller, reference)
     if not network.in_secretariat(session, caller) and not _owns(session, caller, report):
         raise NotYoursToDecide("Tags of others' reports are the secretariat's analysts' to correct: write to them.")
+    as_read(report, given.revision)
     if not _there(session, caller, given):
         raise Invalid(f"There is no {given.scheme} {given.value[:80]}.", field="value")
     spans = _spans(report, given)

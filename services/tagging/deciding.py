@@ -9,7 +9,7 @@ from sqlmodel import Session
 from services import network, reports, screening
 from services.kernel import audit, clock
 from services.kernel.bulk import among
-from services.kernel.errors import Invalid
+from services.kernel.errors import Conflict, Invalid
 from services.kernel.events import publish
 from services.kernel.model import table
 from services.network import Attribution, AudienceRow, Caller, Member
@@ -30,6 +30,10 @@ class NotYoursToDecide(network.ScopeMissing):
     title = "It is the secretariat's to decide, or that of whoever told it"
 
 
+class RevisedMeanwhile(Conflict):
+    title = "Revised since it was read"
+
+
 def decide_pair(session: Session, caller: Caller, reference: str, given: NewPair) -> PairsView:
     """Put on record what an analyst makes of two reports that it sees; links and counts follow.
 
@@ -37,9 +41,12 @@ def decide_pair(session: Session, caller: Caller, reference: str, given: NewPair
         NoSuchReport: one of them does not exist, is not shared with the caller, or is withdrawn.
         AlreadyEmptied: the words of one are gone.
         NotYoursToDecide: the caller is of no secretariat, and they are not both its own.
+        RevisedMeanwhile: the first was revised since the revision that the caller has read.
         Invalid: it is one report twice, or one is an exercise and the other is not.
     """
-    low, high = sorted(_standing(session, caller, reference, given), key=lambda one: one.key)
+    both = _standing(session, caller, reference, given)
+    as_read(both[0], given.revision)
+    low, high = sorted(both, key=lambda one: one.key)
     if not network.in_secretariat(session, caller) and not _own_by_name(session, caller, (low, high)):
         raise NotYoursToDecide("Of others' reports an analyst of the secretariat says whether they tell the same.")
     if low.status != high.status:
@@ -63,6 +70,13 @@ def decide_pair(session: Session, caller: Caller, reference: str, given: NewPair
     other = next(one.reference for one in (low, high) if one.reference != reference)
     audit.record(session, caller, "reports.paired", reference, report=other, what=given.decided)
     return pairs_of(session, caller, reference)
+
+
+def as_read(report: Report, revision: int | None) -> None:
+    """Refuse what is said of words that nobody has read: the report was revised since, where it is told which revision
+    was read."""
+    if revision not in (None, report.revision):
+        raise RevisedMeanwhile("It was revised since you opened it: read it again.")
 
 
 def _standing(session: Session, caller: Caller, reference: str, given: NewPair) -> tuple[Report, Report]:

@@ -150,7 +150,7 @@ def _readings(session: Session, keys: set[int]) -> dict[int, Reading]:
     if not keys:
         return {}
     words = select(REPORT.c.id, REPORT.c.title, REPORT.c.text).where(among(REPORT.c.id))
-    return {row.id: screening.read(row.title, row.text) for row in session.execute(words, {"keys": keys}).all()}
+    return {row.id: screening.traced(row.title, row.text) for row in session.execute(words, {"keys": keys}).all()}
 
 
 def _in_answer(view: ReportView, tag: TagView) -> list[tuple[int, int]]:

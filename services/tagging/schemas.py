@@ -104,6 +104,9 @@ class NewPair(Closed):
         description="They tell one event; they do not, however alike their words are; undecided takes that back."
     )
     reason: Text = Field(min_length=3, max_length=500)
+    revision: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="The revision that was read: refused where it is another by now."
+    )
 
 
 class PairDecisionView(BaseModel):
@@ -157,6 +160,9 @@ class NewCorrection(Closed):
         max_length=200,
         description="Of what is added: the words that say so, as title or text give them; they stand as its evidence "
         "for as long as the report says the same.",
+    )
+    revision: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="The revision that was read: refused where it is another by now."
     )
 
 
@@ -230,7 +236,7 @@ class TrialView(BaseModel):
     since: date
     until: date
     reports: int = Field(description="That you see of these months.")
-    read: int = Field(description="Of those, so many were read, spread evenly: all, up to a thousand.")
+    read: int = Field(description="Of those, so many were read, spread evenly: all, up to a thousand of usual length.")
     gained: int = Field(description="Of the read: tagged by it and not now.")
     lost: int = Field(description="Of the read: tagged now and not by it.")
     kept: int

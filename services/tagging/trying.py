@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session
 
 from services import attachments, definitions, network, reports
@@ -24,6 +24,7 @@ from services.tagging.service import TAG
 from services.texts import Definition, Themes, themes_in, with_answers, with_files
 
 MOST = 1_000  # reports that are read
+MOST_CHARACTERS = 3_000_000  # of these: twice what so many usual ones have, and half a minute
 SHOWN = 20  # of each kind
 _BACK = timedelta(days=365)
 _AT_ONCE = 200
@@ -32,6 +33,10 @@ _ROWS = select(
     *(REPORT.c[name] for name in ("form", "form_version", "answers")),
     TAGGING.c.language.label("found_language"),
 ).join(TAGGING, TAGGING.c.report_id == REPORT.c.id)
+
+_LONG = select(REPORT.c.id, (func.length(REPORT.c.title) + func.length(REPORT.c.text)).label("long")).where(
+    bulk.among(REPORT.c.id)
+)
 
 
 @dataclass(slots=True)
@@ -52,7 +57,7 @@ def try_definition(session: Session, caller: Caller, wanted: Definition, status:
     until = clock.now().date()
     since = until - _BACK
     keys = _keys(session, caller, status, since, until)
-    read = keys if len(keys) <= MOST else [keys[number * len(keys) // MOST] for number in range(MOST)]
+    read = _part(session, keys)
     wording = definitions.tried(session, wanted)
     tally = _Tally()
     for some in db.batches(read, _AT_ONCE):
@@ -70,6 +75,18 @@ def _keys(session: Session, caller: Caller, status: str, since: date, until: dat
     wanted = REPORT.c.status == status, REPORT.c.occurred_from.between(since, until), REPORT.c.emptied_at.is_(None)
     statement = seen.join(TAGGING, tagged).where(*wanted)
     return list(session.execute(statement.order_by(REPORT.c.occurred_from.desc(), REPORT.c.id.desc())).scalars())
+
+
+def _part(session: Session, keys: Sequence[int]) -> list[int]:
+    """An even part of these reports, no larger than may be read in one go: of very long ones the fewer."""
+    most = min(len(keys), MOST)
+    part = [keys[number * len(keys) // most] for number in range(most)]
+    long = {row.id: row.long for row in session.execute(_LONG, {"keys": part}).all()}
+    for key, more in attachments.lengths_of(session, part).items():
+        long[key] += more
+    while len(part) > 1 and sum(long[key] for key in part) > MOST_CHARACTERS:
+        part = part[::2]
+    return part
 
 
 def _read(session: Session, keys: Sequence[int], code: str, wording: Themes, tally: _Tally) -> None:

@@ -167,7 +167,7 @@ def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
     for key, language, term in _written(lexicon):
         forms = [term]
         if letters := lexicon.groups.scripts.get(language or ""):
-            forms.append(_in_script(term, letters))
+            forms.append(in_script(term, letters))
         if marks := typed.get(language or ""):
             forms += [form.translate(marks) for form in forms]
         for form in forms:
@@ -177,7 +177,7 @@ def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
                 yield source
 
 
-def _in_script(term: str, letters: dict[str, str]) -> str:
+def in_script(term: str, letters: dict[str, str]) -> str:
     """The term in the other script: letters and groups of them, in the order in which they are given."""
     written = f" {term}"
     for one, other in letters.items():

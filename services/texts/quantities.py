@@ -22,6 +22,7 @@ from services.texts.terms import Matcher, parse
 
 _SURE, _UNSURE = 0.9, 0.7
 _MOST_ITEMS = 400  # of one sentence: longer ones are no sentences
+_LONGEST = 60  # letters of a word that may mean something: what words mean is remembered
 _UNKNOWN_WORDS, _FAR = 2, 6
 _DIGITS = re.compile(r"(?<![\w.,:/])(?<!\d-)(?:\d{1,3}(?: \d{3}){1,4}(?!\d)|\d{1,12}(?:[.,]\d{1,6}){0,4}(?!\d))")
 _AFTER_DIGITS = re.compile(r"(?:[:/]\d| ?%|-\d|- ?(?:year|лет))")
@@ -134,7 +135,7 @@ class Quantities:
             for means in [self._phrase_means[hit.term]]
         ]
         for one in _WORD.finditer(sentence):
-            means = self._meaning(one[0])
+            means = self._meaning(one[0]) if one.end() - one.start() <= _LONGEST else _UNKNOWN
             found.append(Item(means.kind, one.start(), one.end(), means.value, means.sure))
         found += [
             Item("currency", one.start(), one.end(), self._codes[one[0]], self._symbols[one[0]])

@@ -17,6 +17,7 @@ _WORD = re.compile(rf"(?:[^\W_]|['{COMBINING}])+")
 _STOP = re.compile("[.!?؟]")
 _MOST_REMEMBERED = 20_000  # words of which a matcher keeps what they may begin, in texts of one language
 _MOST_LANGUAGES = 16
+_LONGEST_REMEMBERED = 60  # letters: a text may be one word of fifty thousand, and each of thousands another
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ class Matcher:
         for at, word in enumerate(within.texts):
             numbers = remembered.get(word)
             if numbers is None:
-                numbers = remembered[word] = self._begun(word, languages)
+                numbers = self._begun(word, languages)
+                if len(word) <= _LONGEST_REMEMBERED:
+                    remembered[word] = numbers
             if numbers:
                 hits += self._from(numbers, within, at, at)
             if word in self._pairs and _is_next(text.text, within, at + 1):

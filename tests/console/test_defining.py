@@ -3,8 +3,10 @@
 import re
 
 import pytest
+import yaml
 
-from services.definitions import to_yaml
+from services.console.making import wrong
+from services.definitions import DefinitionNotValid, from_yaml, to_yaml
 from tests.console.conftest import MEMBERS, Browser
 from tests.console.test_pages import _readable, _sealed
 from tests.console.test_submission import soup
@@ -20,10 +22,7 @@ def colleague(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def keep(visitor: Browser, body: str, act: str = "save"):
-    page = visitor.get(f"{HERE}/edit")
-    form = page.find("form", {"action": f"{HERE}/edit"})
-    form.append(page.new_tag("input", attrs={"type": "hidden", "name": "act", "value": act}))
-    return visitor.send(page, f"{HERE}/edit", body=body)
+    return _save(visitor, visitor.get(f"{HERE}/edit"), body, act)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -67,18 +66,50 @@ def test_what_is_wrong_is_said_with_its_line_and_nothing_written_is_lost(world, 
         ("review_on: '2027-06-30'", "review_on:", "review_on"),
         ("review_on: ", "review_on: [", ""),
     ):
-        wrong = body.replace(old, new, 1)
-        assert wrong != body, old
-        answer = keep(visitor, wrong)
+        written = body.replace(old, new, 1)
+        assert written != body, old
+        answer = keep(visitor, written)
         assert answer.status_code in (400, 422), part
         page = soup(answer)
         told = page.select_one(".summary")
         assert part in told.text
         assert re.search(r"(?:Line|Строка) \d+", told.text), part
-        assert page.find(id="body").text.lstrip("\n") == wrong
+        assert page.find(id="body").text.lstrip("\n") == written
         for excerpt in told.find_all("code"):
             excerpt.decompose()
         assert not (language == "ru" and re.search(r"\b(is|the|should|be|that)\b", told.text.partition("YAML")[0]))
+
+
+def test_nobody_writes_over_what_a_colleague_wrote_meanwhile_without_being_told(world, browser) -> None:
+    eva, oleg = browser("eva"), browser("oleg")
+    opened = eva.get(f"{HERE}/edit")
+    theirs, mine = (to_yaml(changed(harm=f"It could be read as an attack of {who}.")) for who in ("theirs", "mine"))
+    assert keep(oleg, theirs).url.path == HERE
+    refused = _save(eva, opened, mine)
+    assert (refused.status_code, "Somebody wrote the draft anew" in refused.text) == (409, True)
+    assert "of theirs" in oleg.get(f"{HERE}/edit").find(id="body").text
+    again = soup(refused)
+    assert again.find(id="body").text.lstrip("\n") == mine
+    assert _save(eva, again, mine).url.path == HERE
+    assert "of mine" in oleg.get(f"{HERE}/edit").find(id="body").text
+
+
+def _save(visitor: Browser, page, body: str, act: str = "save"):
+    """Keep, or check, what was written on a page that was opened before."""
+    form = page.find("form", {"action": f"{HERE}/edit"})
+    form.append(page.new_tag("input", attrs={"type": "hidden", "name": "act", "value": act}))
+    return visitor.send(page, f"{HERE}/edit", body=body)
+
+
+def test_however_much_is_wrong_what_was_written_is_read_once_for_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = to_yaml(changed(weak={"en": [f"headscarf{number}" for number in range(60)]}))
+    with pytest.raises(DefinitionNotValid) as refused:
+        from_yaml(body.encode())
+    honest, read = yaml.compose, []
+    monkeypatch.setattr(yaml, "compose", lambda *given, **more: read.append(1) or honest(*given, **more))
+    told = wrong(refused.value, body, "en")
+    assert (len(told), len(read)) == (50, 1)
+    assert all("headscarf" in one.excerpt for one in told)
 
 
 def test_making_definitions_is_the_secretariats_and_the_administrators(world, browser) -> None:

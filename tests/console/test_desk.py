@@ -8,7 +8,7 @@ from services.console.tag_rows import drawn, rows
 from services.kernel import clock
 from services.tagging import TagDecisionView
 from tests.console.conftest import Browser
-from tests.world import World, amber
+from tests.world import World, amber, report
 
 CACHE = "Police found a cache of rifles near Herat. A fake passport was found with it."
 
@@ -91,6 +91,26 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     assert analyst.get("/desk?state=done").find("a", string="A cache")
     measured = " ".join(analyst.get("/precision").find("table").text.split())
     assert "100 % (21–100 %; n = 1)" in measured
+
+
+def test_what_was_revised_since_the_page_was_opened_is_read_again_before_it_is_judged(world, browser):
+    reference, other = tell(world), tell(world, text="Nothing of this.", title="Another")
+    analyst = browser("eva")
+    page = analyst.get(f"/desk/{reference}")
+    forms = [row(page, "Small arms").form, page.find("input", id="other").find_parent("form")]
+    edit = report(9) | {"title": "A cache", "text": f"In a film: {CACHE}", "themes": ["cyber"], "place": None}
+    world.client.put(f"/v1/reports/{reference}", json=edit, headers=world.auth("north")).raise_for_status()
+    world.settle()
+    for form, said in zip(forms, ({"decided": "confirmed"}, {"decided": "same", "report": other}), strict=True):
+        sent = {one["name"]: one.get("value", "") for one in form.find_all("input")} | said
+        answer = analyst.client.post(form["action"], data=sent)
+        assert (answer.status_code, "It was revised since you opened it" in answer.text) == (422, True)
+        assert "In a film" in answer.text, "with what it says now"
+    page = analyst.get(f"/desk/{reference}")
+    assert "Confirmed" not in page.find("main").text
+    form = page.find("select", id="theme").find_parent("form")
+    sent = {one["name"]: one.get("value", "") for one in form.find_all("input")} | {"value": "border-security"}
+    assert analyst.client.post(form["action"], data=sent).status_code == 200
 
 
 def test_keys_are_turned_off_on_a_browser_and_the_page_is_whole_without_them(world, browser):

@@ -1,6 +1,8 @@
 """Definitions are drafted by one person, reviewed by another, put in force and rolled back; each step on the record."""
 
+import asyncio
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from services import texts
-from services.definitions import from_yaml, to_yaml
+from services.definitions import OwnDefinition, as_yaml, from_yaml, to_yaml
 from services.definitions.comparing import Change, compare
 from services.kernel import db
 from services.kernel.audit import AuditEntry
@@ -31,18 +33,20 @@ def office(world: World) -> Office:
 def test_a_version_is_written_by_one_person_reviewed_by_another_and_rolled_back(office: Office) -> None:
     assert office.done("PUT", f"/{CODE}/draft", json=changed())["version"] == FIRST + 1
     assert office.ask("POST", f"/{CODE}/draft/publication").json()["type"] == "/docs/problems#not-reviewed"
-    assert office.ask("POST", f"/{CODE}/draft/review").json()["type"] == "/docs/problems#your-own-definition"
-    assert office.done("POST", f"/{CODE}/draft/review", office.bea)["state"] == "reviewed"
+    assert _review(office, office.ann, office.read()) == "your-own-definition"
+    assert office.review()["state"] == "reviewed"
     # what is written after the review is not reviewed
     office.done("PUT", f"/{CODE}/draft", json=changed(purpose="See attacks on systems, and quarks."))
     assert office.ask("POST", f"/{CODE}/draft/publication").status_code == 409
-    office.done("POST", f"/{CODE}/draft/review", office.bea)
+    office.review()
     assert office.done("POST", f"/{CODE}/draft/publication")["state"] == "in_force"
     assert office.done("GET", f"/{CODE}")["version"] == FIRST + 1
     # a draft goes on being written while the first version is brought back
     assert office.done("PUT", f"/{CODE}/draft", json=changed())["version"] == FIRST + 2
     back = office.done("POST", f"/{CODE}/versions/{FIRST}/rollback", office.bea)
     assert (back["version"], back["restores"], back["state"]) == (FIRST + 2, FIRST, "in_force")
+    again = office.ask("POST", f"/{CODE}/versions/{FIRST}/rollback", office.bea)
+    assert again.json()["type"] == "/docs/problems#in-force-already", "a form that is sent twice"
     assert office.done("GET", f"/{CODE}/draft")["version"] == FIRST + 3
     assert (
         office.ask("POST", f"/{CODE}/versions/{FIRST + 2}/rollback").json()["type"] == "/docs/problems#in-force-already"
@@ -61,6 +65,24 @@ def test_a_version_is_written_by_one_person_reviewed_by_another_and_rolled_back(
     assert [one.action.partition(".")[2] for one in found] == [
         "drafted", "reviewed", "drafted", "reviewed", "in_force", "drafted", "rolled_back",
     ]  # fmt: skip
+
+
+def test_a_review_is_of_the_words_that_were_read_and_of_no_later_ones(office: Office) -> None:
+    office.done("PUT", f"/{CODE}/draft", json=changed())
+    seen = office.read()
+    office.done("PUT", f"/{CODE}/draft", json=changed(harm="Something else, written when it was being read."))
+    assert _review(office, office.bea, seen) == "rewritten-meanwhile"
+    assert office.done("GET", f"/{CODE}/draft")["state"] == "draft"
+    office.done("PUT", f"/{CODE}/draft", json=changed())
+    assert _review(office, office.bea, seen) == "", "the same words again"
+    assert office.ask("POST", f"/{CODE}/draft/review", office.bea).status_code == 422
+    assert office.done("GET", f"/{CODE}")["digest"] is None
+
+
+def _review(office: Office, who: dict[str, str], read: dict[str, str]) -> str:
+    """Why a review is refused; empty where it is taken."""
+    answer = office.ask("POST", f"/{CODE}/draft/review", who, json=read)
+    return str(answer.json().get("type", "")).rpartition("#")[2]
 
 
 def test_definitions_are_made_by_persons_of_the_secretariat_and_read_by_all_without_examples(office: Office) -> None:
@@ -88,11 +110,18 @@ def test_definitions_are_made_by_persons_of_the_secretariat_and_read_by_all_with
     assert "examples" in office.done("GET", f"/{CODE}")["definition"]
 
 
+LONG = {"language": "en", "text": f"A {WORD} was seen. {'Word after word. ' * 123}"[:1_999]}
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("a term of a ruled out subject", {"weak": {"en": ["headscarf*"]}}, "weak.en.0"),
     ("in another language", {"terms": {"ru": ["посещает мечет*"]}}, "terms.ru.0"),
     ("as its purpose", {"purpose": "See who attends the mosque, and how often they pray."}, "purpose"),
     ("by a group of the pack", {"any": ["preaching"]}, "any.0"),
+    ("by its stem with an ending left open", {"weak": {"en": ["hij*"]}}, "weak.en.0"),
+    ("with what nobody sees in it", {"weak": {"en": ["hi\u200cjab*"]}}, "weak.en.0"),
+    ("read otherwise than it stands", {"weak": {"en": ["\u202ellafkrauq"]}}, "weak.en.0"),
+    ("in the other script", {"weak": {"uz": ["soqol*"]}}, "weak.uz.0"),
+    ("by a group of the pack in a row", {"together": [["preaching", "radical"]]}, "together.0"),
+    ("by a group of the pack as a setting", {"beside": ["preaching"]}, "beside.0"),
     ("a positive example that is not tagged", {"terms": {}, "weak": {}, "any": ["cyber"]}, "examples.positive"),
     ("no day of review", {"review_on": None}, "review_on"),
     ("no harm", {"harm": ""}, "harm"),
@@ -105,6 +134,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("a row of gaps", {"terms": {"en": [".. .. .. word"]}}, "terms.en.0"),
     ("a very long row", {"terms": {"en": ["a b c d e f g h i j"]}}, "terms.en.0"),
     ("a word tried over and over", {"terms": {"en": [f"the .. word{n}" for n in range(41)]}}, "terms.en.40"),
+    (
+        "words tried over and over by what they begin",
+        {"terms": {"en": [f"{'quarkfall'[:n]}/9 .. word{k}" for n in range(4, 10) for k in range(7)]}},
+        "terms.en.4",
+    ),
+    ("endless examples", {"examples": {"positive": [LONG] * 26, "negative": [LONG] * 25}}, "examples"),
     ("too many terms", {"terms": {"en": [f"word{n}" for n in range(601)]}}, "terms.en"),
     ("what it does not know", {"regex": "(a+)+"}, "regex"),
     ("no words at all", {"terms": {}, "weak": {}, "any": [], "together": []}, "terms"),
@@ -148,9 +183,24 @@ def test_a_definition_goes_out_and_comes_in_as_yaml_and_hostile_yaml_is_refused(
         assert (answer.status_code, len(answer.json()["detail"]) < 400) == (status, True)
 
 
+def test_what_is_sent_is_read_while_others_are_answered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    looped = []
+    honest = as_yaml.read
+
+    def watched(raw: bytes) -> OwnDefinition:
+        with suppress(RuntimeError):
+            looped.append(asyncio.get_running_loop())
+        return honest(raw)
+
+    monkeypatch.setattr(as_yaml, "read", watched)
+    sent = to_yaml(changed()).encode()
+    assert office.ask("PUT", f"/{CODE}/draft.yaml", office.ann | YAML, content=sent).status_code == 200
+    assert looped == [], "a long one takes seconds"
+
+
 def test_a_past_day_of_review_is_not_put_in_force(office: Office) -> None:
     office.done("PUT", f"/{CODE}/draft", json=changed(review_on="2026-01-31"))
-    assert office.ask("POST", f"/{CODE}/draft/review", office.bea).json()["field"] == "review_on"
+    assert office.ask("POST", f"/{CODE}/draft/review", office.bea, json=office.read()).json()["field"] == "review_on"
 
 
 def test_what_changed_is_told_part_by_part() -> None:

@@ -74,7 +74,8 @@ def test_what_a_maker_may_not_see_leaves_no_trace_in_a_trial_or_a_run(world: Wor
         worlds.append({})
         act("/draft", "olga", method="PUT", json=changed())
         look("draft")
-        act("/draft/review", "oleg")
+        seen = world.client.get(f"/v1/definitions/{CODE}/draft", headers=stage.headers["oleg"]).json()["digest"]
+        act("/draft/review", "oleg", json={"digest": seen})
         act("/draft/publication", "olga")
         definitions.retag_once(at=clock.now())
         look("handed on")
@@ -104,6 +105,14 @@ def test_a_trial_of_very_many_reads_an_even_part_and_says_so(world: World, monke
     assert (found["reports"], found["read"], found["gained"]) == (7, 3, 3)
     assert found["months"] == [{"month": "2026-10", "language": "en", "gained": 3, "lost": 0, "kept": 0}]
     assert len(found["gained_reports"]) == 3
+    # of very long ones the fewer, with all that is read of them
+    world.attach("north", world.submit("north", **told(8, marking=GREEN)), b"A long note. " * 99)
+    world.settle()
+    monkeypatch.setattr(trying, "MOST", 8)
+    monkeypatch.setattr(trying, "MOST_CHARACTERS", 1_000)
+    few = office.done("GET", f"/{CODE}/trial")
+    assert (few["reports"], few["read"]) == (8, 1)
+    monkeypatch.undo()
     # whoever rejected it is not asked again
     body = {"scheme": "theme", "value": CODE, "decided": "added", "reason": "It was missed."}
     reference = found["gained_reports"][0]

@@ -61,6 +61,7 @@ VALID: dict[str, dict[str, Any]] = {
     "PATCH /v1/assignments/{reference}": {"ends_on": "2027-12-31", "marking": MARKING},
     "PUT /v1/forms/{code}/draft": FORM | {"period": "none", "core": {"place": "required"}, "questions": [QUESTION]},
     "PUT /v1/definitions/{code}/draft": DEFINITION,
+    "POST /v1/definitions/{code}/draft/review": {"digest": "0" * 64},
     "POST /v1/reports/{reference}/tags": {
         "scheme": "theme", "value": "cyber", "decided": "added", "reason": "It fits.", "words": "a server",
     },

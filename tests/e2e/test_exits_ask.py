@@ -118,7 +118,9 @@ def defined(world: World, keeper: dict[str, str]) -> None:
     for method, path, who in (
         ("PUT", "", keeper), ("POST", "/review", other), ("POST", "/publication", keeper), ("PUT", "", keeper),
     ):  # fmt: skip
-        assert world.client.request(method, f"/v1/definitions/cyber/draft{path}", json=body, headers=who).is_success
+        drafted = world.client.request(method, f"/v1/definitions/cyber/draft{path}", json=body, headers=who)
+        assert drafted.is_success, drafted.text
+        body = {"digest": drafted.json()["digest"]} if path == "" else VALID["PUT /v1/definitions/{code}/draft"]
 
 
 def test_no_route_reads_network_data_without_asking_the_policy_in_the_same_transaction(

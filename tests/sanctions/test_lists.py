@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
 from services import sanctions
-from services.kernel import db
-from services.sanctions import ListedEntry, NotAList
+from services.kernel import clock, db
+from services.sanctions import ListedEntry, NotAList, SanctionsList
 from services.sanctions import listing as reading
 from tests.sanctions.lists import GROUP, NAMES, PERSON, listed
 from tests.world import World
@@ -111,3 +111,22 @@ def test_a_national_list_says_whose_it_is_and_leads_to_no_tag_without_an_approva
     assert "secretariat approves it" in told[-1]
     assert standing() == set()
     assert "designated by Council of the North" in next(held())
+
+
+@pytest.mark.one_kind
+def test_no_list_of_a_state_takes_the_councils_place_nor_speaks_in_its_name(world: World, tmp_path) -> None:
+    file = tmp_path / "list.xml"
+    file.write_bytes(listed())
+    list(take(file, source="un-sc", designated_by=""))
+    for source, by in (("un-sc", "Council of the North"), ("north", "UN security council ")):
+        with pytest.raises(Refused, match=r"--(source|designated-by)"):
+            list(take(file, source=source, designated_by=by))
+    list(take(file, source="north", designated_by="Council of the North"))
+    with db.transaction() as session:
+        session.exec(update(SanctionsList).values(approved_at=clock.now()))
+    with db.reading() as session:
+        by = {one.designated_by for one in sanctions.designated(session).entries.values()}
+    assert by == {"UN Security Council"}, "entries that a state repeats under the Council's references"
+    file.write_bytes(listed(dated="2027-01-01T10:00:00Z"))
+    with pytest.raises(Refused, match="day to come"):
+        list(take(file, source="un-sc", designated_by=""))

@@ -8,6 +8,7 @@ from sqlalchemy import text as sql
 
 from services.kernel import clock, db
 from services.kernel.model import table
+from services.search import service
 from services.tagging import BESIDE, FoundBy
 from tests.reports.test_recalling import recall
 from tests.world import World, amber, report
@@ -104,6 +105,19 @@ def test_nobody_but_its_owner_finds_a_report_by_what_is_covered_for_others(net: 
         assert hit["snippet"]["found_in"] == "attachment"
         assert "555" not in hit["snippet"]["text"]
         assert found(net, slug, "guards") == [sent]
+
+
+def test_files_that_are_too_long_to_look_through_find_a_report_and_show_no_piece(
+    net: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long, short = (net.submit("north", title=f"Wagons {n}") for n in range(2))
+    net.attach("north", long, b"Wagons with ammonium left. " * 3)
+    net.attach("north", short, b"Ammonium was found.")
+    net.settle()
+    monkeypatch.setattr(service, "MOST_IN_FILES", 40)
+    pieces = {hit["reference"]: hit["snippet"] for hit in net.get("south", "/v1/search", q="ammonium")["hits"]}
+    assert pieces[long] is None
+    assert pieces[short]["text"] == "Ammonium was found."
 
 
 def withdrawn(world: World, reference: str) -> None:

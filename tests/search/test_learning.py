@@ -99,3 +99,4 @@ def test_what_was_learned_is_told_to_whoever_sees_all_of_it_and_goes_with_the_wo
     assert (learned(ana), learned(fay)) == ([False], [False])
     with db.reading() as session:
         assert session.execute(training.select(training.LEARNED.c.theme)).all() == []
+    assert shown.trained(better) == [], "what went while it was being learned"

@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import func, select
 
-from services import tagging
+from services import screening, tagging
 from services.kernel import db
 from services.kernel.model import table
 from services.kernel.text import Text
@@ -218,3 +218,23 @@ def test_a_homonym_does_not_tell_the_country_of_a_sender_that_stays_unnamed(part
 
     assert units(named[0]) == units(unnamed)
     assert units(named[1]) == {"AF-NAN"}
+
+
+def test_what_was_made_readable_is_listed_without_being_screened_anew(
+    partners: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Police found a ca\u200bche of rifles near Her\u00adat. Call +996 555 123 456."
+    sent = partners.submit("north", title="A note", text=text, place=None, themes=[])
+    partners.settle()
+    before = partners.get("south", "/v1/reports")
+    assert before["reports"][0]["cleaned"]
+
+    def screened(_text: str) -> None:
+        raise AssertionError("it takes half a second for each of two hundred")
+
+    monkeypatch.setattr(screening.reading, "found_in", screened)
+    assert partners.get("south", "/v1/reports") == before
+    spans = {one["value"]: one["spans"] for one in before["reports"][0]["tags"]}
+    whole = f"{before['reports'][0]['title']}\n{before['reports'][0]['text']}"
+    assert {whole[start:end] for start, end in spans["small-arms"]} >= {"cache", "rifles"}
+    assert before["reports"][0]["reference"] == sent

@@ -35,3 +35,12 @@ def test_a_term_matches_words_and_not_their_insides(term, text, expected):
 def test_a_term_that_would_match_anything_is_refused(term):
     with pytest.raises(ValueError, match="not a term"):
         parse(term)
+
+
+def test_endless_words_are_read_and_none_is_remembered():
+    matcher, held = Matcher([parse("rifle/2")]), []
+    for letter in "abcdefghij":
+        assert len(matcher.find(fold(f"5 rifles were seized by {letter * 10_000}."))) == 1
+        held = [word for some in matcher._remembered.values() for word in some]
+    assert "rifles" in held
+    assert sum(map(len, held)) < 100, "texts of one word each would fill the memory"

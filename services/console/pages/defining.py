@@ -55,25 +55,37 @@ def edit_page(request: Request, visitor: Maker, code: str, version: Version = No
         except definitions.NoSuchDefinition:
             found = None
         body = (found or definitions.find(session, code, version)).body
-    return _editor(request, visitor, code, definitions.to_yaml(body))
+        over = definitions.written(session, visitor.caller, code)
+    return _editor(request, visitor, code, definitions.to_yaml(body), over)
 
 
 @router.post("/definitions/{code}/edit")
-def write(request: Request, visitor: Maker, code: str, body: Yaml = "", act: Annotated[str, Form()] = "") -> Response:
-    """Check what was written, its examples too, or keep it as the draft."""
+def write(
+    request: Request,
+    visitor: Maker,
+    code: str,
+    body: Yaml = "",
+    act: Annotated[str, Form()] = "",
+    over: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Check what was written, its examples too, or keep it as the draft, unless a colleague wrote it anew meanwhile."""
     body = body.replace("\r\n", "\n")
     try:
         wanted = definitions.from_yaml(body.encode())
         if act == "check":
             with db.reading() as session:
                 definitions.try_out(session, wanted)
-            return _editor(request, visitor, code, body, checked=True)
+            return _editor(request, visitor, code, body, over, checked=True)
         with db.transaction() as session:
-            definitions.draft(session, visitor.caller, code, wanted)
+            definitions.draft(session, visitor.caller, code, wanted, over=over or None)
+    except definitions.RewrittenMeanwhile as problem:
+        with db.reading() as session:
+            now = definitions.written(session, visitor.caller, code)
+        return _editor(request, visitor, code, body, now, problem=problem)
     except Problem as problem:
         if problem.status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
             raise
-        return _editor(request, visitor, code, body, problem=problem)
+        return _editor(request, visitor, code, body, over, problem=problem)
     return RedirectResponse(f"/definitions/{code}", HTTPStatus.SEE_OTHER)
 
 
@@ -106,10 +118,11 @@ def step(
     code: str,
     what: str,
     version: Annotated[int, Form(ge=1, le=100_000)] = 1,
+    digest: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """Review the draft, put it in force, throw it away, or bring an earlier version back."""
     steps: dict[str, Callable[[Session], object]] = {
-        "review": lambda session: definitions.review(session, visitor.caller, code),
+        "review": lambda session: definitions.review(session, visitor.caller, code, read=digest),
         "publication": lambda session: definitions.publish(session, visitor.caller, code),
         "drop": lambda session: definitions.drop_draft(session, visitor.caller, code),
         "rollback": lambda session: definitions.roll_back(session, visitor.caller, code, version),
@@ -155,6 +168,7 @@ def _one(
         versions=versions,
         draft=draft,
         own_draft=own_draft,
+        digest=definitions.digest(written.body) if written is not None else "",
         changed=changed,
         measured=measured,
         progress=progress,
@@ -182,10 +196,17 @@ def _progress(session: Session, giving: Giving, visitor: Visitor) -> tuple[defin
 
 
 def _editor(
-    request: Request, visitor: Visitor, code: str, body: str, *, problem: Problem | None = None, checked: bool = False
+    request: Request,
+    visitor: Visitor,
+    code: str,
+    body: str,
+    over: str,
+    *,
+    problem: Problem | None = None,
+    checked: bool = False,
 ) -> Response:
+    """`over`: the draft that there was when the page was opened, in whose place what is written may come."""
     wrong = making.wrong(problem, body, visitor.caller.language) if problem is not None else []
     status = int(problem.status) if problem is not None else HTTPStatus.OK
-    return page(
-        request, visitor, "definition_edit.html", status=status, code=code, body=body, wrong=wrong, checked=checked
-    )
+    shown = {"code": code, "body": body, "over": over, "wrong": wrong, "checked": checked}
+    return page(request, visitor, "definition_edit.html", status=status, **shown)

@@ -54,6 +54,7 @@ def judge(
     value: Typed = "",
     reason: Typed = "",
     words: Typed = "",
+    revision: Typed = "",
     next: Typed = "",  # noqa: A002 -- the tag that is looked at afterwards
 ) -> Response:
     """Confirm, reject or add a tag, or take that back."""
@@ -61,6 +62,7 @@ def judge(
         scheme, _, value = value.partition(":")
     said = desk_words.reason_of(decided, reason, visitor.caller.language)
     body = {"scheme": scheme, "value": value, "decided": decided, "reason": said, "words": words.strip() or None}
+    body["revision"] = revision or None
     return _done(
         request, giving, visitor, reference, wanted,
         tagging.NewCorrection, body, lambda session, given: tagging.correct(session, visitor.caller, reference, given),
@@ -78,10 +80,11 @@ def link(
     decided: Typed = "",
     report: Typed = "",
     reason: Typed = "",
+    revision: Typed = "",
 ) -> Response:
     """Say that another report tells the same event, or does not, or take that back."""
     said = desk_words.reason_of(decided, reason, visitor.caller.language)
-    body = {"report": report.strip().upper(), "decided": decided, "reason": said}
+    body = {"report": report.strip().upper(), "decided": decided, "reason": said, "revision": revision or None}
     return _done(
         request, giving, visitor, reference, wanted,
         tagging.NewPair, body, lambda session, given: tagging.decide_pair(session, visitor.caller, reference, given),
