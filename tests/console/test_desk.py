@@ -1,5 +1,8 @@
 """The analysts' desk without a script: reasons, coloured words, tags judged and added, links, and being done."""
 
+import re
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -10,6 +13,7 @@ from services.tagging import TagDecisionView
 from tests.console.conftest import Browser
 from tests.world import World, amber
 
+ROOT = Path(__file__).parents[2]
 CACHE = "Police found a cache of rifles near Herat. A fake passport was found with it."
 
 
@@ -97,7 +101,16 @@ def test_keys_are_turned_off_on_a_browser_and_the_page_is_whole_without_them(wor
     reference = tell(world)
     analyst = browser("eva")
     page = analyst.get(f"/desk/{reference}")
-    assert {one["data-key"] for one in page.find_all(attrs={"data-key": True})} >= set("ynalqd?")
+    script = (ROOT / "services/console/static/desk.js").read_text(encoding="utf-8")
+    moving = set(re.findall(r'key === "([a-z])"(?= \|\| key|\) return go)', script))
+    # Of the tag that one stands on, and where there is none of the page: what the script looks for.
+    tag = [one["data-key"] for one in page.select("[data-row]:has(form)")[0].select("[data-key]")]
+    rest = [one["data-key"] for one in page.select(":not([data-row] *)[data-key]")]
+    assert (moving, sorted(tag), sorted(rest)) == ({"j", "k"}, ["n", "y"], sorted("alqd?"))
+    assert all(one.name in ("button", "a", "summary", "input", "select") for one in page.select("[data-key]"))
+    told = {one.text for one in page.select("dt kbd")}
+    written = set(re.findall(r"`([a-z?])`", (ROOT / "docs/desk.md").read_text(encoding="utf-8")))
+    assert told == written == moving | set(tag) | set(rest)
     assert any("desk.js" in one["src"] for one in page.find_all("script"))
     analyst.client.post("/desk-keys", data={"keys": "off", "next": f"/desk/{reference}"})
     page = analyst.get(f"/desk/{reference}")
