@@ -45,6 +45,7 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     queue = analyst.get("/desk")
     assert "The themes that its sender gave and those of its text differ." in queue.find("main").text
     page = analyst.get(queue.find("a", string="A cache")["href"])
+    assert analyst.get(f"/desk/{reference}?language=en").find("form", action="/language")
     words = page.find("div", class_="text")
     assert {one["class"][0] for one in words.find_all("mark")} == {"theme", "place"}
     assert "".join(one for one in words.find_all(string=True) if not one.find_parent("sup")) == CACHE
@@ -112,7 +113,11 @@ def test_keys_are_turned_off_on_a_browser_and_the_page_is_whole_without_them(wor
     written = set(re.findall(r"`([a-z?])`", (ROOT / "docs/desk.md").read_text(encoding="utf-8")))
     assert told == written == moving | set(tag) | set(rest)
     assert any("desk.js" in one["src"] for one in page.find_all("script"))
+    queue = analyst.get("/desk")
+    assert [one["href"] for one in queue.select("a[data-row]")] == [f"/desk/{reference}"]
+    assert [one.text for one in queue.select("kbd")] == ["j", "k", "Enter"]
     analyst.client.post("/desk-keys", data={"keys": "off", "next": f"/desk/{reference}"})
+    assert not analyst.get("/desk").find("kbd")
     page = analyst.get(f"/desk/{reference}")
     assert not any("desk.js" in one["src"] for one in page.find_all("script"))
     assert not page.find("kbd")

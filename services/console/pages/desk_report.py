@@ -186,7 +186,7 @@ def _shown(
         typed={"find": "", "words": "", "report": ""} | dict(typed),
         wrong=wrong,
         query=query(wanted),
-        kept=kept(wanted),
+        filters=kept(wanted),
         keys=keys_on(request),
         why=desk_words.reasons(caller.language),
         methods=desk_words.methods(caller.language),
