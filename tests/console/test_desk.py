@@ -78,6 +78,11 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     world.settle()
     page = analyst.get(path)
     assert row(page, "Border").q.text == "near Herat"
+    for form in page.select("form:has([value=confirmed], [value=same])"):
+        first = form.find("button")
+        assert first.has_attr("disabled") or not form.select("input:not([type=hidden])"), (
+            "Enter presses the first button"
+        )
     assert "said by an analyst" in row(page, "Office").text
 
     linked = analyst.client.post(f"{path}/links", data={"report": other.lower(), "decided": "same"})
