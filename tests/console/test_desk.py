@@ -67,7 +67,8 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     refused = analyst.client.post(form["action"], data=sent)
     assert (refused.status_code, "do not hold these words" in refused.text) == (422, True)
     assert 'value="no such words"' in refused.text
-    analyst.client.post(form["action"], data=sent | {"words": "near  Herat"}).raise_for_status()
+    added = analyst.client.post(form["action"], data=sent | {"words": "near  Herat"})
+    assert "will be a tag in a moment" in added.text
     found = analyst.get(f"{path}?find=office").find("div", id="found")
     actor = {"decided": "added", "value": found.find("button", attrs={"name": "value"})["value"], "words": ""}
     assert actor["value"] == "actor:office"
