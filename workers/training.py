@@ -59,7 +59,7 @@ def lines(found: Lessons, used: Sequence[str] | None) -> Iterator[str]:
             f"learned {_of(lesson.learned)}{interval}; {VERDICTS[lesson.verdict]}"
         )
     if used is None:
-        yield "Nothing was changed. To suggest by what is better: ewn tagging train --use"
+        yield "Nothing was changed." + (" To suggest by what is better: ewn tagging train --use" if found else "")
     else:
         yield f"Suggested by from now on: {', '.join(used) or 'none'}."
 

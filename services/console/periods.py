@@ -9,6 +9,14 @@ _QUARTER = re.compile(r"([0-9]{4})-Q([1-4])")
 _DAY = timedelta(days=1)
 
 
+def day(text: str) -> date | None:
+    """A day of the address; what is none filters nothing."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
 def days(text: str, grain: str) -> tuple[date, date] | None:
     """First and last day of a period: written 2026, 2026-Q4, 2026-10 or 2026-W44, or as one of its days where the form
     has periods. None for anything else."""

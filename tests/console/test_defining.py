@@ -40,6 +40,11 @@ def test_a_definition_goes_from_its_draft_through_a_colleagues_review_into_force
     assert shown.find("form", {"action": f"{HERE}/review"}) is None, "not by whoever wrote it"
     tried = maker.get(f"{HERE}/trial")
     assert tried.find("a", href=f"/reports/{told}")
+    assert not maker.get(f"{HERE}/trial?status=exercise").find("a", href=f"/reports/{told}")
+    assert [one["href"].partition("?")[2] for one in tried.select(".tabs a")] == [
+        f"status={one}" for one in ("actual", "exercise", "test")
+    ]
+    assert re.search(r"\d \w+ 20\d\d", colleague.get(HERE).find("dl").text)
     for path in ("/definitions", HERE, f"{HERE}/edit", f"{HERE}/trial"):
         answer = colleague.raw(path)
         _readable(soup(answer), language, path)

@@ -1,5 +1,8 @@
 """The analysts' desk without a script: reasons, coloured words, tags judged and added, links, and being done."""
 
+import re
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -10,6 +13,7 @@ from services.tagging import TagDecisionView
 from tests.console.conftest import Browser
 from tests.world import World, amber, report
 
+ROOT = Path(__file__).parents[2]
 CACHE = "Police found a cache of rifles near Herat. A fake passport was found with it."
 
 
@@ -41,6 +45,7 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     queue = analyst.get("/desk")
     assert "The themes that its sender gave and those of its text differ." in queue.find("main").text
     page = analyst.get(queue.find("a", string="A cache")["href"])
+    assert analyst.get(f"/desk/{reference}?language=en").find("form", action="/language")
     words = page.find("div", class_="text")
     assert {one["class"][0] for one in words.find_all("mark")} == {"theme", "place"}
     assert "".join(one for one in words.find_all(string=True) if not one.find_parent("sup")) == CACHE
@@ -62,7 +67,8 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     refused = analyst.client.post(form["action"], data=sent)
     assert (refused.status_code, "do not hold these words" in refused.text) == (422, True)
     assert 'value="no such words"' in refused.text
-    analyst.client.post(form["action"], data=sent | {"words": "near  Herat"}).raise_for_status()
+    added = analyst.client.post(form["action"], data=sent | {"words": "near  Herat"})
+    assert "will be a tag in a moment" in added.text
     found = analyst.get(f"{path}?find=office").find("div", id="found")
     actor = {"decided": "added", "value": found.find("button", attrs={"name": "value"})["value"], "words": ""}
     assert actor["value"] == "actor:office"
@@ -73,6 +79,11 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     world.settle()
     page = analyst.get(path)
     assert row(page, "Border").q.text == "near Herat"
+    for form in page.select("form:has([value=confirmed], [value=same])"):
+        first = form.find("button")
+        assert first.has_attr("disabled") or not form.select("input:not([type=hidden])"), (
+            "Enter presses the first button"
+        )
     assert "said by an analyst" in row(page, "Office").text
 
     linked = analyst.client.post(f"{path}/links", data={"report": other.lower(), "decided": "same"})
@@ -117,9 +128,22 @@ def test_keys_are_turned_off_on_a_browser_and_the_page_is_whole_without_them(wor
     reference = tell(world)
     analyst = browser("eva")
     page = analyst.get(f"/desk/{reference}")
-    assert {one["data-key"] for one in page.find_all(attrs={"data-key": True})} >= set("ynalqd?")
+    script = (ROOT / "services/console/static/desk.js").read_text(encoding="utf-8")
+    moving = set(re.findall(r'key === "([a-z])"(?= \|\| key|\) return go)', script))
+    # Of the tag that one stands on, and where there is none of the page: what the script looks for.
+    tag = [one["data-key"] for one in page.select("[data-row]:has(form)")[0].select("[data-key]")]
+    rest = [one["data-key"] for one in page.select(":not([data-row] *)[data-key]")]
+    assert (moving, sorted(tag), sorted(rest)) == ({"j", "k"}, ["n", "y"], sorted("alqd?"))
+    assert all(one.name in ("button", "a", "summary", "input", "select") for one in page.select("[data-key]"))
+    told = {one.text for one in page.select("dt kbd")}
+    written = set(re.findall(r"`([a-z?])`", (ROOT / "docs/desk.md").read_text(encoding="utf-8")))
+    assert told == written == moving | set(tag) | set(rest)
     assert any("desk.js" in one["src"] for one in page.find_all("script"))
+    queue = analyst.get("/desk")
+    assert [one["href"] for one in queue.select("a[data-row]")] == [f"/desk/{reference}"]
+    assert [one.text for one in queue.select("kbd")] == ["j", "k", "Enter"]
     analyst.client.post("/desk-keys", data={"keys": "off", "next": f"/desk/{reference}"})
+    assert not analyst.get("/desk").find("kbd")
     page = analyst.get(f"/desk/{reference}")
     assert not any("desk.js" in one["src"] for one in page.find_all("script"))
     assert not page.find("kbd")

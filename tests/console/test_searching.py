@@ -19,6 +19,14 @@ def test_what_is_found_is_shown_with_the_words_that_were_looked_for(
     assert "…" in row.select_one(".piece").text
     assert [one.text for one in row.select(".piece mark")] == ["Взрыв"]
     assert page.find("input", {"name": "q"})["value"] == "взрыв граница"
+    day = world.get("north", f"/v1/reports/{sent}")["occurred_from"]
+    for query, found in (
+        (f"from={day}&to={day}&status=actual", 1),
+        (f"from={day[:4]}-12-31", 0),
+        ("status=test", 0),
+        ("to=x", 1),
+    ):
+        assert len(ben.get(f"/search?q=взрыв&{query}").select("ol.reports > li")) == found, query
     ben.speak("ru")
     empty = ben.get("/search?q=взрыв+тишина&kind=incident")
     assert "нет всех этих слов" in empty.select_one(".empty").text

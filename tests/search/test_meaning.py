@@ -5,6 +5,7 @@ model says. How well the real one ranks is told in docs/search.md.
 """
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -72,7 +73,8 @@ def held() -> int:
 @pytest.mark.one_kind
 def test_the_nearest_in_meaning_are_suggested_whatever_their_language_and_no_hidden_one_shows(net: World) -> None:
     text = "A bomb lay at the pass."
-    bomb = net.submit("north", title="A bomb", text=text, language="en", themes=[], marking=amber("south"))
+    before = {"occurred_from": "2020-05-01", "occurred_to": "2020-05-02"}
+    bomb = net.submit("north", title="A bomb", text=text, language="en", themes=[], marking=amber("south"), **before)
     russian = net.submit("north", title="Взрыв", text="Взрыв у школы, взрыв у моста.", language="ru", themes=[])
     drugs = net.submit("north", title="Героин", text="Героин на границе.", language="ru", themes=["armed-attack"])
     net.settle()
@@ -91,6 +93,10 @@ def test_the_nearest_in_meaning_are_suggested_whatever_their_language_and_no_hid
     assert hints["themes"][0] == first
     assert sorted(hints["related"]) == sorted([russian, bomb])
     assert net.raw("south", path).status_code == 403
+    desk = net.client.get(f"/desk/{russian}", headers=ana | {"Accept": "text/html"}).text
+    assert re.search(r'value="drug-trafficking">\s*Add', desk), "suggested beside what tagging found"
+    assert not re.search(r'value="armed-attack">\s*Add', desk), "found already"
+    assert f"/reports/{bomb}" in desk[desk.index("May be related") :]
     shown = net.client.get("/search?q=bomb&by=meaning", headers=ana | {"Accept": "text/html"}).text
     assert "Suggestion" in shown
     assert shown.index(bomb) < shown.index(russian)

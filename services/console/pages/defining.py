@@ -1,6 +1,7 @@
 """Making the definitions of themes: versions, drafts as YAML with what is wrong line by line, a trial, a review."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -155,6 +156,7 @@ def _one(
         own_draft = written is not None and not definitions.may_review(visitor.caller, written)
         measured = _measured(session, giving, visitor, code)
         progress, running = _progress(session, giving, visitor)
+    again = standing.body.get("review_on")
     wrong = (
         making.wrong(problem, definitions.to_yaml(written.body), visitor.caller.language) if problem and written else []
     )
@@ -165,6 +167,7 @@ def _one(
         status=int(problem.status) if problem is not None else HTTPStatus.OK,
         code=code,
         standing=standing,
+        review_on=date.fromisoformat(again) if again else None,
         versions=versions,
         draft=draft,
         own_draft=own_draft,

@@ -97,6 +97,7 @@ def desk_page(
         languages=[(one.code, one.name(language)) for one in vocabulary.languages()],
         why=desk_words.reasons(language),
         briefly=desk_words.short_reasons(language),
+        keys=keys_on(request),
     )
 
 

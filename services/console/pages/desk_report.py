@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from services import attachments, desk, tagging, vocabulary
+from services import attachments, desk, search, tagging, vocabulary
 from services.console import administering, desk_words, evidence, questions, tag_rows
 from services.console.pages.desk import Analyst, Looked, kept, keys_on, query
 from services.console.places import places_called
@@ -165,7 +165,9 @@ def _shown(
     tags = _rows(session, visitor, report)
     pairs = tagging.pairs_of(session, caller, reference).pairs[:PAIRS]
     near = tagging.suggest(session, caller, reference).suggestions
-    others = _others(session, visitor, [*(one.report for one in pairs), *(one.report for one in near)])
+    hints = search.hints(session, caller, reference)
+    known = [*(one.report for one in pairs), *(one.report for one in near)]
+    others = _others(session, visitor, [*known, *hints.related])
     giving.note(session, caller, [reference, *others])
     find = typed.get("find", "")
     return page(
@@ -183,13 +185,15 @@ def _shown(
         done=desk.done_by(session, caller, row),
         pairs=[(one, others[one.report]) for one in pairs if one.report in others],
         near=[(one, others[one.report]) for one in near if one.report in others],
+        suggested=[one for one in hints.themes if not one.told],
+        related=[others[one] for one in hints.related if one in others and one not in known],
         themes=list(vocabulary.themes()),
         found_places=places_called(find, caller.language),
         found_actors=tagging.actors_called(session, caller, find),
         typed={"find": "", "words": "", "report": ""} | dict(typed),
         wrong=wrong,
         query=query(wanted),
-        kept=kept(wanted),
+        filters=kept(wanted),
         keys=keys_on(request),
         why=desk_words.reasons(caller.language),
         methods=desk_words.methods(caller.language),

@@ -1,7 +1,6 @@
 """Reading reports: the list with its filters, and one report with the words behind each of its tags."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from services import attachments, dialogue, network, reports, tagging, vocabular
 from services.console import breakdown, evidence, questions, screened, sharing
 from services.console.filing import file_words
 from services.console.pages.weighing import graded
+from services.console.periods import day
 from services.console.places import place_choices
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
@@ -68,8 +68,8 @@ def list_page(
         originator=originator or None,
         figure=figure or None,
         counted=counted,
-        first=_day(first),
-        last=_day(last),
+        first=day(first),
+        last=day(last),
     )
     empty = tagging.ReportPage(reports=[], next=None)
     found = tagging.search(db, visitor.caller, wanted, cursor=cursor or None, size=SIZE) if known else empty
@@ -85,7 +85,7 @@ def list_page(
         counting=_address(filters | {"counts": "true"}) if breakdown.countable(filters) else None,
         teller=_teller(db, visitor, originator),
         filters=given,
-        mistaken=[text for text in (first, last) if text and _day(text) is None],
+        mistaken=[text for text in (first, last) if text and day(text) is None],
         filtered=bool(filters),
         begun=bool(cursor),
         first=_address(filters),
@@ -112,14 +112,6 @@ def _teller(db: Session, visitor: Visitor, slug: str) -> str:
     known = network.directory(db)
     key = known.slugs.get(slug, 0)
     return known.parties[key].name(visitor.caller.language) if key in network.known_to(known, visitor.caller) else slug
-
-
-def _day(text: str) -> date | None:
-    """A day of the address; what is none filters nothing."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 @router.get("/reports/{reference}")

@@ -1,7 +1,6 @@
 """Retention: the rules, what they would take, and legal holds; for administrators, and for auditors to read."""
 
 from collections.abc import Callable
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from services import digests, reports
 from services.console import administering
 from services.console.administering import typed
 from services.console.form import Faults, Typed
+from services.console.periods import day
 from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
@@ -115,7 +115,7 @@ def _shown(
     request: Request, visitor: Visitor, form: Typed, faults: dict[str, str], tried: NewRule | None = None
 ) -> Response:
     with db.reading() as session:
-        found = digests.dry_run(session, until=_day(form["until"]), tried=tried)
+        found = digests.dry_run(session, until=day(form["until"]), tried=tried)
         holds = reports.standing_holds(session)
     return page(
         request,
@@ -130,11 +130,3 @@ def _shown(
         kinds=KINDS,
         labels=[str(one) for one in Tlp],
     )
-
-
-def _day(text: str) -> date | None:
-    """A day of the address; what is none is left out."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from services import search, tagging, vocabulary
+from services.console.periods import day
 from services.console.places import place_choices
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
@@ -49,6 +50,9 @@ def search_page(
     place: Text = "",
     kind: Text = "",
     language: Text = "",
+    status: Text = "",
+    first: Annotated[str, Query(alias="from", max_length=10)] = "",
+    last: Annotated[str, Query(alias="to", max_length=10)] = "",
     by: Text = "",
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
@@ -56,12 +60,16 @@ def search_page(
     caller = visitor.caller
     caller.require("reports:read")
     filters = {"q": q, "theme": theme, "place": place, "kind": kind, "language": language, "by": by}
+    filters |= {"status": status, "from": first, "to": last}
     given = {name: value for name, value in filters.items() if value}
     known = (place in vocabulary.places() or not place) and (theme in vocabulary.themes() or not theme)
     wanted = tagging.Wanted(
         themes=(theme,) if theme else (),
         place=place or None,
         kinds=(kind,) if kind else (),
+        status=status or None,
+        first=day(first),
+        last=day(last),
         language=language or None,
         words=q,
     )
