@@ -27,7 +27,8 @@ def refused_in(text: str, *, asking: bool = True) -> str | None:
 
 
 def refused_rows() -> list[tuple[str, tuple[str, ...]]]:
-    """Each row of beginnings of words, after its subject: for whoever looks for words by what they begin with."""
+    """Each row of beginnings of words, after its subject, those that tell who a person is among them: for whoever looks
+    for words by what they begin with."""
     return [row for one in _lists() for row in one.rows]
 
 
@@ -51,9 +52,8 @@ def _touched(list_: Refused, text: str, *, asking: bool) -> str | None:
 def _read(path: Path) -> Refused:
     read = yaml_files.read(path)
     subjects = tuple((one["subject"], _pattern(one["words"])) for one in read["subjects"])
-    rows = tuple(
-        (one["subject"], tuple(words.casefold().split())) for one in read["subjects"] for words in one["words"]
-    )
+    told = (*read["subjects"], *read.get("persons", ()))
+    rows = tuple((one["subject"], tuple(words.casefold().split())) for one in told for words in one["words"])
     return Refused(subjects, rows, frozenset(word.casefold() for word in read["warning"]))
 
 

@@ -117,6 +117,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("as its purpose", {"purpose": "See who attends the mosque, and how often they pray."}, "purpose"),
     ("by a group of the pack", {"any": ["preaching"]}, "any.0"),
     ("by its stem with an ending left open", {"weak": {"en": ["hij*"]}}, "weak.en.0"),
+    ("by the name of a faith", {"terms": {"en": ["muslim*"]}}, "terms.en.0"),
+    ("by the name of a people", {"weak": {"ru": ["узбек*"]}}, "weak.ru.0"),
     ("with what nobody sees in it", {"weak": {"en": ["hi\u200cjab*"]}}, "weak.en.0"),
     ("read otherwise than it stands", {"weak": {"en": ["\u202ellafkrauq"]}}, "weak.en.0"),
     ("in the other script", {"weak": {"uz": ["soqol*"]}}, "weak.uz.0"),
