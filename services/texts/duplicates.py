@@ -11,6 +11,7 @@ at 5, 10, 20, 30, 40 % of words edited 1.0, 1.0, .89, .49, .09 are near duplicat
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
+from struct import Struct
 
 from services.texts.folding import folded
 from services.texts.terms import words
@@ -25,6 +26,7 @@ TELLING_NUMBERS, SHARED_NUMBERS = 4, 0.5  # chosen on filled-in forms: 11 of 77 
 MOST_NUMBERS, _WIDTH = 64, 4  # of a sketch, and the bytes of each
 _ROWS = PERMUTATIONS // BANDS
 _NUMBER = re.compile(r"\d+")
+_BAND, _SIGNED = Struct(f">H{_ROWS}Q"), Struct(">q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _minima(compared: str) -> list[int]:
     import rensa
 
     made = rensa.RMinHash(PERMUTATIONS, SEED)
-    made.update(sorted({compared[start : start + GRAM] for start in range(len(compared) - GRAM + 1)}))
+    made.update([compared[start : start + GRAM] for start in range(len(compared) - GRAM + 1)])
     return list(made.digest())
 
 
@@ -90,8 +92,5 @@ def _hash(number: str) -> bytes:
 
 
 def _key(band: int, values: list[int]) -> int:
-    digest = blake2b(digest_size=8)
-    digest.update(band.to_bytes(2, "big"))
-    for value in values:
-        digest.update(value.to_bytes(8, "big"))
-    return int.from_bytes(digest.digest(), "big", signed=True)
+    made: int = _SIGNED.unpack(blake2b(_BAND.pack(band, *values), digest_size=8).digest())[0]
+    return made

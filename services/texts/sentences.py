@@ -3,11 +3,13 @@
 import re
 from bisect import bisect_right
 
+_STOPS = "[.!?؟۔…]"
 # A full stop ends a sentence unless a single letter or a known short form stands before it. Of a run of stops, which
-# always ends one, only the first may start a match: else a text of nothing but stops costs its square.
+# always ends one, only the first may start a match: else a text of nothing but stops costs its square. What must stand
+# before it is looked at behind it, so that the search goes from stop to stop.
+_SHORT = "".join(rf"(?<!\b{short}.)" for short in (r"\w", "обл", "ул", "млн", "руб", "тыс", "mr", "dr"))
 _END = re.compile(
-    r"(?<![.!?؟۔…])(?:[.!?؟۔…]{2,}+|(?<!\b\w)(?<!\bобл)(?<!\bул)(?<!\bмлн)(?<!\bруб)(?<!\bтыс)(?<!\bmr)(?<!\bdr)"
-    r"[.!?؟۔…])(?=\s|$)|\n\s*\n"
+    rf"[.!?؟۔…\n](?:(?<=\n)\s*\n|(?<!\n)(?<!{_STOPS}.)(?:{_STOPS}++|{_SHORT})(?=\s|$))"
 )
 
 

@@ -5,24 +5,38 @@ letters; a word without a number matches exactly; `..` between two words lets up
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
-from services.texts.folding import COMBINING, Folded, folded, in_word
+from services.texts.folding import Folded, folded, in_word
 
 GAP_WORDS = 4
-_WORD = re.compile(rf"(?:[^\W_]|['{COMBINING}])+")
+_PLAIN = 0x10000
+
+
+def _marks(start: int, stop: int) -> str:
+    """The combining marks among these code points, as a character class writes them."""
+    return "".join(one for one in map(chr, range(start, stop)) if unicodedata.combining(one))
+
+
+_WORDS = re.compile(rf"([\w'{_marks(0x300, _PLAIN)}]+)")
+_RARE_MARKS = _marks(_PLAIN, 0x20000)
+_RARE_MARK = re.compile(f"[{_RARE_MARKS[0]}-{_RARE_MARKS[-1]}]")
+_ALL_WORDS = re.compile(rf"([\w'{_marks(0x300, _PLAIN)}{_RARE_MARKS}]+)")  # three times as slow
 _STOP = re.compile("[.!?؟]")
-_MOST_REMEMBERED = 20_000  # words of which a matcher keeps what they may begin, in texts of one language
-_MOST_LANGUAGES = 16
+_MOST_REMEMBERED = 20_000  # words of which a matcher keeps what they may begin
+_LONGEST_REMEMBERED = 40  # letters of such a word
+_WRITTEN = re.compile(r"([^\W_]{2,})(?:/\d+)?(?: [^\W_]{2,}(?:/\d+)?)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One word of a term: its stem, the most letters after it, and the most words before it. The first may be two words
-    with a space, of which the last is open."""
+    """One word of a term: its stem, the most letters after it, and the most words before it."""
 
     stem: str
     suffix: int
@@ -37,8 +51,7 @@ class Term:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term found: offsets in the folded text."""
 
     term: int
@@ -55,7 +68,7 @@ def parse(source: str) -> Term:
             gap = GAP_WORDS
             continue
         stem, _, suffix = word.partition("/")
-        *before, last = _WORD.findall(stem) or [stem]
+        *before, last = _ALL_WORDS.findall(stem.replace("_", " ")) or [stem]
         parts += [Part(one, 0, gap if one is before[0] else 0) for one in before]
         parts.append(Part(last, int(suffix or 0), 0 if before else gap))
         gap = 0
@@ -77,77 +90,141 @@ class Words:
 @lru_cache(maxsize=4)
 def words(text: str) -> Words:
     """The words of a folded text; many matchers ask for those of one."""
-    found = [(one.start(), one.end(), one.group()) for one in _WORD.finditer(text)]
-    ends = [end for _, end, _ in found]
-    gaps = zip([0, *ends], found, strict=False)
-    first = [next_[0] - end > 1 and _STOP.search(text, end, next_[0]) is not None for end, next_ in gaps]
-    return Words([start for start, _, _ in found], ends, [word for _, _, word in found], first)
+    pattern = _ALL_WORDS if _RARE_MARK.search(text) else _WORDS
+    pieces = pattern.split(text.replace("_", " "))
+    ends = list(accumulate(map(len, pieces)))
+    gaps = pieces[:-1:2]
+    stops = {gap for gap in set(gaps) if len(gap) > 1 and _STOP.search(gap)}
+    return Words(ends[:-1:2], ends[1::2], pieces[1::2], [gap in stops for gap in gaps])
+
+
+class _Begun(NamedTuple):
+    """The terms that a word may begin: those that it is all of; further ones by the stem of the word that must come
+    next, with the lengths of these stems; and those whose next word may stand further on."""
+
+    alone: tuple[int, ...]
+    lengths: tuple[int, ...]
+    next: dict[str, list[tuple[int, Term]]]
+    further: list[tuple[int, Term]]
+
+
+class _Remembered(dict[str, _Begun | None]):
+    """What words may begin, in texts of some languages."""
+
+    def __init__(self, matcher: "Matcher", languages: frozenset[str]) -> None:
+        self._matcher, self._languages = matcher, languages
+
+    def __missing__(self, word: str) -> _Begun | None:
+        made = self._matcher.begun(word, self._languages)
+        if len(word) <= _LONGEST_REMEMBERED:
+            self._matcher.remembered += 1
+            self[word] = made
+        return made
 
 
 class Matcher:
     """Finds terms in folded text: those that each word may begin, then their further words one by one.
 
-    What a word may begin is remembered, for most words of a text were in others before. `languages`: that of each term,
+    What a word may begin is remembered, for most words of a text were in others before. `terms`: parsed ones, or folded
+    ones as they are written, which are parsed when a text first holds their first word. `languages`: that of each term,
     None for every one; where a text's are given, terms of others are not looked at.
+
+    Raises:
+        ValueError: what is written is no term.
     """
 
-    def __init__(self, terms: Iterable[Term], languages: Sequence[str | None] | None = None) -> None:
-        self.terms = tuple(terms)
+    def __init__(self, terms: Iterable[Term | str], languages: Sequence[str | None] | None = None) -> None:
+        self._terms: list[Term | str] = []
         self._languages = languages
         self._by_stem: dict[str, list[int]] = defaultdict(list)
-        for number, term in enumerate(self.terms):
-            self._by_stem[term.parts[0].stem].append(number)
-        self._pairs = {stem.partition(" ")[0] for stem in self._by_stem if " " in stem}
-        self._beginnings = {stem[:length] for stem in self._by_stem for length in range(1, len(stem) + 1)}
-        self._remembered: dict[frozenset[str], dict[str, tuple[int, ...]]] = {}
+        for number, given in enumerate(terms):
+            written = _WRITTEN.fullmatch(given) if isinstance(given, str) else None
+            term = parse(given) if isinstance(given, str) and not written else given
+            self._terms.append(term)
+            self._by_stem[written[1] if written else term.parts[0].stem].append(number)  # type: ignore[union-attr]
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for stem in self._by_stem:
+            lengths[stem[:1]].add(len(stem))
+        self._lengths = {letter: sorted(known) for letter, known in lengths.items()}
+        self._alike: dict[tuple[int, ...], _Begun] = {}
+        self._by_languages: dict[frozenset[str], _Remembered] = {}
+        self.remembered = 0
+
+    def __len__(self) -> int:
+        return len(self._terms)
 
     def find(self, text: Folded, languages: frozenset[str] = frozenset()) -> list[Hit]:
         """All hits, by start, longest first among those of one start."""
         within = words(text.text)
-        remembered = self._remembered.setdefault(languages, {})
+        if self.remembered > _MOST_REMEMBERED:
+            self._by_languages.clear()
+            self._alike.clear()
+            self.remembered = 0
+        known = self._by_languages.get(languages)
+        if known is None:
+            known = self._by_languages[languages] = _Remembered(self, languages)
         hits: list[Hit] = []
-        for at, word in enumerate(within.texts):
-            numbers = remembered.get(word)
-            if numbers is None:
-                numbers = remembered[word] = self._begun(word, languages)
-            if numbers:
-                hits += self._from(numbers, within, at, at)
-            if word in self._pairs and _is_next(text.text, within, at + 1):
-                numbers = self._begun(f"{word} {within.texts[at + 1]}", languages, len(word) + 2)
-                hits += self._from(numbers, within, at, at + 1)
-        if len(remembered) > _MOST_REMEMBERED or len(self._remembered) > _MOST_LANGUAGES:
-            self._remembered.clear()
-        hits.sort(key=lambda hit: (hit.start, -hit.end, hit.term))
+        for at, begun in enumerate(map(known.__getitem__, within.texts)):
+            if begun:
+                hits += _hits(begun, within, at)
         return hits
 
-    def _from(self, numbers: tuple[int, ...], within: Words, first: int, at: int) -> Iterator[Hit]:
-        """Hits among terms that a word begins, or two; `at` is the last of them."""
-        for number in numbers:
-            parts = self.terms[number].parts
-            last = at if len(parts) == 1 else _last(parts, within, at)
-            if last is not None:
-                yield Hit(number, within.starts[first], within.ends[last])
-
-    def _begun(self, word: str, languages: frozenset[str], least: int = 1) -> tuple[int, ...]:
-        """The terms that a word may begin, with a stem of at least so many letters."""
+    def begun(self, word: str, languages: frozenset[str]) -> _Begun | None:
+        """The terms that a word may begin."""
         found: list[int] = []
-        for length in range(1, len(word) + 1):
-            beginning = word[:length]
-            if beginning not in self._beginnings:
+        for length in self._lengths.get(word[:1], ()):
+            if length > len(word):
                 break
-            if length >= least and (numbers := self._by_stem.get(beginning)):
+            if numbers := self._by_stem.get(word[:length]):
                 left = len(word) - length
-                found += [one for one in numbers if left <= self.terms[one].parts[0].suffix]
-        return tuple(one for one in found if self._is_of(one, languages))
+                found += [one for one in numbers if left <= self._term(one).parts[0].suffix]
+        numbers = tuple(one for one in found if self._is_of(one, languages))
+        if not numbers:
+            return None
+        if numbers not in self._alike:
+            self._alike[numbers] = self._sorted(numbers)
+        return self._alike[numbers]
+
+    def _sorted(self, numbers: tuple[int, ...]) -> _Begun:
+        following: dict[str, list[tuple[int, Term]]] = defaultdict(list)
+        further: list[tuple[int, Term]] = []
+        for number in numbers:
+            term = self._term(number)
+            if len(term.parts) > 1:
+                held = further if term.parts[1].gap else following[term.parts[1].stem]
+                held.append((number, term))
+        alone = tuple(sorted(number for number in numbers if len(self._term(number).parts) == 1))
+        return _Begun(alone, tuple(sorted({len(stem) for stem in following})), dict(following), further)
+
+    def _term(self, number: int) -> Term:
+        term = self._terms[number]
+        if isinstance(term, str):
+            term = self._terms[number] = parse(term)
+        return term
 
     def _is_of(self, number: int, languages: frozenset[str]) -> bool:
         language = self._languages[number] if self._languages and languages else None
         return language is None or language in languages
 
 
-def _is_next(text: str, within: Words, at: int) -> bool:
-    """Whether a word stands one space after the word before it."""
-    return at < len(within.texts) and text[within.ends[at - 1] : within.starts[at]] == " "
+def _hits(begun: _Begun, within: Words, at: int) -> list[Hit]:
+    """Hits among terms that a word begins, longest first."""
+    longer = _longer(begun.further, within, at) if begun.further else []
+    following = at + 1
+    if begun.lengths and following < len(within.texts) and not within.first[following]:
+        word = within.texts[following]
+        for length in begun.lengths:
+            if terms := begun.next.get(word[:length]):
+                longer += _longer(terms, within, at)
+    if len(longer) > 1:
+        longer.sort(key=lambda hit: (-hit.end, hit.term))
+    return longer + [Hit(number, within.starts[at], within.ends[at]) for number in begun.alone]
+
+
+def _longer(terms: Iterable[tuple[int, Term]], within: Words, at: int) -> list[Hit]:
+    """Hits among terms of more than one word."""
+    ends = ((number, _last(term.parts, within, at)) for number, term in terms)
+    return [Hit(number, within.starts[at], within.ends[last]) for number, last in ends if last is not None]
 
 
 def _last(parts: tuple[Part, ...], within: Words, at: int) -> int | None:
