@@ -9,11 +9,13 @@ at 5, 10, 20, 30, 40 % of words edited 1.0, 1.0, .89, .49, .09 are near duplicat
 """
 
 import re
+import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from hashlib import blake2b
 from struct import Struct
 
-from services.texts.folding import folded
+from services.texts.folding import Folded, folded
 from services.texts.terms import words
 
 GRAM = 5
@@ -45,10 +47,22 @@ def plain(text: str) -> str:
     return " ".join(words(folded(text)).texts)
 
 
-def sketch(title: str, text: str) -> tuple[Sketch, tuple[int, ...]]:
-    """A report's sketch and band keys: texts that share a band are candidates. The keys are signed 64-bit integers."""
-    values = _minima(plain(text))
-    numbers = sorted({_hash(number) for number in _NUMBER.findall(f"{title}\n{text}")})[:MOST_NUMBERS]
+def plain_text(title: str, text: str, within: Folded) -> str:
+    """The same of a text that is folded already, below its title and a line break."""
+    if not unicodedata.is_normalized("NFC", text):
+        return plain(text)
+    known = words(within.text)
+    below = bisect_left(known.starts, len(title) + 1, key=within.offsets.__getitem__)
+    return " ".join(known.texts[below:])
+
+
+def sketch(compared: str, numbered: str) -> tuple[Sketch, tuple[int, ...]]:
+    """A report's sketch and band keys: texts that share a band are candidates. The keys are signed 64-bit integers.
+
+    `compared`: what `plain` gives of its text. `numbered`: where its numbers stand, those of its title too.
+    """
+    values = _minima(compared)
+    numbers = sorted({_hash(number) for number in _NUMBER.findall(numbered)})[:MOST_NUMBERS]
     made = Sketch(bytes(value & 0xFF for value in values), b"".join(numbers))
     if not values:
         return made, ()

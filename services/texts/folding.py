@@ -75,8 +75,9 @@ def folded(text: str) -> str:
 
 
 def all_folded(texts: Sequence[str]) -> list[str]:
-    """Many short texts folded at once, none of which holds a line break: in a tenth of the time."""
-    return folded("\n".join(texts)).split("\n") if texts else []
+    """Many short texts, normalised and folded at once: in a tenth of the time."""
+    together = folded("\n".join(texts)).split("\n")
+    return together if len(together) == len(texts) else [folded(one) for one in texts]
 
 
 def in_word(character: str) -> bool:

@@ -2,16 +2,16 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Span, Tag
-from services.texts.folding import Folded, folded, in_word
+from services.texts.folding import Folded, all_folded, in_word
 from services.texts.sentences import Sentences
-from services.texts.terms import Hit, Matcher, Term, parse, word_end
+from services.texts.terms import Hit, Matcher, word_end
 
 _FULL, _TOGETHER, _WEAK = 2, 2, 1
 _WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
@@ -40,6 +40,17 @@ class _Found:
         return self.barred[sense]
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A definition with the keys of what counts for it: its cues with their weights, its settings, and the groups that
+    count together."""
+
+    definition: Definition
+    cues: tuple[tuple[Key, int], ...]
+    settings: tuple[Key, ...]
+    rows: tuple[tuple[Key, ...], ...]
+
+
 class _Points(NamedTuple):
     """What a sentence adds to a score. A `term` counts once however often it is found; none: each time."""
 
@@ -56,11 +67,16 @@ class _Negations:
         self._text = text
         self._cues: dict[str, dict[int, list[int]]] = {name: defaultdict(list) for name in (_BEFORE, _NEAR, _AFTER)}
         turns: list[int] = []
+        told: set[int] = set()
         for name, cue, number in cues:
             if name == _CONTRAST:
                 turns.append(cue.start)
             else:
                 self._cues[name][number].append(cue.end if name == _BEFORE else cue.start)
+                told.add(number)
+        self._told = frozenset(told)
+        if not told:
+            return
         for places in (places for of_kind in self._cues.values() for places in of_kind.values()):
             places.sort()
         self._stops = sorted([*turns, *(found.start() for found in _STOP.finditer(text))])
@@ -68,7 +84,7 @@ class _Negations:
 
     def reach(self, hit: Hit, number: int) -> bool:
         """Whether a cue of the same sentence negates the hit."""
-        return (
+        return number in self._told and (
             _follows(hit, self._cues[_AFTER].get(number, []), self._stops)
             or _follows(hit, self._cues[_NEAR].get(number, []), self._pauses)
             or self._is_before(hit, self._cues[_BEFORE].get(number, []))
@@ -97,33 +113,30 @@ class Themes:
     """Tags texts with themes. Built once from a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._definitions = lexicon.definitions
+        self._rules = tuple(map(_rule, lexicon.definitions))
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
-        self._keys: list[Key] = []
-        self._languages: list[str | None] = []
-        terms = tuple(self._collect(lexicon))
-        self._matcher = Matcher(terms, self._languages)
+        endings = {language: f"/{longest}" for language, longest in lexicon.groups.endings.items()}
+        most = f"/{max(lexicon.groups.endings.values())}"
+        sources = _sources(lexicon)
+        self._keys: list[Key] = [key for key, _, _ in sources]
+        self._matcher = Matcher(
+            (source.replace("*", endings.get(language or "", most)) for _, language, source in sources),
+            [language for _, language, _ in sources],
+        )
 
     def __len__(self) -> int:
-        return len(self._matcher.terms)
-
-    def _collect(self, lexicon: Lexicon) -> Iterator[Term]:
-        for key, language, source in _sources(lexicon):
-            self._keys.append(key)
-            self._languages.append(language)
-            longest = lexicon.groups.endings.get(language or "", max(lexicon.groups.endings.values()))
-            yield parse(source.replace("*", f"/{longest}"))
+        return len(self._matcher)
 
     def find(self, within: Folded, languages: frozenset[str], sentences: Sentences | None = None) -> list[Tag]:
         """Themes of the text, leading first. Terms of `languages` count; of every language where it is empty."""
         sentences = sentences or Sentences(within.text)
         found = self._found(within, sentences, languages)
         scored: dict[str, tuple[int, list[Span]]] = {}
-        for definition in self._definitions:
-            score, hits = _score(definition, found)
-            if score >= definition.threshold:
-                scored[definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
+        for rule in self._rules:
+            score, hits = _score(rule, found)
+            if score >= rule.definition.threshold:
+                scored[rule.definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
         leader = max((score for score, _ in scored.values()), default=0)
         tags = [
             Tag(
@@ -134,7 +147,7 @@ class Themes:
                 tuple(spans),
                 self.versions[definition.code],
             )
-            for definition in self._definitions
+            for definition in (rule.definition for rule in self._rules)
             if definition.code in scored
             for score, spans in [scored[definition.code]]
             if score >= min(leader, _LEADER_MOST) * _SHARE_OF_LEADER and not _yields(definition, scored)
@@ -142,7 +155,6 @@ class Themes:
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
 
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
-        counts: Counter[tuple[Key, int]] = Counter()
         hits = [
             (self._keys[hit.term], hit, sentences.number(hit.start)) for hit in self._matcher.find(within, languages)
         ]
@@ -150,31 +162,47 @@ class Themes:
             within.text, ((name, hit, number) for (kind, name), hit, number in hits if kind == "negation")
         )
         found = _Found()
-        for key, hit, number in hits:
-            if counts[key, number] == _MOST_HITS:
+        for key, hit, number in hits:  # in the order of the sentences
+            held = found.by_key[key]
+            if len(held) >= _MOST_HITS and held[-_MOST_HITS][1] == number:
                 continue
-            if key[0] in {"sense", "not"} or not negations.reach(hit, number):
-                counts[key, number] += 1
-                found.by_key[key].append((hit, number))
+            if key[0] in _EVEN_NEGATED or not negations.reach(hit, number):
+                held.append((hit, number))
         return found
 
 
-def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
+_EVEN_NEGATED = frozenset({"sense", "not"})
+
+
+def _rule(definition: Definition) -> _Rule:
+    code = definition.code
+    return _Rule(
+        definition,
+        cues=(
+            (("theme", code), _FULL),
+            (("weak", code), _WEAK),
+            *((("group", name), _FULL) for name in definition.any),
+            *((("group", name), definition.hint_weight) for name in definition.hints),
+        ),
+        settings=(("setting", code), *(("group", name) for name in definition.beside)),
+        rows=tuple(tuple(("group", name) for name in row) for row in definition.together),
+    )
+
+
+def _sources(lexicon: Lexicon) -> list[tuple[Key, str | None, str]]:
     """What to find: each term once, as it is written, in the language's second script, and as it is typed where marks
     are often left out."""
     typed = {language: str.maketrans(letters) for language, letters in lexicon.groups.typed.items()}
-    seen: set[tuple[Key, str | None, str]] = set()
+    wanted: list[tuple[Key, str | None, str]] = []
     for key, language, term in _written(lexicon):
         forms = [term]
         if letters := lexicon.groups.scripts.get(language or ""):
             forms.append(_in_script(term, letters))
         if marks := typed.get(language or ""):
             forms += [form.translate(marks) for form in forms]
-        for form in forms:
-            source = key, language, folded(form)
-            if source not in seen:
-                seen.add(source)
-                yield source
+        wanted += [(key, language, form) for form in forms]
+    plain = all_folded([form for _, _, form in wanted])
+    return list(dict.fromkeys((key, language, form) for (key, language, _), form in zip(wanted, plain, strict=True)))
 
 
 def _in_script(term: str, letters: dict[str, str]) -> str:
@@ -209,28 +237,29 @@ def _written(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
         yield from ((("negation", name), None, term) for term in terms)
 
 
-def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
-    """The score of a definition and the hits that make it: the best of any sentences that stand near each other."""
-    keys = [(("theme", definition.code), _FULL), (("weak", definition.code), _WEAK)]
-    keys += [(("group", name), _FULL) for name in definition.any]
-    keys += [(("group", name), definition.hint_weight) for name in definition.hints]
-    rows = [row for row in definition.together if all(("group", name) in found.by_key for name in row)]
-    if not rows and not any(key in found.by_key for key, _ in keys):
+def _score(rule: _Rule, found: _Found) -> tuple[int, list[Hit]]:
+    """The score of a definition and the hits that make it: the best of any sentences that stand near each other.
+
+    0 where too little was found for its threshold, wherever it stands.
+    """
+    definition, by_key = rule.definition, found.by_key
+    rows = [row for row in rule.rows if all(by_key.get(key) for key in row)]
+    most = sum(weight * len(by_key[key]) for key, weight in rule.cues if key in by_key)
+    if not rows and most < definition.threshold:
         return 0, []
-    barred = {number for _, number in found.by_key.get(("not", definition.code), [])}
+    barred = {number for _, number in by_key.get(("not", definition.code), [])}
     for sense in definition.unless:
         barred |= found.barred_by(sense)
 
     def hits(key: Key) -> list[tuple[Hit, int]]:
-        return [(hit, number) for hit, number in found.by_key.get(key, ()) if number not in barred]
+        return [one for one in by_key.get(key, ()) if one[1] not in barred]
 
-    cues = [(hit, number, weight) for key, weight in keys for hit, number in hits(key)]
-    settings = [("setting", definition.code), *(("group", name) for name in definition.beside)]
+    cues = [(hit, number, weight) for key, weight in rule.cues for hit, number in hits(key)]
     needed = bool(definition.setting or definition.beside)
-    points = [_Points(number, 0, None, [hit]) for key in settings for hit, number in hits(key)]
+    points = [_Points(number, 0, None, [hit]) for key in rule.settings for hit, number in hits(key)]
     points += [_Points(number, weight, hit.term, [hit]) for hit, number, weight in _apart(cues)]
     for row in rows:
-        by_sentence = [_by_sentence(hits(("group", name))) for name in row]
+        by_sentence = [_by_sentence(hits(key)) for key in row]
         for number in set.intersection(*(set(group) for group in by_sentence)):
             if together := _distinct([group[number] for group in by_sentence]):
                 points.append(_Points(number, _TOGETHER, None, together))
@@ -255,9 +284,9 @@ def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
 
     `setting`: weak points count only where there is one of no weight, a setting.
     """
-    best, chosen = 0, list[Hit]()
-    seen: Counter[int | None] = Counter()
-    scores: Counter[int] = Counter()  # by weight
+    best, chosen = 0, (0, 0, False)
+    seen: dict[int | None, int] = defaultdict(int)
+    scores = {point.weight: 0 for point in points}
     first = 0
     for last, point in enumerate(points):
         seen[point.term] += 1
@@ -267,15 +296,15 @@ def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
             seen[gone.term] -= 1
             scores[gone.weight] -= gone.term is None or not seen[gone.term]
             first += 1
-        weak = not setting or scores[0]
-        counted = {weight: count for weight, count in scores.items() if weight != _WEAK or weak}
-        score = sum(weight * count for weight, count in counted.items())
-        if score < _WEAK_ALONE and score == counted.get(_WEAK, 0):
+        counts = not setting or scores.get(0, 0) > 0
+        weak = scores.get(_WEAK, 0) if counts else 0
+        score = weak + sum(weight * count for weight, count in scores.items() if weight != _WEAK)
+        if score < _WEAK_ALONE and score == weak:
             continue
         if score and score >= best:
-            best = score
-            chosen = [hit for one in points[first : last + 1] if one.weight in counted for hit in one.hits]
-    return best, chosen
+            best, chosen = score, (first, last + 1, counts)
+    first, end, counts = chosen
+    return best, [hit for one in points[first:end] if counts or one.weight != _WEAK for hit in one.hits]
 
 
 def _by_sentence(hits: Iterable[tuple[Hit, int]]) -> dict[int, list[Hit]]:

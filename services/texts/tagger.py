@@ -82,7 +82,8 @@ def tag(
     found += _facts(whole, within, sentences, actors)
     if reading.done:
         found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]
-    sketch, bands = duplicates.sketch(reading.title.shown(masked=True), reading.text.shown(masked=True))
+    compared = duplicates.plain_text(*reading.shown(masked=True), within)
+    sketch, bands = duplicates.sketch(compared, whole)
     return Tagged(chosen, guess.code, tuple(found), bands, sketch)
 
 
