@@ -28,7 +28,7 @@ TELLING_NUMBERS, SHARED_NUMBERS = 4, 0.5  # chosen on filled-in forms: 11 of 77 
 MOST_NUMBERS, _WIDTH = 64, 4  # of a sketch, and the bytes of each
 _ROWS = PERMUTATIONS // BANDS
 _NUMBER = re.compile(r"\d+")
-_BAND, _SIGNED = Struct(f">H{_ROWS}Q"), Struct(">q")
+_BAND, _SIGNED, _VALUES, _WIDE = Struct(f">H{_ROWS}Q"), Struct(">q"), Struct(f"<{PERMUTATIONS}Q"), 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def sketch(compared: str, numbered: str) -> tuple[Sketch, tuple[int, ...]]:
     """
     values = _minima(compared)
     numbers = sorted({_hash(number) for number in _NUMBER.findall(numbered)})[:MOST_NUMBERS]
-    made = Sketch(bytes(value & 0xFF for value in values), b"".join(numbers))
     if not values:
-        return made, ()
+        return Sketch(b"", b"".join(numbers)), ()
+    made = Sketch(_VALUES.pack(*values)[::_WIDE], b"".join(numbers))
     return made, tuple(_key(band, values[band * _ROWS : (band + 1) * _ROWS]) for band in range(BANDS))
 
 

@@ -22,7 +22,8 @@ _UNIFIED = {
     **dict.fromkeys("‐‑‒–—", "-"),
 }
 _BY_ITSELF = frozenset("İΣ")  # whose lower case is two code points, or another one at the end of a word
-_OTHERWISE = re.compile(rf"[^\S \n]|[{ZWNJ}{''.join((*_UNIFIED, *_BY_ITSELF))}]")  # than by lower case alone
+_BLANKS = "".join(one for one in map(chr, range(0x3001)) if one.isspace() and one not in " \n")  # and none above
+_OTHERWISE = re.compile(f"[{re.escape(_BLANKS)}{ZWNJ}{''.join((*_UNIFIED, *_BY_ITSELF))}]")  # than by lower case alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,4 +143,6 @@ def has_letters(text: str, least: int) -> bool:
 
 def _script(text: str) -> str:
     """The script of most letters, by their Unicode names."""
-    return Counter(unicodedata.name(letter, "?").split()[0] for letter in filter(str.isalpha, text)).most_common(1)[0][0]
+    return Counter(unicodedata.name(letter, "?").split()[0] for letter in filter(str.isalpha, text)).most_common(1)[0][
+        0
+    ]

@@ -7,10 +7,10 @@ letters; a word without a number matches exactly; `..` between two words lets up
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from services.texts.folding import Folded, folded, in_word
@@ -31,6 +31,7 @@ _ALL_WORDS = re.compile(rf"([\w'{_marks(0x300, _PLAIN)}{_RARE_MARKS}]+)")  # thr
 _STOP = re.compile("[.!?؟]")
 _MOST_REMEMBERED = 20_000  # words of which a matcher keeps what they may begin
 _LONGEST_REMEMBERED = 40  # letters of such a word
+_LETTERS = 2  # of a stem, by which most are told apart
 _WRITTEN = re.compile(r"([^\W_]{2,})(?:/\d+)?(?: [^\W_]{2,}(?:/\d+)?)*")
 
 
@@ -98,14 +99,20 @@ def words(text: str) -> Words:
     return Words(ends[:-1:2], ends[1::2], pieces[1::2], [gap in stops for gap in gaps])
 
 
-class _Begun(NamedTuple):
-    """The terms that a word may begin: those that it is all of; further ones by the stem of the word that must come
-    next, with the lengths of these stems; and those whose next word may stand further on."""
+class _Longer(NamedTuple):
+    """Terms of more than one word: by the stem of the word that must come next, with the lengths of these stems by
+    their first letters; and those whose next word may stand further on, or has a stem too short to go by."""
 
-    alone: tuple[int, ...]
-    lengths: tuple[int, ...]
+    lengths: dict[str, list[int]]
     next: dict[str, list[tuple[int, Term]]]
     further: list[tuple[int, Term]]
+
+
+class _Begun(NamedTuple):
+    """The terms that a word may begin: those that it is all of, and longer ones."""
+
+    alone: tuple[int, ...]
+    longer: _Longer | None
 
 
 class _Remembered(dict[str, _Begun | None]):
@@ -163,10 +170,12 @@ class Matcher:
         known = self._by_languages.get(languages)
         if known is None:
             known = self._by_languages[languages] = _Remembered(self, languages)
+        begun = list(map(known.__getitem__, within.texts))
         hits: list[Hit] = []
-        for at, begun in enumerate(map(known.__getitem__, within.texts)):
-            if begun:
-                hits += _hits(begun, within, at)
+        for at, terms in compress(enumerate(begun), begun):
+            if terms.longer:
+                hits += _longest_first(terms.longer, within, at)
+            hits += [Hit(number, within.starts[at], within.ends[at]) for number in terms.alone]
         return hits
 
     def begun(self, word: str, languages: frozenset[str]) -> _Begun | None:
@@ -188,13 +197,21 @@ class Matcher:
     def _sorted(self, numbers: tuple[int, ...]) -> _Begun:
         following: dict[str, list[tuple[int, Term]]] = defaultdict(list)
         further: list[tuple[int, Term]] = []
+        alone: list[int] = []
         for number in numbers:
             term = self._term(number)
-            if len(term.parts) > 1:
-                held = further if term.parts[1].gap else following[term.parts[1].stem]
+            if len(term.parts) == 1:
+                alone.append(number)
+            else:
+                second = term.parts[1]
+                held = further if second.gap or len(second.stem) < _LETTERS else following[second.stem]
                 held.append((number, term))
-        alone = tuple(sorted(number for number in numbers if len(self._term(number).parts) == 1))
-        return _Begun(alone, tuple(sorted({len(stem) for stem in following})), dict(following), further)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for stem in following:
+            lengths[stem[:_LETTERS]].add(len(stem))
+        by_letters = {letters: sorted(known) for letters, known in lengths.items()}
+        longer = _Longer(by_letters, dict(following), further) if following or further else None
+        return _Begun(tuple(sorted(alone)), longer)
 
     def _term(self, number: int) -> Term:
         term = self._terms[number]
@@ -207,22 +224,21 @@ class Matcher:
         return language is None or language in languages
 
 
-def _hits(begun: _Begun, within: Words, at: int) -> list[Hit]:
-    """Hits among terms that a word begins, longest first."""
-    longer = _longer(begun.further, within, at) if begun.further else []
+def _longest_first(terms: _Longer, within: Words, at: int) -> list[Hit]:
+    """Hits among terms of more than one word, of which one word begins each."""
+    hits = _hits(terms.further, within, at) if terms.further else []
     following = at + 1
-    if begun.lengths and following < len(within.texts) and not within.first[following]:
+    if following < len(within.texts) and not within.first[following]:
         word = within.texts[following]
-        for length in begun.lengths:
-            if terms := begun.next.get(word[:length]):
-                longer += _longer(terms, within, at)
-    if len(longer) > 1:
-        longer.sort(key=lambda hit: (-hit.end, hit.term))
-    return longer + [Hit(number, within.starts[at], within.ends[at]) for number in begun.alone]
+        for length in terms.lengths.get(word[:_LETTERS], ()):
+            if alike := terms.next.get(word[:length]):
+                hits += _hits(alike, within, at)
+    if len(hits) > 1:
+        hits.sort(key=lambda hit: (-hit.end, hit.term))
+    return hits
 
 
-def _longer(terms: Iterable[tuple[int, Term]], within: Words, at: int) -> list[Hit]:
-    """Hits among terms of more than one word."""
+def _hits(terms: Iterable[tuple[int, Term]], within: Words, at: int) -> list[Hit]:
     ends = ((number, _last(term.parts, within, at)) for number, term in terms)
     return [Hit(number, within.starts[at], within.ends[last]) for number, last in ends if last is not None]
 
