@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import Folded, folded
-from services.texts.terms import Matcher, Part, Term
+from services.texts.matcher import Matcher
+from services.texts.terms import Part, Term
 
 _WORD = re.compile(r"[^\W_](?:'?[^\W_])*")
 _ADJECTIVE = ("ая", "ый", "ий", "ое", "ые", "ие", "ых", "их", "ой", "ого", "его")

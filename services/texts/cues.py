@@ -13,8 +13,8 @@ BEFORE, NEAR, AFTER, CONTRAST = "before", "near", "after", "contrast"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Key:
-    """What a term stands for: a kind (group, sense, theme, weak, setting, not, negation) and a name. There is one object
-    for each, so that they are told apart by which they are: a text asks for that a thousand times."""
+    """What a term stands for: a kind (group, sense, theme, weak, setting, not, negation) and a name. There is one of
+    each, told apart by which it is: a text asks for that a thousand times."""
 
     kind: str
     name: str

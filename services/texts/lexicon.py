@@ -11,8 +11,9 @@ from services.texts.cues import AFTER, BEFORE, CONTRAST, NEAR, WEAK, Key, Keys, 
 from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Span, Tag
 from services.texts.folding import Folded, in_word
+from services.texts.matcher import Hit, Matcher
 from services.texts.sentences import Sentences
-from services.texts.terms import Hit, Matcher, word_end
+from services.texts.terms import word_end
 
 _TOGETHER = 2
 _WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it

@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 from services.texts.evidence import Span, Tag
 from services.texts.folding import Folded
+from services.texts.matcher import Matcher
 from services.texts.numerals import Part, compose, read_digits
 from services.texts.quantity_words import Kind, Rules, terms
 from services.texts.sentences import Sentences
-from services.texts.terms import Matcher, parse
+from services.texts.terms import parse
 
 _SURE, _UNSURE = 0.9, 0.7
 _MOST_ITEMS = 400  # of one sentence: longer ones are no sentences

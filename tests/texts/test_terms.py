@@ -3,7 +3,8 @@
 import pytest
 
 from services.texts.folding import fold
-from services.texts.terms import Matcher, parse
+from services.texts.matcher import Matcher
+from services.texts.terms import parse
 
 
 def found(term, text):
