@@ -10,14 +10,12 @@ from typing import NamedTuple
 from services.texts.folding import Folded
 from services.texts.terms import Part, Term, Words, parse, words
 
-_MOST_REMEMBERED = 10_000  # words that were met lately, and as many that were before
+_MOST_REMEMBERED = 20_000  # words that were met lately, and as many that were before
 _LONGEST_REMEMBERED = 40  # letters of such a word
 _MOST_LANGUAGES = 50  # sets of languages for which a word's terms are kept apart
 _HEAD = 3  # letters of a word, by which most words are told to begin nothing
 _NEXT_HEAD = 2
-_PLAIN = re.compile(
-    r"([^\W_]{2,})(?:/\d+)?(?: [^\W_]{2,}(?:/\d+)?)*"
-)  # a term, for sure
+_PLAIN = re.compile(r"([^\W_]{2,})(?:/(\d+))?(?: [^\W_]{2,}(?:/\d+)?)*")  # a term, for sure
 Languages = frozenset[str]
 Numbered = tuple[int, Term]
 
@@ -84,11 +82,13 @@ class Matcher:
 
     def __init__(self, terms: Iterable[Term | str], languages: Sequence[str | None] | None = None) -> None:
         self._terms: list[Term | str] = []
+        self._suffixes: list[int] = []
         self._languages = languages
         by_stem: dict[str, list[int]] = defaultdict(list)
         for number, given in enumerate(terms):
-            term, stem = _begins(given)
+            term, stem, suffix = _begins(given)
             self._terms.append(term)
+            self._suffixes.append(suffix)
             by_stem[stem].append(number)
         self._by_stem = dict(by_stem)
         self._short = sorted({len(stem) for stem in by_stem if len(stem) < _HEAD})
@@ -119,9 +119,14 @@ class Matcher:
                 break
             if numbers := self._by_stem.get(word[:length]):
                 left = len(word) - length
-                found += [one for one in numbers if left <= self._term(one).parts[0].suffix]
+                found += [one for one in numbers if left <= self._suffixes[one]]
+        if not found:
+            return None
         numbers = tuple(found)
-        return self._alike.setdefault(numbers, _Begun(numbers)) if numbers else None
+        begun = self._alike.get(numbers)
+        if begun is None:
+            begun = self._alike[numbers] = _Begun(numbers)
+        return begun
 
     def _terms_of(self, begun: _Begun, languages: Languages) -> _Terms:
         """Those of the terms that are of these languages."""
@@ -155,13 +160,13 @@ class Matcher:
         return language is None or language in languages
 
 
-def _begins(given: Term | str) -> tuple[Term | str, str]:
-    """A term, parsed or not, and its first stem."""
+def _begins(given: Term | str) -> tuple[Term | str, str, int]:
+    """A term, parsed or not, with its first stem and the most letters after that."""
     if isinstance(given, str):
         if plain := _PLAIN.fullmatch(given):
-            return given, plain[1]
+            return given, plain[1], int(plain[2] or 0)
         given = parse(given)
-    return given, given.parts[0].stem
+    return given, given.parts[0].stem, given.parts[0].suffix
 
 
 def _lengths(stems: Iterable[str], head: int, always: Sequence[int] = ()) -> dict[str, list[int]]:
