@@ -158,6 +158,11 @@ class NewCorrection(Closed):
         description="Of what is added: the words that say so, as title or text give them; they stand as its evidence "
         "for as long as the report says the same.",
     )
+    suggested: bool = Field(
+        default=False,
+        description="Of a theme that a model suggests and tagging has not found: it may then be rejected too. That "
+        "is no error of its definition.",
+    )
 
 
 class TagDecisionView(BaseModel):

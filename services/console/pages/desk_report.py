@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from services import attachments, desk, tagging, vocabulary
+from services import attachments, desk, search, tagging, vocabulary
 from services.console import administering, desk_words, evidence, questions, tag_rows
 from services.console.pages.desk import Analyst, Looked, kept, keys_on, query
 from services.console.places import places_called
@@ -22,7 +22,7 @@ from services.reports import Gives, Giving, NoSuchReport, ReportView
 from services.tagging import TaggedReport
 
 router = APIRouter()
-PAIRS = 20  # others that are listed
+PAIRS, RELATED = 20, 5  # others that are listed
 Typed = Annotated[str, Form(max_length=1_000)]
 REFUSED = (Invalid, Conflict, tagging.NotYoursToDecide)
 
@@ -54,6 +54,7 @@ def judge(
     value: Typed = "",
     reason: Typed = "",
     words: Typed = "",
+    suggested: Typed = "",
     next: Typed = "",  # noqa: A002 -- the tag that is looked at afterwards
 ) -> Response:
     """Confirm, reject or add a tag, or take that back."""
@@ -61,10 +62,12 @@ def judge(
         scheme, _, value = value.partition(":")
     said = desk_words.reason_of(decided, reason, visitor.caller.language)
     body = {"scheme": scheme, "value": value, "decided": decided, "reason": said, "words": words.strip() or None}
+    body |= {"suggested": bool(suggested)}
+    onward = f"#tag-{next}" if next.isdecimal() and next.isascii() else "#hints" if suggested else "#add"
     return _done(
         request, giving, visitor, reference, wanted,
         tagging.NewCorrection, body, lambda session, given: tagging.correct(session, visitor.caller, reference, given),
-        typed={"words": words}, then=f"#tag-{next}" if next.isdecimal() and next.isascii() else "#add",
+        typed={"words": words}, then=onward,
     )  # fmt: skip
 
 
@@ -162,7 +165,9 @@ def _shown(
     tags = _rows(session, visitor, report)
     pairs = tagging.pairs_of(session, caller, reference).pairs[:PAIRS]
     near = tagging.suggest(session, caller, reference).suggestions
-    others = _others(session, visitor, [*(one.report for one in pairs), *(one.report for one in near)])
+    hints = search.hints(session, caller, reference) if search.installed() else None
+    related = hints.related[:RELATED] if hints else []
+    others = _others(session, visitor, [*(one.report for one in pairs), *(one.report for one in near), *related])
     giving.note(session, caller, [reference, *others])
     find = typed.get("find", "")
     return page(
@@ -180,6 +185,9 @@ def _shown(
         done=desk.done_by(session, caller, row),
         pairs=[(one, others[one.report]) for one in pairs if one.report in others],
         near=[(one, others[one.report]) for one in near if one.report in others],
+        hints=hints,
+        hinted=tag_rows.hinted(hints.themes, tags) if hints else [],
+        related=[others[one] for one in related if one in others],
         themes=list(vocabulary.themes()),
         found_places=places_called(find, caller.language),
         found_actors=tagging.actors_called(session, caller, find),
