@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 from typing import NamedTuple
 
 from services.texts.folding import Folded
@@ -102,9 +101,10 @@ class Matcher:
     def find(self, text: Folded, languages: Languages = frozenset()) -> list[Hit]:
         """All hits, by start, longest first among those of one start."""
         within = words(text.text)
-        found = list(map(self._remembered.__getitem__, within.texts))
         hits: list[Hit] = []
-        for at, begun in compress(enumerate(found), found):
+        for at, begun in enumerate(map(self._remembered.__getitem__, within.texts)):
+            if begun is None:
+                continue
             terms = begun.of.get(languages) or self._terms_of(begun, languages)
             if terms.longer:
                 hits += _longest_first(terms.longer, within, at)
@@ -117,9 +117,9 @@ class Matcher:
         for length in self._lengths.get(word[:_HEAD], self._short):
             if length > len(word):
                 break
-            if numbers := self._by_stem.get(word[:length]):
+            if alike := self._by_stem.get(word[:length]):
                 left = len(word) - length
-                found += [one for one in numbers if left <= self._suffixes[one]]
+                found += [one for one in alike if left <= self._suffixes[one]]
         if not found:
             return None
         numbers = tuple(found)

@@ -61,12 +61,12 @@ def judge(
     if not scheme:
         scheme, _, value = value.partition(":")
     said = desk_words.reason_of(decided, reason, visitor.caller.language)
-    body = {"scheme": scheme, "value": value, "decided": decided, "reason": said, "words": words.strip() or None}
-    body |= {"suggested": bool(suggested)}
+    body = {"scheme": scheme, "value": value, "decided": decided, "reason": said}
+    more = {"words": words.strip() or None, "suggested": bool(suggested)}
     onward = f"#tag-{next}" if next.isdecimal() and next.isascii() else "#hints" if suggested else "#add"
     return _done(
         request, giving, visitor, reference, wanted,
-        tagging.NewCorrection, body, lambda session, given: tagging.correct(session, visitor.caller, reference, given),
+        tagging.NewCorrection, body | more, lambda session, given: tagging.correct(session, visitor.caller, reference, given),
         typed={"words": words}, then=onward,
     )  # fmt: skip
 
