@@ -66,7 +66,8 @@ def judge(
     onward = f"#tag-{next}" if next.isdecimal() and next.isascii() else "#hints" if suggested else "#add"
     return _done(
         request, giving, visitor, reference, wanted,
-        tagging.NewCorrection, body | more, lambda session, given: tagging.correct(session, visitor.caller, reference, given),
+        tagging.NewCorrection, body | more,
+        lambda session, given: tagging.correct(session, visitor.caller, reference, given),
         typed={"words": words}, then=onward,
     )  # fmt: skip
 
