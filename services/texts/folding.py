@@ -58,21 +58,25 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> Folded:
     """NFC text, folded."""
+    made = _fold(text)
+    if len(made) == len(text):
+        return Folded(made, range(len(text)))
+    return Folded(made, tuple(offset for offset, character in enumerate(text) if fold_character(character)))
+
+
+def _fold(text: str) -> str:
     odd = set(_OTHERWISE.findall(text))
     if odd & _BY_ITSELF:
-        folded = "".join(map(fold_character, text))
-    else:
-        folded = text.lower()
-        for one in odd:
-            folded = folded.replace(one.lower(), fold_character(one))
-    if len(folded) == len(text):
-        return Folded(folded, range(len(text)))
-    return Folded(folded, tuple(offset for offset, character in enumerate(text) if fold_character(character)))
+        return "".join(map(fold_character, text))
+    made = text.lower()
+    for one in odd:
+        made = made.replace(one.lower(), fold_character(one))
+    return made
 
 
 def folded(text: str) -> str:
     """Any text, normalised and folded: for patterns."""
-    return fold(normalise(text)).text
+    return _fold(normalise(text))
 
 
 def all_folded(texts: Sequence[str]) -> list[str]:
