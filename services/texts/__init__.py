@@ -13,7 +13,19 @@ from services.texts.folding import normalise
 from services.texts.lexicon import Themes
 from services.texts.sentences import sentences
 from services.texts.shares import wilson
-from services.texts.tagger import Tagged, compose, lexicon, not_judged, packed, read, tag, themes_in, version_of, worded
+from services.texts.tagger import (
+    Tagged,
+    compose,
+    lexicon,
+    not_judged,
+    packed,
+    read,
+    ready,
+    tag,
+    themes_in,
+    version_of,
+    worded,
+)
 from services.texts.terms import parse as parse_term
 from services.texts.wording import WantedWord, as_asked, in_any_form, in_title, index_words, query_words, snippet
 
@@ -49,6 +61,7 @@ __all__ = [
     "passages",
     "query_words",
     "read",
+    "ready",
     "sentences",
     "snippet",
     "tag",

@@ -87,6 +87,12 @@ def tag(
     return Tagged(chosen, guess.code, tuple(found), bands, sketch)
 
 
+def ready() -> None:
+    """Build what every text is looked through for: before processes are forked, so that they share it. This text is too
+    short to be sketched: what is done by native code that may begin threads is left to each process."""
+    tag("", "Nothing is told, but all is ready.")
+
+
 def themes_in(title: str, text: str, *, language: str | None = None, wording: Themes | None = None) -> Tagged:
     """What `tag` gives of a text, its themes alone and without their spans: to try definitions on many texts."""
     whole = read(title, text).whole(masked=True)
