@@ -115,9 +115,11 @@ def worker(
     """Run a worker: it tags, counts and tells, woken through Redis. Any number may run, on any number of machines."""
     conf = _begin("worker")
     _wire()
+    from services import texts
     from workers.app import app as celery
     from workers.handler import keep_what_is_loaded
 
+    texts.ready()
     keep_what_is_loaded()  # before the pool is forked: what nobody walks through stays shared memory
     # Processes, not threads: only a process can be ended at its hard time limit, and tagging wants the other core.
     words = ["worker", "--pool=prefork", f"--concurrency={concurrency}", f"--loglevel={conf.log_level}"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from services import vocabulary
 from services.console.evidence import Piece, Told
+from services.search import ThemeHint
 from services.tagging import TagDecisionView
 
 JUDGED = {"theme": "theme", "country": "place", "unit": "place", "town": "place", "actor": "actor"}
@@ -40,6 +41,12 @@ def rows(tags: Sequence[Told], decisions: Sequence[TagDecisionView]) -> list[Row
     made += [Row(_gone(one), one.scheme, one.scheme, found=False, said=one) for one in held]
     made.sort(key=lambda row: (_ORDER.index(row.style), row.told.scheme == "language", row.told.scheme, row.told.value))
     return [replace(row, told=replace(row.told, number=number)) for number, row in enumerate(made, 1)]
+
+
+def hinted(hints: Sequence[ThemeHint], tags: Sequence[Row]) -> list[ThemeHint]:
+    """What a model suggests and nobody has said anything of: neither the tags nor an analyst."""
+    there = {row.told.value for row in tags if row.kind == "theme"}
+    return [one for one in hints if not one.told and one.theme not in there]
 
 
 def drawn(piece: Piece, tags: Sequence[Row]) -> str:

@@ -69,11 +69,12 @@ def _share(right: int, others: int) -> float | None:
 
 def measured(decisions: Iterable[tuple[Said, bool]]) -> dict[Key, dict[str, Measured]]:
     """Of each definition and language, by the version that found or missed it, what stands of what analysts said.
-    With each decision: whether it is of a reading that they were done with."""
+    With each decision: whether it is of a reading that they were done with. A rejection without a version is of what a
+    model suggested, and says nothing of a definition."""
     made: dict[Key, dict[str, Measured]] = defaultdict(lambda: defaultdict(Measured))
     for one, done in decisions:
         word = one.decided
-        if word in (CONFIRMED, REJECTED, ADDED):
+        if word in (CONFIRMED, ADDED) or (word == REJECTED and one.version):
             of = made[one.scheme, one.value, one.language]
             of[one.missed if word == ADDED else one.version] += Measured(
                 confirmed=int(word == CONFIRMED),

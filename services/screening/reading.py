@@ -53,9 +53,13 @@ class Reading:
         """Whether this took so long that it is better kept than made again."""
         return self.title.groups + self.text.groups > DEAR
 
+    def shown(self, *, masked: bool) -> tuple[str, str]:
+        """Title and text, as a reader is given them."""
+        return self.title.shown(masked=masked), self.text.shown(masked=masked)
+
     def whole(self, *, masked: bool) -> str:
-        """Title, one line break, text, as a reader is given them."""
-        return f"{self.title.shown(masked=masked)}\n{self.text.shown(masked=masked)}"
+        """The same as one, with a line break between."""
+        return "\n".join(self.shown(masked=masked))
 
     def back(self, span: Span) -> Span:
         """The span of the original that a span (not empty) of the reading stands for."""

@@ -46,9 +46,9 @@ def judged(session: Session) -> dict[str, dict[int, Judged]]:
     linked = [pair for pair in tagging.linked(session, list(rows)) if set(pair) <= rows.keys()]
     named = incidents(list(rows), linked, {key: row.reference for key, row in rows.items()})
     found: dict[str, dict[int, Judged]] = defaultdict(dict)
-    for key, theme, decided, revision in said:
+    for key, theme, decided, revision, by_words in said:
         if decided == "added" or (decided in ("confirmed", "rejected") and revision == rows[key].revision):
-            found[theme][key] = Judged(rows[key].vector, decided != "rejected", decided != "added", named[key])
+            found[theme][key] = Judged(rows[key].vector, decided != "rejected", by_words, named[key])
     return found
 
 

@@ -38,7 +38,8 @@ def correct(session: Session, caller: Caller, reference: str, given: NewCorrecti
         NotYoursToDecide: the caller is neither of a secretariat nor of whoever told it.
         RevisedMeanwhile: it was revised since the revision that the caller has read.
         Invalid: the pack has no such theme or place, the caller knows no such actor, or the words do not stand there.
-        NotTagged: tagging has not found what is confirmed or rejected, or has found what is added.
+        NotTagged: tagging has not found what is confirmed or rejected, nor a model suggested what is rejected; or has
+            found what is added.
     """
     report = reports.standing_report(session, caller, reference)
     reports.lock(session, [report.key])  # or a recall at the same time would miss the reason
@@ -120,7 +121,8 @@ def _judged(
     found = there[0].version if there else last.version if last and corrections.holds(last, words) else ""
     if given.decided == corrections.ADDED and found:
         raise NotTagged("It was found already: confirm it.", field="decided")
-    if not found and not (given.decided == corrections.ADDED or (given.decided == "undecided" and last)):
+    refused = given.suggested and (given.scheme, given.decided) == (corrections.THEME, corrections.REJECTED)
+    if not found and not (given.decided == corrections.ADDED or refused or (given.decided == "undecided" and last)):
         raise NotTagged("Tagging has not found it in this report.", field="value")
     return done.language, found
 

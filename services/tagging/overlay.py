@@ -30,16 +30,17 @@ def decided_reports() -> Select[Any]:
     return select(DECISION.c.report_id).where(DECISION.c.scheme == THEME)
 
 
-def said_of_themes(session: Session, report_ids: Collection[int]) -> list[tuple[int, str, str, int]]:
-    """Report, theme, what analysts said last of it and in which revision, whoever may see it."""
+def said_of_themes(session: Session, report_ids: Collection[int]) -> list[tuple[int, str, str, int, bool]]:
+    """Report, theme, what analysts said last of it and in which revision, whoever may see it; and whether it was of
+    what tagging had found."""
     found = decisions_of(session, report_ids)
     last = {(key, one.value): one for key in sorted(found) for one in found[key] if one.scheme == THEME}
-    return [(key, theme, one.decided, one.revision) for (key, theme), one in last.items()]
+    return [(key, theme, one.decided, one.revision, bool(one.version)) for (key, theme), one in last.items()]
 
 
 def rejected_themes(session: Session, report_id: int) -> set[str]:
     """The themes of which the latest word of an analyst is that this report has them not."""
-    return {theme for _, theme, decided, _ in said_of_themes(session, [report_id]) if decided == REJECTED}
+    return {theme for _, theme, decided, *_ in said_of_themes(session, [report_id]) if decided == REJECTED}
 
 
 def words_of(report: Any, files: Sequence[tuple[str, str]]) -> str:

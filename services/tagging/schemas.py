@@ -164,6 +164,11 @@ class NewCorrection(Closed):
     revision: int | None = Field(
         default=None, ge=1, le=1_000_000, description="The revision that was read: refused where it is another by now."
     )
+    suggested: bool = Field(
+        default=False,
+        description="Of a theme that a model suggests and tagging has not found: it may then be rejected too. That "
+        "is no error of its definition.",
+    )
 
 
 class TagDecisionView(BaseModel):

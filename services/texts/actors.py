@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import Folded, folded
-from services.texts.terms import Matcher, Part, Term
+from services.texts.matcher import Matcher
+from services.texts.terms import Part, Term
 
 _WORD = re.compile(r"[^\W_](?:'?[^\W_])*")
 _ADJECTIVE = ("ая", "ый", "ий", "ое", "ые", "ие", "ых", "их", "ой", "ого", "его")
@@ -37,6 +38,8 @@ class _Name:
     actor: Named
     words: tuple[str, ...]
     """As they are written, capitals included."""
+    begins: str
+    """How its first two words begin, folded, one space apart; empty where those may stand otherwise."""
 
 
 class Actors:
@@ -49,8 +52,9 @@ class Actors:
             for written in dict.fromkeys(actor.names):
                 words = tuple(_WORD.findall(written))
                 if _tells(words, exact=actor.exact):
-                    self._names.append(_Name(actor, words))
-                    terms.append(_term(written, [_part(word, exact=actor.exact) for word in words]))
+                    term = Term(written, tuple(_part(word, exact=actor.exact) for word in words))
+                    self._names.append(_Name(actor, words, _begins(term.parts)))
+                    terms.append(term)
         self._matcher = Matcher(terms) if terms else None
 
     def find(self, whole: str, within: Folded) -> Iterator[Tag]:
@@ -62,6 +66,8 @@ class Actors:
         spaced = Folded(within.text.replace("-", " ").replace("\n", " "), within.offsets)
         for hit in self._matcher.find(spaced):
             name = self._names[hit.term]
+            if not spaced.text.startswith(name.begins, hit.start):
+                continue
             span = within.span(hit.start, hit.end)
             if name.actor.exact or _written_so(name.words, whole, span):
                 if not (held := spans[name.actor]) or span[0] >= held[-1][1]:  # the longest of those that begin first
@@ -80,13 +86,8 @@ def _tells(words: tuple[str, ...], *, exact: bool) -> bool:
     return not exact and words[0][0].isupper() and (len(words[0]) >= _SHORTEST or (_is_acronym(words[0])))
 
 
-def _term(written: str, parts: list[Part]) -> Term:
-    """A name as a term whose first part is its first two words: hundreds of names begin with the same short one, which
-    would be looked into wherever it stands."""
-    if len(parts) > 1 and not parts[0].suffix:
-        first, second = parts[:2]
-        parts = [Part(f"{first.stem} {second.stem}", second.suffix, 0), *parts[2:]]
-    return Term(written, tuple(parts))
+def _begins(parts: tuple[Part, ...]) -> str:
+    return f"{parts[0].stem} {parts[1].stem}" if len(parts) > 1 and not parts[0].suffix else ""
 
 
 def _is_acronym(word: str) -> bool:

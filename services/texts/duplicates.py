@@ -9,10 +9,13 @@ at 5, 10, 20, 30, 40 % of words edited 1.0, 1.0, .89, .49, .09 are near duplicat
 """
 
 import re
+import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from hashlib import blake2b
+from struct import Struct
 
-from services.texts.folding import folded
+from services.texts.folding import Folded, folded
 from services.texts.terms import words
 
 GRAM = 5
@@ -25,6 +28,7 @@ TELLING_NUMBERS, SHARED_NUMBERS = 4, 0.5  # chosen on filled-in forms: 11 of 77 
 MOST_NUMBERS, _WIDTH = 64, 4  # of a sketch, and the bytes of each
 _ROWS = PERMUTATIONS // BANDS
 _NUMBER = re.compile(r"\d+")
+_BAND, _SIGNED, _VALUES, _WIDE = Struct(f">H{_ROWS}Q"), Struct(">q"), Struct(f"<{PERMUTATIONS}Q"), 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,25 @@ def plain(text: str) -> str:
     return " ".join(words(folded(text)).texts)
 
 
-def sketch(title: str, text: str) -> tuple[Sketch, tuple[int, ...]]:
-    """A report's sketch and band keys: texts that share a band are candidates. The keys are signed 64-bit integers."""
-    values = _minima(plain(text))
-    numbers = sorted({_hash(number) for number in _NUMBER.findall(f"{title}\n{text}")})[:MOST_NUMBERS]
-    made = Sketch(bytes(value & 0xFF for value in values), b"".join(numbers))
+def plain_text(title: str, text: str, within: Folded) -> str:
+    """The same of a text that is folded already, below its title and a line break."""
+    if not unicodedata.is_normalized("NFC", text):
+        return plain(text)
+    known = words(within.text)
+    below = bisect_left(known.starts, len(title) + 1, key=within.offsets.__getitem__)
+    return " ".join(known.texts[below:])
+
+
+def sketch(compared: str, numbered: str) -> tuple[Sketch, tuple[int, ...]]:
+    """A report's sketch and band keys: texts that share a band are candidates. The keys are signed 64-bit integers.
+
+    `compared`: what `plain` gives of its text. `numbered`: where its numbers stand, those of its title too.
+    """
+    values = _minima(compared)
+    numbers = sorted({_hash(number) for number in _NUMBER.findall(numbered)})[:MOST_NUMBERS]
     if not values:
-        return made, ()
+        return Sketch(b"", b"".join(numbers)), ()
+    made = Sketch(_VALUES.pack(*values)[::_WIDE], b"".join(numbers))
     return made, tuple(_key(band, values[band * _ROWS : (band + 1) * _ROWS]) for band in range(BANDS))
 
 
@@ -81,7 +97,7 @@ def _minima(compared: str) -> list[int]:
     import rensa
 
     made = rensa.RMinHash(PERMUTATIONS, SEED)
-    made.update(sorted({compared[start : start + GRAM] for start in range(len(compared) - GRAM + 1)}))
+    made.update([compared[start : start + GRAM] for start in range(len(compared) - GRAM + 1)])
     return list(made.digest())
 
 
@@ -90,8 +106,5 @@ def _hash(number: str) -> bytes:
 
 
 def _key(band: int, values: list[int]) -> int:
-    digest = blake2b(digest_size=8)
-    digest.update(band.to_bytes(2, "big"))
-    for value in values:
-        digest.update(value.to_bytes(8, "big"))
-    return int.from_bytes(digest.digest(), "big", signed=True)
+    made: int = _SIGNED.unpack(blake2b(_BAND.pack(band, *values), digest_size=8).digest())[0]
+    return made

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.texts.evidence import Scheme, Span, Tag
-from services.texts.folding import Folded, folded, in_word
+from services.texts.folding import Folded, all_folded, folded, in_word
+from services.texts.matcher import Hit, Matcher
 from services.texts.names import Names, NameTerm
-from services.texts.terms import Hit, Matcher, parse, word_end
+from services.texts.terms import word_end
 from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
@@ -56,7 +57,6 @@ class Gazetteer:
         self.version = f"places-{rules.version}"
         self._places = places
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
-        self._names = Matcher(term.term for term in self._terms)
         words = [
             *((_PEOPLE, code, word) for code, given in rules.adjectives.items() if code in places for word in given),
             *((_MONEY, code, word) for code, given in rules.money.items() if code in places for word in given),
@@ -68,7 +68,7 @@ class Gazetteer:
             *((_ASIDE_AFTER, "", word) for word in rules.aside_after),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
-        self._words = Matcher(parse(word) for _, _, word in words)
+        self._matcher = Matcher([*(term.term for term in self._terms), *all_folded([word for _, _, word in words])])
         self._locating = frozenset(map(folded, rules.locating))
         self._capitals = frozenset(rules.capitals.values())
         self._locative = frozenset(map(folded, rules.locative))
@@ -81,10 +81,14 @@ class Gazetteer:
     def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country."""
         cues: Cues = defaultdict(list)
-        for hit in self._words.find(within):
-            kind, code = self._meant[hit.term]
-            cues[kind].append((code, hit))
-        mentions = self._mentions(text, within, _starts(cues[_PLACING]))
+        named: list[Hit] = []
+        for hit in self._matcher.find(within):
+            if hit.term < len(self._terms):
+                named.append(hit)
+            else:
+                kind, code = self._meant[hit.term - len(self._terms)]
+                cues[kind].append((code, hit))
+        mentions = self._mentions(text, within, named, _starts(cues[_PLACING]))
         peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
         evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
         choices = self._choose(mentions, evidence, frozenset(sender_countries))
@@ -95,9 +99,9 @@ class Gazetteer:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
 
-    def _mentions(self, text: str, within: Folded, kinds: set[int]) -> list[Mention]:
+    def _mentions(self, text: str, within: Folded, named: Iterable[Hit], kinds: set[int]) -> list[Mention]:
         found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
-        for hit in self._names.find(within):
+        for hit in named:
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
             ending = _ending(within.text, hit, term) if term.endings else ""

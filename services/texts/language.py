@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -29,6 +30,9 @@ _FOREIGN_LETTERS, _FOREIGN_SHARE, _OFTEN = 6, 0.04, 2  # that contradict: so man
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 # Both sides of an address are bounded (RFC 5321 section 4.5.3.1): else one word of 50,000 letters costs its square.
 _NOISE = re.compile(r"https?://\S+|(?<!\S)\S{1,64}@\S{1,255}|[\ufdd0-\ufdef\ufffe\uffff]")
+
+
+_NOISY = re.compile("[@\ufdd0-\ufdef\ufffe\uffff]|://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,12 @@ def guess(text: str, known: frozenset[str], by_script: Mapping[str, str], alphab
 
 def _seconded(first: Guess, text: str, known: frozenset[str], alphabets: Alphabets) -> Guess:
     """The guess, where its language writes the letters of the text; else the one language that does, or none."""
-    seen = Counter(text.lower())
+    lowered = text.lower()
     for letters in alphabets.letters.values():
         if first.code not in letters:
             continue
-        special = {letter for own in letters.values() for letter in own if seen[letter]}
+        seen = {letter: lowered.count(letter) for own in letters.values() for letter in own}
+        special = {letter for letter, times in seen.items() if times}
         foreign = sum(seen[letter] for letter in special.difference(letters[first.code]))
         if foreign < _FOREIGN_LETTERS or foreign < _FOREIGN_SHARE * sum(map(str.isalpha, text)):
             return first
@@ -86,15 +91,16 @@ def _seconded(first: Guess, text: str, known: frozenset[str], alphabets: Alphabe
 
 
 def _guess(text: str, known: frozenset[str], by_script: Mapping[str, str]) -> Guess:
-    cleaned = _NOISE.sub(" ", _UNSAFE.sub(" ", text))
-    letters = [character for character in cleaned if character.isalpha()]
-    if len(letters) < _SHORTEST:
+    cleaned = _UNSAFE.sub(" ", text)
+    if _NOISY.search(cleaned):
+        cleaned = _NOISE.sub(" ", cleaned)
+    if not has_letters(cleaned, _SHORTEST):
         return _NONE
     first, candidate = _ask(cleaned, known, None)
     if first.code != UNDETERMINED:
         return first
-    if candidate is None and len(letters) >= _SHORTEST_FOR_SCRIPT:
-        candidate = by_script.get(_script(letters))
+    if candidate is None and has_letters(cleaned, _SHORTEST_FOR_SCRIPT):
+        candidate = by_script.get(_script(cleaned))
     if candidate is None:
         return first
     second, _ = _ask(cleaned, known, candidate)
@@ -130,6 +136,13 @@ def _ask(text: str, known: frozenset[str], hint: str | None) -> tuple[Guess, str
     return Guess(code, percent / 100, present), candidate
 
 
-def _script(letters: list[str]) -> str:
+def has_letters(text: str, least: int) -> bool:
+    """Whether a text has so many letters; it is read no further than that."""
+    return next(islice(filter(str.isalpha, text), least - 1, None), None) is not None
+
+
+def _script(text: str) -> str:
     """The script of most letters, by their Unicode names."""
-    return Counter(unicodedata.name(letter, "?").split()[0] for letter in letters).most_common(1)[0][0]
+    return Counter(unicodedata.name(letter, "?").split()[0] for letter in filter(str.isalpha, text)).most_common(1)[0][
+        0
+    ]

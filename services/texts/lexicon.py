@@ -2,28 +2,29 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from services.texts.cues import AFTER, BEFORE, CONTRAST, NEAR, WEAK, Key, Keys, Rule, rule, sources
 from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Span, Tag
-from services.texts.folding import Folded, folded, in_word
+from services.texts.folding import Folded, in_word
+from services.texts.matcher import Hit, Matcher
 from services.texts.sentences import Sentences
-from services.texts.terms import Hit, Matcher, Term, parse, word_end
+from services.texts.terms import word_end
 
-_FULL, _TOGETHER, _WEAK = 2, 2, 1
+_TOGETHER = 2
 _WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
-_BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
 _NEIGHBOURS = 8  # sentences, in which cues of one theme count together: a passage, not a whole report
+_EVEN_NEGATED = frozenset({"sense", "not"})  # kinds that count where they are negated too
 _SENSE_REACH = 3  # sentences, to which a sense reaches that two of its words show
-Key = tuple[str, str]  # kind (group, sense, theme, weak, setting, not, negation) and name
 
 
 @dataclass(slots=True)
@@ -31,12 +32,12 @@ class _Found:
     """Hits of one text by what they stand for; those that do not count are already out."""
 
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
-    barred: dict[str, set[int]] = field(default_factory=dict)
+    barred: dict[Key, set[int]] = field(default_factory=dict)
 
-    def barred_by(self, sense: str) -> set[int]:
+    def barred_by(self, sense: Key) -> set[int]:
         """Sentences that a sense bars; many definitions ask for each."""
         if sense not in self.barred:
-            self.barred[sense] = _reached(self.by_key.get(("sense", sense), []))
+            self.barred[sense] = _reached(self.by_key.get(sense, []))
         return self.barred[sense]
 
 
@@ -52,15 +53,20 @@ class _Points(NamedTuple):
 class _Negations:
     """Where a text negates, by sentence, to answer for each hit in logarithmic time."""
 
-    def __init__(self, text: str, cues: Iterable[tuple[str, Hit, int]]) -> None:
+    def __init__(self, text: str, cues: Iterable[tuple[Key, Hit, int]]) -> None:
         self._text = text
-        self._cues: dict[str, dict[int, list[int]]] = {name: defaultdict(list) for name in (_BEFORE, _NEAR, _AFTER)}
+        self._cues: dict[str, dict[int, list[int]]] = {name: defaultdict(list) for name in (BEFORE, NEAR, AFTER)}
         turns: list[int] = []
-        for name, cue, number in cues:
-            if name == _CONTRAST:
+        told: set[int] = set()
+        for key, cue, number in cues:
+            if key.name == CONTRAST:
                 turns.append(cue.start)
             else:
-                self._cues[name][number].append(cue.end if name == _BEFORE else cue.start)
+                self._cues[key.name][number].append(cue.end if key.name == BEFORE else cue.start)
+                told.add(number)
+        self._told = frozenset(told)
+        if not told:
+            return
         for places in (places for of_kind in self._cues.values() for places in of_kind.values()):
             places.sort()
         self._stops = sorted([*turns, *(found.start() for found in _STOP.finditer(text))])
@@ -68,10 +74,10 @@ class _Negations:
 
     def reach(self, hit: Hit, number: int) -> bool:
         """Whether a cue of the same sentence negates the hit."""
-        return (
-            _follows(hit, self._cues[_AFTER].get(number, []), self._stops)
-            or _follows(hit, self._cues[_NEAR].get(number, []), self._pauses)
-            or self._is_before(hit, self._cues[_BEFORE].get(number, []))
+        return number in self._told and (
+            _follows(hit, self._cues[AFTER].get(number, []), self._stops)
+            or _follows(hit, self._cues[NEAR].get(number, []), self._pauses)
+            or self._is_before(hit, self._cues[BEFORE].get(number, []))
         )
 
     def _is_before(self, hit: Hit, ends: list[int]) -> bool:
@@ -97,33 +103,26 @@ class Themes:
     """Tags texts with themes. Built once from a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._definitions = lexicon.definitions
+        keys = Keys()
+        self._rules = tuple(rule(one, keys) for one in lexicon.definitions)
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
-        self._keys: list[Key] = []
-        self._languages: list[str | None] = []
-        terms = tuple(self._collect(lexicon))
-        self._matcher = Matcher(terms, self._languages)
+        wanted = sources(lexicon, keys)
+        self._keys = [one.key for one in wanted]
+        self._matcher = Matcher((one.written for one in wanted), [one.language for one in wanted])
 
     def __len__(self) -> int:
-        return len(self._matcher.terms)
-
-    def _collect(self, lexicon: Lexicon) -> Iterator[Term]:
-        for key, language, source in _sources(lexicon):
-            self._keys.append(key)
-            self._languages.append(language)
-            longest = lexicon.groups.endings.get(language or "", max(lexicon.groups.endings.values()))
-            yield parse(source.replace("*", f"/{longest}"))
+        return len(self._matcher)
 
     def find(self, within: Folded, languages: frozenset[str], sentences: Sentences | None = None) -> list[Tag]:
         """Themes of the text, leading first. Terms of `languages` count; of every language where it is empty."""
         sentences = sentences or Sentences(within.text)
         found = self._found(within, sentences, languages)
         scored: dict[str, tuple[int, list[Span]]] = {}
-        for definition in self._definitions:
-            score, hits = _score(definition, found)
-            if score >= definition.threshold:
-                scored[definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
+        for one in self._rules:
+            score, hits = _score(one, found)
+            if score >= one.definition.threshold:
+                scored[one.definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
         leader = max((score for score, _ in scored.values()), default=0)
         tags = [
             Tag(
@@ -134,7 +133,7 @@ class Themes:
                 tuple(spans),
                 self.versions[definition.code],
             )
-            for definition in self._definitions
+            for definition in (one.definition for one in self._rules)
             if definition.code in scored
             for score, spans in [scored[definition.code]]
             if score >= min(leader, _LEADER_MOST) * _SHARE_OF_LEADER and not _yields(definition, scored)
@@ -142,95 +141,46 @@ class Themes:
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
 
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
-        counts: Counter[tuple[Key, int]] = Counter()
-        hits = [
-            (self._keys[hit.term], hit, sentences.number(hit.start)) for hit in self._matcher.find(within, languages)
-        ]
-        negations = _Negations(
-            within.text, ((name, hit, number) for (kind, name), hit, number in hits if kind == "negation")
-        )
+        hits = self._matcher.find(within, languages)
+        keys = [self._keys[hit.term] for hit in hits]
+        numbers = sentences.numbers(hit.start for hit in hits)
+        cues = [one for one in zip(keys, hits, numbers, strict=True) if one[0].kind == "negation"]
+        negations = _Negations(within.text, cues)
         found = _Found()
-        for key, hit, number in hits:
-            if counts[key, number] == _MOST_HITS:
+        for key, hit, number in zip(keys, hits, numbers, strict=True):  # in the order of the sentences
+            held = found.by_key.get(key, ())
+            if len(held) >= _MOST_HITS and held[-_MOST_HITS][1] == number:
                 continue
-            if key[0] in {"sense", "not"} or not negations.reach(hit, number):
-                counts[key, number] += 1
+            if key.kind in _EVEN_NEGATED or not negations.reach(hit, number):
                 found.by_key[key].append((hit, number))
         return found
 
 
-def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
-    """What to find: each term once, as it is written, in the language's second script, and as it is typed where marks
-    are often left out."""
-    typed = {language: str.maketrans(letters) for language, letters in lexicon.groups.typed.items()}
-    seen: set[tuple[Key, str | None, str]] = set()
-    for key, language, term in _written(lexicon):
-        forms = [term]
-        if letters := lexicon.groups.scripts.get(language or ""):
-            forms.append(in_script(term, letters))
-        if marks := typed.get(language or ""):
-            forms += [form.translate(marks) for form in forms]
-        for form in forms:
-            source = key, language, folded(form)
-            if source not in seen:
-                seen.add(source)
-                yield source
+def _score(rule: Rule, found: _Found) -> tuple[int, list[Hit]]:
+    """The score of a definition and the hits that make it: the best of any sentences that stand near each other.
 
-
-def in_script(term: str, letters: dict[str, str]) -> str:
-    """The term in the other script: letters and groups of them, in the order in which they are given."""
-    written = f" {term}"
-    for one, other in letters.items():
-        written = written.replace(one, other)
-    return written[1:]
-
-
-def _written(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
-    for name, languages in lexicon.groups.groups.items():
-        yield from ((("group", name), language, term) for language, terms in languages.items() for term in terms)
-    for definition in lexicon.definitions:
-        code = definition.code
-        yield from ((("theme", code), language, term) for language, terms in definition.terms.items() for term in terms)
-        yield from ((("weak", code), language, term) for language, terms in definition.weak.items() for term in terms)
-        yield from (
-            (("setting", code), language, term) for language, terms in definition.setting.items() for term in terms
-        )
-        yield from ((("not", code), None, term) for term in definition.excluded)
-    senses = lexicon.senses
-    for name, terms in senses.senses.items():
-        yield from ((("sense", name), None, term) for term in terms)
-    negations = {
-        _BEFORE: senses.before,
-        _NEAR: senses.after_near,
-        _AFTER: senses.after,
-        _CONTRAST: senses.contrast,
-    }
-    for name, terms in negations.items():
-        yield from ((("negation", name), None, term) for term in terms)
-
-
-def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
-    """The score of a definition and the hits that make it: the best of any sentences that stand near each other."""
-    keys = [(("theme", definition.code), _FULL), (("weak", definition.code), _WEAK)]
-    keys += [(("group", name), _FULL) for name in definition.any]
-    keys += [(("group", name), definition.hint_weight) for name in definition.hints]
-    rows = [row for row in definition.together if all(("group", name) in found.by_key for name in row)]
-    if not rows and not any(key in found.by_key for key, _ in keys):
+    0 where too little was found for its threshold, wherever it stands.
+    """
+    definition, by_key = rule.definition, found.by_key
+    if rule.leading.isdisjoint(by_key):
         return 0, []
-    barred = {number for _, number in found.by_key.get(("not", definition.code), [])}
-    for sense in definition.unless:
+    rows = [row for row in rule.rows if all(map(by_key.get, row))]
+    most = sum(weight * len(by_key[key]) for key, weight in rule.cues if key in by_key)
+    if not rows and most < definition.threshold:
+        return 0, []
+    barred = {number for _, number in by_key.get(rule.excluded, ())}
+    for sense in rule.senses:
         barred |= found.barred_by(sense)
 
     def hits(key: Key) -> list[tuple[Hit, int]]:
-        return [(hit, number) for hit, number in found.by_key.get(key, ()) if number not in barred]
+        return [one for one in by_key.get(key, ()) if one[1] not in barred]
 
-    cues = [(hit, number, weight) for key, weight in keys for hit, number in hits(key)]
-    settings = [("setting", definition.code), *(("group", name) for name in definition.beside)]
+    cues = [(hit, number, weight) for key, weight in rule.cues for hit, number in hits(key)]
     needed = bool(definition.setting or definition.beside)
-    points = [_Points(number, 0, None, [hit]) for key in settings for hit, number in hits(key)]
+    points = [_Points(number, 0, None, [hit]) for key in rule.settings for hit, number in hits(key)]
     points += [_Points(number, weight, hit.term, [hit]) for hit, number, weight in _apart(cues)]
     for row in rows:
-        by_sentence = [_by_sentence(hits(("group", name))) for name in row]
+        by_sentence = [_by_sentence(hits(key)) for key in row]
         for number in set.intersection(*(set(group) for group in by_sentence)):
             if together := _distinct([group[number] for group in by_sentence]):
                 points.append(_Points(number, _TOGETHER, None, together))
@@ -255,9 +205,9 @@ def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
 
     `setting`: weak points count only where there is one of no weight, a setting.
     """
-    best, chosen = 0, list[Hit]()
-    seen: Counter[int | None] = Counter()
-    scores: Counter[int] = Counter()  # by weight
+    best, chosen = 0, (0, 0, False)
+    seen: dict[int | None, int] = defaultdict(int)
+    scores = {point.weight: 0 for point in points}
     first = 0
     for last, point in enumerate(points):
         seen[point.term] += 1
@@ -267,15 +217,15 @@ def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
             seen[gone.term] -= 1
             scores[gone.weight] -= gone.term is None or not seen[gone.term]
             first += 1
-        weak = not setting or scores[0]
-        counted = {weight: count for weight, count in scores.items() if weight != _WEAK or weak}
-        score = sum(weight * count for weight, count in counted.items())
-        if score < _WEAK_ALONE and score == counted.get(_WEAK, 0):
+        counts = not setting or scores.get(0, 0) > 0
+        weak = scores.get(WEAK, 0) if counts else 0
+        score = weak + sum(weight * count for weight, count in scores.items() if weight != WEAK)
+        if score < _WEAK_ALONE and score == weak:
             continue
         if score and score >= best:
-            best = score
-            chosen = [hit for one in points[first : last + 1] if one.weight in counted for hit in one.hits]
-    return best, chosen
+            best, chosen = score, (first, last + 1, counts)
+    first, end, counts = chosen
+    return best, [hit for one in points[first:end] if counts or one.weight != WEAK for hit in one.hits]
 
 
 def _by_sentence(hits: Iterable[tuple[Hit, int]]) -> dict[int, list[Hit]]:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -142,5 +143,10 @@ def _bare(name: str) -> str:
 
 def _script(name: str) -> str | None:
     """The script of a name's first letter; none of a name without letters."""
-    first = next((character for character in name if character.isalpha()), None)
-    return None if first is None else unicodedata.name(first, "?").split()[0]
+    first = next(filter(str.isalpha, name), None)
+    return None if first is None else _script_of(first)
+
+
+@cache
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "?").split()[0]

@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 from services.texts.evidence import Span, Tag
 from services.texts.folding import Folded
+from services.texts.matcher import Matcher
 from services.texts.numerals import Part, compose, read_digits
 from services.texts.quantity_words import Kind, Rules, terms
 from services.texts.sentences import Sentences
-from services.texts.terms import Matcher, parse
+from services.texts.terms import parse
 
 _SURE, _UNSURE = 0.9, 0.7
 _MOST_ITEMS = 400  # of one sentence: longer ones are no sentences
@@ -81,9 +82,12 @@ class Quantities:
                 self._stems[term.parts[0].stem].append((term.parts[0].suffix, meaning))
         self._phrase_means = [meaning for term, meaning in parsed if len(term.parts) > 1]
         self._phrases = Matcher(term for term, _ in parsed if len(term.parts) > 1)
-        # What a sentence must hold for it to be read at all: most hold none of these.
-        self._triggers = Matcher(term for term, meaning in parsed if meaning.kind in _TRIGGERS)
-        self._numerals = Matcher(term for term, meaning in parsed if meaning.kind in _NUMERALS)
+        # What a sentence must hold for it to be read at all, and a number: most hold none of these.
+        needed = [
+            (term, meaning.kind in _TRIGGERS) for term, meaning in parsed if meaning.kind in _TRIGGERS | _NUMERALS
+        ]
+        self._needed = Matcher(term for term, _ in needed)
+        self._is_trigger = [trigger for _, trigger in needed]
         self._meaning = lru_cache(maxsize=16_384)(self._look_up)
 
     def _look_up(self, word: str) -> "_Meaning":
@@ -97,17 +101,17 @@ class Quantities:
     def find(self, within: Folded, sentences: Sentences | None = None) -> list[Tag]:
         """The quantities of a text, each once with all its places."""
         text = within.text
-        starts = [hit.start for hit in self._triggers.find(within)] + [
-            one.start() for one in self._signs.finditer(text)
-        ]
+        needed = self._needed.find(within)
+        starts = [one.start() for one in self._signs.finditer(text)]
+        starts += [hit.start for hit in needed if self._is_trigger[hit.term]]
         if not starts:
             return []
         sentences = sentences or Sentences(text)
         spans: dict[str, list[Span]] = defaultdict(list)
         sure: dict[str, bool] = defaultdict(bool)
-        told = {sentences.number(start) for start in starts}
-        numerals = [one.start() for one in _DIGIT.finditer(text)] + [hit.start for hit in self._numerals.find(within)]
-        for number in sorted(told & {sentences.number(start) for start in numerals}):
+        numerals = [one.start() for one in _DIGIT.finditer(text)]
+        numerals += [hit.start for hit in needed if not self._is_trigger[hit.term]]
+        for number in sorted({*sentences.numbers(starts)}.intersection(sentences.numbers(numerals))):
             low, high = sentences.bounds(number)
             for one in self.read(text[low:high]):
                 spans[one.value].append(within.span(low + one.start, low + one.end))

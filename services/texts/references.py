@@ -65,7 +65,9 @@ class References:
         stems = sorted({phrase.split()[0].rstrip("*") for one in rules.named for phrase in one.phrases})
         self._stems = stems
         letters = "".join({one[0] for one in rules.symbols})
-        self._any_symbol = re.compile(f"[{letters}C]{self._slash}", re.IGNORECASE)
+        self._any_slash = re.compile(f"[{re.escape(rules.slashes)}]")
+        alike = "".join(cyrillic for cyrillic, latin in rules.alike.items() if latin.upper() in f"{letters}C")
+        self._any_symbol = re.compile(f"[{letters}C{alike}]{self._slash}", re.IGNORECASE)
 
     def find(self, text: str) -> list[Tag]:
         """The references of an NFC text, by the symbol that each has. Nothing is found twice in the same place."""
@@ -85,8 +87,8 @@ class References:
 
     def _matches(self, text: str) -> Iterator[tuple[str, Span, float]]:
         """What the patterns match; most texts hold nothing that a pattern could begin with, and cost little."""
-        latin = text.translate(self._alike)  # one letter for one: every offset stays
-        if self._any_symbol.search(latin):
+        if self._any_slash.search(text) and self._any_symbol.search(text):
+            latin = text.translate(self._alike)  # one letter for one: every offset stays
             for template, pattern in self._patterns:
                 for found in pattern.finditer(latin):
                     if latin[found.start()] in "Cc" and text[found.start()] in "Cc":

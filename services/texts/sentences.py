@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 
+_STOPS = "[.!?؟۔…]"
 # A full stop ends a sentence unless a single letter or a known short form stands before it. Of a run of stops, which
-# always ends one, only the first may start a match: else a text of nothing but stops costs its square.
-_END = re.compile(
-    r"(?<![.!?؟۔…])(?:[.!?؟۔…]{2,}+|(?<!\b\w)(?<!\bобл)(?<!\bул)(?<!\bмлн)(?<!\bруб)(?<!\bтыс)(?<!\bmr)(?<!\bdr)"
-    r"[.!?؟۔…])(?=\s|$)|\n\s*\n"
-)
+# always ends one, only the first may start a match: else a text of nothing but stops costs its square. What must stand
+# before it is looked at behind it, so that the search goes from stop to stop.
+_SHORT = "".join(rf"(?<!\b{short}.)" for short in (r"\w", "обл", "ул", "млн", "руб", "тыс", "mr", "dr"))
+_END = re.compile(rf"[.!?؟۔…\n](?:(?<=\n)\s*\n|(?<!\n)(?<!{_STOPS}.)(?:{_STOPS}++|{_SHORT})(?=\s|$))")
 
 
 class Sentences:
@@ -22,6 +23,10 @@ class Sentences:
     def number(self, offset: int) -> int:
         """The sentence that holds the offset, from 0."""
         return bisect_right(self._starts, offset) - 1
+
+    def numbers(self, offsets: Iterable[int]) -> list[int]:
+        """The sentences that hold these."""
+        return [bisect_right(self._starts, offset) - 1 for offset in offsets]
 
     def bounds(self, number: int) -> tuple[int, int]:
         """Where a sentence starts and ends."""

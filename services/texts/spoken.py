@@ -4,12 +4,15 @@ Paragraphs are guessed apart; in one that holds more than one language, its sent
 goes with what stands before it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from services.texts.language import Guess
 from services.texts.sentences import ends
 
+_BREAK = re.compile("\n")
 _SHORTEST = 40  # letters, of a passage that is guessed by itself
 _MOST = 200  # passages that are guessed by themselves: a list of a thousand lines is one text
 
@@ -46,7 +49,7 @@ def _passage(told: Guess, start: int, end: int) -> Passage:
 
 
 def _paragraphs(text: str) -> list[int]:
-    return [place + 1 for place, letter in enumerate(text) if letter == "\n"]
+    return [found.end() for found in _BREAK.finditer(text)]
 
 
 def _cut(text: str, start: int, end: int, stops: list[int]) -> list[tuple[int, int]]:
@@ -54,7 +57,7 @@ def _cut(text: str, start: int, end: int, stops: list[int]) -> list[tuple[int, i
     kept: list[tuple[int, int]] = []
     first, counted, letters = start, start, 0
     for last in [*stops, end]:
-        letters += sum(map(str.isalpha, text[counted:last]))
+        letters += sum(1 for _ in islice(filter(str.isalpha, text[counted:last]), _SHORTEST))
         counted = last
         if letters >= _SHORTEST:
             kept.append((first, last))

@@ -82,8 +82,15 @@ def tag(
     found += _facts(whole, within, sentences, actors)
     if reading.done:
         found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]
-    sketch, bands = duplicates.sketch(reading.title.shown(masked=True), reading.text.shown(masked=True))
+    compared = duplicates.plain_text(*reading.shown(masked=True), within)
+    sketch, bands = duplicates.sketch(compared, whole)
     return Tagged(chosen, guess.code, tuple(found), bands, sketch)
+
+
+def ready() -> None:
+    """Build what every text is looked through for: before processes are forked, so that they share it. This text is too
+    short to be sketched: what is done by native code that may begin threads is left to each process."""
+    tag("", "Nothing is told, but all is ready.")
 
 
 def themes_in(title: str, text: str, *, language: str | None = None, wording: Themes | None = None) -> Tagged:

@@ -5,7 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.texts.folding import fold, folded, normalise
-from services.texts.terms import Matcher, Part, Term
+from services.texts.matcher import Matcher
+from services.texts.terms import Part, Term
 
 LETTERS = st.text(alphabet=st.sampled_from("аБёЁқҚғ ӯoʻ‘’'gOİıßSsيیكکآ\u200c\u0301e\u0308-–\nТтZz.,"), max_size=80)
 

@@ -57,8 +57,12 @@ def test_tagging_is_the_same_each_time():
     assert tag("A", REPORT) == tag("A", REPORT)
 
 
+def sketched(text):
+    return duplicates.sketch(duplicates.plain(text), text)
+
+
 def alike(first, second):
-    (one, bands), (other, others) = duplicates.sketch("", first), duplicates.sketch("", second)
+    (one, bands), (other, others) = sketched(first), sketched(second)
     return bool(set(bands) & set(others)) and bool(duplicates.likeness(one, other))
 
 
@@ -78,11 +82,11 @@ def test_another_report_is_no_near_duplicate():
 
 
 def test_a_text_too_short_to_tell_has_no_bands():
-    assert duplicates.sketch("", "Nothing to report.")[1] == ()
+    assert sketched("Nothing to report.")[1] == ()
 
 
 def test_bands_fit_a_signed_64_bit_column():
-    bands = duplicates.sketch("", REPORT)[1]
+    bands = sketched(REPORT)[1]
     assert len(bands) == duplicates.BANDS
     assert all(-(2**63) <= band < 2**63 for band in bands)
 

@@ -22,7 +22,7 @@ from services.reports import Gives, Giving, NoSuchReport, ReportView
 from services.tagging import TaggedReport
 
 router = APIRouter()
-PAIRS = 20  # others that are listed
+PAIRS, RELATED = 20, 5  # others that are listed
 Typed = Annotated[str, Form(max_length=1_000)]
 REFUSED = (Invalid, Conflict, tagging.NotYoursToDecide)
 
@@ -55,18 +55,21 @@ def judge(
     reason: Typed = "",
     words: Typed = "",
     revision: Typed = "",
+    suggested: Typed = "",
     next: Typed = "",  # noqa: A002 -- the tag that is looked at afterwards
 ) -> Response:
     """Confirm, reject or add a tag, or take that back."""
     if not scheme:
         scheme, _, value = value.partition(":")
     said = desk_words.reason_of(decided, reason, visitor.caller.language)
-    body = {"scheme": scheme, "value": value, "decided": decided, "reason": said, "words": words.strip() or None}
-    body["revision"] = revision or None
+    body = {"scheme": scheme, "value": value, "decided": decided, "reason": said, "revision": revision or None}
+    more = {"words": words.strip() or None, "suggested": bool(suggested)}
+    onward = f"#tag-{next}" if next.isdecimal() and next.isascii() else "#hints" if suggested else "#add"
     return _done(
         request, giving, visitor, reference, wanted,
-        tagging.NewCorrection, body, lambda session, given: tagging.correct(session, visitor.caller, reference, given),
-        typed={"words": words}, then=f"#tag-{next}" if next.isdecimal() and next.isascii() else "#add",
+        tagging.NewCorrection, body | more,
+        lambda session, given: tagging.correct(session, visitor.caller, reference, given),
+        typed={"words": words}, then=onward,
     )  # fmt: skip
 
 
@@ -165,9 +168,10 @@ def _shown(
     tags = _rows(session, visitor, report)
     pairs = tagging.pairs_of(session, caller, reference).pairs[:PAIRS]
     near = tagging.suggest(session, caller, reference).suggestions
-    hints = search.hints(session, caller, reference)
+    hints = search.hints(session, caller, reference) if search.installed() else None
     known = [*(one.report for one in pairs), *(one.report for one in near)]
-    others = _others(session, visitor, [*known, *hints.related])
+    related = [one for one in hints.related if one not in known][:RELATED] if hints else []
+    others = _others(session, visitor, [*known, *related])
     giving.note(session, caller, [reference, *others])
     find = typed.get("find", "")
     return page(
@@ -185,8 +189,9 @@ def _shown(
         done=desk.done_by(session, caller, row),
         pairs=[(one, others[one.report]) for one in pairs if one.report in others],
         near=[(one, others[one.report]) for one in near if one.report in others],
-        suggested=[one for one in hints.themes if not one.told],
-        related=[others[one] for one in hints.related if one in others and one not in known],
+        hints=hints,
+        hinted=tag_rows.hinted(hints.themes, tags) if hints else [],
+        related=[others[one] for one in related if one in others],
         themes=list(vocabulary.themes()),
         found_places=places_called(find, caller.language),
         found_actors=tagging.actors_called(session, caller, find),

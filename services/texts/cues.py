@@ -1,0 +1,123 @@
+"""What is looked for by a lexicon: each term with what it stands for, and what counts for each definition."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from services.texts.definitions import Definition, Lexicon
+from services.texts.folding import all_folded
+
+FULL, WEAK = 2, 1
+BEFORE, NEAR, AFTER, CONTRAST = "before", "near", "after", "contrast"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Key:
+    """What a term stands for: a kind (group, sense, theme, weak, setting, not, negation) and a name. There is one of
+    each, told apart by which it is: a text asks for that a thousand times."""
+
+    kind: str
+    name: str
+
+
+class Keys(dict[tuple[str, str], Key]):
+    """The one key of each kind and name."""
+
+    def __missing__(self, of: tuple[str, str]) -> Key:
+        made = self[of] = Key(*of)
+        return made
+
+
+class Source(NamedTuple):
+    """A folded term as it is written, its language (None: any), and what it stands for."""
+
+    key: Key
+    language: str | None
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A definition with the keys of what counts for it: cues with their weights, settings, groups that count together,
+    and what bars a sentence. `leading`: without any of these there is no score."""
+
+    definition: Definition
+    cues: tuple[tuple[Key, int], ...]
+    settings: tuple[Key, ...]
+    rows: tuple[tuple[Key, ...], ...]
+    excluded: Key
+    senses: tuple[Key, ...]
+    leading: frozenset[Key]
+
+
+def rule(definition: Definition, keys: Keys) -> Rule:
+    """What counts for a definition."""
+    code = definition.code
+    cues = (
+        (keys["theme", code], FULL),
+        (keys["weak", code], WEAK),
+        *((keys["group", name], FULL) for name in definition.any),
+        *((keys["group", name], definition.hint_weight) for name in definition.hints),
+    )
+    rows = tuple(tuple(keys["group", name] for name in row) for row in definition.together)
+    return Rule(
+        definition,
+        cues,
+        settings=(keys["setting", code], *(keys["group", name] for name in definition.beside)),
+        rows=rows,
+        excluded=keys["not", code],
+        senses=tuple(keys["sense", name] for name in definition.unless),
+        leading=frozenset((*(key for key, _ in cues), *(row[0] for row in rows if row))),
+    )
+
+
+def sources(lexicon: Lexicon, keys: Keys) -> list[Source]:
+    """What to find: each term once, as it is written, in the language's second script, and as it is typed where marks
+    are often left out."""
+    groups = lexicon.groups
+    typed = {language: str.maketrans(letters) for language, letters in groups.typed.items()}
+    endings = {language: f"/{longest}" for language, longest in groups.endings.items()}
+    most = f"/{max(groups.endings.values())}"
+    wanted: list[tuple[Key, str | None, str]] = []
+    for key, language, term in _written(lexicon, keys):
+        forms = [term]
+        if letters := groups.scripts.get(language or ""):
+            forms.append(in_script(term, letters))
+        if marks := typed.get(language or ""):
+            forms += [form.translate(marks) for form in forms]
+        wanted += [(key, language, form) for form in forms]
+    plain = all_folded([form for _, _, form in wanted])
+    found = dict.fromkeys((key, language, form) for (key, language, _), form in zip(wanted, plain, strict=True))
+    return [
+        Source(key, language, form.replace("*", endings.get(language or "", most))) for key, language, form in found
+    ]
+
+
+def in_script(term: str, letters: dict[str, str]) -> str:
+    """The term in the other script: letters and groups of them, in the order in which they are given."""
+    written = f" {term}"
+    for one, other in letters.items():
+        written = written.replace(one, other)
+    return written[1:]
+
+
+def _written(lexicon: Lexicon, keys: Keys) -> Iterator[tuple[Key, str | None, str]]:
+    for name, languages in lexicon.groups.groups.items():
+        yield from _by_language(keys["group", name], languages)
+    for definition in lexicon.definitions:
+        code = definition.code
+        yield from _by_language(keys["theme", code], definition.terms)
+        yield from _by_language(keys["weak", code], definition.weak)
+        yield from _by_language(keys["setting", code], definition.setting)
+        yield from ((keys["not", code], None, term) for term in definition.excluded)
+    senses = lexicon.senses
+    for name, terms in senses.senses.items():
+        yield from ((keys["sense", name], None, term) for term in terms)
+    for name, terms in (
+        (BEFORE, senses.before), (NEAR, senses.after_near), (AFTER, senses.after), (CONTRAST, senses.contrast),
+    ):  # fmt: skip
+        yield from ((keys["negation", name], None, term) for term in terms)
+
+
+def _by_language(key: Key, given: dict[str, tuple[str, ...]]) -> Iterator[tuple[Key, str | None, str]]:
+    return ((key, language, term) for language, terms in given.items() for term in terms)
