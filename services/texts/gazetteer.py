@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.texts.evidence import Scheme, Span, Tag
@@ -20,7 +20,10 @@ _STOPS = (". ", "! ", "? ", "؟", "\n")
 _ADJECTIVE = "ск"
 _ENDS = frozenset(("", ".", ",", ";", ":"))
 _PEOPLE, _MONEY, _BORDER, _SPEAKING, _OFFICE, _PLACING = "people", "money", "border", "speaking", "office", "placing"
-_ASIDE_BEFORE, _ASIDE_AFTER = "before", "after"
+_ASIDE_BEFORE, _ASIDE_AFTER, _ASIDE_NEXT, _ASIDE_SENTENCE = "before", "after", "next", "sentence"
+_CAPITAL, _MOVING, _ABODE = "capital", "moving", "abode"
+_OFFICE_WORDS = 3
+_LISTED_WORDS = 2
 Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
@@ -28,13 +31,18 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
-    who comes from there."""
+    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending.
+    `common`: it means something else too, which in a script with `capitals` a great letter tells apart."""
 
     start: int
     end: int
     candidates: tuple[Place, ...]
     plain: frozenset[str]
     aside: bool
+    toward: bool
+    bare: bool
+    common: bool
+    capitals: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Choice:
     place: Place
     confidence: float
     aside: bool = False
+    toward: bool = False
+    bare: bool = False
 
 
 class Gazetteer:
@@ -66,11 +76,20 @@ class Gazetteer:
             *((_PLACING, "", word) for word in rules.placing),
             *((_ASIDE_BEFORE, "", word) for word in rules.aside_before),
             *((_ASIDE_AFTER, "", word) for word in rules.aside_after),
+            *((_ASIDE_NEXT, "", word) for word in rules.aside_next),
+            *((_ASIDE_SENTENCE, "", word) for word in rules.aside_sentence),
+            *((_CAPITAL, "", word) for word in rules.capital_words),
+            *((_MOVING, "", word) for word in rules.moving),
+            *((_ABODE, "", word) for word in rules.abode),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
         self._words = Matcher(parse(word) for _, _, word in words)
         self._locating = frozenset(map(folded, rules.locating))
+        self._capital_of = {code: capital for code, capital in rules.capitals.items() if capital in places}
         self._capitals = frozenset(rules.capitals.values())
+        self._homes = rules.homes
+        self._toward = frozenset(map(folded, rules.toward))
+        self._toward_endings = frozenset(map(folded, rules.toward_endings))
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
         self._never = frozenset(map(folded, rules.never))
@@ -78,8 +97,11 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._terms)
 
-    def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
-        """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country."""
+    def find(
+        self, text: str, within: Folded, *, sender_countries: Iterable[str] = (), language: str | None = None
+    ) -> list[Tag]:
+        """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country.
+        `language` says whose capital "the capital" is where no country is named."""
         cues: Cues = defaultdict(list)
         for hit in self._words.find(within):
             kind, code = self._meant[hit.term]
@@ -87,8 +109,10 @@ class Gazetteer:
         mentions = self._mentions(text, within, _starts(cues[_PLACING]))
         peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
         evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
-        choices = self._choose(mentions, evidence, frozenset(sender_countries))
+        home = self._homes.get(language or "")
+        choices = self._choose(mentions, evidence, frozenset(sender_countries), home)
         choices = self._without_governments(choices, within, cues)
+        choices += self._in_capitals(choices, within, evidence, cues[_CAPITAL], home)
         choices += self._at_borders(peoples, within, _starts(cues[_BORDER]))
         choices = self._without_asides(choices, within, cues)
         if not choices:
@@ -117,6 +141,11 @@ class Gazetteer:
                     or (term.located and (ending in self._locative or self._is_located(within.text, start, end, kinds)))
                 ),
                 all(ending in self._native for _, ending in found[start, end]),
+                _word_before(within.text, start) in self._toward
+                or all(ending in self._toward_endings for _, ending in found[start, end]),
+                not any(ending for _, ending in found[start, end]),
+                all(term.common for term, _ in found[start, end]),
+                within.text[start].upper() != within.text[start],
             )
             for start, end in _outermost(found)
         ]
@@ -144,19 +173,27 @@ class Gazetteer:
             weights[code] += 1
         return weights
 
-    def _choose(self, mentions: list[Mention], evidence: dict[str, float], sender: frozenset[str]) -> list[Choice]:
+    def _choose(
+        self, mentions: list[Mention], evidence: dict[str, float], sender: frozenset[str], home: str | None
+    ) -> list[Choice]:
         choices: list[Choice] = []
         for mention in mentions:
             weight = {place.code: self._weight(place, evidence, sender) for place in mention.candidates}
-            place = max(mention.candidates, key=lambda p: (weight[p.code], p.code in mention.plain, *_standing(p)))
-            if place.code not in mention.plain and not weight[place.code]:
+            place = max(
+                mention.candidates,
+                key=lambda p: (weight[p.code], p.code in mention.plain, self._country(p) == home, *_standing(p)),
+            )
+            doubted = place.code not in mention.plain or (mention.common and evidence)
+            unit = self._places.unit_of(place.code)
+            if doubted and not (weight[place.code] if mention.capitals or unit is None else evidence.get(unit.code)):
                 continue
             rivals = {self._country(other) for other in mention.candidates} - {self._country(place)}
             if rivals:
                 confidence = _RESOLVED if weight[place.code] else _DOUBTFUL
             else:
                 confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
-            choices.append(Choice(mention.start, mention.end, place, confidence, mention.aside))
+            seen = mention.aside, mention.toward, mention.bare
+            choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
         return choices
 
     def _weight(self, place: Place, evidence: dict[str, float], sender: frozenset[str]) -> float:
@@ -172,10 +209,13 @@ class Gazetteer:
         """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one.
 
         Where another unit of its country is named, a capital in a sentence with a word of speaking or of an office is
-        one too: "in Tashkent the ministry replied".
+        one too: "in Tashkent the ministry replied". Where another country is, a capital's bare name in a sentence with
+        a word of speaking is: "Dushanbe to the families of the dead said".
         """
+        countries = {self._country(choice.place) for choice in choices}
         said = _starts(cues[_SPEAKING])
         spoken = sorted(said | _starts(cues[_OFFICE]))
+        kinds = _starts(cues[_PLACING])
         units = [self._places.unit_of(choice.place.code) for choice in choices]
         named = {unit.code for unit in units if unit} - self._capitals
         elsewhere = {self._country(self._places[code]) for code in named}
@@ -186,13 +226,17 @@ class Gazetteer:
             located = _word_before(within.text, choice.start) in self._locating
             if not located and _follows(within.text, choice.end, said, _SPEECH_WORDS):
                 return True
-            return self._country(choice.place) in elsewhere and _is_in_sentence(within.text, choice, spoken)
+            if self._country(choice.place) in elsewhere and _is_in_sentence(within.text, choice, spoken):
+                return True
+            alone = choice.bare and not located and not _follows(within.text, choice.end, kinds, 1)
+            return alone and len(countries) > 1 and _is_in_sentence(within.text, choice, sorted(said))
 
         return [choice for choice in choices if not is_government(choice)]
 
     def _without_asides(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
         """Without places that are named aside, by whom somebody is or what is compared, where any other is named."""
-        after = _starts(cues[_ASIDE_AFTER])
+        next_ = _starts(cues[_ASIDE_NEXT])
+        elsewhere = sorted(_starts(cues[_ASIDE_SENTENCE]))
         starts = {choice.start for choice in choices}
         aside = {
             start
@@ -200,14 +244,60 @@ class Gazetteer:
             for start in _next_words(within.text, hit.end, _WORDS_BEFORE)
             if start in starts
         }
+        for _, hit in cues[_ASIDE_AFTER]:
+            aside |= set(_listed_before(within.text, choices, hit.start))
         kept = [
             choice
             for choice in choices
             if not choice.aside
             and choice.start not in aside
-            and not _follows(within.text, choice.end, after, _WORDS_AFTER)
+            and not _follows(within.text, choice.end, next_, 1)
+            and not (elsewhere and _is_in_sentence(within.text, choice, elsewhere))
         ]
-        return kept or choices
+        return self._without_far(kept or choices, within, cues)
+
+    def _without_far(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
+        """Without countries that somebody comes from, goes to or stays in, or whose offices are named, where a unit of
+        another country is named, and none of theirs; without units that somebody goes to, where another is named."""
+        units = {self._country(choice.place) for choice in choices if choice.place.level != COUNTRY}
+        if not units:
+            return choices
+        offices, moving, abodes = _starts(cues[_OFFICE]), _starts(cues[_MOVING]), _starts(cues[_ABODE])
+        held = {start for _, hit in cues[_OFFICE] for start in _next_words(within.text, hit.end, _OFFICE_WORDS)}
+
+        def is_far(choice: Choice) -> bool:
+            if choice.place.level != COUNTRY:
+                return choice.toward and _follows(within.text, choice.end, moving, _WORDS_AFTER)
+            if choice.place.code in units:
+                return False
+            if choice.toward or choice.start in held:
+                return True
+            return _follows(within.text, choice.end, offices | abodes, _OFFICE_WORDS)
+
+        return [choice for choice in choices if not is_far(choice)] or choices
+
+    def _in_capitals(
+        self,
+        choices: list[Choice],
+        within: Folded,
+        evidence: dict[str, float],
+        words: list[tuple[str, Hit]],
+        home: str | None,
+    ) -> list[Choice]:
+        """Capitals that are named by that word alone: of the country named beside it, of the one that the text is of,
+        or of the language's own. None where a unit of that country is named."""
+        countries = {choice.start: choice.place.code for choice in choices if choice.place.level == COUNTRY}
+        weights = {code: weight for code, weight in evidence.items() if code in self._capital_of}
+        main = max(weights, key=lambda code: weights[code], default=home)
+        found: list[Choice] = []
+        for _, hit in words:
+            beside = [countries[at] for at in _next_words(within.text, hit.end, 1) if at in countries]
+            beside += [one.place.code for one in choices if one.start in countries and 0 < hit.start - one.end < 3]
+            country = beside[0] if beside else main
+            units = {self._country(one.place) for one in choices if one.place.level != COUNTRY}
+            if country not in units and (capital := self._capital_of.get(country or "")):
+                found.append(Choice(hit.start, hit.end, self._places[capital], _RESOLVED))
+        return found
 
     def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded, borders: set[int]) -> list[Choice]:
         """Countries named by their adjective before a border: "the Tajik-Afghan border"."""
@@ -229,6 +319,19 @@ class Gazetteer:
             Tag(scheme, code, confidence[scheme, code], "gazetteer", tuple(sorted(set(where))), self.version)
             for (scheme, code), where in spans.items()
         ]
+
+
+def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:
+    """Where the nearest place before an offset starts, and those that are listed with it: "Tashkent and Osh"."""
+    nearer: Choice | None = None
+    for choice in sorted(choices, key=lambda one: -one.end):
+        if choice.end > end:
+            continue
+        listed = nearer is None or nearer.start - choice.end > 1  # a word or a comma lies between
+        if not listed or not _follows(text, choice.end, {end}, _WORDS_AFTER if nearer is None else _LISTED_WORDS):
+            return
+        yield choice.start
+        nearer, end = choice, choice.start
 
 
 def _starts(cues: list[tuple[str, Hit]]) -> set[int]:
