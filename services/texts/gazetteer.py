@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import Folded, folded, in_word
@@ -24,6 +25,7 @@ _ASIDE_BEFORE, _ASIDE_AFTER, _ASIDE_NEXT, _ASIDE_SENTENCE = "before", "after", "
 _CAPITAL, _MOVING, _ABODE = "capital", "moving", "abode"
 _OFFICE_WORDS = 3
 _LISTED_WORDS = 2
+_COUNTRY_BESIDE = 3
 Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
@@ -110,7 +112,8 @@ class Gazetteer:
         peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
         evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
         home = self._homes.get(language or "")
-        choices = self._choose(mentions, evidence, frozenset(sender_countries), home)
+        beside = _neighbours(mentions)
+        choices = self._choose(mentions, evidence, frozenset(sender_countries), home, beside)
         choices = self._without_governments(choices, within, cues)
         choices += self._in_capitals(choices, within, evidence, cues[_CAPITAL], home)
         choices += self._at_borders(peoples, within, _starts(cues[_BORDER]))
@@ -174,11 +177,19 @@ class Gazetteer:
         return weights
 
     def _choose(
-        self, mentions: list[Mention], evidence: dict[str, float], sender: frozenset[str], home: str | None
+        self,
+        mentions: list[Mention],
+        evidence: dict[str, float],
+        sender: frozenset[str],
+        home: str | None,
+        beside: dict[int, str],
     ) -> list[Choice]:
         choices: list[Choice] = []
         for mention in mentions:
             weight = {place.code: self._weight(place, evidence, sender) for place in mention.candidates}
+            if country := beside.get(mention.start):
+                for one in mention.candidates:
+                    weight[one.code] += _COUNTRY_BESIDE if self._country(one) == country else 0
             place = max(
                 mention.candidates,
                 key=lambda p: (weight[p.code], p.code in mention.plain, self._country(p) == home, *_standing(p)),
@@ -319,6 +330,17 @@ class Gazetteer:
             Tag(scheme, code, confidence[scheme, code], "gazetteer", tuple(sorted(set(where))), self.version)
             for (scheme, code), where in spans.items()
         ]
+
+
+def _neighbours(mentions: list[Mention]) -> dict[int, str]:
+    """By where a place starts, the country that is named right beside it: "Darvoz of Tajikistan"."""
+    found: dict[int, str] = {}
+    for one, other in pairwise(mentions):
+        if other.start - one.end == 1:
+            for place, country in ((one, other), (other, one)):
+                if country.candidates[0].level == COUNTRY and place.candidates[0].level != COUNTRY:
+                    found[place.start] = country.candidates[0].code
+    return found
 
 
 def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:
