@@ -16,6 +16,7 @@ from services.texts.terms import Hit, Matcher, Term, parse, word_end, words
 _FULL, _TOGETHER, _WEAK = 2, 2, 1
 _WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
+_SHORTEST_SOFTENED = 3  # letters
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER, _SHARE_OF_FEW, _LEADER_MOST = 0.4, 0.6, 15  # few: less than two strong cues of its own
 _LONG_TEXT = 30  # words; one cue among so many seldom says what they are about
@@ -165,14 +166,14 @@ class Themes:
 
 
 def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
-    """What to find: each term once, as it is written, in the language's second script, and as it is typed where marks
-    are often left out."""
+    """What to find: each term once, as it is written, with its open words softened, in the language's second script, and
+    as it is typed where marks are often left out."""
     typed = {language: str.maketrans(letters) for language, letters in lexicon.groups.typed.items()}
     seen: set[tuple[Key, str | None, str]] = set()
     for key, language, term in _written(lexicon):
-        forms = [term]
+        forms = [term, *_softened(term, lexicon.groups.softened.get(language or "", {}))]
         if letters := lexicon.groups.scripts.get(language or ""):
-            forms.append(_in_script(term, letters))
+            forms += [_in_script(form, letters) for form in forms]
         if marks := typed.get(language or ""):
             forms += [form.translate(marks) for form in forms]
         for form in forms:
@@ -180,6 +181,15 @@ def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
             if source not in seen:
                 seen.add(source)
                 yield source
+
+
+def _softened(term: str, letters: dict[str, str]) -> Iterator[str]:
+    """The term with the last letter of an open word as it is before a vowel: "qishloq*" as "qishlogʻ*" too."""
+    words_of = term.split()
+    for at, word in enumerate(words_of):
+        stem, mark, most = re.fullmatch(r"(.*?)([*/]?)(\d*)", word).groups()  # type: ignore[union-attr]
+        if mark and len(stem) > _SHORTEST_SOFTENED and (soft := letters.get(stem[-1])):
+            yield " ".join([*words_of[:at], f"{stem[:-1]}{soft}{mark}{most}", *words_of[at + 1 :]])
 
 
 def _in_script(term: str, letters: dict[str, str]) -> str:
