@@ -19,6 +19,7 @@ _WORDS_BEFORE, _WORDS_AFTER = 2, 4
 _LONGEST_LOCATING = 12
 _STOPS = (". ", "! ", "? ", "؟", "\n")
 _ADJECTIVE = "ск"
+_FIRST_AFTER = ("", ".", "!", "?", "؟")
 _ENDS = frozenset(("", ".", ",", ";", ":"))
 _PEOPLE, _MONEY, _BORDER, _SPEAKING, _OFFICE, _PLACING = "people", "money", "border", "speaking", "office", "placing"
 _ASIDE_BEFORE, _ASIDE_AFTER, _ASIDE_NEXT, _ASIDE_SENTENCE = "before", "after", "next", "sentence"
@@ -194,9 +195,7 @@ class Gazetteer:
                 mention.candidates,
                 key=lambda p: (weight[p.code], p.code in mention.plain, self._country(p) == home, *_standing(p)),
             )
-            doubted = place.code not in mention.plain or (mention.common and evidence)
-            unit = self._places.unit_of(place.code)
-            if doubted and not (weight[place.code] if mention.capitals or unit is None else evidence.get(unit.code)):
+            if self._is_doubted(mention, place, weight[place.code], evidence):
                 continue
             rivals = {self._country(other) for other in mention.candidates} - {self._country(place)}
             if rivals:
@@ -206,6 +205,18 @@ class Gazetteer:
             seen = mention.aside, mention.toward, mention.bare
             choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
         return choices
+
+    def _is_doubted(self, mention: Mention, place: Place, weight: float, evidence: dict[str, float]) -> bool:
+        """Whether what else the text says is too little for a name that its own words do not show to be this place. A
+        name that means something else too needs its unit, or, with a great letter, a text that names no other unit of
+        its country."""
+        if place.code in mention.plain:
+            return mention.common and bool(evidence) and not weight
+        unit = self._places.unit_of(place.code)
+        if not mention.common or unit is None:
+            return not weight
+        others = any(code.startswith(f"{self._country(place)}-") for code in evidence if code != unit.code)
+        return not (evidence.get(unit.code) or (weight and mention.capitals and not others))
 
     def _weight(self, place: Place, evidence: dict[str, float], sender: frozenset[str]) -> float:
         country = self._country(place)
@@ -274,6 +285,7 @@ class Gazetteer:
         if not units:
             return choices
         offices, moving, abodes = _starts(cues[_OFFICE]), _starts(cues[_MOVING]), _starts(cues[_ABODE])
+        kinds = _starts(cues[_PLACING])
         held = {start for _, hit in cues[_OFFICE] for start in _next_words(within.text, hit.end, _OFFICE_WORDS)}
 
         def is_far(choice: Choice) -> bool:
@@ -281,11 +293,17 @@ class Gazetteer:
                 return choice.toward and _follows(within.text, choice.end, moving, _WORDS_AFTER)
             if choice.place.code in units:
                 return False
-            if choice.toward or choice.start in held:
+            if choice.toward or choice.start in held or self._acts(choice, within, choices, kinds):
                 return True
             return _follows(within.text, choice.end, offices | abodes, _OFFICE_WORDS)
 
         return [choice for choice in choices if not is_far(choice)] or choices
+
+    def _acts(self, choice: Choice, within: Folded, choices: list[Choice], kinds: set[int]) -> bool:
+        """Whether a country is who acts: its bare name begins a sentence, alone, and no word says that it is a place."""
+        others = {one.start for one in choices}
+        first = within.text[: choice.start].rstrip()[-1:] in _FIRST_AFTER
+        return choice.bare and first and not _follows(within.text, choice.end, kinds | others, _LISTED_WORDS)
 
     def _in_capitals(
         self,
