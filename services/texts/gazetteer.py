@@ -288,19 +288,23 @@ class Gazetteer:
         kinds = _starts(cues[_PLACING])
         held = {start for _, hit in cues[_OFFICE] for start in _next_words(within.text, hit.end, _OFFICE_WORDS)}
 
+        toward = {
+            one.start for one in choices if one.toward or (one.bare and _listed_toward(within.text, choices, one))
+        }
+
         def is_far(choice: Choice) -> bool:
             if choice.place.level != COUNTRY:
                 return choice.toward and _follows(within.text, choice.end, moving, _WORDS_AFTER)
             if choice.place.code in units:
                 return False
-            if choice.toward or choice.start in held or self._acts(choice, within, choices, kinds):
+            if choice.start in toward | held or self._acts(choice, within, choices, kinds):
                 return True
             return _follows(within.text, choice.end, offices | abodes, _OFFICE_WORDS)
 
         return [choice for choice in choices if not is_far(choice)] or choices
 
     def _acts(self, choice: Choice, within: Folded, choices: list[Choice], kinds: set[int]) -> bool:
-        """Whether a country is who acts: its bare name begins a sentence, alone, and no word says that it is a place."""
+        """Whether a country acts: its bare name begins a sentence alone, and no word says that it is a place."""
         others = {one.start for one in choices}
         first = within.text[: choice.start].rstrip()[-1:] in _FIRST_AFTER
         return choice.bare and first and not _follows(within.text, choice.end, kinds | others, _LISTED_WORDS)
@@ -359,6 +363,12 @@ def _neighbours(mentions: list[Mention]) -> dict[int, str]:
                 if country.candidates[0].level == COUNTRY and place.candidates[0].level != COUNTRY:
                     found[place.start] = country.candidates[0].code
     return found
+
+
+def _listed_toward(text: str, choices: list[Choice], choice: Choice) -> bool:
+    """Whether a country is listed before one that somebody comes from or goes to: "from" stands on the last alone."""
+    after = set(_next_words(text, choice.end, _LISTED_WORDS))
+    return any(one.toward and one.start in after and one.place.level == COUNTRY for one in choices)
 
 
 def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:

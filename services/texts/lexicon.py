@@ -166,7 +166,7 @@ class Themes:
 
 
 def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
-    """What to find: each term once, as it is written, with its open words softened, in the language's second script, and
+    """What to find: each term once, as it is written, with open words softened, in the language's second script, and
     as it is typed where marks are often left out."""
     typed = {language: str.maketrans(letters) for language, letters in lexicon.groups.typed.items()}
     seen: set[tuple[Key, str | None, str]] = set()
