@@ -175,7 +175,21 @@ class Gazetteer:
                 weights[units.pop()] += 1
         for code, _ in peoples:
             weights[code] += 1
+        for code in self._supported(mentions):
+            weights[code] += 1
         return weights
+
+    def _supported(self, mentions: list[Mention]) -> Iterator[str]:
+        """Units that two doubtful places or more have in common, and their countries: "Vahdat to Rasht"."""
+        names: dict[str, set[str]] = defaultdict(set)
+        for mention in mentions:
+            if not mention.plain and mention.capitals:
+                for place in mention.candidates:
+                    if unit := self._places.unit_of(place.code):
+                        names[unit.code].add(place.code)
+        for code, places in names.items():
+            if len(places) > 1:
+                yield from (code, self._country(self._places[code]))
 
     def _choose(
         self,
@@ -193,7 +207,7 @@ class Gazetteer:
                     weight[one.code] += _COUNTRY_BESIDE if self._country(one) == country else 0
             place = max(
                 mention.candidates,
-                key=lambda p: (weight[p.code], p.code in mention.plain, self._country(p) == home, *_standing(p)),
+                key=lambda p: (weight[p.code], p.code in mention.plain, *self._nearness(p, home), *_standing(p)),
             )
             if self._is_doubted(mention, place, weight[place.code], evidence):
                 continue
@@ -205,6 +219,11 @@ class Gazetteer:
             seen = mention.aside, mention.toward, mention.bare
             choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
         return choices
+
+    def _nearness(self, place: Place, home: str | None) -> tuple[bool, bool]:
+        """In a text of a language that has a home: a place of its own country before others, of a neighbour's next."""
+        country = self._country(place)
+        return country == home, home is not None and country in self._homes.values()
 
     def _is_doubted(self, mention: Mention, place: Place, weight: float, evidence: dict[str, float]) -> bool:
         """Whether what else the text says is too little for a name that its own words do not show to be this place. A
