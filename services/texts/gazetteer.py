@@ -1,33 +1,46 @@
 """Gazetteer: places named in a text, in any script and form, told apart by the rest of the text and by the sender."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from services.texts.asides import without_asides
 from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import Folded, folded, in_word
 from services.texts.names import Names, NameTerm
-from services.texts.terms import Hit, Matcher, parse, word_end
+from services.texts.surroundings import (
+    ABODE,
+    ASIDE_AFTER,
+    ASIDE_BEFORE,
+    ASIDE_NEXT,
+    ASIDE_SENTENCE,
+    BORDER,
+    CAPITAL,
+    MONEY,
+    MOVING,
+    OFFICE,
+    PEOPLE,
+    PLACING,
+    SPEAKING,
+    Choice,
+    Cues,
+    follows,
+    is_in_sentence,
+    next_words,
+    starts_of,
+    stops_of,
+    word_before,
+)
+from services.texts.terms import Hit, Matcher, parse
 from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
-_WORDS_BEFORE, _WORDS_AFTER = 2, 4
-_LONGEST_LOCATING = 12
-_STOPS = (". ", "! ", "? ", "؟", "\n")
 _ADJECTIVE = "ск"
-_FIRST_AFTER = ("", ".", "!", "?", "؟")
 _ENDS = frozenset(("", ".", ",", ";", ":"))
-_PEOPLE, _MONEY, _BORDER, _SPEAKING, _OFFICE, _PLACING = "people", "money", "border", "speaking", "office", "placing"
-_ASIDE_BEFORE, _ASIDE_AFTER, _ASIDE_NEXT, _ASIDE_SENTENCE = "before", "after", "next", "sentence"
-_CAPITAL, _MOVING, _ABODE = "capital", "moving", "abode"
-_OFFICE_WORDS = 3
-_LISTED_WORDS = 2
 _COUNTRY_BESIDE = 3
-Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
@@ -48,19 +61,6 @@ class Mention:
     capitals: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A stretch of folded text with the place it was taken for."""
-
-    start: int
-    end: int
-    place: Place
-    confidence: float
-    aside: bool = False
-    toward: bool = False
-    bare: bool = False
-
-
 class Gazetteer:
     """Finds places. Built once from the vocabulary's places and the writing rules of `lexicon/places.yaml`."""
 
@@ -71,19 +71,19 @@ class Gazetteer:
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
         self._names = Matcher(term.term for term in self._terms)
         words = [
-            *((_PEOPLE, code, word) for code, given in rules.adjectives.items() if code in places for word in given),
-            *((_MONEY, code, word) for code, given in rules.money.items() if code in places for word in given),
-            *((_BORDER, "", word) for word in rules.borders),
-            *((_SPEAKING, "", word) for word in rules.speaking),
-            *((_OFFICE, "", word) for word in rules.offices),
-            *((_PLACING, "", word) for word in rules.placing),
-            *((_ASIDE_BEFORE, "", word) for word in rules.aside_before),
-            *((_ASIDE_AFTER, "", word) for word in rules.aside_after),
-            *((_ASIDE_NEXT, "", word) for word in rules.aside_next),
-            *((_ASIDE_SENTENCE, "", word) for word in rules.aside_sentence),
-            *((_CAPITAL, "", word) for word in rules.capital_words),
-            *((_MOVING, "", word) for word in rules.moving),
-            *((_ABODE, "", word) for word in rules.abode),
+            *((PEOPLE, code, word) for code, given in rules.adjectives.items() if code in places for word in given),
+            *((MONEY, code, word) for code, given in rules.money.items() if code in places for word in given),
+            *((BORDER, "", word) for word in rules.borders),
+            *((SPEAKING, "", word) for word in rules.speaking),
+            *((OFFICE, "", word) for word in rules.offices),
+            *((PLACING, "", word) for word in rules.placing),
+            *((ASIDE_BEFORE, "", word) for word in rules.aside_before),
+            *((ASIDE_AFTER, "", word) for word in rules.aside_after),
+            *((ASIDE_NEXT, "", word) for word in rules.aside_next),
+            *((ASIDE_SENTENCE, "", word) for word in rules.aside_sentence),
+            *((CAPITAL, "", word) for word in rules.capital_words),
+            *((MOVING, "", word) for word in rules.moving),
+            *((ABODE, "", word) for word in rules.abode),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
         self._words = Matcher(parse(word) for _, _, word in words)
@@ -109,16 +109,16 @@ class Gazetteer:
         for hit in self._words.find(within):
             kind, code = self._meant[hit.term]
             cues[kind].append((code, hit))
-        mentions = self._mentions(text, within, _starts(cues[_PLACING]))
-        peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
-        evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
+        mentions = self._mentions(text, within, starts_of(cues[PLACING]))
+        peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._is_tongue(within.text, hit)]
+        evidence = self._evidence(mentions, [*cues[PEOPLE], *cues[MONEY]])
         home = self._homes.get(language or "")
         beside = _neighbours(mentions)
         choices = self._choose(mentions, evidence, frozenset(sender_countries), home, beside)
         choices = self._without_governments(choices, within, cues)
-        choices += self._in_capitals(choices, within, evidence, cues[_CAPITAL], home)
-        choices += self._at_borders(peoples, within, _starts(cues[_BORDER]))
-        choices = self._without_asides(choices, within, cues)
+        choices += self._in_capitals(choices, within, evidence, cues[CAPITAL], home)
+        choices += self._at_borders(peoples, within, starts_of(cues[BORDER]))
+        choices = without_asides(choices, within.text, cues, self._country)
         if not choices:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
@@ -145,7 +145,7 @@ class Gazetteer:
                     or (term.located and (ending in self._locative or self._is_located(within.text, start, end, kinds)))
                 ),
                 all(ending in self._native for _, ending in found[start, end]),
-                _word_before(within.text, start) in self._toward
+                word_before(within.text, start) in self._toward
                 or all(ending in self._toward_endings for _, ending in found[start, end]),
                 not any(ending for _, ending in found[start, end]),
                 all(term.common for term, _ in found[start, end]),
@@ -156,11 +156,11 @@ class Gazetteer:
 
     def _is_tongue(self, text: str, hit: Hit) -> bool:
         """Whether a people's name stands for its language: "in Uzbek"."""
-        return _word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
+        return word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
 
     def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
         """Whether a word before or after says that a name is one of a place: "in", "province"."""
-        return _word_before(text, start) in self._locating or _follows(text, end, kinds, 1)
+        return word_before(text, start) in self._locating or follows(text, end, kinds, 1)
 
     def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
         """Weight of evidence for each country and unit, from what is in no doubt."""
@@ -254,9 +254,10 @@ class Gazetteer:
         a word of speaking is: "Dushanbe to the families of the dead said".
         """
         countries = {self._country(choice.place) for choice in choices}
-        said = _starts(cues[_SPEAKING])
-        spoken = sorted(said | _starts(cues[_OFFICE]))
-        kinds = _starts(cues[_PLACING])
+        said = starts_of(cues[SPEAKING])
+        aloud, spoken = sorted(said), sorted(said | starts_of(cues[OFFICE]))
+        stops = stops_of(within.text)
+        kinds = starts_of(cues[PLACING])
         units = [self._places.unit_of(choice.place.code) for choice in choices]
         named = {unit.code for unit in units if unit} - self._capitals
         elsewhere = {self._country(self._places[code]) for code in named}
@@ -264,69 +265,15 @@ class Gazetteer:
         def is_government(choice: Choice) -> bool:
             if choice.place.code not in self._capitals:
                 return False
-            located = _word_before(within.text, choice.start) in self._locating
-            if not located and _follows(within.text, choice.end, said, _SPEECH_WORDS):
+            located = word_before(within.text, choice.start) in self._locating
+            if not located and follows(within.text, choice.end, said, _SPEECH_WORDS):
                 return True
-            if self._country(choice.place) in elsewhere and _is_in_sentence(within.text, choice, spoken):
+            if self._country(choice.place) in elsewhere and is_in_sentence(stops, choice, spoken):
                 return True
-            alone = choice.bare and not located and not _follows(within.text, choice.end, kinds, 1)
-            return alone and len(countries) > 1 and _is_in_sentence(within.text, choice, sorted(said))
+            alone = choice.bare and not located and not follows(within.text, choice.end, kinds, 1)
+            return alone and len(countries) > 1 and is_in_sentence(stops, choice, aloud)
 
         return [choice for choice in choices if not is_government(choice)]
-
-    def _without_asides(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
-        """Without places that are named aside, by whom somebody is or what is compared, where any other is named."""
-        next_ = _starts(cues[_ASIDE_NEXT])
-        elsewhere = sorted(_starts(cues[_ASIDE_SENTENCE]))
-        starts = {choice.start for choice in choices}
-        aside = {
-            start
-            for _, hit in cues[_ASIDE_BEFORE]
-            for start in _next_words(within.text, hit.end, _WORDS_BEFORE)
-            if start in starts
-        }
-        for _, hit in cues[_ASIDE_AFTER]:
-            aside |= set(_listed_before(within.text, choices, hit.start))
-        kept = [
-            choice
-            for choice in choices
-            if not choice.aside
-            and choice.start not in aside
-            and not _follows(within.text, choice.end, next_, 1)
-            and not (elsewhere and _is_in_sentence(within.text, choice, elsewhere))
-        ]
-        return self._without_far(kept or choices, within, cues)
-
-    def _without_far(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
-        """Without countries that somebody comes from, goes to or stays in, or whose offices are named, where a unit of
-        another country is named, and none of theirs; without units that somebody goes to, where another is named."""
-        units = {self._country(choice.place) for choice in choices if choice.place.level != COUNTRY}
-        if not units:
-            return choices
-        offices, moving, abodes = _starts(cues[_OFFICE]), _starts(cues[_MOVING]), _starts(cues[_ABODE])
-        kinds = _starts(cues[_PLACING])
-        held = {start for _, hit in cues[_OFFICE] for start in _next_words(within.text, hit.end, _OFFICE_WORDS)}
-
-        toward = {
-            one.start for one in choices if one.toward or (one.bare and _listed_toward(within.text, choices, one))
-        }
-
-        def is_far(choice: Choice) -> bool:
-            if choice.place.level != COUNTRY:
-                return choice.toward and _follows(within.text, choice.end, moving, _WORDS_AFTER)
-            if choice.place.code in units:
-                return False
-            if choice.start in toward | held or self._acts(choice, within, choices, kinds):
-                return True
-            return _follows(within.text, choice.end, offices | abodes, _OFFICE_WORDS)
-
-        return [choice for choice in choices if not is_far(choice)] or choices
-
-    def _acts(self, choice: Choice, within: Folded, choices: list[Choice], kinds: set[int]) -> bool:
-        """Whether a country acts: its bare name begins a sentence alone, and no word says that it is a place."""
-        others = {one.start for one in choices}
-        first = within.text[: choice.start].rstrip()[-1:] in _FIRST_AFTER
-        return choice.bare and first and not _follows(within.text, choice.end, kinds | others, _LISTED_WORDS)
 
     def _in_capitals(
         self,
@@ -338,15 +285,16 @@ class Gazetteer:
     ) -> list[Choice]:
         """Capitals that are named by that word alone: of the country named beside it, of the one that the text is of,
         or of the language's own. None where a unit of that country is named."""
-        countries = {choice.start: choice.place.code for choice in choices if choice.place.level == COUNTRY}
+        named = [one for one in choices if one.place.level == COUNTRY]
+        after = {one.start: one.place.code for one in named}
+        before = {one.end: one.place.code for one in named}
+        units = {self._country(one.place) for one in choices if one.place.level != COUNTRY}
         weights = {code: weight for code, weight in evidence.items() if code in self._capital_of}
         main = max(weights, key=lambda code: weights[code], default=home)
         found: list[Choice] = []
         for _, hit in words:
-            beside = [countries[at] for at in _next_words(within.text, hit.end, 1) if at in countries]
-            beside += [one.place.code for one in choices if one.start in countries and 0 < hit.start - one.end < 3]
-            country = beside[0] if beside else main
-            units = {self._country(one.place) for one in choices if one.place.level != COUNTRY}
+            beside = [after[at] for at in next_words(within.text, hit.end, 1) if at in after]
+            country = beside[0] if beside else before.get(hit.start - 1, main)
             if country not in units and (capital := self._capital_of.get(country or "")):
                 found.append(Choice(hit.start, hit.end, self._places[capital], _RESOLVED))
         return found
@@ -356,7 +304,7 @@ class Gazetteer:
         return [
             Choice(hit.start, hit.end, self._places[code], _RESOLVED)
             for code, hit in peoples
-            if _follows(within.text, hit.end, borders, _BORDER_WORDS)
+            if follows(within.text, hit.end, borders, _BORDER_WORDS)
         ]
 
     def _tags(self, choices: list[Choice], within: Folded) -> list[Tag]:
@@ -384,29 +332,6 @@ def _neighbours(mentions: list[Mention]) -> dict[int, str]:
     return found
 
 
-def _listed_toward(text: str, choices: list[Choice], choice: Choice) -> bool:
-    """Whether a country is listed before one that somebody comes from or goes to: "from" stands on the last alone."""
-    after = set(_next_words(text, choice.end, _LISTED_WORDS))
-    return any(one.toward and one.start in after and one.place.level == COUNTRY for one in choices)
-
-
-def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:
-    """Where the nearest place before an offset starts, and those that are listed with it: "Tashkent and Osh"."""
-    nearer: Choice | None = None
-    for choice in sorted(choices, key=lambda one: -one.end):
-        if choice.end > end:
-            continue
-        listed = nearer is None or nearer.start - choice.end > 1  # a word or a comma lies between
-        if not listed or not _follows(text, choice.end, {end}, _WORDS_AFTER if nearer is None else _LISTED_WORDS):
-            return
-        yield choice.start
-        nearer, end = choice, choice.start
-
-
-def _starts(cues: list[tuple[str, Hit]]) -> set[int]:
-    return {hit.start for _, hit in cues}
-
-
 def _standing(place: Place) -> tuple[int, int]:
     """Among places of one name: a country or unit before a town, the larger before the smaller."""
     return (place.level in {COUNTRY, UNIT}), place.population
@@ -427,43 +352,3 @@ def _outermost(found: Iterable[Span]) -> list[Span]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
-
-
-def _is_in_sentence(text: str, choice: Choice, starts: list[int]) -> bool:
-    """Whether one of the sorted `starts` is in the sentence of a choice."""
-    begin = max(text.rfind(stop, 0, choice.start) for stop in _STOPS)
-    ends = [found for stop in _STOPS if (found := text.find(stop, choice.end)) >= 0]
-    following = bisect_right(starts, begin)
-    return following < len(starts) and starts[following] < min(ends, default=len(text))
-
-
-def _follows(text: str, end: int, starts: set[int], words: int) -> bool:
-    """Whether one of `starts` is among the next words after `end`, in the same sentence."""
-    return not starts.isdisjoint(_next_words(text, end, words)) if starts else False
-
-
-def _next_words(text: str, end: int, words: int) -> list[int]:
-    """Where the next words after `end` start, in the same sentence."""
-    found: list[int] = []
-    position = end
-    for _ in range(words):
-        while position < len(text) and not in_word(text[position]):
-            if text[position] in ".!?؟\n":
-                return found
-            position += 1
-        if position == len(text):
-            break
-        found.append(position)
-        position = word_end(text, position)
-    return found
-
-
-def _word_before(text: str, start: int) -> str:
-    """The word right before an offset, with spaces alone between."""
-    end = start
-    while end and text[end - 1] == " ":
-        end -= 1
-    begin = end
-    while begin and start - begin < _LONGEST_LOCATING and in_word(text[begin - 1]):
-        begin -= 1
-    return text[begin:end]
