@@ -11,7 +11,7 @@ from services import forms, vocabulary
 from services.kernel.text import Text
 from services.texts import Definition, Example, Examples, Lexicon, Themes, parse_term, themes_in
 
-MOST_TERMS = 4_000  # of one definition; the largest of the pack has 350
+MOST_TERMS = 4_000  # of one definition; the largest of the pack has 1,800
 MOST_WORDS, LONGEST_ENDING = 8, 20
 MOST_ALIKE = 40  # terms that begin with one word: each is tried wherever it stands, and it may stand thousands of times
 Sentence = Annotated[Text, Field(min_length=10, max_length=2_000)]

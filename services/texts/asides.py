@@ -46,7 +46,7 @@ def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callab
         for choice in choices
         if not choice.aside
         and choice.start not in aside
-        and not follows(text, choice.end, next_, 1)
+        and not (choice.bare and follows(text, choice.end, next_, 1))
         and not (later and is_in_sentence(stops, choice, later))
     ]
     return _without_far(kept or choices, text, cues, country)
