@@ -209,7 +209,7 @@ class Gazetteer:
                 mention.candidates,
                 key=lambda p: (weight[p.code], p.code in mention.plain, *self._nearness(p, home), *_standing(p)),
             )
-            if self._is_doubted(mention, place, weight[place.code], evidence):
+            if self._is_doubted(mention, place, weight[place.code], evidence, home):
                 continue
             rivals = {self._country(other) for other in mention.candidates} - {self._country(place)}
             if rivals:
@@ -225,12 +225,14 @@ class Gazetteer:
         country = self._country(place)
         return country == home, home is not None and country in self._homes.values()
 
-    def _is_doubted(self, mention: Mention, place: Place, weight: float, evidence: dict[str, float]) -> bool:
+    def _is_doubted(
+        self, mention: Mention, place: Place, weight: float, evidence: dict[str, float], home: str | None
+    ) -> bool:
         """Whether what else the text says is too little for a name that its own words do not show to be this place. A
         name that means something else too needs its unit, or, with a great letter, a text that names no other unit of
         its country."""
         if place.code in mention.plain:
-            return mention.common and bool(evidence) and not weight
+            return mention.common and bool(evidence) and not weight and self._country(place) != home
         unit = self._places.unit_of(place.code)
         if not mention.common or unit is None:
             return not weight

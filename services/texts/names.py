@@ -79,7 +79,12 @@ class Names:
         self._homonyms = frozenset(map(folded, rules.homonyms))
         self._written = {code: frozenset(map(folded, names)) for code, names in rules.written.items()}
         self._towns = {
-            unit.code: {folded(name) for town in places.children(unit.code) for name in town.every_name}
+            unit.code: {
+                written
+                for town in places.children(unit.code)
+                for name in town.every_name
+                if len(written := folded(name)) >= _SHORTEST_TOWN
+            }
             for unit in places
             if unit.level == UNIT
         }
