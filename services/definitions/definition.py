@@ -13,7 +13,7 @@ from services.definitions.refusing import open_term, refused_by
 from services.kernel.text import Text
 from services.texts import Definition, Example, Examples, Lexicon, Themes, parse_term, themes_in
 
-MOST_TERMS = 4_000  # of one definition; the largest of the pack has 350
+MOST_TERMS = 4_000  # of one definition; the largest of the pack has 1,800
 MOST_WORDS, LONGEST_ENDING = 8, 20
 MOST_SHOWN = 100_000  # characters of all examples: they are tried while others wait
 MOST_ALIKE = 40  # terms that begin with one word: each is tried wherever it stands, and it may stand thousands of times
@@ -51,7 +51,7 @@ class OwnDefinition(Definition):
     cannot_tell: Sentence
     harm: Sentence
     review_on: date
-    threshold: int = Field(2, ge=1, le=20)
+    threshold: int | None = Field(None, ge=1, le=20)
     any: Codes = ()
     hints: Codes = ()
     hint_weight: int = Field(1, ge=0, le=5)

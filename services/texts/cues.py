@@ -1,5 +1,6 @@
 """What is looked for by a lexicon: each term with what it stands for, and what counts for each definition."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from services.texts.definitions import Definition, Lexicon
 from services.texts.folding import all_folded
 
 FULL, WEAK = 2, 1
+_SHORTEST_SOFTENED = 3  # letters
 BEFORE, NEAR, AFTER, CONTRAST = "before", "near", "after", "contrast"
 
 
@@ -38,11 +40,12 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A definition with the keys of what counts for it: cues with their weights, settings, groups that count together,
-    and what bars a sentence. `leading`: without any of these there is no score."""
+    """A definition with the keys of what counts for it: cues with their weights, the strong ones among them, settings,
+    groups that count together, and what bars a sentence. `leading`: without any of these there is no score."""
 
     definition: Definition
     cues: tuple[tuple[Key, int], ...]
+    strong: tuple[Key, ...]
     settings: tuple[Key, ...]
     rows: tuple[tuple[Key, ...], ...]
     excluded: Key
@@ -63,6 +66,7 @@ def rule(definition: Definition, keys: Keys) -> Rule:
     return Rule(
         definition,
         cues,
+        strong=(keys["theme", code], *(keys["group", name] for name in definition.any)),
         settings=(keys["setting", code], *(keys["group", name] for name in definition.beside)),
         rows=rows,
         excluded=keys["not", code],
@@ -72,17 +76,17 @@ def rule(definition: Definition, keys: Keys) -> Rule:
 
 
 def sources(lexicon: Lexicon, keys: Keys) -> list[Source]:
-    """What to find: each term once, as it is written, in the language's second script, and as it is typed where marks
-    are often left out."""
+    """What to find: each term once, as it is written, with open words softened, in the language's second script, and as
+    it is typed where marks are often left out."""
     groups = lexicon.groups
     typed = {language: str.maketrans(letters) for language, letters in groups.typed.items()}
     endings = {language: f"/{longest}" for language, longest in groups.endings.items()}
     most = f"/{max(groups.endings.values())}"
     wanted: list[tuple[Key, str | None, str]] = []
     for key, language, term in _written(lexicon, keys):
-        forms = [term]
+        forms = [term, *_softened(term, groups.softened.get(language or "", {}))]
         if letters := groups.scripts.get(language or ""):
-            forms.append(in_script(term, letters))
+            forms += [in_script(form, letters) for form in forms]
         if marks := typed.get(language or ""):
             forms += [form.translate(marks) for form in forms]
         wanted += [(key, language, form) for form in forms]
@@ -91,6 +95,15 @@ def sources(lexicon: Lexicon, keys: Keys) -> list[Source]:
     return [
         Source(key, language, form.replace("*", endings.get(language or "", most))) for key, language, form in found
     ]
+
+
+def _softened(term: str, letters: dict[str, str]) -> Iterator[str]:
+    """The term with the last letter of an open word as it is before a vowel: "qishloq*" as "qishlogʻ*" too."""
+    words = term.split()
+    for at, word in enumerate(words):
+        stem, mark, most = re.fullmatch(r"(.*?)([*/]?)(\d*)", word).groups()  # type: ignore[union-attr]
+        if mark and len(stem) > _SHORTEST_SOFTENED and (soft := letters.get(stem[-1])):
+            yield " ".join([*words[:at], f"{stem[:-1]}{soft}{mark}{most}", *words[at + 1 :]])
 
 
 def in_script(term: str, letters: dict[str, str]) -> str:

@@ -1,52 +1,64 @@
 """Gazetteer: places named in a text, in any script and form, told apart by the rest of the text and by the sender."""
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from services.texts.asides import without_asides
 from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import Folded, all_folded, folded, in_word
 from services.texts.matcher import Hit, Matcher
 from services.texts.names import Names, NameTerm
-from services.texts.terms import word_end
+from services.texts.surroundings import (
+    ABODE,
+    ASIDE_AFTER,
+    ASIDE_BEFORE,
+    ASIDE_NEXT,
+    ASIDE_SENTENCE,
+    BORDER,
+    CAPITAL,
+    MONEY,
+    MOVING,
+    OFFICE,
+    PEOPLE,
+    PLACING,
+    SPEAKING,
+    Choice,
+    Cues,
+    follows,
+    is_in_sentence,
+    next_words,
+    starts_of,
+    stops_of,
+    word_before,
+)
 from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
-_WORDS_BEFORE, _WORDS_AFTER = 2, 4
-_LONGEST_LOCATING = 12
-_STOPS = (". ", "! ", "? ", "؟", "\n")
 _ADJECTIVE = "ск"
 _ENDS = frozenset(("", ".", ",", ";", ":"))
-_PEOPLE, _MONEY, _BORDER, _SPEAKING, _OFFICE, _PLACING = "people", "money", "border", "speaking", "office", "placing"
-_ASIDE_BEFORE, _ASIDE_AFTER = "before", "after"
-Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
+_COUNTRY_BESIDE = 3
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
-    who comes from there."""
+    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending.
+    `common`: it means something else too, which in a script with `capitals` a great letter tells apart."""
 
     start: int
     end: int
     candidates: tuple[Place, ...]
     plain: frozenset[str]
     aside: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A stretch of folded text with the place it was taken for."""
-
-    start: int
-    end: int
-    place: Place
-    confidence: float
-    aside: bool = False
+    toward: bool
+    bare: bool
+    common: bool
+    capitals: bool
 
 
 class Gazetteer:
@@ -58,19 +70,28 @@ class Gazetteer:
         self._places = places
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
         words = [
-            *((_PEOPLE, code, word) for code, given in rules.adjectives.items() if code in places for word in given),
-            *((_MONEY, code, word) for code, given in rules.money.items() if code in places for word in given),
-            *((_BORDER, "", word) for word in rules.borders),
-            *((_SPEAKING, "", word) for word in rules.speaking),
-            *((_OFFICE, "", word) for word in rules.offices),
-            *((_PLACING, "", word) for word in rules.placing),
-            *((_ASIDE_BEFORE, "", word) for word in rules.aside_before),
-            *((_ASIDE_AFTER, "", word) for word in rules.aside_after),
+            *((PEOPLE, code, word) for code, given in rules.adjectives.items() if code in places for word in given),
+            *((MONEY, code, word) for code, given in rules.money.items() if code in places for word in given),
+            *((BORDER, "", word) for word in rules.borders),
+            *((SPEAKING, "", word) for word in rules.speaking),
+            *((OFFICE, "", word) for word in rules.offices),
+            *((PLACING, "", word) for word in rules.placing),
+            *((ASIDE_BEFORE, "", word) for word in rules.aside_before),
+            *((ASIDE_AFTER, "", word) for word in rules.aside_after),
+            *((ASIDE_NEXT, "", word) for word in rules.aside_next),
+            *((ASIDE_SENTENCE, "", word) for word in rules.aside_sentence),
+            *((CAPITAL, "", word) for word in rules.capital_words),
+            *((MOVING, "", word) for word in rules.moving),
+            *((ABODE, "", word) for word in rules.abode),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
         self._matcher = Matcher([*(term.term for term in self._terms), *all_folded([word for _, _, word in words])])
         self._locating = frozenset(map(folded, rules.locating))
+        self._capital_of = {code: capital for code, capital in rules.capitals.items() if capital in places}
         self._capitals = frozenset(rules.capitals.values())
+        self._homes = rules.homes
+        self._toward = frozenset(map(folded, rules.toward))
+        self._toward_endings = frozenset(map(folded, rules.toward_endings))
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
         self._never = frozenset(map(folded, rules.never))
@@ -78,8 +99,11 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._terms)
 
-    def find(self, text: str, within: Folded, *, sender_countries: Iterable[str] = ()) -> list[Tag]:
-        """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country."""
+    def find(
+        self, text: str, within: Folded, *, sender_countries: Iterable[str] = (), language: str | None = None
+    ) -> list[Tag]:
+        """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country.
+        `language` says whose capital "the capital" is where no country is named."""
         cues: Cues = defaultdict(list)
         named: list[Hit] = []
         for hit in self._matcher.find(within):
@@ -88,13 +112,16 @@ class Gazetteer:
             else:
                 kind, code = self._meant[hit.term - len(self._terms)]
                 cues[kind].append((code, hit))
-        mentions = self._mentions(text, within, named, _starts(cues[_PLACING]))
-        peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
-        evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
-        choices = self._choose(mentions, evidence, frozenset(sender_countries))
+        mentions = self._mentions(text, within, named, starts_of(cues[PLACING]))
+        peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._is_tongue(within.text, hit)]
+        evidence = self._evidence(mentions, [*cues[PEOPLE], *cues[MONEY]])
+        home = self._homes.get(language or "")
+        beside = _neighbours(mentions)
+        choices = self._choose(mentions, evidence, frozenset(sender_countries), home, beside)
         choices = self._without_governments(choices, within, cues)
-        choices += self._at_borders(peoples, within, _starts(cues[_BORDER]))
-        choices = self._without_asides(choices, within, cues)
+        choices += self._in_capitals(choices, within, evidence, cues[CAPITAL], home)
+        choices += self._at_borders(peoples, within, starts_of(cues[BORDER]))
+        choices = without_asides(choices, within.text, cues, self._country)
         if not choices:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
@@ -121,17 +148,22 @@ class Gazetteer:
                     or (term.located and (ending in self._locative or self._is_located(within.text, start, end, kinds)))
                 ),
                 all(ending in self._native for _, ending in found[start, end]),
+                word_before(within.text, start) in self._toward
+                or all(ending in self._toward_endings for _, ending in found[start, end]),
+                not any(ending for _, ending in found[start, end]),
+                all(term.common for term, _ in found[start, end]),
+                within.text[start].upper() != within.text[start],
             )
             for start, end in _outermost(found)
         ]
 
     def _is_tongue(self, text: str, hit: Hit) -> bool:
         """Whether a people's name stands for its language: "in Uzbek"."""
-        return _word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
+        return word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
 
     def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
         """Whether a word before or after says that a name is one of a place: "in", "province"."""
-        return _word_before(text, start) in self._locating or _follows(text, end, kinds, 1)
+        return word_before(text, start) in self._locating or follows(text, end, kinds, 1)
 
     def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
         """Weight of evidence for each country and unit, from what is in no doubt."""
@@ -146,22 +178,69 @@ class Gazetteer:
                 weights[units.pop()] += 1
         for code, _ in peoples:
             weights[code] += 1
+        for code in self._supported(mentions):
+            weights[code] += 1
         return weights
 
-    def _choose(self, mentions: list[Mention], evidence: dict[str, float], sender: frozenset[str]) -> list[Choice]:
+    def _supported(self, mentions: list[Mention]) -> Iterator[str]:
+        """Units that two doubtful places or more have in common, and their countries: "Vahdat to Rasht"."""
+        names: dict[str, set[str]] = defaultdict(set)
+        for mention in mentions:
+            if not mention.plain and mention.capitals:
+                for place in mention.candidates:
+                    if unit := self._places.unit_of(place.code):
+                        names[unit.code].add(place.code)
+        for code, places in names.items():
+            if len(places) > 1:
+                yield from (code, self._country(self._places[code]))
+
+    def _choose(
+        self,
+        mentions: list[Mention],
+        evidence: dict[str, float],
+        sender: frozenset[str],
+        home: str | None,
+        beside: dict[int, str],
+    ) -> list[Choice]:
         choices: list[Choice] = []
         for mention in mentions:
             weight = {place.code: self._weight(place, evidence, sender) for place in mention.candidates}
-            place = max(mention.candidates, key=lambda p: (weight[p.code], p.code in mention.plain, *_standing(p)))
-            if place.code not in mention.plain and not weight[place.code]:
+            if country := beside.get(mention.start):
+                for one in mention.candidates:
+                    weight[one.code] += _COUNTRY_BESIDE if self._country(one) == country else 0
+            place = max(
+                mention.candidates,
+                key=lambda p: (weight[p.code], p.code in mention.plain, *self._nearness(p, home), *_standing(p)),
+            )
+            if self._is_doubted(mention, place, weight[place.code], evidence, home):
                 continue
             rivals = {self._country(other) for other in mention.candidates} - {self._country(place)}
             if rivals:
                 confidence = _RESOLVED if weight[place.code] else _DOUBTFUL
             else:
                 confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
-            choices.append(Choice(mention.start, mention.end, place, confidence, mention.aside))
+            seen = mention.aside, mention.toward, mention.bare
+            choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
         return choices
+
+    def _nearness(self, place: Place, home: str | None) -> tuple[bool, bool]:
+        """In a text of a language that has a home: a place of its own country before others, of a neighbour's next."""
+        country = self._country(place)
+        return country == home, home is not None and country in self._homes.values()
+
+    def _is_doubted(
+        self, mention: Mention, place: Place, weight: float, evidence: dict[str, float], home: str | None
+    ) -> bool:
+        """Whether what else the text says is too little for a name that its own words do not show to be this place. A
+        name that means something else too needs its unit, or, with a great letter, a text that names no other unit of
+        its country."""
+        if place.code in mention.plain:
+            return mention.common and bool(evidence) and not weight and self._country(place) != home
+        unit = self._places.unit_of(place.code)
+        if not mention.common or unit is None:
+            return not weight
+        others = any(code.startswith(f"{self._country(place)}-") for code in evidence if code != unit.code)
+        return not (evidence.get(unit.code) or (weight and mention.capitals and not others))
 
     def _weight(self, place: Place, evidence: dict[str, float], sender: frozenset[str]) -> float:
         country = self._country(place)
@@ -176,10 +255,14 @@ class Gazetteer:
         """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one.
 
         Where another unit of its country is named, a capital in a sentence with a word of speaking or of an office is
-        one too: "in Tashkent the ministry replied".
+        one too: "in Tashkent the ministry replied". Where another country is, a capital's bare name in a sentence with
+        a word of speaking is: "Dushanbe to the families of the dead said".
         """
-        said = _starts(cues[_SPEAKING])
-        spoken = sorted(said | _starts(cues[_OFFICE]))
+        countries = {self._country(choice.place) for choice in choices}
+        said = starts_of(cues[SPEAKING])
+        aloud, spoken = sorted(said), sorted(said | starts_of(cues[OFFICE]))
+        stops = stops_of(within.text)
+        kinds = starts_of(cues[PLACING])
         units = [self._places.unit_of(choice.place.code) for choice in choices]
         named = {unit.code for unit in units if unit} - self._capitals
         elsewhere = {self._country(self._places[code]) for code in named}
@@ -187,38 +270,46 @@ class Gazetteer:
         def is_government(choice: Choice) -> bool:
             if choice.place.code not in self._capitals:
                 return False
-            located = _word_before(within.text, choice.start) in self._locating
-            if not located and _follows(within.text, choice.end, said, _SPEECH_WORDS):
+            located = word_before(within.text, choice.start) in self._locating
+            if not located and follows(within.text, choice.end, said, _SPEECH_WORDS):
                 return True
-            return self._country(choice.place) in elsewhere and _is_in_sentence(within.text, choice, spoken)
+            if self._country(choice.place) in elsewhere and is_in_sentence(stops, choice, spoken):
+                return True
+            alone = choice.bare and not located and not follows(within.text, choice.end, kinds, 1)
+            return alone and len(countries) > 1 and is_in_sentence(stops, choice, aloud)
 
         return [choice for choice in choices if not is_government(choice)]
 
-    def _without_asides(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
-        """Without places that are named aside, by whom somebody is or what is compared, where any other is named."""
-        after = _starts(cues[_ASIDE_AFTER])
-        starts = {choice.start for choice in choices}
-        aside = {
-            start
-            for _, hit in cues[_ASIDE_BEFORE]
-            for start in _next_words(within.text, hit.end, _WORDS_BEFORE)
-            if start in starts
-        }
-        kept = [
-            choice
-            for choice in choices
-            if not choice.aside
-            and choice.start not in aside
-            and not _follows(within.text, choice.end, after, _WORDS_AFTER)
-        ]
-        return kept or choices
+    def _in_capitals(
+        self,
+        choices: list[Choice],
+        within: Folded,
+        evidence: dict[str, float],
+        words: list[tuple[str, Hit]],
+        home: str | None,
+    ) -> list[Choice]:
+        """Capitals that are named by that word alone: of the country named beside it, of the one that the text is of,
+        or of the language's own. None where a unit of that country is named."""
+        named = [one for one in choices if one.place.level == COUNTRY]
+        after = {one.start: one.place.code for one in named}
+        before = {one.end: one.place.code for one in named}
+        units = {self._country(one.place) for one in choices if one.place.level != COUNTRY}
+        weights = {code: weight for code, weight in evidence.items() if code in self._capital_of}
+        main = max(weights, key=lambda code: weights[code], default=home)
+        found: list[Choice] = []
+        for _, hit in words:
+            beside = [after[at] for at in next_words(within.text, hit.end, 1) if at in after]
+            country = beside[0] if beside else before.get(hit.start - 1, main)
+            if country not in units and (capital := self._capital_of.get(country or "")):
+                found.append(Choice(hit.start, hit.end, self._places[capital], _RESOLVED))
+        return found
 
     def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded, borders: set[int]) -> list[Choice]:
         """Countries named by their adjective before a border: "the Tajik-Afghan border"."""
         return [
             Choice(hit.start, hit.end, self._places[code], _RESOLVED)
             for code, hit in peoples
-            if _follows(within.text, hit.end, borders, _BORDER_WORDS)
+            if follows(within.text, hit.end, borders, _BORDER_WORDS)
         ]
 
     def _tags(self, choices: list[Choice], within: Folded) -> list[Tag]:
@@ -235,8 +326,15 @@ class Gazetteer:
         ]
 
 
-def _starts(cues: list[tuple[str, Hit]]) -> set[int]:
-    return {hit.start for _, hit in cues}
+def _neighbours(mentions: list[Mention]) -> dict[int, str]:
+    """By where a place starts, the country that is named right beside it: "Darvoz of Tajikistan"."""
+    found: dict[int, str] = {}
+    for one, other in pairwise(mentions):
+        if other.start - one.end == 1:
+            for place, country in ((one, other), (other, one)):
+                if country.candidates[0].level == COUNTRY and place.candidates[0].level != COUNTRY:
+                    found[place.start] = country.candidates[0].code
+    return found
 
 
 def _standing(place: Place) -> tuple[int, int]:
@@ -259,43 +357,3 @@ def _outermost(found: Iterable[Span]) -> list[Span]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
-
-
-def _is_in_sentence(text: str, choice: Choice, starts: list[int]) -> bool:
-    """Whether one of the sorted `starts` is in the sentence of a choice."""
-    begin = max(text.rfind(stop, 0, choice.start) for stop in _STOPS)
-    ends = [found for stop in _STOPS if (found := text.find(stop, choice.end)) >= 0]
-    following = bisect_right(starts, begin)
-    return following < len(starts) and starts[following] < min(ends, default=len(text))
-
-
-def _follows(text: str, end: int, starts: set[int], words: int) -> bool:
-    """Whether one of `starts` is among the next words after `end`, in the same sentence."""
-    return not starts.isdisjoint(_next_words(text, end, words)) if starts else False
-
-
-def _next_words(text: str, end: int, words: int) -> list[int]:
-    """Where the next words after `end` start, in the same sentence."""
-    found: list[int] = []
-    position = end
-    for _ in range(words):
-        while position < len(text) and not in_word(text[position]):
-            if text[position] in ".!?؟\n":
-                return found
-            position += 1
-        if position == len(text):
-            break
-        found.append(position)
-        position = word_end(text, position)
-    return found
-
-
-def _word_before(text: str, start: int) -> str:
-    """The word right before an offset, with spaces alone between."""
-    end = start
-    while end and text[end - 1] == " ":
-        end -= 1
-    begin = end
-    while begin and start - begin < _LONGEST_LOCATING and in_word(text[begin - 1]):
-        begin -= 1
-    return text[begin:end]

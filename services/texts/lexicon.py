@@ -13,13 +13,15 @@ from services.texts.evidence import Span, Tag
 from services.texts.folding import Folded, in_word
 from services.texts.matcher import Hit, Matcher
 from services.texts.sentences import Sentences
-from services.texts.terms import word_end
+from services.texts.terms import word_end, words
 
 _TOGETHER = 2
 _WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
-_SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
+_SHARE_OF_LEADER, _SHARE_OF_FEW, _LEADER_MOST = 0.4, 0.5, 15  # few: less than two strong cues of its own
+_LONG_TEXT = 30  # words; one cue among so many seldom says what they are about
+_THRESHOLD, _THRESHOLD_LONG = 2, 4  # where a definition says none
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
 _NEIGHBOURS = 8  # sentences, in which cues of one theme count together: a passage, not a whole report
@@ -118,11 +120,14 @@ class Themes:
         """Themes of the text, leading first. Terms of `languages` count; of every language where it is empty."""
         sentences = sentences or Sentences(within.text)
         found = self._found(within, sentences, languages)
+        least = _THRESHOLD_LONG if len(words(within.text).texts) > _LONG_TEXT else _THRESHOLD
         scored: dict[str, tuple[int, list[Span]]] = {}
+        shares: dict[str, float] = {}
         for one in self._rules:
             score, hits = _score(one, found)
-            if score >= one.definition.threshold:
+            if score >= (one.definition.threshold or least):
                 scored[one.definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
+                shares[one.definition.code] = _SHARE_OF_LEADER if _many(one, found) else _SHARE_OF_FEW
         leader = max((score for score, _ in scored.values()), default=0)
         tags = [
             Tag(
@@ -136,7 +141,7 @@ class Themes:
             for definition in (one.definition for one in self._rules)
             if definition.code in scored
             for score, spans in [scored[definition.code]]
-            if score >= min(leader, _LEADER_MOST) * _SHARE_OF_LEADER and not _yields(definition, scored)
+            if score >= min(leader, _LEADER_MOST) * shares[definition.code] and not _yields(definition, scored)
         ]
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
 
@@ -166,7 +171,7 @@ def _score(rule: Rule, found: _Found) -> tuple[int, list[Hit]]:
         return 0, []
     rows = [row for row in rule.rows if all(map(by_key.get, row))]
     most = sum(weight * len(by_key[key]) for key, weight in rule.cues if key in by_key)
-    if not rows and most < definition.threshold:
+    if not rows and most < (definition.threshold or _THRESHOLD):
         return 0, []
     barred = {number for _, number in by_key.get(rule.excluded, ())}
     for sense in rule.senses:
@@ -185,6 +190,11 @@ def _score(rule: Rule, found: _Found) -> tuple[int, list[Hit]]:
             if together := _distinct([group[number] for group in by_sentence]):
                 points.append(_Points(number, _TOGETHER, None, together))
     return _best(sorted(points, key=lambda one: one.sentence), setting=needed)
+
+
+def _many(rule: Rule, found: _Found) -> bool:
+    """Whether two strong cues or more speak for a definition."""
+    return len({hit.term for key in rule.strong for hit, _ in found.by_key.get(key, ())}) > 1
 
 
 def _reached(hits: list[tuple[Hit, int]]) -> set[int]:

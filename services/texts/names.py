@@ -21,13 +21,14 @@ _LONG_NAME = 7  # letters, that name even a small town after "in"
 @dataclass(frozen=True, slots=True)
 class NameTerm:
     """A name as a term. `plain` says that the words alone name the place, without other evidence of its country;
-    `located`, that they do after a word such as "in"."""
+    `located`, that they do after a word such as "in"; `common`, that they mean something else too."""
 
     term: Term
     place: str
     endings: frozenset[str]
     plain: bool
     located: bool
+    common: bool
 
 
 class Rules(BaseModel):
@@ -56,6 +57,14 @@ class Rules(BaseModel):
     money: dict[str, tuple[str, ...]] = {}
     aside_before: tuple[str, ...] = ()
     aside_after: tuple[str, ...] = ()
+    aside_next: tuple[str, ...] = ()
+    aside_sentence: tuple[str, ...] = ()
+    toward: tuple[str, ...] = ()
+    toward_endings: tuple[str, ...] = ()
+    moving: tuple[str, ...] = ()
+    abode: tuple[str, ...] = ()
+    capital_words: tuple[str, ...] = ()
+    homes: dict[str, str] = {}
     written: dict[str, tuple[str, ...]] = {}
 
 
@@ -71,7 +80,12 @@ class Names:
         self._homonyms = frozenset(map(folded, rules.homonyms))
         self._written = {code: frozenset(map(folded, names)) for code, names in rules.written.items()}
         self._towns = {
-            unit.code: {folded(name) for town in places.children(unit.code) for name in town.every_name}
+            unit.code: {
+                written
+                for town in places.children(unit.code)
+                for name in town.every_name
+                if len(written := folded(name)) >= _SHORTEST_TOWN
+            }
             for unit in places
             if unit.level == UNIT
         }
@@ -92,7 +106,8 @@ class Names:
 
     def _of(self, name: str, place: Place) -> Iterator[NameTerm]:
         known = self._known(place) or name in self._written.get(place.parent or "", ())
-        plain = name not in self._homonyms and known
+        common = name in self._homonyms
+        plain = not common and known
         known = known or len(name) >= _LONG_NAME
         script = _script(name)
         if script is None:
@@ -100,17 +115,17 @@ class Names:
         words = name.replace("-", " ").split()
         if any(word in self._kinds for word in words):
             written = " ".join(self._kinds.get(word, _adjective(word)) for word in words)
-            yield NameTerm(parse(written), place.code, frozenset(), plain, known)
+            yield NameTerm(parse(written), place.code, frozenset(), plain, known, common)
             return
         endings = self._endings.get(script, frozenset())  # of a script without rules: as it stands
-        yield NameTerm(_open(words, max(map(len, endings), default=0)), place.code, endings, plain, known)
+        yield NameTerm(_open(words, max(map(len, endings), default=0)), place.code, endings, plain, known, common)
         last = words[-1]
         if script == "CYRILLIC" and last[-1] in self.rules.changing and len(last) > _SHORTEST_TOWN:
             stem = [*words[:-1], last[:-1]]
-            yield NameTerm(_open(stem, max(map(len, self._changed))), place.code, self._changed, plain, known)
+            yield NameTerm(_open(stem, max(map(len, self._changed))), place.code, self._changed, plain, known, common)
         if (soft := self.rules.softening.get(last[-1])) and script == "LATIN" and len(last) > _SHORTEST_TOWN:
             stem = [*words[:-1], last[:-1] + soft]
-            yield NameTerm(_open(stem, max(map(len, self._softened))), place.code, self._softened, plain, known)
+            yield NameTerm(_open(stem, max(map(len, self._softened))), place.code, self._softened, plain, known, common)
 
     def _known(self, place: Place) -> bool:
         return place.level != TOWN or place.population >= _TRUSTED_TOWN or place.code in self._leading

@@ -78,7 +78,7 @@ def tag(
     near = [*sender_countries, *_country(place)]
     sentences = Sentences(within.text)
     found += (wording or packed()).find(within, frozenset(known), sentences)
-    found += _gazetteer().find(whole, within, sender_countries=near)
+    found += _gazetteer().find(whole, within, sender_countries=near, language=chosen)
     found += _facts(whole, within, sentences, actors)
     if reading.done:
         found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]
@@ -153,7 +153,11 @@ def found_in(
     known = _guess(whole).present | ({language} if language else set())
     sentences = Sentences(within.text)
     found = list((wording or packed()).find(within, frozenset(known), sentences))
-    return [*found, *_gazetteer().find(whole, within, sender_countries=near), *_facts(whole, within, sentences, actors)]
+    return [
+        *found,
+        *_gazetteer().find(whole, within, sender_countries=near, language=language),
+        *_facts(whole, within, sentences, actors),
+    ]
 
 
 def _facts(whole: str, within: Folded, sentences: Sentences, actors: Sequence[Actors]) -> Iterator[Tag]:

@@ -89,3 +89,28 @@ def test_spans_refer_to_title_line_break_and_text():
             words = {compose(title, text)[start:end] for start, end in one.spans}
             assert words <= {"Ташкентская область", "Ош"}
             assert words
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "units", "countries"),
+    [
+        # a road from or to a country, its citizen, its office, who acts, where somebody stays
+        ("Qarshida Afgʻonistonga ketayotgan yuk topildi.", "uz", {"UZ-QA"}, {"UZ"}),
+        ("Дар Кӯлоб шаҳрванди Афғонистон боздошт шуд.", "tg", {"TJ-KT"}, {"TJ"}),
+        ("Hyratda partlama boldy. Türkmenistanyň Daşary işler ministrligi gynanç bildirdi.", "tk", {"AF-HER"}, {"AF"}),
+        ("Дар Ҳироти Афғонистон заминларза шуд. Тоҷикистон хайма мефиристад.", "tg", {"AF-HER"}, {"AF"}),
+        ("Buyruq Afgʻonistonda yashirinib yurgan rahbardan Andijonga kelgan.", "uz", {"UZ-AN"}, {"UZ"}),
+        # the capital by that word, and a capital that speaks
+        ("Poytaxtda bank ishlamadi.", "uz", {"UZ-TK"}, {"UZ"}),
+        ("Дар пойтахти Афғонистон таркиш шуд.", "tg", {"AF-KAB"}, {"AF"}),
+        ("Дар Қундузи Афғонистон таркиш шуд. Душанбе ба хонаводаҳо изҳори тасаллият кард.", "tg", {"AF-KDZ"}, {"AF"}),
+        # what comes next is elsewhere
+        ("Andijonda yigʻilish boʻldi. Keyingi uchrashuv Oʻshda oʻtadi.", "uz", {"UZ-AN"}, {"UZ"}),
+        # a district by its kind, a name of two countries by the country beside it
+        ("Дар ноҳияи Сино силоҳ ёфт шуд.", "tg", {"TJ-DU"}, {"TJ"}),
+        ("در ولسوالی درواز تاجیکستان نشست شد.", "fa", {"TJ-GB"}, {"TJ"}),
+    ],
+)
+def test_a_place_is_where_it_happened(text, language, units, countries):
+    assert places(text, language=language) == units
+    assert places(text, "country", language=language) == countries

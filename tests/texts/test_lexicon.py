@@ -88,3 +88,14 @@ def test_a_negation_of_something_else_leaves_the_event():
 
 def test_less_than_is_no_negation():
     assert "drug-trafficking" in themes("Изъято не менее 20 килограммов героина.")
+
+
+def test_one_cue_tells_a_short_text_and_no_long_one():
+    cue, rest = "Ransomware was found.", " The garden was green in the morning." * 5
+    assert "cyber" in themes(cue, language="en")
+    assert "cyber" not in themes(cue + rest, language="en")
+
+
+def test_a_stem_is_found_with_its_last_letter_softened():
+    assert "small-arms" in themes("Uydan ov miltigʻi va granata topildi.", language="uz")
+    assert "small-arms" in themes("Уйдан ов милтиғи ва граната топилди.", language="uz")

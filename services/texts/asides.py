@@ -1,0 +1,91 @@
+"""Places that are named without anything having happened there: a native's home, a road's end, who speaks or acts.
+
+Pure. Such a place is left out where another one stays.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+
+from services.texts.surroundings import (
+    ABODE,
+    ASIDE_AFTER,
+    ASIDE_BEFORE,
+    ASIDE_NEXT,
+    ASIDE_SENTENCE,
+    MOVING,
+    OFFICE,
+    PLACING,
+    Choice,
+    Cues,
+    begins_sentence,
+    follows,
+    is_in_sentence,
+    next_words,
+    starts_of,
+    stops_of,
+)
+from services.vocabulary import COUNTRY, Place
+
+_WORDS_BEFORE, _WORDS_AFTER, _OFFICE_WORDS, _LISTED_WORDS = 2, 4, 3, 2
+
+
+def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
+    """The places of what happened. `country` gives the code of a place's country."""
+    next_, later = starts_of(cues[ASIDE_NEXT]), sorted(starts_of(cues[ASIDE_SENTENCE]))
+    stops = stops_of(text) if later else []
+    starts = {choice.start for choice in choices}
+    aside = {
+        start for _, hit in cues[ASIDE_BEFORE] for start in next_words(text, hit.end, _WORDS_BEFORE) if start in starts
+    }
+    in_order = sorted(choices, key=lambda one: one.end)
+    ends = [one.end for one in in_order]
+    for _, hit in cues[ASIDE_AFTER]:
+        aside |= set(_listed_before(text, in_order[: bisect_right(ends, hit.start)][-_WORDS_AFTER:], hit.start))
+    kept = [
+        choice
+        for choice in choices
+        if not choice.aside
+        and choice.start not in aside
+        and not (choice.bare and follows(text, choice.end, next_, 1))
+        and not (later and is_in_sentence(stops, choice, later))
+    ]
+    return _without_far(kept or choices, text, cues, country)
+
+
+def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
+    """Without countries that somebody comes from, goes to or stays in, that act, or whose offices are named, where a
+    unit of another country is named and none of theirs; without units that somebody goes to, where another is named."""
+    units = {country(choice.place) for choice in choices if choice.place.level != COUNTRY}
+    if not units:
+        return choices
+    offices, moving, kinds = starts_of(cues[OFFICE]), starts_of(cues[MOVING]), starts_of(cues[PLACING])
+    offices_or_abodes = offices | starts_of(cues[ABODE])
+    held = {start for _, hit in cues[OFFICE] for start in next_words(text, hit.end, _OFFICE_WORDS)}
+    roads = {one.start for one in choices if one.toward and one.place.level == COUNTRY}
+    placed = kinds | {one.start for one in choices}
+
+    def is_far(choice: Choice) -> bool:
+        if choice.place.level != COUNTRY:
+            return choice.toward and follows(text, choice.end, moving, _WORDS_AFTER)
+        if choice.place.code in units:
+            return False
+        if choice.toward or choice.start in held or follows(text, choice.end, offices_or_abodes, _OFFICE_WORDS):
+            return True
+        if not choice.bare:
+            return False
+        if follows(text, choice.end, roads, _LISTED_WORDS):  # "from" stands on the last of a list alone
+            return True
+        return begins_sentence(text, choice.start) and not follows(text, choice.end, placed, _LISTED_WORDS)
+
+    return [choice for choice in choices if not is_far(choice)] or choices
+
+
+def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:
+    """Where the nearest of places before an offset starts, and those listed with it: "Tashkent and Osh"."""
+    nearer: Choice | None = None
+    for choice in reversed(choices):
+        listed = nearer is None or nearer.start - choice.end > 1  # a word or a comma lies between
+        if not listed or not follows(text, choice.end, {end}, _WORDS_AFTER if nearer is None else _LISTED_WORDS):
+            return
+        yield choice.start
+        nearer, end = choice, choice.start
