@@ -20,6 +20,7 @@ _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over 
 _SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
+_OPEN_STEM = re.compile(r"\w(?=\*)")
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
 _NEIGHBOURS = 8  # sentences, in which cues of one theme count together: a passage, not a whole report
 _SENSE_REACH = 3  # sentences, to which a sense reaches that two of its words show
@@ -166,6 +167,8 @@ def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
     seen: set[tuple[Key, str | None, str]] = set()
     for key, language, term in _written(lexicon):
         forms = [term]
+        if letters := lexicon.groups.softening.get(language or ""):
+            forms.append(_softened(term, letters))
         if letters := lexicon.groups.scripts.get(language or ""):
             forms.append(_in_script(term, letters))
         if marks := typed.get(language or ""):
@@ -175,6 +178,11 @@ def _sources(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
             if source not in seen:
                 seen.add(source)
                 yield source
+
+
+def _softened(term: str, letters: dict[str, str]) -> str:
+    """The term with the last letter of an open stem as it is before a vowel: "топ*", found in "тобы"."""
+    return _OPEN_STEM.sub(lambda last: letters.get(last.group(), last.group()), term)
 
 
 def _in_script(term: str, letters: dict[str, str]) -> str:
