@@ -14,13 +14,13 @@ from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
-_WORDS_BEFORE, _WORDS_AFTER = 2, 4
+_WORDS_BEFORE, _WORDS_AFTER, _BODY_WORDS = 2, 4, 3
 _LONGEST_LOCATING = 12
 _STOPS = (". ", "! ", "? ", "؟", "\n")
 _ADJECTIVE = "ск"
 _ENDS = frozenset(("", ".", ",", ";", ":"))
 _PEOPLE, _MONEY, _BORDER, _SPEAKING, _OFFICE, _PLACING = "people", "money", "border", "speaking", "office", "placing"
-_ASIDE_BEFORE, _ASIDE_AFTER = "before", "after"
+_ASIDE_BEFORE, _ASIDE_AFTER, _BODY = "before", "after", "body"
 Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
@@ -66,6 +66,7 @@ class Gazetteer:
             *((_PLACING, "", word) for word in rules.placing),
             *((_ASIDE_BEFORE, "", word) for word in rules.aside_before),
             *((_ASIDE_AFTER, "", word) for word in rules.aside_after),
+            *((_BODY, "", word) for word in rules.bodies),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
         self._words = Matcher(parse(word) for _, _, word in words)
@@ -73,6 +74,7 @@ class Gazetteer:
         self._capitals = frozenset(rules.capitals.values())
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
+        self._attributive = frozenset(map(folded, rules.attributive))
         self._never = frozenset(map(folded, rules.never))
 
     def __len__(self) -> int:
@@ -84,7 +86,7 @@ class Gazetteer:
         for hit in self._words.find(within):
             kind, code = self._meant[hit.term]
             cues[kind].append((code, hit))
-        mentions = self._mentions(text, within, _starts(cues[_PLACING]))
+        mentions = self._mentions(text, within, _starts(cues[_PLACING]), _starts(cues[_BODY]))
         peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
         evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
         choices = self._choose(mentions, evidence, frozenset(sender_countries))
@@ -95,7 +97,7 @@ class Gazetteer:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
 
-    def _mentions(self, text: str, within: Folded, kinds: set[int]) -> list[Mention]:
+    def _mentions(self, text: str, within: Folded, kinds: set[int], bodies: set[int]) -> list[Mention]:
         found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
         for hit in self._names.find(within):
             term = self._terms[hit.term]
@@ -116,10 +118,16 @@ class Gazetteer:
                     if term.plain
                     or (term.located and (ending in self._locative or self._is_located(within.text, start, end, kinds)))
                 ),
-                all(ending in self._native for _, ending in found[start, end]),
+                self._is_of_somebody(within.text, end, {ending for _, ending in found[start, end]}, bodies),
             )
             for start, end in _outermost(found)
         ]
+
+    def _is_of_somebody(self, text: str, end: int, endings: set[str], bodies: set[int]) -> bool:
+        """Whether a name tells who comes from a place, or where somebody is who acts elsewhere."""
+        if endings <= self._native:
+            return True
+        return endings <= self._attributive and _follows(text, end, bodies, _BODY_WORDS)
 
     def _is_tongue(self, text: str, hit: Hit) -> bool:
         """Whether a people's name stands for its language: "in Uzbek"."""
