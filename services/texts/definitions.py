@@ -19,8 +19,8 @@ class _Data(BaseModel):
 class Groups(_Data):
     """Words by what they mean. `endings`: the most letters that `*` stands for, by language. `typed`: letters that many
     type without their marks; each term of the language is found either way. `scripts`: letters of a second script, in
-    the order to try them, with a space for the start of a word; each term is found in both. `softening`: the last letters of
-    open stems that endings change, by language; each term is found either way."""
+    the order to try them, with a space for the start of a word; each term is found in both. `softening`: the last
+    letters of open stems that endings change, by language; each term is found either way."""
 
     version: int
     endings: dict[str, int]
