@@ -20,7 +20,7 @@ _STOPS = (". ", "! ", "? ", "؟", "\n")
 _ADJECTIVE = "ск"
 _ENDS = frozenset(("", ".", ",", ";", ":"))
 _PEOPLE, _MONEY, _BORDER, _SPEAKING, _OFFICE, _PLACING = "people", "money", "border", "speaking", "office", "placing"
-_ASIDE_BEFORE, _ASIDE_AFTER, _BODY = "before", "after", "body"
+_ASIDE_BEFORE, _ASIDE_AFTER, _BODY, _WATER = "before", "after", "body", "water"
 Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
@@ -67,6 +67,7 @@ class Gazetteer:
             *((_ASIDE_BEFORE, "", word) for word in rules.aside_before),
             *((_ASIDE_AFTER, "", word) for word in rules.aside_after),
             *((_BODY, "", word) for word in rules.bodies),
+            *((_WATER, "", word) for word in rules.waters),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
         self._words = Matcher(parse(word) for _, _, word in words)
@@ -86,7 +87,7 @@ class Gazetteer:
         for hit in self._words.find(within):
             kind, code = self._meant[hit.term]
             cues[kind].append((code, hit))
-        mentions = self._mentions(text, within, _starts(cues[_PLACING]), _starts(cues[_BODY]))
+        mentions = self._mentions(text, within, cues)
         peoples = [(code, hit) for code, hit in cues[_PEOPLE] if not self._is_tongue(within.text, hit)]
         evidence = self._evidence(mentions, [*cues[_PEOPLE], *cues[_MONEY]])
         choices = self._choose(mentions, evidence, frozenset(sender_countries))
@@ -97,13 +98,14 @@ class Gazetteer:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
 
-    def _mentions(self, text: str, within: Folded, kinds: set[int], bodies: set[int]) -> list[Mention]:
+    def _mentions(self, text: str, within: Folded, cues: Cues) -> list[Mention]:
+        kinds, bodies, waters = (_starts(cues[kind]) for kind in (_PLACING, _BODY, _WATER))
         found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
         for hit in self._names.find(within):
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
             ending = _ending(within.text, hit, term) if term.endings else ""
-            never = within.text[hit.start : hit.end] in self._never
+            never = within.text[hit.start : hit.end] in self._never or _follows(within.text, hit.end, waters, 1)
             adjective = lower and _ADJECTIVE in ending  # Russian writes one small: "в ошской школе"
             if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
                 found[hit.start, hit.end].append((term, ending))

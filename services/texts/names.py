@@ -51,6 +51,7 @@ class Rules(BaseModel):
     native: tuple[str, ...] = ()
     attributive: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
+    waters: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()
