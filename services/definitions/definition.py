@@ -51,7 +51,7 @@ class OwnDefinition(Definition):
     cannot_tell: Sentence
     harm: Sentence
     review_on: date
-    threshold: int | None = Field(None, ge=1, le=20)
+    threshold: int = Field(2, ge=1, le=20)
     any: Codes = ()
     hints: Codes = ()
     hint_weight: int = Field(1, ge=0, le=5)

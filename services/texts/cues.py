@@ -102,7 +102,7 @@ def _softened(term: str, letters: dict[str, str]) -> Iterator[str]:
     words = term.split()
     for at, word in enumerate(words):
         stem, mark, most = re.fullmatch(r"(.*?)([*/]?)(\d*)", word).groups()  # type: ignore[union-attr]
-        if mark and len(stem) > _SHORTEST_SOFTENED and (soft := letters.get(stem[-1])):
+        if mark and len(stem) >= _SHORTEST_SOFTENED and (soft := letters.get(stem[-1])):
             yield " ".join([*words[:at], f"{stem[:-1]}{soft}{mark}{most}", *words[at + 1 :]])
 
 

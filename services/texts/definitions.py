@@ -20,13 +20,15 @@ class Groups(_Data):
     """Words by what they mean. `endings`: the most letters that `*` stands for, by language. `typed`: letters that many
     type without their marks; each term of the language is found either way. `scripts`: letters of a second script, in
     the order to try them, with a space for the start of a word; each term is found in both. `softened`: last letters of
-    a stem that change before an ending; each open word is found either way."""
+    a stem that change before an ending; each open word is found either way. `wary`: languages in which a text must say
+    more, for their words are met in other senses more often than the lists of those know."""
 
     version: int
     endings: dict[str, int]
     typed: dict[str, dict[str, str]] = {}
     scripts: dict[str, dict[str, str]] = {}
     softened: dict[str, dict[str, str]] = {}
+    wary: frozenset[str] = frozenset()
     groups: dict[str, dict[str, tuple[str, ...]]]
 
 
@@ -62,8 +64,8 @@ class Definition(_Data):
     word of `setting` or of a group in `beside` where there are such, and of which three are the least that count
     alone; `hint_weight` for each of a
     group in `hints`; 2 for each sentence that holds all groups of a row of `together`. What counts is the best score
-    among sentences that stand near each other. The theme is given at `threshold`: where
-    none is said at 2, and at 4 in a text of more than 30 words. A hit does not count
+    among sentences that stand near each other. The theme is given at `threshold`, and in a text of more than 30 words
+    in a language that is wary (see the groups) at 4 at least. A hit does not count
     where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`, or near
     sentences that hold two words of such a sense. A theme that
     `yields_to` another of at least its own score is left out. What is not yet `judged` stands beside the totals of an
@@ -76,7 +78,7 @@ class Definition(_Data):
     cannot_tell: str = Field(min_length=10)
     harm: str = Field(min_length=10)
     review_on: date | None = Field(default=None, description="The day by which it is looked at again.")
-    threshold: int | None = Field(None, ge=1)
+    threshold: int = Field(2, ge=1)
     any: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     hint_weight: int = 1

@@ -16,6 +16,7 @@ from services.texts.surroundings import (
     ASIDE_BEFORE,
     ASIDE_NEXT,
     ASIDE_SENTENCE,
+    BODY,
     BORDER,
     CAPITAL,
     MONEY,
@@ -24,6 +25,7 @@ from services.texts.surroundings import (
     PEOPLE,
     PLACING,
     SPEAKING,
+    WATER,
     Choice,
     Cues,
     follows,
@@ -40,7 +42,7 @@ _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
 _ADJECTIVE = "ск"
 _ENDS = frozenset(("", ".", ",", ";", ":"))
-_COUNTRY_BESIDE = 3
+_COUNTRY_BESIDE, _BODY_WORDS = 3, 3
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
@@ -83,6 +85,8 @@ class Gazetteer:
             *((CAPITAL, "", word) for word in rules.capital_words),
             *((MOVING, "", word) for word in rules.moving),
             *((ABODE, "", word) for word in rules.abode),
+            *((BODY, "", word) for word in rules.bodies),
+            *((WATER, "", word) for word in rules.waters),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
         self._matcher = Matcher([*(term.term for term in self._terms), *all_folded([word for _, _, word in words])])
@@ -94,6 +98,7 @@ class Gazetteer:
         self._toward_endings = frozenset(map(folded, rules.toward_endings))
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
+        self._attributive = frozenset(map(folded, rules.attributive))
         self._never = frozenset(map(folded, rules.never))
 
     def __len__(self) -> int:
@@ -112,7 +117,7 @@ class Gazetteer:
             else:
                 kind, code = self._meant[hit.term - len(self._terms)]
                 cues[kind].append((code, hit))
-        mentions = self._mentions(text, within, named, starts_of(cues[PLACING]))
+        mentions = self._mentions(text, within, named, cues)
         peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._is_tongue(within.text, hit)]
         evidence = self._evidence(mentions, [*cues[PEOPLE], *cues[MONEY]])
         home = self._homes.get(language or "")
@@ -126,13 +131,14 @@ class Gazetteer:
             choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
 
-    def _mentions(self, text: str, within: Folded, named: Iterable[Hit], kinds: set[int]) -> list[Mention]:
+    def _mentions(self, text: str, within: Folded, named: Iterable[Hit], cues: Cues) -> list[Mention]:
+        kinds, bodies, waters = (starts_of(cues[kind]) for kind in (PLACING, BODY, WATER))
         found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
         for hit in named:
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
             ending = _ending(within.text, hit, term) if term.endings else ""
-            never = within.text[hit.start : hit.end] in self._never
+            never = within.text[hit.start : hit.end] in self._never or follows(within.text, hit.end, waters, 1)
             adjective = lower and _ADJECTIVE in ending  # Russian writes one small: "в ошской школе"
             if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
                 found[hit.start, hit.end].append((term, ending))
@@ -147,7 +153,7 @@ class Gazetteer:
                     if term.plain
                     or (term.located and (ending in self._locative or self._is_located(within.text, start, end, kinds)))
                 ),
-                all(ending in self._native for _, ending in found[start, end]),
+                self._is_of_somebody(within.text, end, {ending for _, ending in found[start, end]}, bodies),
                 word_before(within.text, start) in self._toward
                 or all(ending in self._toward_endings for _, ending in found[start, end]),
                 not any(ending for _, ending in found[start, end]),
@@ -156,6 +162,12 @@ class Gazetteer:
             )
             for start, end in _outermost(found)
         ]
+
+    def _is_of_somebody(self, text: str, end: int, endings: set[str], bodies: set[int]) -> bool:
+        """Whether a name tells who comes from a place, or where somebody is who acts elsewhere."""
+        if endings <= self._native:
+            return True
+        return endings <= self._attributive and follows(text, end, bodies, _BODY_WORDS)
 
     def _is_tongue(self, text: str, hit: Hit) -> bool:
         """Whether a people's name stands for its language: "in Uzbek"."""

@@ -26,6 +26,8 @@ _SURE_PERCENT, _SURE_HINTED = 60, 40
 _PRESENT_PERCENT = 10
 _UNKNOWN = "un"
 _FOREIGN_LETTERS, _FOREIGN_SHARE, _OFTEN = 6, 0.04, 2  # that contradict: so many, of so many; seen more than by chance
+_MANY_SIGNS, _MORE_OFTEN = 3, 2  # that tell one language from others that are alike
+_WORD = re.compile(r"\w+")
 # pycld2 raises on control and format characters, and on code points outside Unicode text.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 # Both sides of an address are bounded (RFC 5321 section 4.5.3.1): else one word of 50,000 letters costs its square.
@@ -48,12 +50,15 @@ _NONE = Guess(UNDETERMINED, 0.0, frozenset())
 
 
 class Alphabets(BaseModel):
-    """`lexicon/languages.yaml`: by script (ISO 15924) and language the letters that not all of its languages write."""
+    """`lexicon/languages.yaml`: by script (ISO 15924) and language the letters that not all of its languages write; and
+    `signs` of languages that are alike where they are typed without their own letters, each with a space for the start
+    or end of a word."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: int
     letters: dict[str, dict[str, str]]
+    signs: dict[str, tuple[str, ...]] = {}
 
 
 def read(path: Path) -> Alphabets:
@@ -68,7 +73,19 @@ def guess(text: str, known: frozenset[str], by_script: Mapping[str, str], alphab
     `alphabets`: the second opinion.
     """
     first = _guess(text, known, by_script)
-    return _seconded(first, text, known, alphabets) if alphabets else first
+    return _by_signs(_seconded(first, text, known, alphabets), text, known, alphabets) if alphabets else first
+
+
+def _by_signs(first: Guess, text: str, known: frozenset[str], alphabets: Alphabets) -> Guess:
+    """Of languages that are alike, the one whose signs the text holds, where it holds many more than of the others."""
+    alike = alphabets.signs.keys() & known
+    if first.code not in alike and not (first.code == UNDETERMINED and first.present and first.present <= alike):
+        return first
+    words = f" {'  '.join(_WORD.findall(text.lower()))} "
+    *others, (most, code) = sorted((sum(map(words.count, alphabets.signs[code])), code) for code in alike)
+    if most < _MANY_SIGNS or most <= _MORE_OFTEN * sum(count for count, _ in others):
+        return first
+    return Guess(code, first.share, first.present | {code})
 
 
 def _seconded(first: Guess, text: str, known: frozenset[str], alphabets: Alphabets) -> Guess:

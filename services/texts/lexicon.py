@@ -21,7 +21,7 @@ _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to 
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER, _SHARE_OF_FEW, _LEADER_MOST = 0.4, 0.5, 15  # few: less than two strong cues of its own
 _LONG_TEXT = 30  # words; one cue among so many seldom says what they are about
-_THRESHOLD, _THRESHOLD_LONG = 2, 4  # where a definition says none
+_LEAST_LONG = 4  # points there, in a wary language
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
 _NEIGHBOURS = 8  # sentences, in which cues of one theme count together: a passage, not a whole report
@@ -109,6 +109,7 @@ class Themes:
         self._rules = tuple(rule(one, keys) for one in lexicon.definitions)
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
+        self._wary = lexicon.groups.wary
         wanted = sources(lexicon, keys)
         self._keys = [one.key for one in wanted]
         self._matcher = Matcher((one.written for one in wanted), [one.language for one in wanted])
@@ -120,14 +121,15 @@ class Themes:
         """Themes of the text, leading first. Terms of `languages` count; of every language where it is empty."""
         sentences = sentences or Sentences(within.text)
         found = self._found(within, sentences, languages)
-        least = _THRESHOLD_LONG if len(words(within.text).texts) > _LONG_TEXT else _THRESHOLD
+        wary = bool(languages) and languages <= self._wary
+        least = _LEAST_LONG if wary and len(words(within.text).texts) > _LONG_TEXT else 0
         scored: dict[str, tuple[int, list[Span]]] = {}
         shares: dict[str, float] = {}
         for one in self._rules:
             score, hits = _score(one, found)
-            if score >= (one.definition.threshold or least):
+            if score >= max(one.definition.threshold, least):
                 scored[one.definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
-                shares[one.definition.code] = _SHARE_OF_LEADER if _many(one, found) else _SHARE_OF_FEW
+                shares[one.definition.code] = _SHARE_OF_FEW if wary and not _many(one, found) else _SHARE_OF_LEADER
         leader = max((score for score, _ in scored.values()), default=0)
         tags = [
             Tag(
@@ -171,7 +173,7 @@ def _score(rule: Rule, found: _Found) -> tuple[int, list[Hit]]:
         return 0, []
     rows = [row for row in rule.rows if all(map(by_key.get, row))]
     most = sum(weight * len(by_key[key]) for key, weight in rule.cues if key in by_key)
-    if not rows and most < (definition.threshold or _THRESHOLD):
+    if not rows and most < definition.threshold:
         return 0, []
     barred = {number for _, number in by_key.get(rule.excluded, ())}
     for sense in rule.senses:

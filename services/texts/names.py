@@ -51,6 +51,9 @@ class Rules(BaseModel):
     placing: tuple[str, ...] = ()
     locative: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
+    attributive: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    waters: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()

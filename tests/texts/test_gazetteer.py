@@ -78,6 +78,22 @@ def test_a_capital_that_speaks_is_a_government_and_no_place():
     assert places("A conference was held in Tashkent.") == {"UZ-TK"}
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Алматыда ұсталғандарға Ауғанстандағы топтан нұсқау келген.", "KZ"),
+        ("Ошто кармалгандарга Ооганстандагы уюмдан көрсөтмө келген.", "KG"),
+        ("Бішкекте келісімге қол қойылды, келесі жиын Ташкентте өтеді.", "KG"),
+    ],
+)
+def test_where_somebody_is_who_acts_elsewhere_and_where_one_will_meet_is_no_place(text, country):
+    assert places(text, "country") == {country}
+
+
+def test_a_river_is_no_place_of_its_name():
+    assert places("Сарыағаш ауданында Келес өзенінен екі адам өтті.") == {"KZ-61"}
+
+
 def test_a_border_named_by_two_peoples_is_in_both_countries():
     assert places("Стрельба на кыргызско-таджикской границе.", "country") == {"KG", "TJ"}
 

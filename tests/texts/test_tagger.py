@@ -28,6 +28,15 @@ def test_dari_and_persian_are_one_language():
     assert tag("", "x", language="prs").language == "fa"
 
 
+def test_kazakh_typed_in_russian_letters_is_told_from_kyrgyz_and_understood():
+    text = "Караганды облысында полиция кызметкерлери еки адамнан тыйым салынган топтын кару-жарагын таркиледи."
+    found = tag("", text)
+    assert found.language == "kk"
+    assert "small-arms" in {one.value for one in found.tags if one.scheme == "theme"}
+    kyrgyz = "Ош облусунда милиция кызматкерлери эки адамдан тыюу салынган топтун курал-жарагын тартып алды."
+    assert tag("", kyrgyz).language == "ky"
+
+
 def test_an_unclear_text_is_undetermined():
     assert tag("", "12 / 14 kg").language == "und"
     assert not [one for one in tag("", "12 / 14 kg").tags if one.scheme == "language"]
