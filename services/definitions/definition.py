@@ -56,6 +56,7 @@ class OwnDefinition(Definition):
     weak: Terms = Field({})
     beside: Codes = ()
     setting: Terms = Field({})
+    within: Codes = ()
     unless: Codes = ()
     excluded: Annotated[tuple[Term, ...], Field(max_length=600)] = Field((), alias="not")
     yields_to: Codes = ()
@@ -106,6 +107,7 @@ def _names(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
         "any": groups,
         "hints": groups,
         "beside": groups,
+        "within": groups,
         "unless": senses,
         "yields_to": themes,
     }

@@ -19,12 +19,14 @@ class _Data(BaseModel):
 class Groups(_Data):
     """Words by what they mean. `endings`: the most letters that `*` stands for, by language. `typed`: letters that many
     type without their marks; each term of the language is found either way. `scripts`: letters of a second script, in
-    the order to try them, with a space for the start of a word; each term is found in both."""
+    the order to try them, with a space for the start of a word; each term is found in both. `alone`: how many weak cues
+    are the least that stand for a strong one, by language, where not three."""
 
     version: int
     endings: dict[str, int]
     typed: dict[str, dict[str, str]] = {}
     scripts: dict[str, dict[str, str]] = {}
+    alone: dict[str, int] = {}
     groups: dict[str, dict[str, tuple[str, ...]]]
 
 
@@ -58,11 +60,12 @@ class Definition(_Data):
 
     Score: 2 for each term found of `terms` or of a group in `any`; 1 for each of `weak`, which count only near a
     word of `setting` or of a group in `beside` where there are such, and of which three are the least that count
-    alone; `hint_weight` for each of a
+    alone, or as many as the groups' `alone` says of the language; `hint_weight` for each of a
     group in `hints`; 2 for each sentence that holds all groups of a row of `together`. What counts is the best score
     among sentences that stand near each other. The theme is given at `threshold`. A hit does not count
     where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`, or near
-    sentences that hold two words of such a sense. A theme that
+    sentences that hold two words of such a sense, or where near it no word stands of a group in `within`: one of each
+    is needed, in languages that the group has words in. A theme that
     `yields_to` another of at least its own score is left out. What is not yet `judged` stands beside the totals of an
     evaluation.
     """
@@ -82,6 +85,7 @@ class Definition(_Data):
     weak: dict[str, tuple[str, ...]] = {}
     beside: tuple[str, ...] = ()
     setting: dict[str, tuple[str, ...]] = {}
+    within: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     excluded: tuple[str, ...] = Field((), alias="not")
     yields_to: tuple[str, ...] = ()
@@ -105,7 +109,7 @@ class Lexicon(_Data):
 
     def unknown_to(self, definition: Definition) -> str:
         """Which groups or senses a definition names that are not there; nothing where it fits."""
-        named = {*definition.any, *definition.hints, *definition.beside}
+        named = {*definition.any, *definition.hints, *definition.beside, *definition.within}
         named |= {name for row in definition.together for name in row}
         if unknown := named - self.groups.groups.keys():
             return f"no group {sorted(unknown)}"

@@ -14,7 +14,7 @@ from services.texts.sentences import Sentences
 from services.texts.terms import Hit, Matcher, Term, parse, word_end
 
 _FULL, _TOGETHER, _WEAK = 2, 2, 1
-_WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
+_WEAK_ALONE = 3  # so many weak cues stand for a strong one, unless a language needs more; with a strong one each adds
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
@@ -30,14 +30,24 @@ Key = tuple[str, str]  # kind (group, sense, theme, weak, setting, not, negation
 class _Found:
     """Hits of one text by what they stand for; those that do not count are already out."""
 
+    alone: int = _WEAK_ALONE
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
     barred: dict[str, set[int]] = field(default_factory=dict)
+    near: dict[str, set[int]] = field(default_factory=dict)
 
     def barred_by(self, sense: str) -> set[int]:
         """Sentences that a sense bars; many definitions ask for each."""
         if sense not in self.barred:
             self.barred[sense] = _reached(self.by_key.get(("sense", sense), []))
         return self.barred[sense]
+
+    def near_to(self, group: str) -> set[int]:
+        """Sentences near which a word of a group stands."""
+        if group not in self.near:
+            numbers = {number for _, number in self.by_key.get(("group", group), ())}
+            steps = range(1 - _NEIGHBOURS, _NEIGHBOURS)
+            self.near[group] = {number + step for number in numbers for step in steps}
+        return self.near[group]
 
 
 class _Points(NamedTuple):
@@ -100,6 +110,8 @@ class Themes:
         self._definitions = lexicon.definitions
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
+        self._spoken = {name: frozenset(terms) for name, terms in lexicon.groups.groups.items()}
+        self._alone = lexicon.groups.alone
         self._keys: list[Key] = []
         self._languages: list[str | None] = []
         terms = tuple(self._collect(lexicon))
@@ -121,7 +133,7 @@ class Themes:
         found = self._found(within, sentences, languages)
         scored: dict[str, tuple[int, list[Span]]] = {}
         for definition in self._definitions:
-            score, hits = _score(definition, found)
+            score, hits = _score(definition, found, self._needed(definition, languages))
             if score >= definition.threshold:
                 scored[definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
         leader = max((score for score, _ in scored.values()), default=0)
@@ -141,6 +153,10 @@ class Themes:
         ]
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
 
+    def _needed(self, definition: Definition, languages: frozenset[str]) -> list[str]:
+        """Groups of which a word must stand near: those that have words in all languages of the text."""
+        return [name for name in definition.within if languages and languages <= self._spoken[name]]
+
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
         counts: Counter[tuple[Key, int]] = Counter()
         hits = [
@@ -149,7 +165,7 @@ class Themes:
         negations = _Negations(
             within.text, ((name, hit, number) for (kind, name), hit, number in hits if kind == "negation")
         )
-        found = _Found()
+        found = _Found(max((self._alone.get(one, _WEAK_ALONE) for one in languages), default=_WEAK_ALONE))
         for key, hit, number in hits:
             if counts[key, number] == _MOST_HITS:
                 continue
@@ -209,8 +225,9 @@ def _written(lexicon: Lexicon) -> Iterator[tuple[Key, str | None, str]]:
         yield from ((("negation", name), None, term) for term in terms)
 
 
-def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
-    """The score of a definition and the hits that make it: the best of any sentences that stand near each other."""
+def _score(definition: Definition, found: _Found, needed_groups: list[str]) -> tuple[int, list[Hit]]:
+    """The score of a definition and the hits that make it: the best of any sentences that stand near each other. Hits
+    count near words of each of the needed groups."""
     keys = [(("theme", definition.code), _FULL), (("weak", definition.code), _WEAK)]
     keys += [(("group", name), _FULL) for name in definition.any]
     keys += [(("group", name), definition.hint_weight) for name in definition.hints]
@@ -221,12 +238,20 @@ def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
     for sense in definition.unless:
         barred |= found.barred_by(sense)
 
+    near = [found.near_to(name) for name in needed_groups]
+    if not all(near):
+        return 0, []
+
     def hits(key: Key) -> list[tuple[Hit, int]]:
-        return [(hit, number) for hit, number in found.by_key.get(key, ()) if number not in barred]
+        return [
+            (hit, number)
+            for hit, number in found.by_key.get(key, ())
+            if number not in barred and all(number in some for some in near)
+        ]
 
     cues = [(hit, number, weight) for key, weight in keys for hit, number in hits(key)]
     settings = [("setting", definition.code), *(("group", name) for name in definition.beside)]
-    needed = bool(definition.setting or definition.beside)
+    needed = bool(definition.setting or definition.beside) and not near  # what must stand near is setting enough
     points = [_Points(number, 0, None, [hit]) for key in settings for hit, number in hits(key)]
     points += [_Points(number, weight, hit.term, [hit]) for hit, number, weight in _apart(cues)]
     for row in rows:
@@ -234,7 +259,7 @@ def _score(definition: Definition, found: _Found) -> tuple[int, list[Hit]]:
         for number in set.intersection(*(set(group) for group in by_sentence)):
             if together := _distinct([group[number] for group in by_sentence]):
                 points.append(_Points(number, _TOGETHER, None, together))
-    return _best(sorted(points, key=lambda one: one.sentence), setting=needed)
+    return _best(sorted(points, key=lambda one: one.sentence), setting=needed, alone=found.alone)
 
 
 def _reached(hits: list[tuple[Hit, int]]) -> set[int]:
@@ -250,10 +275,10 @@ def _reached(hits: list[tuple[Hit, int]]) -> set[int]:
     return barred
 
 
-def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
+def _best(points: list[_Points], *, setting: bool, alone: int) -> tuple[int, list[Hit]]:
     """The best score among neighbouring sentences, each term counted once, and its hits; points are in order.
 
-    `setting`: weak points count only where there is one of no weight, a setting.
+    `setting`: weak points count only where there is one of no weight, a setting. `alone`: the least that count alone.
     """
     best, chosen = 0, list[Hit]()
     seen: Counter[int | None] = Counter()
@@ -270,7 +295,7 @@ def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
         weak = not setting or scores[0]
         counted = {weight: count for weight, count in scores.items() if weight != _WEAK or weak}
         score = sum(weight * count for weight, count in counted.items())
-        if score < _WEAK_ALONE and score == counted.get(_WEAK, 0):
+        if score < alone and score == counted.get(_WEAK, 0):
             continue
         if score and score >= best:
             best = score
