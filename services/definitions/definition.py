@@ -60,6 +60,7 @@ class OwnDefinition(Definition):
     unless: Codes = ()
     excluded: Annotated[tuple[Term, ...], Field(max_length=600)] = Field((), alias="not")
     yields_to: Codes = ()
+    firm: Codes = ()
     examples: OwnExamples
 
 
@@ -110,6 +111,7 @@ def _names(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
         "within": groups,
         "unless": senses,
         "yields_to": themes,
+        "firm": vocabulary.languages(),
     }
     for field, known in named.items():
         there = enumerate(getattr(definition, field))

@@ -18,6 +18,7 @@ _WEAK_ALONE = 3  # so many weak cues stand for a strong one, unless a language n
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
+_ENOUGH = 5  # a score that needs no word of a group in `within`
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
@@ -133,7 +134,11 @@ class Themes:
         found = self._found(within, sentences, languages)
         scored: dict[str, tuple[int, list[Span]]] = {}
         for definition in self._definitions:
-            score, hits = _score(definition, found, self._needed(definition, languages))
+            needed = self._needed(definition, languages)
+            score, hits = _score(definition, found, needed)
+            if not score and needed:
+                score, hits = _score(definition, found, [])
+                score = score if score >= _ENOUGH else 0
             if score >= definition.threshold:
                 scored[definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
         leader = max((score for score, _ in scored.values()), default=0)
@@ -149,7 +154,8 @@ class Themes:
             for definition in self._definitions
             if definition.code in scored
             for score, spans in [scored[definition.code]]
-            if score >= min(leader, _LEADER_MOST) * _SHARE_OF_LEADER and not _yields(definition, scored)
+            if not languages.isdisjoint(definition.firm) or score >= min(leader, _LEADER_MOST) * _SHARE_OF_LEADER
+            if not _yields(definition, scored)
         ]
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
 
