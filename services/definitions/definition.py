@@ -57,6 +57,7 @@ class OwnDefinition(Definition):
     beside: Codes = ()
     setting: Terms = Field({})
     within: Codes = ()
+    enough: int | None = Field(None, ge=1, le=50)
     unless: Codes = ()
     excluded: Annotated[tuple[Term, ...], Field(max_length=600)] = Field((), alias="not")
     yields_to: Codes = ()

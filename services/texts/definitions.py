@@ -65,7 +65,8 @@ class Definition(_Data):
     among sentences that stand near each other. The theme is given at `threshold`. A hit does not count
     where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`, or near
     sentences that hold two words of such a sense, or where near it no word stands of a group in `within`: one of each
-    is needed, in languages that the group has words in, unless what the text says is much. In the languages that it is
+    is needed, in languages that the group has words in, unless the score is
+    `enough`. In the languages that it is
     `firm` in, it is told beside a leading theme that says far more. A theme that
     `yields_to` another of at least its own score is left out. What is not yet `judged` stands beside the totals of an
     evaluation.
@@ -87,6 +88,7 @@ class Definition(_Data):
     beside: tuple[str, ...] = ()
     setting: dict[str, tuple[str, ...]] = {}
     within: tuple[str, ...] = ()
+    enough: int | None = Field(None, ge=1)
     unless: tuple[str, ...] = ()
     excluded: tuple[str, ...] = Field((), alias="not")
     yields_to: tuple[str, ...] = ()

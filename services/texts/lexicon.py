@@ -18,7 +18,6 @@ _WEAK_ALONE = 3  # so many weak cues stand for a strong one, unless a language n
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
-_ENOUGH = 6  # a score that needs no word of a group in `within`
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _BEFORE, _NEAR, _AFTER, _CONTRAST = "before", "near", "after", "contrast"
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
@@ -136,9 +135,9 @@ class Themes:
         for definition in self._definitions:
             needed = self._needed(definition, languages)
             score, hits = _score(definition, found, needed)
-            if not score and needed:
+            if not score and needed and definition.enough:
                 score, hits = _score(definition, found, [])
-                score = score if score >= _ENOUGH else 0
+                score = score if score >= definition.enough else 0
             if score >= definition.threshold:
                 scored[definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
         leader = max((score for score, _ in scored.values()), default=0)
