@@ -88,7 +88,7 @@ def test_the_command_prints_figures_and_the_misses_with_their_evidence(tmp_path)
 FOLDER = Path(__file__).parents[1] / "data" / "passages"
 # What was reached, less a margin. Where a half has other passages than these were set on, set them anew by its totals.
 FLOORS = {
-    "tuning": {"en": 0.93, "ru": 0.90, "kk": 0.91, "ky": 0.89, "tg": 0.89, "uz": 0.86, "tk": 0.87, "fa": 0.88},
+    "tuning": {"en": 0.89, "ru": 0.88, "kk": 0.91, "ky": 0.89, "tg": 0.89, "uz": 0.86, "tk": 0.87, "fa": 0.88},
     "judged": {"en": 0.53, "ru": 0.57, "kk": 0.52, "ky": 0.58, "tg": 0.62, "uz": 0.59, "tk": 0.65, "fa": 0.54},
 }
 PLACES = {"tuning": (0.94, 0.94), "judged": (0.87, 0.78)}  # countries, first-level units
