@@ -19,14 +19,12 @@ class _Data(BaseModel):
 class Groups(_Data):
     """Words by what they mean. `endings`: the most letters that `*` stands for, by language. `typed`: letters that many
     type without their marks; each term of the language is found either way. `scripts`: letters of a second script, in
-    the order to try them, with a space for the start of a word; each term is found in both. `alone`: how many weak cues
-    are the least that stand for a strong one, by language, where not three."""
+    the order to try them, with a space for the start of a word; each term is found in both."""
 
     version: int
     endings: dict[str, int]
     typed: dict[str, dict[str, str]] = {}
     scripts: dict[str, dict[str, str]] = {}
-    alone: dict[str, int] = {}
     groups: dict[str, dict[str, tuple[str, ...]]]
 
 
@@ -60,7 +58,7 @@ class Definition(_Data):
 
     Score: 2 for each term found of `terms` or of a group in `any`; 1 for each of `weak`, which count only near a
     word of `setting` or of a group in `beside` where there are such, and of which three are the least that count
-    alone, or as many as the groups' `alone` says of the language; `hint_weight` for each of a
+    alone; `hint_weight` for each of a
     group in `hints`; 2 for each sentence that holds all groups of a row of `together`. What counts is the best score
     among sentences that stand near each other. The theme is given at `threshold`. A hit does not count
     where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`, or near

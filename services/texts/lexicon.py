@@ -14,7 +14,7 @@ from services.texts.sentences import Sentences
 from services.texts.terms import Hit, Matcher, Term, parse, word_end
 
 _FULL, _TOGETHER, _WEAK = 2, 2, 1
-_WEAK_ALONE = 3  # so many weak cues stand for a strong one, unless a language needs more; with a strong one each adds
+_WEAK_ALONE = 3  # so many weak cues stand for a strong one; with a strong one each adds to it
 _NEGATED_WORDS, _NEGATED_REACH = 4, 200  # words, and characters, from a cue to what it negates
 _MOST_HITS = 100  # of one key in one sentence: a text that says one thing over and over must not cost its square
 _SHARE_OF_LEADER, _LEADER_MOST = 0.4, 15
@@ -30,7 +30,6 @@ Key = tuple[str, str]  # kind (group, sense, theme, weak, setting, not, negation
 class _Found:
     """Hits of one text by what they stand for; those that do not count are already out."""
 
-    alone: int = _WEAK_ALONE
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
     barred: dict[str, set[int]] = field(default_factory=dict)
     near: dict[str, set[int]] = field(default_factory=dict)
@@ -111,7 +110,6 @@ class Themes:
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
         self._spoken = {name: frozenset(terms) for name, terms in lexicon.groups.groups.items()}
-        self._alone = lexicon.groups.alone
         self._keys: list[Key] = []
         self._languages: list[str | None] = []
         terms = tuple(self._collect(lexicon))
@@ -170,7 +168,7 @@ class Themes:
         negations = _Negations(
             within.text, ((name, hit, number) for (kind, name), hit, number in hits if kind == "negation")
         )
-        found = _Found(max((self._alone.get(one, _WEAK_ALONE) for one in languages), default=_WEAK_ALONE))
+        found = _Found()
         for key, hit, number in hits:
             if counts[key, number] == _MOST_HITS:
                 continue
@@ -264,7 +262,7 @@ def _score(definition: Definition, found: _Found, needed_groups: list[str]) -> t
         for number in set.intersection(*(set(group) for group in by_sentence)):
             if together := _distinct([group[number] for group in by_sentence]):
                 points.append(_Points(number, _TOGETHER, None, together))
-    return _best(sorted(points, key=lambda one: one.sentence), setting=needed, alone=found.alone)
+    return _best(sorted(points, key=lambda one: one.sentence), setting=needed)
 
 
 def _reached(hits: list[tuple[Hit, int]]) -> set[int]:
@@ -280,10 +278,10 @@ def _reached(hits: list[tuple[Hit, int]]) -> set[int]:
     return barred
 
 
-def _best(points: list[_Points], *, setting: bool, alone: int) -> tuple[int, list[Hit]]:
+def _best(points: list[_Points], *, setting: bool) -> tuple[int, list[Hit]]:
     """The best score among neighbouring sentences, each term counted once, and its hits; points are in order.
 
-    `setting`: weak points count only where there is one of no weight, a setting. `alone`: the least that count alone.
+    `setting`: weak points count only where there is one of no weight, a setting.
     """
     best, chosen = 0, list[Hit]()
     seen: Counter[int | None] = Counter()
@@ -300,7 +298,7 @@ def _best(points: list[_Points], *, setting: bool, alone: int) -> tuple[int, lis
         weak = not setting or scores[0]
         counted = {weight: count for weight, count in scores.items() if weight != _WEAK or weak}
         score = sum(weight * count for weight, count in counted.items())
-        if score < alone and score == counted.get(_WEAK, 0):
+        if score < _WEAK_ALONE and score == counted.get(_WEAK, 0):
             continue
         if score and score >= best:
             best = score
