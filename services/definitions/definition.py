@@ -60,9 +60,12 @@ class OwnDefinition(Definition):
     weak: Terms = Field({})
     beside: Codes = ()
     setting: Terms = Field({})
+    within: Codes = ()
+    enough: int | None = Field(None, ge=1, le=50)
     unless: Codes = ()
     excluded: Annotated[tuple[Term, ...], Field(max_length=600)] = Field((), alias="not")
     yields_to: Codes = ()
+    firm: Codes = ()
     examples: OwnExamples
 
 
@@ -113,8 +116,10 @@ def _names(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
         "any": groups,
         "hints": groups,
         "beside": groups,
+        "within": groups,
         "unless": senses,
         "yields_to": themes,
+        "firm": vocabulary.languages(),
     }
     for field, known in named.items():
         there = enumerate(getattr(definition, field))

@@ -41,13 +41,15 @@ class Source(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A definition with the keys of what counts for it: cues with their weights, the strong ones among them, settings,
-    groups that count together, and what bars a sentence. `leading`: without any of these there is no score."""
+    groups that count together, those that must stand near, and what bars a sentence. `leading`: without any of these
+    there is no score."""
 
     definition: Definition
     cues: tuple[tuple[Key, int], ...]
     strong: tuple[Key, ...]
     settings: tuple[Key, ...]
     rows: tuple[tuple[Key, ...], ...]
+    within: tuple[Key, ...]
     excluded: Key
     senses: tuple[Key, ...]
     leading: frozenset[Key]
@@ -69,6 +71,7 @@ def rule(definition: Definition, keys: Keys) -> Rule:
         strong=(keys["theme", code], *(keys["group", name] for name in definition.any)),
         settings=(keys["setting", code], *(keys["group", name] for name in definition.beside)),
         rows=rows,
+        within=tuple(keys["group", name] for name in definition.within),
         excluded=keys["not", code],
         senses=tuple(keys["sense", name] for name in definition.unless),
         leading=frozenset((*(key for key, _ in cues), *(row[0] for row in rows if row))),

@@ -67,7 +67,10 @@ class Definition(_Data):
     among sentences that stand near each other. The theme is given at `threshold`, and in a text of more than 30 words
     in a language that is wary (see the groups) at 4 at least. A hit does not count
     where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`, or near
-    sentences that hold two words of such a sense. A theme that
+    sentences that hold two words of such a sense, or where near it no word stands of a group in `within`: one of each
+    is needed, in languages that the group has words in, unless the score is
+    `enough`. In the languages that it is
+    `firm` in, it is told beside a leading theme that says far more. A theme that
     `yields_to` another of at least its own score is left out. What is not yet `judged` stands beside the totals of an
     evaluation.
     """
@@ -87,9 +90,12 @@ class Definition(_Data):
     weak: dict[str, tuple[str, ...]] = {}
     beside: tuple[str, ...] = ()
     setting: dict[str, tuple[str, ...]] = {}
+    within: tuple[str, ...] = ()
+    enough: int | None = Field(None, ge=1)
     unless: tuple[str, ...] = ()
     excluded: tuple[str, ...] = Field((), alias="not")
     yields_to: tuple[str, ...] = ()
+    firm: tuple[str, ...] = ()
     judged: bool = True
     examples: Examples
 
@@ -110,7 +116,7 @@ class Lexicon(_Data):
 
     def unknown_to(self, definition: Definition) -> str:
         """Which groups or senses a definition names that are not there; nothing where it fits."""
-        named = {*definition.any, *definition.hints, *definition.beside}
+        named = {*definition.any, *definition.hints, *definition.beside, *definition.within}
         named |= {name for row in definition.together for name in row}
         if unknown := named - self.groups.groups.keys():
             return f"no group {sorted(unknown)}"

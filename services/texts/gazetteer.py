@@ -139,7 +139,8 @@ class Gazetteer:
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
             ending = _ending(within.text, hit, term) if term.endings else ""
             never = within.text[hit.start : hit.end] in self._never or follows(within.text, hit.end, waters, 1)
-            adjective = lower and _ADJECTIVE in ending  # Russian writes one small: "в ошской школе"
+            adjective = lower and (_ADJECTIVE in ending or term.term.parts[-1].stem.endswith(_ADJECTIVE))
+            # Russian writes one small: "в ошской школе"
             if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
                 found[hit.start, hit.end].append((term, ending))
         return [

@@ -35,12 +35,21 @@ class _Found:
 
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
     barred: dict[Key, set[int]] = field(default_factory=dict)
+    near: dict[Key, set[int]] = field(default_factory=dict)
 
     def barred_by(self, sense: Key) -> set[int]:
         """Sentences that a sense bars; many definitions ask for each."""
         if sense not in self.barred:
             self.barred[sense] = _reached(self.by_key.get(sense, []))
         return self.barred[sense]
+
+    def near_to(self, group: Key) -> set[int]:
+        """Sentences near which a word of a group stands."""
+        if group not in self.near:
+            numbers = {number for _, number in self.by_key.get(group, ())}
+            steps = range(1 - _NEIGHBOURS, _NEIGHBOURS)
+            self.near[group] = {number + step for number in numbers for step in steps}
+        return self.near[group]
 
 
 class _Points(NamedTuple):
@@ -110,6 +119,7 @@ class Themes:
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
         self._wary = lexicon.groups.wary
+        self._spoken = {keys["group", name]: frozenset(terms) for name, terms in lexicon.groups.groups.items()}
         wanted = sources(lexicon, keys)
         self._keys = [one.key for one in wanted]
         self._matcher = Matcher((one.written for one in wanted), [one.language for one in wanted])
@@ -126,7 +136,11 @@ class Themes:
         scored: dict[str, tuple[int, list[Span]]] = {}
         shares: dict[str, float] = {}
         for one in self._rules:
-            score, hits = _score(one, found)
+            needed = self._needed(one, languages)
+            score, hits = _score(one, found, needed)
+            if not score and needed and (enough := one.definition.enough):
+                score, hits = _score(one, found, [])
+                score = score if score >= enough else 0
             if score >= max(one.definition.threshold, least):
                 scored[one.definition.code] = score, sorted({within.span(hit.start, hit.end) for hit in hits})
                 shares[one.definition.code] = _SHARE_OF_FEW if wary and not _many(one, found) else _SHARE_OF_LEADER
@@ -143,9 +157,14 @@ class Themes:
             for definition in (one.definition for one in self._rules)
             if definition.code in scored
             for score, spans in [scored[definition.code]]
-            if score >= min(leader, _LEADER_MOST) * shares[definition.code] and not _yields(definition, scored)
+            if not languages.isdisjoint(definition.firm) or score >= min(leader, _LEADER_MOST) * shares[definition.code]
+            if not _yields(definition, scored)
         ]
         return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
+
+    def _needed(self, rule: Rule, languages: frozenset[str]) -> list[Key]:
+        """Groups of which a word must stand near: those that have words in all languages of the text."""
+        return [key for key in rule.within if languages and languages <= self._spoken[key]]
 
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
         hits = self._matcher.find(within, languages)
@@ -163,10 +182,10 @@ class Themes:
         return found
 
 
-def _score(rule: Rule, found: _Found) -> tuple[int, list[Hit]]:
+def _score(rule: Rule, found: _Found, needed: list[Key]) -> tuple[int, list[Hit]]:
     """The score of a definition and the hits that make it: the best of any sentences that stand near each other.
 
-    0 where too little was found for its threshold, wherever it stands.
+    0 where too little was found for its threshold, wherever it stands. Hits count near words of each needed group.
     """
     definition, by_key = rule.definition, found.by_key
     if rule.leading.isdisjoint(by_key):
@@ -175,15 +194,18 @@ def _score(rule: Rule, found: _Found) -> tuple[int, list[Hit]]:
     most = sum(weight * len(by_key[key]) for key, weight in rule.cues if key in by_key)
     if not rows and most < definition.threshold:
         return 0, []
+    near = [found.near_to(key) for key in needed]
+    if not all(near):
+        return 0, []
     barred = {number for _, number in by_key.get(rule.excluded, ())}
     for sense in rule.senses:
         barred |= found.barred_by(sense)
 
     def hits(key: Key) -> list[tuple[Hit, int]]:
-        return [one for one in by_key.get(key, ()) if one[1] not in barred]
+        return [one for one in by_key.get(key, ()) if one[1] not in barred and all(one[1] in some for some in near)]
 
     cues = [(hit, number, weight) for key, weight in rule.cues for hit, number in hits(key)]
-    needed = bool(definition.setting or definition.beside)
+    setting = bool(definition.setting or definition.beside) and not near  # what must stand near is setting enough
     points = [_Points(number, 0, None, [hit]) for key in rule.settings for hit, number in hits(key)]
     points += [_Points(number, weight, hit.term, [hit]) for hit, number, weight in _apart(cues)]
     for row in rows:
@@ -191,7 +213,7 @@ def _score(rule: Rule, found: _Found) -> tuple[int, list[Hit]]:
         for number in set.intersection(*(set(group) for group in by_sentence)):
             if together := _distinct([group[number] for group in by_sentence]):
                 points.append(_Points(number, _TOGETHER, None, together))
-    return _best(sorted(points, key=lambda one: one.sentence), setting=needed)
+    return _best(sorted(points, key=lambda one: one.sentence), setting=setting)
 
 
 def _many(rule: Rule, found: _Found) -> bool:

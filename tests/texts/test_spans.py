@@ -13,7 +13,7 @@ KK = "Сейсенбі күні кешке полиция қызметкерле
 ACTOR = Named("actor", "network-of-lamps", ("Network of Lamps",), "test")
 PIECES = {
     ("theme", "small-arms"): ("Police found a cache with rifles.", {"cache", "rifles"}),
-    ("theme", "drug-trafficking"): ("Изъято 20 кг героина.", {"кг героина", "героина"}),
+    ("theme", "drug-trafficking"): ("Изъято 20 кг героина.", {"Изъято 20 кг героина", "героина"}),
     ("theme", "cyber"): ("Kiberhujum sodir boʻldi.", {"Kiberhujum"}),
     ("unit", "KG-B"): ("Жиналыш Баткенде болду.", {"Баткенде"}),
     ("country", "AF"): ("در ولایت هلمند دیدار شد.", {"ولایت هلمند", "هلمند"}),
