@@ -4,6 +4,7 @@ Pure. Such a place is left out where another one stays.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from services.texts.surroundings import (
@@ -19,10 +20,10 @@ from services.texts.surroundings import (
     Cues,
     begins_sentence,
     follows,
-    is_in_sentence,
     next_words,
     starts_of,
     stops_of,
+    word_in_sentence,
 )
 from services.vocabulary import COUNTRY, Place
 
@@ -32,7 +33,6 @@ _WORDS_BEFORE, _WORDS_AFTER, _OFFICE_WORDS, _LISTED_WORDS = 2, 4, 3, 2
 def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
     """The places of what happened. `country` gives the code of a place's country."""
     next_, later = starts_of(cues[ASIDE_NEXT]), sorted(starts_of(cues[ASIDE_SENTENCE]))
-    stops = stops_of(text) if later else []
     starts = {choice.start for choice in choices}
     aside = {
         start for _, hit in cues[ASIDE_BEFORE] for start in next_words(text, hit.end, _WORDS_BEFORE) if start in starts
@@ -41,15 +41,23 @@ def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callab
     ends = [one.end for one in in_order]
     for _, hit in cues[ASIDE_AFTER]:
         aside |= set(_listed_before(text, in_order[: bisect_right(ends, hit.start)][-_WORDS_AFTER:], hit.start))
+    aside |= _of_what_comes(text, choices, later)
     kept = [
         choice
         for choice in choices
-        if not choice.aside
-        and choice.start not in aside
-        and not (choice.bare and follows(text, choice.end, next_, 1))
-        and not (later and is_in_sentence(stops, choice, later))
+        if not choice.aside and choice.start not in aside and not (choice.bare and follows(text, choice.end, next_, 1))
     ]
     return _without_far(kept or choices, text, cues, country)
+
+
+def _of_what_comes(text: str, choices: list[Choice], later: list[int]) -> set[int]:
+    """Where the places start of what comes next: those after the words that say so, or else all of their sentence."""
+    stops = stops_of(text) if later else []
+    by_words: dict[int, list[int]] = defaultdict(list)
+    for choice in choices if later else ():
+        if (words := word_in_sentence(stops, choice, later)) is not None:
+            by_words[words].append(choice.start)
+    return {start for words, starts in by_words.items() for start in ([one for one in starts if one > words] or starts)}
 
 
 def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:

@@ -29,11 +29,11 @@ from services.texts.surroundings import (
     Choice,
     Cues,
     follows,
-    is_in_sentence,
     next_words,
     starts_of,
     stops_of,
     word_before,
+    word_in_sentence,
 )
 from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 
@@ -286,10 +286,10 @@ class Gazetteer:
             located = word_before(within.text, choice.start) in self._locating
             if not located and follows(within.text, choice.end, said, _SPEECH_WORDS):
                 return True
-            if self._country(choice.place) in elsewhere and is_in_sentence(stops, choice, spoken):
+            if self._country(choice.place) in elsewhere and word_in_sentence(stops, choice, spoken) is not None:
                 return True
             alone = choice.bare and not located and not follows(within.text, choice.end, kinds, 1)
-            return alone and len(countries) > 1 and is_in_sentence(stops, choice, aloud)
+            return alone and len(countries) > 1 and word_in_sentence(stops, choice, aloud) is not None
 
         return [choice for choice in choices if not is_government(choice)]
 

@@ -132,11 +132,12 @@ class Themes:
         sentences = sentences or Sentences(within.text)
         found = self._found(within, sentences, languages)
         wary = bool(languages) and languages <= self._wary
-        least = _LEAST_LONG if wary and len(words(within.text).texts) > _LONG_TEXT else 0
+        long = len(words(within.text).texts) > _LONG_TEXT
+        least = _LEAST_LONG if wary and long else 0
         scored: dict[str, tuple[int, list[Span]]] = {}
         shares: dict[str, float] = {}
         for one in self._rules:
-            needed = self._needed(one, languages)
+            needed = self._needed(one, languages) if long else []
             score, hits = _score(one, found, needed)
             if not score and needed and (enough := one.definition.enough):
                 score, hits = _score(one, found, [])

@@ -42,11 +42,12 @@ def stops_of(text: str) -> list[int]:
     return [found.start() for found in _STOP.finditer(text)]
 
 
-def is_in_sentence(stops: list[int], choice: Choice, starts: list[int]) -> bool:
-    """Whether one of the sorted `starts` is in the sentence of a choice. `stops`: those of the text."""
+def word_in_sentence(stops: list[int], choice: Choice, starts: list[int]) -> int | None:
+    """The first of the sorted `starts` in the sentence of a choice. `stops`: those of the text."""
     before, after = bisect_left(stops, choice.start), bisect_left(stops, choice.end)
     following = bisect_right(starts, stops[before - 1] if before else -1)
-    return following < len(starts) and (after == len(stops) or starts[following] < stops[after])
+    is_there = following < len(starts) and (after == len(stops) or starts[following] < stops[after])
+    return starts[following] if is_there else None
 
 
 def begins_sentence(text: str, start: int) -> bool:

@@ -40,7 +40,7 @@ def done(desk: Desk, who: str, reference: str, revision: int = 1, *, status: int
 def test_each_reason_is_told_until_it_is_judged(desk: Desk) -> None:
     tell = desk.world.submit
     clear = tell("north", **CLEAR, **on(1))
-    unsure = tell("north", title="A note", text="A counterfeit document was seen.", themes=[], place=None, **on(4))
+    unsure = tell("north", title="A note", text="A forged document was seen.", themes=[], place=None, **on(4))
     differs = tell("north", **CLEAR | {"themes": ["cyber"], "text": f"{CACHE} In Herat.", "place": "KG-B"}, **on(7))
     mute = tell("far", title="Zzz", text="Qqq.", themes=[], place=None, **on(10))
     personal = tell("far", **CLEAR | {"text": f"{CACHE} Write to someone@example.org."}, **on(13))

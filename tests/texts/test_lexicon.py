@@ -92,10 +92,18 @@ def test_less_than_is_no_negation():
     assert "drug-trafficking" in themes("Изъято не менее 20 килограммов героина.")
 
 
-def test_one_cue_tells_a_short_text_and_no_long_one():
-    cue, rest = "Ransomware was found.", " The garden was green in the morning." * 5
-    assert "cyber" in themes(cue, language="en")
-    assert "cyber" not in themes(cue + rest, language="en")
+def test_one_cue_tells_a_short_text_and_no_long_one_in_a_language_whose_words_mean_more():
+    cue, rest = "Kiberhujum boʻldi.", " Bogʻ ertalab juda koʻm-koʻk va tinch edi." * 5
+    assert "cyber" in themes(cue, language="uz")
+    assert "cyber" not in themes(cue + rest, language="uz")
+    assert "cyber" in themes("Ransomware was found." + " The garden was green in the morning." * 5, language="en")
+
+
+def test_what_must_stand_near_is_asked_of_a_long_text_alone():
+    cue, rest = "Heroin.", " The garden was green in the morning and nobody went there." * 4
+    assert "drug-trafficking" in themes(cue, language="en")
+    assert "drug-trafficking" not in themes(cue + rest, language="en")
+    assert "drug-trafficking" in themes(cue + rest + " Customs had stopped the couriers.", language="en")
 
 
 def test_a_stem_is_found_with_its_last_letter_softened():
