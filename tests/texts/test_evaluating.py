@@ -88,8 +88,8 @@ def test_the_command_prints_figures_and_the_misses_with_their_evidence(tmp_path)
 FOLDER = Path(__file__).parents[1] / "data" / "passages"
 # What was reached, less a margin. Where a half has other passages than these were set on, set them anew by its totals.
 FLOORS = {
-    "tuning": {"en": 0.91, "ru": 0.85, "kk": 0.88, "ky": 0.88, "tg": 0.89, "uz": 0.91, "tk": 0.90, "fa": 0.88},
-    "judged": {"en": 0.53, "ru": 0.57, "kk": 0.52, "ky": 0.58, "tg": 0.62, "uz": 0.59, "tk": 0.65, "fa": 0.54},
+    "tuning": {"en": 0.88, "ru": 0.87, "kk": 0.88, "ky": 0.88, "tg": 0.89, "uz": 0.91, "tk": 0.89, "fa": 0.88},
+    "judged": {"en": 0.58, "ru": 0.46, "kk": 0.62, "ky": 0.64, "tg": 0.65, "uz": 0.56, "tk": 0.65, "fa": 0.43},
 }
 PLACES = {"tuning": (0.94, 0.93), "judged": (0.87, 0.78)}  # countries, first-level units
 LANGUAGE = {"tuning": 0.99, "judged": 0.96}
