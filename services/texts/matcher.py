@@ -14,7 +14,7 @@ _LONGEST_REMEMBERED = 40  # letters of such a word
 _MOST_LANGUAGES = 50  # sets of languages for which a word's terms are kept apart
 _HEAD = 3  # letters of a word, by which most words are told to begin nothing
 _NEXT_HEAD = 2
-_PLAIN = re.compile(r"([^\W_]{2,})(?:/(\d+))?(?: [^\W_]{2,}(?:/\d+)?)*")  # a term, for sure
+_PLAIN = re.compile(r"([^\W_]{2,})(?:/(\d+))?")  # a word of a term, for sure
 Languages = frozenset[str]
 Numbered = tuple[int, Term]
 
@@ -163,8 +163,9 @@ class Matcher:
 def _begins(given: Term | str) -> tuple[Term | str, str, int]:
     """A term, parsed or not, with its first stem and the most letters after that."""
     if isinstance(given, str):
-        if plain := _PLAIN.fullmatch(given):
-            return given, plain[1], int(plain[2] or 0)
+        first, *others = map(_PLAIN.fullmatch, given.split(" "))
+        if first and all(others):
+            return given, first[1], int(first[2] or 0)
         given = parse(given)
     return given, given.parts[0].stem, given.parts[0].suffix
 
