@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel import db
+from services.kernel import db, ids
 from services.search import learning, training, vectors
 from services.search.learning import BETTER, NOT_BETTER, TOO_LITTLE, Judged, incidents, learn
 from tests.persons import signed_in
@@ -58,6 +58,7 @@ def test_what_was_learned_is_told_to_whoever_sees_all_of_it_and_goes_with_the_wo
 ) -> None:
     monkeypatch.setattr(learning, "LEAST_OF_EACH", 1)
     monkeypatch.setattr(learning, "LEAST_HELD_OUT", 1)
+    ids.seed(1)  # references tell what is held out: of both kinds some
     olga, ana = signed_in("olga", "office", "analyst"), signed_in("ana", "north", "analyst")
     told = [
         net.submit("north", title=f"Shooting {n}", text=f"Gunmen opened fire. {said * 3}", themes=[], language="en")
