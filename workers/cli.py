@@ -43,7 +43,7 @@ TAKEN, GAVE_UP, INTERRUPTED = 3, 4, 130
 
 def main() -> None:
     """Entry point of the console script."""
-    # A start makes much that stays: to look through it again and again takes a quarter of the time.
+    # A start makes much that stays: to look through it again and again takes time, and finds nothing.
     gc.set_threshold(100_000)
     app()
 

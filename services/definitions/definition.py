@@ -228,7 +228,7 @@ def _terms(definition: Definition) -> Iterator[tuple[str, str]]:
 
 def _groups(definition: Definition) -> Iterator[tuple[str, str]]:
     """The groups of words that it is built from, wherever they count."""
-    for field in ("any", "hints", "beside"):
+    for field in ("any", "hints", "beside", "within"):
         yield from ((f"{field}.{number}", name) for number, name in enumerate(getattr(definition, field)))
     yield from ((f"together.{number}", name) for number, row in enumerate(definition.together) for name in row)
 

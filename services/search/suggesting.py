@@ -82,10 +82,6 @@ def hints(session: Session, caller: Caller, reference: str) -> HintsView:
     )
 
 
-def _hint(code: str, caller: Caller, *, told: bool, learned: bool) -> ThemeHint:
-    return ThemeHint(theme=code, name=vocabulary.themes()[code].name(caller.language), told=told, learned=learned)
-
-
 def _seen(session: Session, caller: Caller, wanted: Wanted) -> list[tuple[int, bytes]]:
     """The latest reports that the caller sees and wants, with what they mean."""
     listed = reports.listed(session, caller, where=tagging.conditions(session, caller, wanted), mine=wanted.mine)
