@@ -132,8 +132,10 @@ def relay() -> None:
     """Run a relay: it hands waiting work to the workers. Any number may run."""
     _begin("relay")
     _wire()
+    from workers.handler import keep_what_is_loaded
     from workers.relay import run
 
+    keep_what_is_loaded()
     run(_stop_signals())
 
 
@@ -142,8 +144,10 @@ def clock() -> None:
     """Run a clock: it does by the hour and the day what is due, such as editions. Any number may run."""
     _begin("clock")
     _wire()
+    from workers.handler import keep_what_is_loaded
     from workers.schedule import run
 
+    keep_what_is_loaded()
     run(_stop_signals())
 
 

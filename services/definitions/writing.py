@@ -56,7 +56,7 @@ def draft(
     session: Session, caller: Caller, code: str, wanted: OwnDefinition, *, over: str | None = None
 ) -> DefinitionVersion:
     """Write the draft of a definition's next version, in the place of the one that there may be, reviewed or not.
-    `over`: what the caller began from, as `writing` tells it; None takes the place of whatever there is.
+    `over`: what the caller began from, as `written` tells it; None takes the place of whatever there is.
 
     Raises:
         DefinitionNotValid: the code is not that of the address, a part breaks a rule, or an example does not hold.

@@ -67,7 +67,8 @@ class Definition(_Data):
     among sentences that stand near each other. The theme is given at `threshold`, and in a text of more than 30 words
     in a language that is wary (see the groups) at 4 at least. A hit does not count
     where it is negated, lies in a sentence with a word of a sense under `unless` or a term under `not`, or near
-    sentences that hold two words of such a sense, or where near it no word stands of a group in `within`: one of each
+    sentences that hold two words of such a sense, or, in a text of more than 30 words, where near it
+    no word stands of a group in `within`: one of each
     is needed, in languages that the group has words in, unless the score is
     `enough`. In the languages that it is
     `firm` in, it is told beside a leading theme that says far more. A theme that
