@@ -27,6 +27,8 @@ import redis
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from tests.loaded import Child
+
 PATIENCE = 30.0
 
 # Becomes the server: gives up root, asks the kernel to end it with us, and execs. Unlike preexec_fn this is safe in
@@ -48,24 +50,31 @@ class ServerFailed(RuntimeError):
     """A server did not start; the message ends with its log."""
 
 
-class _Process:
+class Process:
     """One child of ours, ended by its id only."""
 
     def __init__(
-        self,
+        self, child: subprocess.Popen[bytes] | Child, log: Path, end_with: signal.Signals = signal.SIGTERM
+    ) -> None:
+        self.child = child
+        self.log = log
+        self.end_with = end_with
+
+    @classmethod
+    def launch(
+        cls,
         command: list[str],
         *,
         folder: Path,
         log: Path,
         user: tuple[int, int] | None = None,
         end_with: signal.Signals = signal.SIGTERM,
-    ) -> None:
+    ) -> Self:
+        """Run a program that ends with us."""
         uid, gid = user or (-1, -1)
-        self.log = log
-        self.end_with = end_with
         launcher = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(uid), str(gid), str(os.getpid()), str(int(end_with))]
         with log.open("ab") as out:
-            self.child = subprocess.Popen(
+            child = subprocess.Popen(
                 [*launcher, *command],
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
@@ -74,6 +83,7 @@ class _Process:
                 env={"LC_ALL": "C.UTF-8", "HOME": str(folder), "TZ": "UTC"},
                 start_new_session=True,
             )
+        return cls(child, log, end_with)
 
     @property
     def pid(self) -> int:
@@ -130,7 +140,7 @@ class Postgres(_Server):
         self.folder = _reachable_folder("ewn-pg-")
         self.port = 0
         self._bin = _postgres_binaries(self.user, self.folder)
-        self._process: _Process | None = None
+        self._process: Process | None = None
         self._names = count(1)
 
     @property
@@ -197,16 +207,16 @@ class Postgres(_Server):
         # Without an encoding the database would be SQL_ASCII, and psycopg would answer bytes.
         options = ["-U", "app", "--pwfile", str(secret), "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale"]
         command = [str(self._bin / "initdb"), "-D", str(self.data), *options, *([] if self.durable else ["--no-sync"])]
-        process = _Process(command, folder=run, log=self.folder / "initdb.log", user=self.user)
+        process = Process.launch(command, folder=run, log=self.folder / "initdb.log", user=self.user)
         if process.child.wait(60) != 0:
             process.fail_if_ended()
 
-    def _launch(self, port: int) -> _Process:
+    def _launch(self, port: int) -> Process:
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        return _Process(
+        return Process.launch(
             [str(self._bin / "postgres"), "-D", str(self.data), "-p", str(port), *settings],
             folder=self.folder / "run",
             log=self.folder / "postgres.log",
@@ -261,7 +271,7 @@ class Valkey(_Server):
         self.persistent = persistent
         self.folder = Path(tempfile.mkdtemp(prefix="ewn-vk-"))
         self.port = 0
-        self._process: _Process | None = None
+        self._process: Process | None = None
         self._next = count(0)
 
     @property
@@ -285,7 +295,7 @@ class Valkey(_Server):
             port = self.port or _free_port()
             where = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--databases", "4096"]
             keep = ["--save", "", "--appendonly", "yes" if self.persistent else "no", "--appendfsync", "always"]
-            self._process = _Process(
+            self._process = Process.launch(
                 [str(valkey_binary()), *where, *keep], folder=self.folder, log=self.folder / "valkey.log"
             )
             try:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -15,9 +14,9 @@ from pathlib import Path
 
 import httpx
 
-from tests.servers import _Process
+from tests import loaded
+from tests.servers import Process
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
 
 
@@ -42,7 +41,7 @@ class Fleet:
     database: str
     redis: str
     clock: str
-    running: dict[str, _Process] = field(default_factory=dict)
+    running: dict[str, Process] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
@@ -53,7 +52,7 @@ class Fleet:
             if name in self.urls:
                 eventually(lambda url=self.urls[name]: _answers(url), f"{name} answers")
 
-    def _spawn(self, name: str) -> _Process:
+    def _spawn(self, name: str) -> Process:
         kind = name.partition("-")[0]
         settings = {
             "EWN_DATA_DIR": str(self.folder),
@@ -64,16 +63,16 @@ class Fleet:
             "EWN_RELAY_LEASE_SECONDS": "3",
             "EWN_RATE_PER_MINUTE": "1000000",  # more than these tests send: what they kill is not the rate
             "PGAPPNAME": name,
-            "PYTHONPATH": str(ROOT),
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(self.folder),
+            "TZ": "UTC",
         }
         if kind == "api":
             port = _free_port()
             settings["EWN_PORT"] = str(port)
             self.urls[name] = f"http://127.0.0.1:{port}"
-        given = [f"{key}={value}" for key, value in settings.items()]
-        env = shutil.which("env") or "/usr/bin/env"
-        command = [env, *given, sys.executable, "-m", "workers.cli", kind]
-        return _Process(command, folder=self.folder, log=self.folder / f"{name}.log")
+        log = self.folder / f"{name}.log"
+        return Process(loaded.start([kind], settings, log=log), log)
 
     def keep(self, name: str) -> bool:
         """Start a process again that has ended by itself, as whoever runs the service does; always true."""
