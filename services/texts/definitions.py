@@ -97,6 +97,7 @@ class Definition(_Data):
     excluded: tuple[str, ...] = Field((), alias="not")
     yields_to: tuple[str, ...] = ()
     firm: tuple[str, ...] = ()
+    learned: bool = False
     judged: bool = True
     examples: Examples
 

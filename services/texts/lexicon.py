@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from services.texts.cues import AFTER, BEFORE, CONTRAST, NEAR, WEAK, Key, Keys, 
 from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Span, Tag
 from services.texts.folding import Folded, in_word
+from services.texts.learned import Learned, Negations, Told
 from services.texts.matcher import Hit, Matcher
 from services.texts.sentences import Sentences
 from services.texts.terms import word_end, words
@@ -23,6 +24,7 @@ _SHARE_OF_LEADER, _SHARE_OF_FEW, _LEADER_MOST = 0.4, 0.5, 15  # few: less than t
 _LONG_TEXT = 30  # words; one cue among so many seldom says what they are about
 _LEAST_LONG = 4  # points there, in a wary language
 _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
+_LEAST_LEARNED, _PER_OVER = 0.5, 0.5  # of what only learned words tell
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
 _NEIGHBOURS = 8  # sentences, in which cues of one theme count together: a passage, not a whole report
 _EVEN_NEGATED = frozenset({"sense", "not"})  # kinds that count where they are negated too
@@ -33,6 +35,7 @@ _SENSE_REACH = 3  # sentences, to which a sense reaches that two of its words sh
 class _Found:
     """Hits of one text by what they stand for; those that do not count are already out."""
 
+    negations: "_Negations"
     by_key: dict[Key, list[tuple[Hit, int]]] = field(default_factory=lambda: defaultdict(list))
     barred: dict[Key, set[int]] = field(default_factory=dict)
     near: dict[Key, set[int]] = field(default_factory=dict)
@@ -75,7 +78,7 @@ class _Negations:
             else:
                 self._cues[key.name][number].append(cue.end if key.name == BEFORE else cue.start)
                 told.add(number)
-        self._told = frozenset(told)
+        self.told = frozenset(told)
         if not told:
             return
         for places in (places for of_kind in self._cues.values() for places in of_kind.values()):
@@ -85,7 +88,7 @@ class _Negations:
 
     def reach(self, hit: Hit, number: int) -> bool:
         """Whether a cue of the same sentence negates the hit."""
-        return number in self._told and (
+        return number in self.told and (
             _follows(hit, self._cues[AFTER].get(number, []), self._stops)
             or _follows(hit, self._cues[NEAR].get(number, []), self._pauses)
             or self._is_before(hit, self._cues[BEFORE].get(number, []))
@@ -113,7 +116,9 @@ def _follows(hit: Hit, starts: list[int], stops: list[int]) -> bool:
 class Themes:
     """Tags texts with themes. Built once from a lexicon."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, learned: Learned) -> None:
+        self._learned = learned
+        self._by_learned = frozenset(one.code for one in lexicon.definitions if one.learned)
         keys = Keys()
         self._rules = tuple(rule(one, keys) for one in lexicon.definitions)
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
@@ -126,6 +131,10 @@ class Themes:
 
     def __len__(self) -> int:
         return len(self._matcher)
+
+    def ready(self) -> None:
+        """Load what is loaded when a text first asks for it."""
+        self._learned.ready()
 
     def find(self, within: Folded, languages: frozenset[str], sentences: Sentences | None = None) -> list[Tag]:
         """Themes of the text, leading first. Terms of `languages` count; of every language where it is empty."""
@@ -161,7 +170,27 @@ class Themes:
             if not languages.isdisjoint(definition.firm) or score >= min(leader, _LEADER_MOST) * shares[definition.code]
             if not _yields(definition, scored)
         ]
-        return sorted(tags, key=lambda tag: (-scored[tag.value][0], tag.value))
+        tags.sort(key=lambda tag: (-scored[tag.value][0], tag.value))
+        if not long:
+            return tags
+        told = self._learned.tell(within, sentences, languages, found.negations)
+        return [*self._borne_out(tags, told), *self._further(tags, told)]
+
+    def _borne_out(self, tags: list[Tag], told: Told) -> Iterator[Tag]:
+        """Themes told by their definitions' words, without those that the words around them speak against."""
+        return (tag for tag in tags if tag.value not in self._by_learned or tag.value not in told.doubted)
+
+    def _further(self, tags: list[Tag], told: Told) -> Iterator[Tag]:
+        """Themes that no single word tells, and all of them together do; the surest first."""
+        known = {tag.value for tag in tags}
+        for code, (over, spans) in sorted(told.themes.items(), key=lambda one: (-one[1][0], one[0])):
+            if code in self._by_learned and code not in known:
+                sure = round(min(_MOST, _LEAST_LEARNED + _PER_OVER * over), 2)
+                yield Tag("theme", code, sure, "lexicon", tuple(spans), self.versions[code])
+
+    def negations(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> Negations:
+        """Where the text negates."""
+        return self._found(within, sentences, languages).negations
 
     def _needed(self, rule: Rule, languages: frozenset[str]) -> list[Key]:
         """Groups of which a word must stand near: those that have words in all languages of the text."""
@@ -173,7 +202,7 @@ class Themes:
         numbers = sentences.numbers(hit.start for hit in hits)
         cues = [one for one in zip(keys, hits, numbers, strict=True) if one[0].kind == "negation"]
         negations = _Negations(within.text, cues)
-        found = _Found()
+        found = _Found(negations)
         for key, hit, number in zip(keys, hits, numbers, strict=True):  # in the order of the sentences
             held = found.by_key.get(key, ())
             if len(held) >= _MOST_HITS and held[-_MOST_HITS][1] == number:

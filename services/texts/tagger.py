@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services import screening, vocabulary
 from services.screening import Reading
-from services.texts import definitions, duplicates, names, quantities, quantity_words, references, spoken
+from services.texts import definitions, duplicates, learned, names, quantities, quantity_words, references, spoken
 from services.texts import language as languages
 from services.texts.actors import Actors
 from services.texts.definitions import Definition, Lexicon
@@ -90,6 +90,7 @@ def tag(
 def ready() -> None:
     """Build what every text is looked through for: before processes are forked, so that they share it. This text is too
     short to be sketched: what is done by native code that may begin threads is left to each process."""
+    packed().ready()
     tag("", "Nothing is told, but all is ready.")
 
 
@@ -121,7 +122,7 @@ def lexicon() -> Lexicon:
 
 def worded(own: Iterable[Definition]) -> Themes:
     """What tells themes by these definitions and, of all other themes, by the pack's. It takes half a second."""
-    return Themes(lexicon().with_own(own))
+    return Themes(lexicon().with_own(own), learned.read(*_folders()))
 
 
 def version_of(scheme: str, value: str, *, wording: Themes) -> str:
@@ -226,7 +227,7 @@ def _file(folders: tuple[Path, ...], name: str) -> Path:
 
 @cache
 def _built_themes(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Themes:
-    return Themes(_read_lexicon(folders, themes))
+    return Themes(_read_lexicon(folders, themes), learned.read(*folders))
 
 
 @lru_cache(maxsize=2)

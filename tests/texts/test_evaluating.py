@@ -1,6 +1,7 @@
 """The arithmetic of evaluation, and the command that prints it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -88,11 +89,12 @@ def test_the_command_prints_figures_and_the_misses_with_their_evidence(tmp_path)
 FOLDER = Path(__file__).parents[1] / "data" / "passages"
 # What was reached, less a margin. Where a half has other passages than these were set on, set them anew by its totals.
 FLOORS = {
-    "tuning": {"en": 0.88, "ru": 0.87, "kk": 0.88, "ky": 0.88, "tg": 0.89, "uz": 0.91, "tk": 0.89, "fa": 0.88},
+    "tuning": {"en": 0.95, "ru": 0.95, "kk": 0.95, "ky": 0.95, "tg": 0.93, "uz": 0.95, "tk": 0.95, "fa": 0.93},
     "judged": {"en": 0.58, "ru": 0.46, "kk": 0.62, "ky": 0.64, "tg": 0.65, "uz": 0.56, "tk": 0.65, "fa": 0.43},
 }
-PLACES = {"tuning": (0.94, 0.93), "judged": (0.87, 0.78)}  # countries, first-level units
+PLACES = {"tuning": (0.9, 0.88), "judged": (0.87, 0.78)}  # countries, first-level units
 LANGUAGE = {"tuning": 0.99, "judged": 0.96}
+EVERY = {"tuning": 1 if os.environ.get("EWN_TEST_PROFILE") == "deep" else 4, "judged": 1}  # of each file, which passage
 
 
 @pytest.mark.parametrize("half", FLOORS)
@@ -100,7 +102,7 @@ def test_the_labelled_halves_keep_their_floor(half):
     for language, floor in FLOORS[half].items():
         evaluation = Evaluation(not_judged())
         for file in (FOLDER / half).glob(f"{language}*.jsonl"):
-            for passage in passages(file.read_text(encoding="utf-8").splitlines()):
+            for passage in passages(file.read_text(encoding="utf-8").splitlines()[:: EVERY[half]]):
                 evaluation.add(judge(passage))
         told = evaluation.told()["all"]
         assert told["themes"]["f1_micro"] >= floor, language

@@ -1,0 +1,134 @@
+"""Words weighed by labelled passages: what they tell, what they do not bear out, and what is never among them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy import learn_words
+from services.texts import lexicon, tag
+from services.texts.folding import fold
+from services.texts.learned import PASSAGE, _cuts, read
+from services.texts.lexicon import Themes
+from services.texts.sentences import Sentences
+from services.vocabulary import places
+
+FILES = sorted(learn_words.TARGET.glob("*.json"))
+PLAIN = (
+    "The kiosk sold telephones and cables to whoever came by. The owner wrote each sale into a thick book, swept the "
+    "step in the evening and carried the day's takings to his brother, who keeps the shop for bread on the other side."
+)
+BEGINNINGS = {
+    word[:long]: [2.0, 0, 0.2] for word in PLAIN.lower().replace(".", "").replace(",", "").split() for long in (4, 7)
+}
+
+
+def themes(text: str, wording: Themes | None = None) -> set[str]:
+    return {one.value for one in tag("", text, wording=wording).tags if one.scheme == "theme"}
+
+
+def made(folder: Path, **of: object) -> Themes:
+    """The pack's definitions with English words that were learned otherwise."""
+    body = {"themes": {"cyber": 0.0}, "words": BEGINNINGS, "alone": 1.0, "beside": -1.0} | of
+    (folder / "learned").mkdir(exist_ok=True)
+    (folder / "learned" / "en.json").write_text(json.dumps(body))
+    return Themes(lexicon(), read(folder))
+
+
+def test_a_theme_that_no_word_tells_is_told_by_many_and_shows_them(tmp_path):
+    assert themes(PLAIN) == set()
+    wording = made(tmp_path, alone=0.5)
+    (found,) = [one for one in tag("", PLAIN, wording=wording).tags if one.scheme == "theme"]
+    assert (found.value, found.method, found.version) == ("cyber", "lexicon", wording.versions["cyber"])
+    assert 0.5 <= found.confidence < 1
+    assert found.spans
+    assert all(("\n" + PLAIN)[start:end].isalpha() for start, end in found.spans)
+
+
+def test_a_short_text_is_told_by_definitions_alone(tmp_path):
+    assert themes(" ".join(PLAIN.split()[:25]), made(tmp_path, alone=-9.0)) == set()
+
+
+def test_what_few_known_words_say_counts_for_nothing_and_against_nothing(tmp_path):
+    few = dict(list(BEGINNINGS.items())[:5])
+    text = f"Hackers broke into the servers of the ministry. {PLAIN}"
+    assert themes(PLAIN, made(tmp_path, words=few, alone=-9.0)) == set()
+    (tmp_path / "learned" / "en.json").unlink()
+    assert "cyber" in themes(text, made(tmp_path, words=few, beside=9.0, alone=9.0))
+
+
+def test_a_theme_that_all_other_words_speak_against_is_not_told(tmp_path):
+    text = f"Hackers broke into the servers of the ministry. {PLAIN}"
+    assert "cyber" in themes(text, made(tmp_path))
+    (other := tmp_path / "other").mkdir()
+    assert "cyber" not in themes(text, made(other, beside=9.0, alone=9.0))
+    off = lexicon().find("cyber").model_copy(update={"learned": False})
+    assert "cyber" in {
+        one.value for one in tag("", text, wording=Themes(lexicon().with_own([off]), read(other))).tags
+    }, "a definition that does not ask for them is told by its own words"
+
+
+def test_a_negated_word_counts_for_nothing(tmp_path):
+    words = {word[:long]: [2.0, 0, 2.0] for word in ("smuggling", "weapons") for long in (4, 7)}
+    wording = made(tmp_path, words={key: [2.0] for key in BEGINNINGS} | words, alone=0.1)
+    assert themes(f"{PLAIN} Smuggling weapons was his trade.", wording) >= {"cyber"}
+    assert "cyber" not in themes(f"{PLAIN} There was no smuggling and no weapons.", wording)
+
+
+@given(st.lists(st.integers(0, 3), max_size=60), st.integers(1, 6))
+def test_passages_begin_where_sentences_do(steps, parts):
+    numbers = [sum(steps[: place + 1]) for place in range(len(steps))]
+    cuts = _cuts(numbers, parts)
+    assert len(cuts) < parts or not cuts
+    assert all(0 < cut < len(numbers) and numbers[cut] != numbers[cut - 1] for cut in cuts)
+
+
+def test_a_theme_of_one_passage_of_a_long_text_is_told(tmp_path):
+    other = "Zqx vrtp wklm bnds. " * PASSAGE
+    wording = made(tmp_path, alone=0.5)
+    assert themes(f"{other}{PLAIN} {other}", wording) in ({"cyber"}, set())
+    within = fold(f"\n{PLAIN}")
+    told = read(tmp_path).tell(
+        within, Sentences(within.text), ["en"], wording.negations(within, Sentences(within.text), frozenset())
+    )
+    assert set(told.themes) == {"cyber"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_each_file_was_learned_from_the_passages_that_are_there(file):
+    sources = sorted(learn_words.PASSAGES.glob(f"{file.stem}*.jsonl"))
+    assert json.loads(file.read_text(encoding="utf-8"))["of"] == learn_words.mark(sources), (
+        "make words learns them anew"
+    )
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_place_people_or_faith_is_among_the_words(file):
+    known = json.loads(file.read_text(encoding="utf-8"))["words"]
+    assert not [stem for stem in known if learn_words.refused(stem)]
+    units = {
+        word[:7] for place in places() if place.level in ("country", "unit") for name in place.every_name
+        for word in fold(name).text.split() if len(word) > 7 and name[0].isupper() and " " not in name
+    }  # fmt: skip
+    assert units
+    assert not units & known.keys()
+
+
+def test_what_is_learned_is_told_again_and_nothing_is_drawn_at_random():
+    rows = [[(number % 2, 1.0), (2, 0.5)] for number in range(20)]
+    holds = [number % 2 == 0 for number in range(20)]
+    weights, bias = learn_words.learn(rows, holds, 3)
+    assert (weights, bias) == learn_words.learn(rows, holds, 3)
+    assert all(
+        (bias + sum(weights[word] * value for word, value in row) > 0) is holds[at] for at, row in enumerate(rows)
+    )
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("language", ["fa"])
+def test_to_learn_again_gives_the_same_file(language):
+    assert learn_words.written(learn_words.body(language)) == (learn_words.TARGET / f"{language}.json").read_text(
+        "utf-8"
+    )
