@@ -72,23 +72,27 @@ class Language:
     beginnings: Mapping[str, Sequence[float]]
     alone: float
     beside: float
-    met: dict[str, Row | None] = field(default_factory=dict)
+    met: dict[str, Row] = field(default_factory=dict)
 
     def row(self, word: str) -> Row | None:
         """What is known of a word, by its beginnings."""
-        if word in self.met:
-            return self.met[word]
+        if (known := self.met.get(word)) or not self._begins(word):
+            return known
         found = [self.beginnings[stem] for stem in stems(word) if stem in self.beginnings]
         adds: dict[int, float] = defaultdict(float)
         for _tells, *of in found:
             for theme, weight in zip(of[::2], of[1::2], strict=True):
                 adds[int(theme)] += weight
-        made = Row(sum(one[0] ** 2 for one in found), tuple(adds.items())) if found else None
+        made = Row(sum(one[0] ** 2 for one in found), tuple(adds.items()))
+        if len(self.met) >= _MOST_REMEMBERED:
+            self.met.clear()
         if len(word) <= _LONGEST_REMEMBERED:
-            if len(self.met) >= _MOST_REMEMBERED:
-                self.met.clear()
             self.met[word] = made
         return made
+
+    def _begins(self, word: str) -> bool:
+        few, many = LETTERS
+        return (word[:few] in self.beginnings or word[:many] in self.beginnings) and word.isalpha()
 
     def sums(self, different: Collection[str]) -> list[float] | None:
         """What a passage of these words comes to for each theme; None where too few of them are known."""
