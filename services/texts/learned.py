@@ -6,11 +6,10 @@ telling it is, and its weight for each theme. Places, peoples and faiths are nev
 
 import json
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import sqrt
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -28,8 +27,6 @@ _KNOWN_SHARE = 0.4  # of a passage's different words that a language knows, or i
 _TELLING = 8  # words of a passage that are shown as what led to a theme
 
 LETTERS = 4, 7  # how words begin: what has them in common, and the word without its ending
-_MOST_REMEMBERED = 4_000  # words of a language
-_LONGEST_REMEMBERED = 40  # letters of such a word
 
 
 class Negations(Protocol):
@@ -54,63 +51,38 @@ class Passage(NamedTuple):
         return [place for place in every if place not in self.negated] if self.negated else every
 
 
-class Row(NamedTuple):
-    """What is known of a word: the square of how much it tells, and what it adds for themes, by their numbers."""
-
-    square: float
-    weights: tuple[tuple[int, float], ...]
+Row = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What was learned of one language. `beginnings`: how much each beginning of words tells, followed by numbers of
-    themes and what it adds for each. `alone`: the sum from which on a theme is told; `beside`: that from which on one
-    is told that its definition's words tell."""
+    """What was learned of one language. `rows`: of each beginning of words the square of how much it tells, then what
+    it adds for each theme. `alone`: the sum from which on a theme is told; `beside`: that from which on one is told that
+    its definition's words tell."""
 
     themes: tuple[str, ...]
     biases: tuple[float, ...]
-    beginnings: Mapping[str, Sequence[float]]
+    rows: Mapping[str, Row]
     alone: float
     beside: float
-    met: dict[str, Row] = field(default_factory=dict)
 
-    def row(self, word: str) -> Row | None:
+    def known(self, word: str) -> list[Row]:
         """What is known of a word, by its beginnings."""
-        if (known := self.met.get(word)) or not self._begins(word):
-            return known
-        found = [self.beginnings[stem] for stem in stems(word) if stem in self.beginnings]
-        adds: dict[int, float] = defaultdict(float)
-        for _tells, *of in found:
-            for theme, weight in zip(of[::2], of[1::2], strict=True):
-                adds[int(theme)] += weight
-        made = Row(sum(one[0] ** 2 for one in found), tuple(adds.items()))
-        if len(self.met) >= _MOST_REMEMBERED:
-            self.met.clear()
-        if len(word) <= _LONGEST_REMEMBERED:
-            self.met[word] = made
-        return made
-
-    def _begins(self, word: str) -> bool:
-        few, many = LETTERS
-        return (word[:few] in self.beginnings or word[:many] in self.beginnings) and word.isalpha()
+        return [row for stem in stems(word) if (row := self.rows.get(stem))]
 
     def sums(self, different: Collection[str]) -> list[float] | None:
         """What a passage of these words comes to for each theme; None where too few of them are known."""
-        known = [row for word in different if (row := self.row(word))]
+        known = [rows for word in different if (rows := self.known(word))]
         if len(known) < max(FEWEST, len(different) * _KNOWN_SHARE):
             return None
-        found = [0.0] * len(self.themes)
-        for row in known:
-            for theme, weight in row.weights:
-                found[theme] += weight
-        length = sqrt(sum(row.square for row in known))
-        return [bias + one / length for bias, one in zip(self.biases, found, strict=True)]
+        square, *adds = map(sum, zip(*chain.from_iterable(known), strict=True))
+        length = sqrt(square)
+        return [bias + one / length for bias, one in zip(self.biases, adds, strict=True)]
 
     def leading(self, different: Iterable[str], theme: int) -> set[str]:
         """The words that speak most for a theme, until they weigh as much as half of all that do."""
-        rows = ((word, self.row(word)) for word in different)
-        speaking = [(dict(row.weights).get(theme, 0.0), word) for word, row in rows if row]
-        speaking = sorted((one for one in speaking if one[0] > 0), reverse=True)
+        weights = ((sum(row[1 + theme] for row in self.known(word)), word) for word in different)
+        speaking = sorted((one for one in weights if one[0] > 0), reverse=True)
         half, chosen = sum(weight for weight, _ in speaking) / 2, set[str]()
         for weight, word in speaking[:_TELLING]:
             chosen.add(word)
@@ -164,9 +136,12 @@ class Learned:
         return told
 
 
-def stems(word: str) -> set[str]:
+def stems(word: str) -> tuple[str, ...]:
     """How a word begins; nothing of what is not all letters."""
-    return {word[:long] for long in LETTERS} if word.isalpha() else set()
+    few, many = LETTERS
+    if not word.isalpha():
+        return ()
+    return (word[:few], word[:many]) if len(word) > few else (word,)
 
 
 def passages(found: Words, sentences: Sentences, negations: Negations) -> Iterator[Passage]:
@@ -202,4 +177,11 @@ def read(*folders: Path) -> Learned:
 def _language(path: Path) -> Language:
     body = json.loads(path.read_text(encoding="utf-8"))
     themes, biases = zip(*body["themes"].items(), strict=True)
-    return Language(themes, biases, body["words"], body["alone"], body["beside"])
+    one: dict[float, float] = {}  # of each number, which many words share
+    rows: dict[str, Row] = {}
+    for stem, (telling, *adds) in body["words"].items():
+        row = [telling**2, *[0.0] * len(themes)]
+        for theme, add in zip(adds[::2], adds[1::2], strict=True):
+            row[1 + theme] = add
+        rows[stem] = tuple(one.setdefault(number, number) for number in row)
+    return Language(themes, biases, rows, body["alone"], body["beside"])

@@ -17,8 +17,8 @@ from services.vocabulary import places
 
 FILES = sorted(learn_words.TARGET.glob("*.json"))
 PLAIN = (
-    "The kiosk sold telephones and cables to whoever came by. The owner wrote each sale into a thick book, swept the "
-    "step in the evening and carried the day's takings to his brother, who keeps the shop for bread on the other side."
+    "The baker got up at four, lit the oven with apricot wood and waited until the bricks were white. His daughter "
+    "shaped the loaves, pressed the pattern into each of them with a ring of nails and laid them on a long wet cushion."
 )
 BEGINNINGS = {
     word[:long]: [2.0, 0, 0.2] for word in PLAIN.lower().replace(".", "").replace(",", "").split() for long in (4, 7)
