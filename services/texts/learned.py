@@ -57,8 +57,8 @@ Row = tuple[float, ...]
 @dataclass(frozen=True, slots=True)
 class Language:
     """What was learned of one language. `rows`: of each beginning of words the square of how much it tells, then what
-    it adds for each theme. `alone`: the sum from which on a theme is told; `beside`: that from which on one is told that
-    its definition's words tell."""
+    it adds for each theme. `alone`: the sum from which on a theme is told; `beside`: that from which on one is told
+    that words of its definition tell."""
 
     themes: tuple[str, ...]
     biases: tuple[float, ...]
