@@ -134,7 +134,7 @@ def learned(language: str, given: Sequence[Passage]) -> dict[str, object]:
         rows.append([(numbers[stem], text[stem] * telling[stem] / length) for stem in inside])
     biases: dict[str, float] = {}
     weighed: dict[str, list[float]] = {stem: [telling[stem]] for stem in known}
-    for theme in vocabulary.themes().codes():
+    for theme in (one.code for one in lexicon().definitions if one.learned):
         holds = [theme in one.themes for one in given]
         if sum(holds) < FEWEST:
             continue
