@@ -85,14 +85,15 @@ class _Known:
     def __init__(self) -> None:
         self._of: dict[str, tuple[Any, Any]] = {}
 
-    def connect(self, url: str) -> None:
-        """Bind a database; what was compiled for others of its kind is known."""
+    def connect(self, url: str, kept: Kept | None = None) -> None:
+        """Bind a database; what was compiled for others of its kind is known, and who was connected before stays."""
         engine: Any = db.connect(url)
         kind = engine.dialect.name
         if kind == "sqlite":  # what must outlast a power cut is shown by processes of their own
             event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-        with engine.connect():
-            pass  # the dialect learns what kind of server it speaks to
+        if kept is None or not kept.lend(engine):
+            with engine.connect():
+                pass  # the dialect learns what kind of server it speaks to
         engine.dialect, engine._compiled_cache = self._of.setdefault(kind, (engine.dialect, engine._compiled_cache))
         engine.pool._dialect = engine.dialect
 
@@ -152,7 +153,7 @@ def kept(postgres: Postgres | OperatorPostgres, postgres_template: str) -> Itera
 def postgresql(configured: Path, kept: Kept) -> Iterator[str]:
     """A migrated PostgreSQL database, bound."""
     url = kept.url()
-    _known.connect(url)
+    _known.connect(url, kept)
     yield url
     db.disconnect()
     kept.renew()

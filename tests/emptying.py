@@ -1,8 +1,6 @@
 """Empties tables between the examples of one test: a fresh database for each would take longer than the example."""
 
-from collections.abc import Iterable
-
-from sqlalchemy import Table, text
+from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from services import network
@@ -20,13 +18,18 @@ def empty(*, network_too: bool = False) -> None:
     tables = [one for one in SQLModel.metadata.sorted_tables if network_too or one.name not in BELONGING]
     gathered.settle()  # or what waits would be written into what comes after
     with db.transaction() as session:
-        for statement in _statements(tables, lite=db.is_sqlite(session)):
-            session.execute(text(statement))
+        if not db.is_sqlite(session):
+            session.execute(text("SET LOCAL session_replication_role = replica"))  # nobody is asked who refers to what
+            session.execute(_BEGUN_ANEW, {"names": [one.name for one in tables]})
+        for one in reversed(tables):
+            session.execute(text(f'DELETE FROM "{one.name}"'))
         if network_too:
             network.prepare(session)
 
 
-def _statements(tables: list[Table], *, lite: bool) -> Iterable[str]:
-    if lite:
-        return [f'DELETE FROM "{one.name}"' for one in reversed(tables)]
-    return [f"TRUNCATE {', '.join(one.name for one in tables)} RESTART IDENTITY"]
+# Not TRUNCATE ... RESTART IDENTITY: it makes hundreds of files anew, which takes half a second of the processor.
+_BEGUN_ANEW = text("""
+select setval(seqrelid::regclass, 1, false)
+from pg_sequence join pg_depend on objid = seqrelid join pg_class as held on held.oid = refobjid
+where held.relname = any(:names) and pg_sequence_last_value(seqrelid) is not null
+""")

@@ -1,12 +1,16 @@
 """One PostgreSQL database for many tests, made as new between them: a copy of the template takes most of a test."""
 
+from typing import Any
+
 import psycopg
 from psycopg import Connection, sql
+from sqlalchemy import Engine, Pool
 
 from tests.servers import OperatorPostgres, Postgres, plain
 
 USES = 200  # then a new one: what was deleted leaves its room behind
 GROWN = 40_000_000  # bytes more than the template
+LOOK = 8  # uses between two looks at that: each asks for the size of a thousand files
 
 _LAID = """
 create schema kept;
@@ -26,7 +30,10 @@ from pg_class as c join pg_attribute as a on a.attrelid = c.oid where c.relnames
 
 
 class Kept:
-    """A copy of a template. A test that changed its shape, or left it locked, costs the next one another copy."""
+    """A copy of a template, and connections to it: a server's process that knows the tables is slow to make.
+
+    A test that changed its shape, or left it locked, costs the next one another copy.
+    """
 
     def __init__(self, server: Postgres | OperatorPostgres, template: str) -> None:
         self._server = server
@@ -34,6 +41,7 @@ class Kept:
         self._url = ""
         self._uses = 0
         self._link: Connection | None = None
+        self._pool: Pool | None = None
 
     def url(self) -> str:
         """Where it is; nobody else uses it until `renew`."""
@@ -49,11 +57,20 @@ class Kept:
         self._uses += 1
         return self._url
 
+    def lend(self, engine: Engine) -> bool:
+        """Give an engine the connections that the one before it had; whether there are any. It does not close them."""
+        known = self._pool is not None
+        if self._pool is not None:
+            engine.pool = self._pool
+        self._pool = engine.pool
+        engine.dispose = lambda close=True: None  # type: ignore[method-assign]
+        return known
+
     def renew(self) -> None:
         """Make it as it was, or give it up."""
         try:
             self._empty()
-            as_new = self._uses < USES and self._rows(_SHAPE) == self._shape and self._grown() < self._size + GROWN
+            as_new = self._uses < USES and self._rows(_SHAPE) == self._shape and not self._outgrown()
         except psycopg.Error:
             as_new = False
         if not as_new:
@@ -61,6 +78,9 @@ class Kept:
 
     def close(self) -> None:
         """Drop it."""
+        if self._pool is not None:
+            self._pool.dispose()
+            self._pool = None
         if self._link is not None:
             self._link.close()
             self._link = None
@@ -70,14 +90,29 @@ class Kept:
 
     def _empty(self) -> None:
         assert self._link is not None
-        others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-        self._link.execute(f"select pg_terminate_backend(pid) {others}")
+        others = "from pg_stat_activity where datname = current_database() and pid <> all(%s)"
+        self._link.execute(f"select pg_terminate_backend(pid) {others}", [[self._link.info.backend_pid, *self._idle()]])
         with self._link.transaction():
             self._link.execute("set local lock_timeout = '2s'; set local session_replication_role = replica")
             self._link.execute(sql.SQL("; ").join(_named("delete from public.{}", one) for one in self._tables))
             for one in self._filled:
                 self._link.execute(_named("insert into public.{0} select * from kept.{0}", one))
             self._link.execute(_BEGUN_ANEW)
+
+    def _idle(self) -> list[int]:
+        """The processes of the server behind the connections that are to be used again. One that a test still holds
+        is not among them, and all of them go."""
+        pool: Any = self._pool
+        if pool is None or pool.checkedout():
+            self._pool = None
+            if pool is not None:
+                pool.dispose()
+            return []
+        plain = [record.dbapi_connection for record in pool._pool.queue]
+        return [one.info.backend_pid for one in plain if one is not None and not one.closed]
+
+    def _outgrown(self) -> bool:
+        return self._uses % LOOK == 0 and self._grown() >= self._size + GROWN
 
     def _grown(self) -> int:
         return int(self._rows("select pg_database_size(current_database())")[0][0])

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.assignments import expecting, service
 from services.assignments.meeting import State
@@ -11,6 +11,7 @@ from services.assignments.pack import Template, templates
 from services.assignments.reporting import reporting
 from services.assignments.schemas import AssignmentView, EditAssignment, ExpectedPage, NewAssignment, ReportingView
 from services.kernel import cells
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
 
@@ -18,7 +19,7 @@ COLUMNS = (
     "organisation", "organisation_name", "form", "form_name", "place", "status", "period", "start", "end", "due_at",
     "state",
 )  # fmt: skip
-router = APIRouter(prefix="/v1", tags=["assignments"])
+router = Router(prefix="/v1", tags=["assignments"])
 Cursor = Annotated[str | None, Query(max_length=400)]
 Size = Annotated[int, Query(ge=1, le=500)]
 From = Annotated[date | None, Query(alias="from", description="Periods that end on this day or later.")]

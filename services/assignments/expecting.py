@@ -94,7 +94,9 @@ def _dues(one: Known, first: date, last: date) -> list[Due]:
 def arrivals(session: Session, found: Sequence[Known], dues: Sequence[Due], at: datetime) -> list[Arrival]:
     """What came by an instant for these periods, as few rows as there are days: of reports of the same form and days
     the first that came. What was withdrawn did not come."""
-    days = [one.period for one in dues] or [Period(date.max, date.min, "week")]
+    if not dues:
+        return []
+    days = [one.period for one in dues]
     wanted = {one.row.form for one in found}
     nothing = REPORT.c.kind == NOTHING
     stands_for = case((nothing, REPORT.c.answers[STANDS_FOR]["value"].as_string()))

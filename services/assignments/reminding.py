@@ -54,6 +54,8 @@ def reminders_due(session: Session, at: datetime) -> list[Reminder]:
         for one in everything(session)
         if parties[one.row.organisation_id].active and parties[one.row.organisation_id].kind not in left_out
     ]
+    if not found:
+        return []
     today = at.date()
     rows = standing(session, found, first=today - FURTHEST, last=today + timedelta(days=14), at=at)
     wanted = [reminder for one in rows if (reminder := _of(one, at)) is not None]

@@ -74,13 +74,16 @@ def known(session: Session, caller: Caller, *, every: bool = False) -> list[Know
 
 def everything(session: Session, *, struck: bool = False) -> list[Known]:
     """All assignments, whoever may know of them: for what is done by the clock."""
-    rows = session.execute(
-        select(ASSIGNMENT, ORGANISATION.c.timezone, AUDIENCE.c.tlp)
-        .join(ORGANISATION, ORGANISATION.c.id == ASSIGNMENT.c.organisation_id)
-        .join(AUDIENCE, AUDIENCE.c.id == ASSIGNMENT.c.audience_id)
-        .order_by(ORGANISATION.c.slug, ASSIGNMENT.c.form, ASSIGNMENT.c.starts_on, ASSIGNMENT.c.reference)
-    ).all()
+    rows = session.execute(_EVERYTHING).all()
     return [Known(row, row.timezone, row.tlp) for row in rows if struck or row.active]
+
+
+_EVERYTHING = (
+    select(ASSIGNMENT, ORGANISATION.c.timezone, AUDIENCE.c.tlp)
+    .join(ORGANISATION, ORGANISATION.c.id == ASSIGNMENT.c.organisation_id)
+    .join(AUDIENCE, AUDIENCE.c.id == ASSIGNMENT.c.audience_id)
+    .order_by(ORGANISATION.c.slug, ASSIGNMENT.c.form, ASSIGNMENT.c.starts_on, ASSIGNMENT.c.reference)
+)
 
 
 def search(session: Session, caller: Caller) -> list[AssignmentView]:

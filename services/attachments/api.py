@@ -6,7 +6,7 @@ from typing import IO, Annotated, Any
 from urllib.parse import quote
 
 import anyio
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
@@ -18,10 +18,11 @@ from services.attachments.receiving import received
 from services.attachments.schemas import AttachmentList, AttachmentView, AttachmentWords, PersonalDecision
 from services.attachments.store import CHUNK, store
 from services.kernel.errors import TooBusy
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
 
-router = APIRouter(prefix="/v1/reports", tags=["attachments"])
+router = Router(prefix="/v1/reports", tags=["attachments"])
 _FORM = {
     "requestBody": {
         "required": True,

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime
 
 from services.auditing import service
 from services.auditing.schemas import AuditPage, SealView
 from services.auditing.service import Wanted
+from services.kernel.routing import Router
 from services.network import CallerIn, Read
 from services.reports import searched
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"])
+router = Router(prefix="/v1/audit", tags=["audit"])
 Name = Annotated[str | None, Query(max_length=80)]
 
 

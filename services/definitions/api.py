@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from services.definitions import as_yaml, reading, running, writing
 from services.definitions.definition import OwnDefinition
@@ -16,10 +16,11 @@ from services.definitions.schemas import (
     view,
 )
 from services.kernel.errors import UnsupportedType
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
 
-router = APIRouter(prefix="/v1/definitions", tags=["definitions"])
+router = Router(prefix="/v1/definitions", tags=["definitions"])
 YAML = "application/yaml"
 Version = Annotated[int | None, Query(ge=1, le=100_000, description="Left out: the one in force.")]
 _SHAPE = {"$ref": "#/components/schemas/OwnDefinition"}

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.delivery import service
 from services.delivery.schemas import NoticePage
+from services.kernel.routing import Router
 from services.network import CallerIn, Read, Write
 
-router = APIRouter(prefix="/v1/notices", tags=["notices"])
+router = Router(prefix="/v1/notices", tags=["notices"])
 
 
 @router.get("")

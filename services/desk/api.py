@@ -2,14 +2,15 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from services.desk import finishing, measuring, queue
 from services.desk.schemas import DeskPage, Done, NewDone, PrecisionView, Reason, State, Wanted
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
 
-router = APIRouter(prefix="/v1", tags=["desk"])
+router = Router(prefix="/v1", tags=["desk"])
 Asked = Annotated[str, Query(max_length=80)]
 
 

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from services.dialogue import revisions, status
 from services.dialogue.revision_schemas import RevisionPage, RevisionView
 from services.dialogue.schemas import OutcomeIn, OutcomeView, StatusView
+from services.kernel.routing import Router
 from services.network import CallerIn, Read, Write
 from services.reports import Gives
 
-router = APIRouter(prefix="/v1/reports", tags=["dialogue"])
+router = Router(prefix="/v1/reports", tags=["dialogue"])
 
 
 @router.get("/{reference}/status")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel import Session
 
 from services.dialogue import answering, inquiring, inquiry_reading
@@ -16,10 +16,11 @@ from services.dialogue.inquiry_schemas import (
     NewInquiry,
     State,
 )
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives, Giving
 
-router = APIRouter(prefix="/v1/inquiries", tags=["dialogue"])
+router = Router(prefix="/v1/inquiries", tags=["dialogue"])
 
 
 @router.get("")

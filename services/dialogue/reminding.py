@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session
 
 from services.dialogue.inquiring import INQUIRY, answered_by, asked_of, askers, readers, tell
@@ -14,13 +14,25 @@ AT_ONCE = 200
 
 def inquiries_due(session: Session, at: datetime) -> int:
     """Remind of what is due within three days, and tell what is overdue; returns of how many questions."""
-    soon = INQUIRY.c.reminded_at.is_(None) & (INQUIRY.c.due_at <= at + AHEAD)
-    over = INQUIRY.c.overdue_at.is_(None) & (INQUIRY.c.due_at <= at)
-    statement = select(Inquiry).where(INQUIRY.c.ended_at.is_(None), or_(soon, over))
-    rows = session.execute(statement.order_by(INQUIRY.c.due_at).limit(AT_ONCE).with_for_update()).scalars().all()
+    rows = session.execute(_DUE, {"soon": at + AHEAD, "now": at}).scalars().all()
     for row in rows:
         _remind(session, row, at)
     return len(rows)
+
+
+_DUE = (
+    select(Inquiry)
+    .where(
+        INQUIRY.c.ended_at.is_(None),
+        or_(
+            INQUIRY.c.reminded_at.is_(None) & (INQUIRY.c.due_at <= bindparam("soon")),
+            INQUIRY.c.overdue_at.is_(None) & (INQUIRY.c.due_at <= bindparam("now")),
+        ),
+    )
+    .order_by(INQUIRY.c.due_at)
+    .limit(AT_ONCE)
+    .with_for_update()
+)
 
 
 def _remind(session: Session, row: Inquiry, at: datetime) -> None:

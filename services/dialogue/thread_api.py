@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.dialogue import threads
 from services.dialogue.thread_schemas import MessageIn, MessageView, ThreadState, ThreadView
+from services.kernel.routing import Router
 from services.network import CallerIn, Read, Write
 from services.reports import Gives
 
-router = APIRouter(prefix="/v1/reports", tags=["dialogue"])
+router = Router(prefix="/v1/reports", tags=["dialogue"])
 
 
 @router.get("/{reference}/thread")

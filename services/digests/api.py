@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
@@ -11,10 +11,11 @@ from services.digests import html, pdf, service
 from services.digests.document import Document, as_json
 from services.kernel import db
 from services.kernel.config import settings
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Closed, Read, Write
 from services.reports import Gives, Giving
 
-router = APIRouter(prefix="/v1/digests", tags=["digests"])
+router = Router(prefix="/v1/digests", tags=["digests"])
 Language = Literal["en", "ru"]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import Integer, String, bindparam, cast, func, select
 from sqlmodel import Session
 
 from services import assignments, indicators, network, reports, screening, tagging
@@ -19,7 +19,7 @@ from services.digests.schedule import Period, Schedule, series_grain
 from services.kernel import audit, clock, ids
 from services.kernel.config import settings
 from services.kernel.model import table
-from services.network import AudienceRow, Caller
+from services.network import Caller
 from services.reports import Report, ReportRevision
 
 REPORT = table(Report)
@@ -187,27 +187,37 @@ def received_in(
 
 def _kept(session: Session, period: Period, cut_off: datetime) -> list[Any]:
     """The latest reports of each audience that tell of the period: bounded by audiences, not by reports."""
+    begin = datetime.combine(period.start, time(), UTC) - timedelta(days=1)
+    asked = {"begin": begin, "cut_off": cut_off, "first": period.start, "last": period.end}
     kept: list[Any] = []
-    for audience in session.execute(select(table(AudienceRow).c.id)).scalars():
-        for selection, most in ((False, PER_AUDIENCE), (True, SELECTED)):
-            statement = (
-                select(REPORT)
-                .where(
-                    REPORT.c.audience_id == audience,
-                    REPORT.c.received_at >= datetime.combine(period.start, time(), UTC) - timedelta(days=1),
-                    REPORT.c.received_at <= cut_off,
-                    REPORT.c.occurred_to >= period.start,
-                    REPORT.c.occurred_from <= period.end,
-                    REPORT.c.withdrawn_at.is_(None),
-                    REPORT.c.emptied_at.is_(None),
-                    REPORT.c.selection.is_(selection),
-                    REPORT.c.kind != "zero",
-                )
-                .order_by(REPORT.c.received_at.desc(), REPORT.c.reference.desc())
-                .limit(most)
-            )
-            kept += session.execute(statement).all()
+    for audience, selection in session.execute(_TELLING, asked).all():
+        of_one = {"audience": audience, "selection": selection, "most": SELECTED if selection else PER_AUDIENCE}
+        kept += session.execute(_LATEST, asked | of_one).all()
     return kept
+
+
+_TELLS = (
+    REPORT.c.received_at >= bindparam("begin"),
+    REPORT.c.received_at <= bindparam("cut_off"),
+    REPORT.c.occurred_to >= bindparam("first"),
+    REPORT.c.occurred_from <= bindparam("last"),
+    REPORT.c.withdrawn_at.is_(None),
+    REPORT.c.emptied_at.is_(None),
+    REPORT.c.kind != "zero",
+)
+# To whom anything is told: most audiences of a network had nothing in a period, and would be asked for it in vain.
+_TELLING = (
+    select(REPORT.c.audience_id, REPORT.c.selection)
+    .where(*_TELLS)
+    .group_by(REPORT.c.audience_id, REPORT.c.selection)
+    .order_by(REPORT.c.audience_id, REPORT.c.selection)
+)
+_LATEST = (
+    select(REPORT)
+    .where(REPORT.c.audience_id == bindparam("audience"), REPORT.c.selection == bindparam("selection"), *_TELLS)
+    .order_by(REPORT.c.received_at.desc(), REPORT.c.reference.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -14,6 +14,7 @@ from services.digests.erasing import BLOCK, EDITION
 from services.kernel import clock, db
 from services.kernel.errors import Invalid
 from services.kernel.model import table
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read
 from services.reports import Disclosure, NewRule, ReleaseRequest, Trial
 
@@ -21,7 +22,7 @@ DISCLOSURE = table(Disclosure)
 REQUEST = table(ReleaseRequest)
 AHEAD = timedelta(days=366)
 
-missing = APIRouter(prefix="/v1/retention", tags=["retention"])
+missing = Router(prefix="/v1/retention", tags=["retention"])
 
 
 class Missed(Trial):

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.exchange.schemas import ChangePage
 from services.exchange.service import changes
+from services.kernel.routing import Router
 from services.network import CallerIn, Read
 from services.reports import Gives
 
-router = APIRouter(prefix="/v1", tags=["exchange"])
+router = Router(prefix="/v1", tags=["exchange"])
 
 
 @router.get("/changes")

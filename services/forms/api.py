@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from services.forms import as_yaml, service, writing
 from services.forms.definition import Definition, Form
@@ -10,9 +10,10 @@ from services.forms.kinds import Kind
 from services.forms.rendering import FieldView, fields
 from services.forms.schemas import FormLine, FormView, VersionLine, line
 from services.kernel.errors import UnsupportedType
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 
-router = APIRouter(prefix="/v1/forms", tags=["forms"])
+router = Router(prefix="/v1/forms", tags=["forms"])
 YAML = "application/yaml"
 Version = Annotated[int | None, Query(ge=1, le=10_000, description="Left out: the one in force.")]
 _SHAPE = {"$ref": "#/components/schemas/Definition"}

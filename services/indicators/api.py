@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services import vocabulary
 from services.indicators import service
@@ -12,11 +12,12 @@ from services.indicators.labels import label
 from services.indicators.retagging import retagging
 from services.indicators.schemas import IndicatorView, MapView, NewObservations, PlaceValue, Point, SeriesView, Stored
 from services.kernel.errors import Invalid
+from services.kernel.routing import Router
 from services.network import CallerIn, Read, Write
 from services.reports import Gives
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
-router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
+router = Router(prefix="/v1/indicators", tags=["indicators"])
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Status = Literal["actual", "exercise", "test"]
 

@@ -5,16 +5,17 @@ import hashlib
 from datetime import date
 from functools import lru_cache
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from services import forms, vocabulary
 from services.forms import FormView, Shelf
 from services.indicators.catalogue import Indicator, catalogue
+from services.kernel.routing import Router
 from services.network import CallerIn, Read
 from services.vocabulary import Catalogue, Languages, Places, Themes
 
-catalogues = APIRouter(prefix="/v1/catalogues", tags=["forms"])
+catalogues = Router(prefix="/v1/catalogues", tags=["forms"])
 NAMES = "By language."
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import redis
-from fastapi import APIRouter, Response
+from fastapi import Response
 from prometheus_client import REGISTRY, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -23,12 +23,13 @@ from services.kernel import clock, db
 from services.kernel.config import settings
 from services.kernel.events import Heartbeat, Outbox, Quarantined
 from services.kernel.model import table
+from services.kernel.routing import Router
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 OUTBOX = table(Outbox)
 TASK = "task"
 STALE_SECONDS = 60.0

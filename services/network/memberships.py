@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Date, bindparam
 from sqlmodel import Session, col, or_, select
 
 from services.kernel import audit
@@ -122,14 +124,17 @@ def _of(session: Session, who: Organisation) -> list[tuple[GroupMember, Group]]:
 
 def due(session: Session, at: datetime) -> list[tuple[Stay, Group, Organisation]]:
     """The stays that begin or are over by now: each by the day that it is for its own organisation."""
-    ahead = (at + FURTHEST).date()
-    statement = (
-        select(Stay, Group, Organisation)
-        .where(Stay.group_id == Group.id, Stay.organisation_id == Organisation.id, ~col(Stay.ended))
-        .where(or_(~col(Stay.begun) & (col(Stay.begins_on) <= ahead), col(Stay.ends_on) < ahead))
-        .order_by(col(Stay.id))
-    )
-    return [row for row in session.exec(statement).all() if _turns(row[0], row[2], at)]
+    rows = session.exec(_TURNING, params={"ahead": (at + FURTHEST).date()}).all()
+    return [row for row in rows if _turns(row[0], row[2], at)]
+
+
+_AHEAD: Any = bindparam("ahead", type_=Date)
+_TURNING = (
+    select(Stay, Group, Organisation)
+    .where(Stay.group_id == Group.id, Stay.organisation_id == Organisation.id, ~col(Stay.ended))
+    .where(or_(~col(Stay.begun) & (col(Stay.begins_on) <= _AHEAD), col(Stay.ends_on) < _AHEAD))
+    .order_by(col(Stay.id))
+)
 
 
 def _turns(stay: Stay, who: Organisation, at: datetime) -> bool:

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from services.kernel.config import settings
 from services.kernel.errors import Invalid, TooLarge, UnsupportedType
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write, sender_of
 from services.reports import bulk, service
 from services.reports.giving import Gives
@@ -23,12 +24,12 @@ from services.reports.remarking import remark
 from services.reports.repeats import Submission
 from services.reports.schemas import Checked, EditReport, NewReport, Reason, Receipt
 
-router = APIRouter(prefix="/v1/reports", tags=["reports"])
+router = Router(prefix="/v1/reports", tags=["reports"])
 ROUTE = "POST /v1/reports"
 T = TypeVar("T", bound=BaseModel)
 _LINES = {"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
 
-markings = APIRouter(prefix="/v1/markings", tags=["reports"])
+markings = Router(prefix="/v1/markings", tags=["reports"])
 
 
 class Marked(BaseModel):

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, update
 from sqlmodel import Session
 
 from services import network, screening
 from services.kernel import audit, clock, db, ids, paging
+from services.kernel.bulk import among
 from services.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from services.kernel.model import table
 from services.network import Caller, Directory, Member, Tlp
@@ -166,10 +167,8 @@ def requests_due(session: Session, at: datetime) -> int:
 def _settle(session: Session, at: datetime, *where: ColumnElement[bool]) -> int:
     known = network.directory(session)
     left = [one.id for one in known.parties.values() if one.state == "left"]
-    over = or_(REQUEST.c.due_at <= at, REPORT.c.withdrawn_at.is_not(None), REQUEST.c.organisation_id.in_(left))
-    statement = _joined().where(REQUEST.c.state == OPEN, over, *where).order_by(REQUEST.c.id).limit(AT_ONCE)
     done = 0
-    for row in session.execute(statement).all():
+    for row in session.execute(_OVER.where(*where), {"at": at, "left": left}).all():
         state = state_of(row, row.withdrawn_at, known, at)
         taken = session.execute(
             update(REQUEST)
@@ -196,6 +195,21 @@ def _joined() -> Select[Any]:
         .join(AUDIENCE, AUDIENCE.c.id == REPORT.c.audience_id)
         .outerjoin(MEMBER, and_(MEMBER.c.id == REQUEST.c.member_id, MEMBER.c.erased_at.is_(None)))
     )
+
+
+_OVER = (
+    _joined()
+    .where(
+        REQUEST.c.state == OPEN,
+        or_(
+            REQUEST.c.due_at <= bindparam("at"),
+            REPORT.c.withdrawn_at.is_not(None),
+            among(REQUEST.c.organisation_id, "left"),
+        ),
+    )
+    .order_by(REQUEST.c.id)
+    .limit(AT_ONCE)
+)
 
 
 def _in(caller: Caller) -> ColumnElement[bool]:

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from services.kernel.routing import Router
 from services.network import CallerIn, Read, Write
 from services.reports import asking, tear_lines
 from services.reports.asking import ASKED_BY, Box
@@ -11,7 +12,7 @@ from services.reports.asking_schemas import Decision, NewRequest, RequestPage, R
 from services.reports.giving import Gives
 from services.reports.schemas import TearLineIn, TearLinePage
 
-asks = APIRouter(prefix="/v1", tags=["reports"])
+asks = Router(prefix="/v1", tags=["reports"])
 Cursor = Annotated[str | None, Query(max_length=400)]
 Size = Annotated[int, Query(ge=1, le=200)]
 

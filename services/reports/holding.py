@@ -1,14 +1,13 @@
 """The route by which an owner learns who had a report."""
 
-from fastapi import APIRouter
-
+from services.kernel.routing import Router
 from services.network import Write
 from services.reports.api import Originator
 from services.reports.disclosure import DisclosuresView, disclosures
 from services.reports.giving import Gives
 from services.reports.ownership import own
 
-holding = APIRouter(prefix="/v1/reports", tags=["reports"])
+holding = Router(prefix="/v1/reports", tags=["reports"])
 
 
 @holding.get("/{reference}/disclosures")

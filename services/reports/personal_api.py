@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from fastapi import APIRouter
-
+from services.kernel.routing import Router
 from services.network import CallerIn, Read, Write
 from services.reports import originals, personal
 from services.reports.giving import Gives
 from services.reports.schemas import OriginalView, PersonalIn, PersonalView
 
-personals = APIRouter(prefix="/v1/reports", tags=["reports"])
+personals = Router(prefix="/v1/reports", tags=["reports"])
 
 
 @personals.get("/{reference}/personal")

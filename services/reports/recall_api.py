@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
+from services.kernel.routing import Router
 from services.network import Write
 from services.reports.api import Originator, described, strictly
 from services.reports.recalling import recall
 from services.reports.schemas import RecallIn, RecallView
 
-recalls = APIRouter(prefix="/v1/reports", tags=["reports"])
+recalls = Router(prefix="/v1/reports", tags=["reports"])
 Asked = Annotated[RecallIn, Depends(strictly(RecallIn))]
 
 

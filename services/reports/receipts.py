@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -12,6 +11,7 @@ from sqlmodel import Session
 from services.kernel import keyfile, merkle
 from services.kernel.config import settings
 from services.kernel.errors import NotFound, TooBusy
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn
 from services.reports.history import HELD
 from services.reports.models import Report
@@ -19,7 +19,7 @@ from services.reports.ownership import own
 from services.reports.schemas import Receipt
 
 BEFORE = b"ewn receipt\n"  # what this key signs is nothing else than a receipt
-keys = APIRouter(prefix="/v1/receipts", tags=["reports"])
+keys = Router(prefix="/v1/receipts", tags=["reports"])
 _held: dict[Path, tuple[int, Ed25519PrivateKey]] = {}
 
 

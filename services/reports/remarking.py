@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, true, update
+from sqlalchemy import and_, bindparam, delete, or_, select, true, update
 from sqlmodel import Session
 
 from services import network
@@ -80,18 +80,9 @@ def drop_dates(session: Session, report: Report) -> None:
 def remarkings_due(session: Session, at: datetime) -> int:
     """Do the re-markings whose instant has come, oldest first; returns how many. Never early, each once. A widening is
     held while the owner's organisation cannot agree to it."""
-    agrees = and_(BODY.c.state == "active", or_(BODY.c.left_at.is_(None), BODY.c.left_at < REMARKING.c.set_at)).label(
-        "agrees"
-    )
-    statement = (
-        select(Remarking, agrees)
-        .join(REPORT, REPORT.c.id == REMARKING.c.report_id)
-        .join(BODY, BODY.c.id == REPORT.c.organisation_id)
-        .where(REMARKING.c.done_at.is_(None), REMARKING.c.due_at <= at, or_(REMARKING.c.held_at.is_(None), agrees))
-        .order_by(REMARKING.c.due_at, REMARKING.c.report_id)
-        .limit(AT_ONCE)
-    )
-    rows = session.execute(statement).all()
+    rows = session.execute(_DUE, {"at": at}).all()
+    if not rows:
+        return 0
     # Reports first and by their keys, as everybody else locks them: a marking by hand holds its report already.
     wanted = select(Report).where(REPORT.c.id.in_({row.report_id for row, _ in rows})).order_by(REPORT.c.id)
     locked = {report.key: report for report in session.execute(wanted.with_for_update()).scalars()}
@@ -113,6 +104,21 @@ def remarkings_due(session: Session, at: datetime) -> int:
         _due(session, report, row, at)
         done += 1
     return done
+
+
+_AGREES = and_(BODY.c.state == "active", or_(BODY.c.left_at.is_(None), BODY.c.left_at < REMARKING.c.set_at))
+_DUE = (
+    select(Remarking, _AGREES.label("agrees"))
+    .join(REPORT, REPORT.c.id == REMARKING.c.report_id)
+    .join(BODY, BODY.c.id == REPORT.c.organisation_id)
+    .where(
+        REMARKING.c.done_at.is_(None),
+        REMARKING.c.due_at <= bindparam("at"),
+        or_(REMARKING.c.held_at.is_(None), _AGREES),
+    )
+    .order_by(REMARKING.c.due_at, REMARKING.c.report_id)
+    .limit(AT_ONCE)
+)
 
 
 def _widens(session: Session, report: Report, row: Remarking) -> bool:

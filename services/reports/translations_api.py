@@ -1,8 +1,9 @@
 """Routes of titles and summaries in other languages."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from services.kernel.routing import Router
 from services.network import CallerIn, Write
 from services.reports import translations
 from services.reports.personal import screened_words, translated_words
@@ -10,7 +11,7 @@ from services.reports.schemas import ScreenedView
 from services.reports.service import get
 from services.reports.translation_schemas import TranslationIn
 
-translating = APIRouter(prefix="/v1/reports", tags=["reports"])
+translating = Router(prefix="/v1/reports", tags=["reports"])
 
 
 @translating.put(

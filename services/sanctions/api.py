@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.sanctions import approving
 from services.sanctions.schemas import ListView, NewApproval
 
-router = APIRouter(prefix="/v1/lists", tags=["lists"])
+router = Router(prefix="/v1/lists", tags=["lists"])
 
 
 def _analyst(caller: CallerIn) -> Caller:

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from services.kernel.routing import Router
 from services.network import CallerIn, Read
 from services.reports import Gives
 from services.search import suggesting
@@ -11,7 +12,7 @@ from services.search.schemas import FoundPage, HintsView
 from services.search.service import find
 from services.tagging import Analyst, Filtered
 
-router = APIRouter(tags=["reports"])
+router = Router(tags=["reports"])
 
 
 @router.get("/v1/search")

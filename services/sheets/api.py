@@ -5,18 +5,19 @@ from functools import partial
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services import forms
 from services.kernel.config import settings
 from services.kernel.errors import TooLarge, UnsupportedType
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, sender_of
 from services.sheets import templates
 from services.sheets.taking import Answer, form_for, take
 from services.sheets.templates import CSV, XLSX
 
-router = APIRouter(prefix="/v1", tags=["sheets"])
+router = Router(prefix="/v1", tags=["sheets"])
 Version = Annotated[int | None, Query(ge=1, le=10_000, description="Left out: the one in force.")]
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILE = {"requestBody": {"required": True, "content": {CSV: _BINARY, XLSX: _BINARY}}}

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from services import definitions
 from services.kernel.errors import Invalid
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
 from services.tagging import correcting, deciding, reading, suggesting
@@ -25,8 +26,8 @@ from services.tagging.schemas import (
 )
 from services.tagging.trying import try_definition
 
-router = APIRouter(prefix="/v1/reports", tags=["reports"])
-trials = APIRouter(prefix="/v1/definitions", tags=["definitions"])
+router = Router(prefix="/v1/reports", tags=["reports"])
+trials = Router(prefix="/v1/definitions", tags=["definitions"])
 
 
 def _wanted(

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
 from services.weighing import assessing, judgements, reliability, service
@@ -20,7 +21,7 @@ from services.weighing.schemas import (
     SubjectView,
 )
 
-router = APIRouter(prefix="/v1", tags=["weighing"])
+router = Router(prefix="/v1", tags=["weighing"])
 
 
 def _grader(caller: CallerIn) -> Caller:

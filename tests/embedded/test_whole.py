@@ -9,13 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
-import pytest
-
-from services.kernel.config import Settings
 from tests.architecture.tree import ROOT
 from workers import folder
-from workers.embedded import STOP_ORDER, Embedded
+from workers.embedded import STOP_ORDER
 
 
 def eventually(holds, patience=60.0):
@@ -41,27 +39,67 @@ def last_beat(data):
     return row[0] if row else ""
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    with Embedded(Settings(data_dir=tmp_path_factory.mktemp("whole"), port=0), tell=lambda _: None) as running:
-        eventually(lambda: ready(running.url))
-        yield running
+@contextmanager
+def serving(data):
+    """`ewn serve` from nothing, on this folder: its process, and where it answers."""
+    command = [sys.executable, "-m", "workers.cli", "serve", "--data", str(data)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "EWN_PORT": "0"}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
+    try:
+        with process.stdout:
+            told = next(line for line in iter(process.stdout.readline, b"") if b"Serving at http://127.0.0.1:" in line)
+            yield process, told.split()[2].decode()
+    finally:
+        process.kill()
+        process.wait()
 
 
-def test_after_kill_minus_9_of_each_in_turn_the_service_is_ready_and_executes_tasks_again(service):
-    for name in STOP_ORDER:
-        killed = service.kill(name)
-        eventually(lambda name=name, killed=killed: service.pids()[name] != killed)
-        eventually(lambda: ready(service.url))
-    before = last_beat(service.settings.data_dir)
-    eventually(lambda: ready(service.url) and last_beat(service.settings.data_dir) != before)
-    assert service.failed == ""
+def pids(data):
+    return folder.read(data).children
 
 
-def test_a_killed_pool_process_is_replaced(service):
-    tasks = f"/proc/{service.pids()['worker']}/task/{service.pids()['worker']}/children"
+def end(process, signum, data):
+    """End the service; all of its processes end, and the folder is free."""
+    there = pids(data)
+    assert set(there) == set(STOP_ORDER)
+    process.send_signal(signum)
+    process.wait(60)
+    eventually(lambda: not any(folder.runs(pid) for pid in there.values()))
+    eventually(lambda: not folder.is_locked(data), 30)
+
+
+def killed(data, name):
+    """Kill a process of the service by its id; which it was."""
+    pid = pids(data)[name]
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def test_what_is_killed_comes_back_and_works_the_whole_dies_whole_and_stops_in_order_when_asked_to(tmp_path):
+    """One service for all of it: each that is started anew loads everything in six processes."""
+    with serving(tmp_path) as (process, url):
+        eventually(lambda: ready(url))
+        for name in STOP_ORDER:
+            gone = killed(tmp_path, name)
+            eventually(lambda name=name, gone=gone: pids(tmp_path)[name] != gone)
+            eventually(lambda: ready(url))
+        before = last_beat(tmp_path)
+        eventually(lambda: ready(url) and last_beat(tmp_path) != before)
+        _a_killed_pool_process_is_replaced(pids(tmp_path)["worker"])
+        assert process.poll() is None
+        end(process, signal.SIGKILL, tmp_path)
+    with serving(tmp_path) as (process, _):
+        end(process, signal.SIGTERM, tmp_path)
+        assert process.returncode == 0
+    stopped = [line.split()[-1] for line in (tmp_path / "logs" / "supervisor.log").read_text().splitlines()]
+    assert stopped == list(STOP_ORDER)
+
+
+def _a_killed_pool_process_is_replaced(worker):
+    tasks = f"/proc/{worker}/task/{worker}/children"
     if not os.path.exists(tasks):  # noqa: PTH110 - a file of the kernel
-        pytest.skip("the system does not tell whose child a process is")
+        return  # the system does not tell whose child a process is
 
     def pool():
         with open(tasks) as file:  # noqa: PTH123 - a file of the kernel
@@ -71,21 +109,3 @@ def test_a_killed_pool_process_is_replaced(service):
     victim = pool()[0]
     os.kill(victim, signal.SIGKILL)
     eventually(lambda: len(pool()) == 2 and victim not in pool())
-
-
-def test_ewn_serve_stops_in_order_when_asked_to_and_dies_whole_when_killed(tmp_path):
-    for signum in (signal.SIGTERM, signal.SIGKILL):
-        command = [sys.executable, "-m", "workers.cli", "serve", "--data", str(tmp_path)]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "EWN_PORT": "0"}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-        )
-        with process.stdout:
-            assert any(b"Serving at http://127.0.0.1:" in line for line in iter(process.stdout.readline, b""))
-            pids = folder.read(tmp_path).children
-            assert set(pids) == set(STOP_ORDER)
-            process.send_signal(signum)
-            process.wait(60)
-        eventually(lambda pids=pids: not any(folder.runs(pid) for pid in pids.values()))
-        eventually(lambda: not folder.is_locked(tmp_path), 30)
-    stopped = [line.split()[-1] for line in (tmp_path / "logs" / "supervisor.log").read_text().splitlines()]
-    assert stopped == list(STOP_ORDER)

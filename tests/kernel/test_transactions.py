@@ -236,6 +236,7 @@ def test_a_connection_that_dies_under_a_question_is_an_operational_error_and_the
 
 
 def test_on_postgresql_a_reading_leaves_the_plans_of_its_connection(postgresql: str) -> None:
+    db.connect(postgresql)  # one connection of its own: of those that tests lend each other there are several
     prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT 7'")
     counts = []
     for _ in range(8):

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 from starlette.datastructures import FormData
@@ -18,10 +18,11 @@ from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import Invalid
 from services.kernel.i18n import translator
+from services.kernel.routing import Router
 from services.network import MarkingIn, Read, SightIn
 from services.reports import Gives, Giving, RequestView, TearLineIn
 
-router = APIRouter()
+router = Router()
 SIZE = 25
 BLANK = Typed({"tlp": "GREEN"}, {"organisations": (), "groups": ()})
 Cursor = Annotated[str, Query(max_length=400)]

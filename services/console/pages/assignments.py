@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import assignments, forms, network, vocabulary
@@ -17,9 +17,10 @@ from services.console.sharing import Choice
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import clock, db
 from services.kernel.errors import NotFound, Problem
+from services.kernel.routing import Router
 from services.network import Caller
 
-router = APIRouter()
+router = Router()
 BOXES = ("organisations", "groups")
 FIELDS = ("organisation", "form", "period", "due_days", "due_hour", "place", "status", "starts_on", "ends_on")
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, StreamingResponse
 from pydantic import ValidationError
@@ -16,10 +16,11 @@ from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import Invalid, Problem
+from services.kernel.routing import Router
 from services.network import Read, Write
 from services.reports import Gives, Giving
 
-router = APIRouter()
+router = Router()
 # What is said beside the field; all else is a page of its own.
 BESIDE = (
     attachments.BadFileName, attachments.FileTooLarge, attachments.FileUnreadable, attachments.KindNotAccepted,

@@ -4,15 +4,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services import auditing
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import searched
 
-router = APIRouter()
+router = Router()
 SIZE = 50
 Text = Annotated[str, Query(max_length=80)]
 

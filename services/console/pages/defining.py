@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -15,9 +15,10 @@ from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import NotFound, Problem
+from services.kernel.routing import Router
 from services.reports import Gives, Giving
 
-router = APIRouter()
+router = Router()
 Version = Annotated[int | None, Query(ge=1, le=100_000)]
 Yaml = Annotated[str, Form(max_length=200_000)]
 MOST_VERSIONS = 50  # whose changes a page tells

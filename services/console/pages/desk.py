@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import desk, vocabulary
@@ -13,10 +13,11 @@ from services.console import desk_words
 from services.console.rendering import page
 from services.console.visitors import YEAR, Visitor, VisitorIn, local
 from services.kernel.config import settings
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives
 
-router = APIRouter()
+router = Router()
 KEYS = "ewn_keys"
 SIZE = 25
 UNDETERMINED = "und"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -17,11 +17,12 @@ from services.console.rendering import page
 from services.console.visitors import Visitor
 from services.kernel import db as database
 from services.kernel.errors import Conflict, Invalid
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives, Giving, NoSuchReport, ReportView
 from services.tagging import TaggedReport
 
-router = APIRouter()
+router = Router()
 PAIRS, RELATED = 20, 5  # others that are listed
 Typed = Annotated[str, Form(max_length=1_000)]
 REFUSED = (Invalid, Conflict, tagging.NotYoursToDecide)

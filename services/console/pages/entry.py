@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import network
@@ -16,9 +16,10 @@ from services.kernel import db
 from services.kernel.config import settings
 from services.kernel.errors import Unauthenticated
 from services.kernel.i18n import LANGUAGES
+from services.kernel.routing import Router
 from services.network import Member
 
-router = APIRouter()
+router = Router()
 TICKET_COOKIE = "ewn_step"
 STEPS = {"code": "/sign-in/code", "set-up": "/sign-in/set-up"}
 Onward = Annotated[str, Form(alias="next", max_length=2000)]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services import assignments, forms
 from services.assignments import State
@@ -12,10 +12,11 @@ from services.console.rendering import page
 from services.console.visitors import VisitorIn
 from services.console.words import Words
 from services.kernel.errors import Invalid
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives
 
-router = APIRouter()
+router = Router()
 SIZE = 200
 GROUPS: tuple[tuple[State, ...], ...] = (("missing",), ("open",), ("on_time", "late"))
 Day = Annotated[str, Query(max_length=10)]

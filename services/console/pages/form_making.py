@@ -5,7 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -17,8 +17,9 @@ from services.console.visitors import Visitor, VisitorIn
 from services.forms import NoSuchForm
 from services.kernel import db
 from services.kernel.errors import NotFound, Problem
+from services.kernel.routing import Router
 
-router = APIRouter()
+router = Router()
 Version = Annotated[int | None, Query(ge=1, le=10_000)]
 Yaml = Annotated[str, Form(max_length=100_000)]
 

@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import select
 
@@ -17,9 +17,10 @@ from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import clock, db
 from services.kernel.errors import NotFound
+from services.kernel.routing import Router
 from services.network import Caller, Group
 
-router = APIRouter()
+router = Router()
 
 
 def _keeper(request: Request, visitor: VisitorIn) -> Visitor:

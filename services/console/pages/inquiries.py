@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 from starlette.datastructures import FormData
@@ -18,10 +18,11 @@ from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import Invalid, Problem
 from services.kernel.i18n import translator
+from services.kernel.routing import Router
 from services.network import Caller, Read
 from services.reports import STATUSES, Gives, Giving
 
-router = APIRouter()
+router = Router()
 SIZE = 25
 MANY = ("countries", "themes", "groups", "organisations")
 STATES = ("open", "overdue", "answered", "closed", "withdrawn")

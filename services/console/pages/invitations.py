@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from sqlmodel import Session, col, select
 
 from services import network
@@ -15,9 +15,10 @@ from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import Problem
+from services.kernel.routing import Router
 from services.network import Member, Organisation
 
-router = APIRouter()
+router = Router()
 # Not the policy of other pages: the address holds the token, and goes nowhere. Not `no-referrer` either: with it
 # browsers send `Origin: null` with our own form, and over plain http nothing else tells it from another site's.
 REFERRER = {"Referrer-Policy": "strict-origin"}

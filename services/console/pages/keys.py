@@ -4,7 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -18,9 +18,10 @@ from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import clock, db
 from services.kernel.errors import NotFound, Problem
 from services.kernel.i18n import translator
+from services.kernel.routing import Router
 from services.network import KeyView
 
-router = APIRouter()
+router = Router()
 OPENS = {"kind": "live", "overlap_hours": "24"}
 
 

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -13,9 +13,10 @@ from services.console.form import Typed
 from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
+from services.kernel.routing import Router
 from services.network import Read
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/lists")

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services import desk
 from services.console.pages.desk import Analyst
 from services.console.rendering import page
 from services.desk import Measured, MeasuredView
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives
 
-router = APIRouter()
+router = Router()
 Status: TypeAlias = Literal["actual", "exercise", "test"]
 SHOWN: tuple[Status, ...] = ("actual", "exercise", "test")
 

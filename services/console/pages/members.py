@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import network
@@ -14,9 +14,10 @@ from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import NotFound, Problem
+from services.kernel.routing import Router
 from services.network import Caller
 
-router = APIRouter()
+router = Router()
 
 
 def _colleague(visitor: VisitorIn) -> Visitor:

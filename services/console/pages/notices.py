@@ -3,16 +3,17 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import delivery
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
 from services.kernel import db
+from services.kernel.routing import Router
 from services.network import Read
 
-router = APIRouter()
+router = Router()
 SIZE = 25
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session, select
 
@@ -16,9 +16,10 @@ from services.console.rendering import page
 from services.console.visitors import Posted, Visitor
 from services.kernel import clock, db
 from services.kernel.errors import NotFound
+from services.kernel.routing import Router
 from services.network import Caller, Organisation
 
-router = APIRouter()
+router = Router()
 NAMED = ("name_en", "name_ru", "kind", "timezone", "reliability")
 
 

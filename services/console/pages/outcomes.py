@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import dialogue, reports
@@ -13,10 +13,11 @@ from services.console.form import Typed
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.kernel import db
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/reports/{reference}/outcomes")

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services import definitions, indicators, tagging, vocabulary
 from services.console import watching
@@ -13,10 +13,11 @@ from services.console.watching import View, shifted
 from services.console.words import Words
 from services.kernel import clock
 from services.kernel.errors import Invalid
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import STATUSES, Gives
 
-router = APIRouter()
+router = Router()
 LATEST = 8  # reports
 
 

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import network, vocabulary
@@ -12,8 +12,9 @@ from services.console.form import Typed
 from services.console.rendering import page
 from services.console.visitors import Posted, VisitorIn
 from services.kernel import db
+from services.kernel.routing import Router
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/organisation")

@@ -4,7 +4,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -15,10 +15,11 @@ from services.console.rendering import page
 from services.console.screened import kinds_in
 from services.console.visitors import Visitor, VisitorIn
 from services.kernel import db
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives, Giving
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/reports/{reference}/personal")

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import network
@@ -16,8 +16,9 @@ from services.kernel import db
 from services.kernel.config import settings
 from services.kernel.errors import Problem, Unauthenticated
 from services.kernel.i18n import translator
+from services.kernel.routing import Router
 
-router = APIRouter()
+router = Router()
 Password = Annotated[str, Form(max_length=500)]
 Short = Annotated[str, Form(max_length=100)]
 

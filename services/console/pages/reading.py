@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlmodel import Session
 
 from services import attachments, dialogue, network, reports, tagging, vocabulary
@@ -16,11 +16,12 @@ from services.console.places import place_choices
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.console.words import Words
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import KINDS, STATUSES, Gives, Giving, NoSuchReport
 from services.tagging import TaggedReport
 
-router = APIRouter()
+router = Router()
 SIZE = 25
 RELATED = 20  # reports of one incident that are listed
 Text = Annotated[str, Query(max_length=200)]

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from sqlmodel import Session
@@ -13,9 +13,10 @@ from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.i18n import translator
+from services.kernel.routing import Router
 from services.network import Read
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/reports/{reference}/recall")

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services import dialogue, reports, tagging
 from services.console.pages.reading import readers_of
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
+from services.kernel.routing import Router
 from services.network import Read
 
-router = APIRouter()
+router = Router()
 SIZE = 25
 
 

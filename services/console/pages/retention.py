@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import digests, reports
@@ -16,10 +16,11 @@ from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
 from services.kernel.errors import NotFound, Problem
+from services.kernel.routing import Router
 from services.network import Caller, Tlp
 from services.reports import KINDS, NewHold, NewRule
 
-router = APIRouter()
+router = Router()
 NAMED = ("kind", "tlp", "months", "counted_from")
 
 

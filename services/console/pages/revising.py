@@ -5,7 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -24,10 +24,11 @@ from services.forms import Form
 from services.kernel import db
 from services.kernel.errors import Conflict, NotFound, Problem
 from services.kernel.i18n import LANGUAGES, translator
+from services.kernel.routing import Router
 from services.network import Caller
 from services.reports import About, EditReport, Gives, NewReport, Report
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/reports/{reference}/revise")

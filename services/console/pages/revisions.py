@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from services import dialogue, reports
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
 from services.console.words import Words
+from services.kernel.routing import Router
 from services.network import Read
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/reports/{reference}/revisions")

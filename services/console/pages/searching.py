@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services import search, tagging, vocabulary
 from services.console.periods import day
 from services.console.places import place_choices
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import KINDS, Gives
 from services.search import Hit
 
-router = APIRouter()
+router = Router()
 SIZE = 20
 MEANING = "meaning"
 Text = Annotated[str, Query(max_length=200)]

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartException, MultiPartParser
 
@@ -16,8 +16,9 @@ from services.forms import Form
 from services.kernel import db
 from services.kernel.config import settings
 from services.kernel.errors import Invalid, Malformed, NotFound, Problem, TooLarge
+from services.kernel.routing import Router
 
-router = APIRouter()
+router = Router()
 HEADROOM = 10_000  # what stands around a file in the form that brings it
 # What is said on the page of the form; all else is a page of its own.
 BESIDE = (sheets.SheetNotReadable, sheets.HeaderNotValid, TooLarge)

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services import digests
@@ -12,9 +12,10 @@ from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import clock, db
 from services.kernel.errors import Invalid
+from services.kernel.routing import Router
 from services.reports import Gives
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/digests")

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -32,9 +32,10 @@ from services.forms import Form
 from services.kernel import db
 from services.kernel.errors import Problem
 from services.kernel.i18n import LANGUAGES, translator
+from services.kernel.routing import Router
 from services.reports import About, Accepted, KeyReused, Submission, check, commit, would_read
 
-router = APIRouter()
+router = Router()
 ROUTE = "POST /submit"
 SPEAK = "speak-"
 Short = Annotated[str, Query(max_length=80)]

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -14,10 +14,11 @@ from services.console.form import Typed
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.kernel import db as database
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives, Giving
 
-router = APIRouter()
+router = Router()
 SIZE = 50
 
 

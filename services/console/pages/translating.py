@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -17,10 +17,11 @@ from services.console.visitors import Visitor, VisitorIn
 from services.kernel import db as database
 from services.kernel.errors import Invalid
 from services.kernel.i18n import translator
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives, Giving
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/reports/{reference}/translations")

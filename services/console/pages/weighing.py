@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 from starlette.datastructures import FormData
@@ -16,10 +16,11 @@ from services.console.form import Typed
 from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
 from services.kernel import db
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives, Giving
 
-router = APIRouter()
+router = Router()
 SHARED = {"tlp": "GREEN", "attribution": "named"}  # with all who see the report: nothing reaches further than that
 
 

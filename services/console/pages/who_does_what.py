@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlmodel import Session
 
 from services import dialogue, network, vocabulary
@@ -16,10 +16,11 @@ from services.console.words import Words
 from services.kernel import cells, clock
 from services.kernel.errors import Invalid
 from services.kernel.i18n import translator
+from services.kernel.routing import Router
 from services.network import Read
 from services.reports import Gives, Giving
 
-router = APIRouter()
+router = Router()
 Asked = Annotated[str, Query(max_length=80)]
 From = Annotated[str, Query(alias="from", max_length=10)]
 COLUMNS = ("what", "reference", "title", "organisation", "countries", "themes", "from", "to", "state", "tlp")

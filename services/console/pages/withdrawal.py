@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -12,8 +12,9 @@ from services.console.pages.reading import shown
 from services.console.visitors import VisitorIn
 from services.kernel import db
 from services.kernel.i18n import translator
+from services.kernel.routing import Router
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/reports/{reference}/withdrawal")

@@ -1,9 +1,8 @@
 """Routes of the network, a module for each resource."""
 
-from fastapi import APIRouter
-
+from services.kernel.routing import Router
 from services.network.routes import groups, keys, me, organisations, people, words
 
-router = APIRouter(prefix="/v1", tags=["network"])
+router = Router(prefix="/v1", tags=["network"])
 for _part in (me, people, organisations, keys, groups, words):
     router.include_router(_part.router)

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from fastapi import APIRouter
 from sqlmodel import Session, select
 
+from services.kernel.routing import Router
 from services.network import changes, groups
 from services.network.callers import Administrator, CallerIn, Read, Write
 from services.network.directory import directory
@@ -13,7 +13,7 @@ from services.network.models import Group
 from services.network.policy import Caller
 from services.network.schemas import EditGroup, GroupDetail, GroupView, NewGroup, NewStay, Rule, RuleEffect, StayView
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/groups")

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
+from services.kernel.routing import Router
 from services.network.access import issuing
 from services.network.access.key_schemas import KeyIssued, KeyView, NewKey, Rotation
 from services.network.access.roles import OWN_KEYS
 from services.network.callers import CallerIn, Read, Write
 from services.network.policy import Caller
 
-router = APIRouter()
+router = Router()
 
 
 def _keeper(caller: CallerIn) -> Caller:

@@ -1,7 +1,8 @@
 """Routes of the caller itself: who am I, my profile, my password, my sessions."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
+from services.kernel.routing import Router
 from services.network import profile
 from services.network.access import factors, sessions
 from services.network.callers import COOKIE, CallerIn, Read, Write, address_of
@@ -9,7 +10,7 @@ from services.network.directory import directory
 from services.network.models import Member
 from services.network.schemas import ChangedPassword, EditProfile, SessionView, WhoAmI
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/me")

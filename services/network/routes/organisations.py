@@ -1,9 +1,9 @@
 """Routes of organisations: who belongs, and for administrators each step of a membership."""
 
-from fastapi import APIRouter
 from sqlmodel import Session, select
 
 from services import vocabulary
+from services.kernel.routing import Router
 from services.network import changes, organisations
 from services.network.callers import Administrator, CallerIn, Read, Write
 from services.network.directory import directory
@@ -20,7 +20,7 @@ from services.network.schemas import (
     WithPast,
 )
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/organisations")

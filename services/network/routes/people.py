@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from fastapi import APIRouter
 from sqlmodel import Session
 
+from services.kernel.routing import Router
 from services.network import invitations, people
 from services.network.callers import Administrator, CallerIn, Colleague, Read, Write
 from services.network.directory import directory
@@ -21,7 +21,7 @@ from services.network.schemas import (
     ResetIn,
 )
 
-router = APIRouter()
+router = Router()
 SHOWN = {"login", "name", "roles", "language", "active"}
 
 

@@ -1,13 +1,13 @@
 """Routes of the vocabulary: places and themes by their codes."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services import vocabulary
 from services.kernel.errors import NotFound
+from services.kernel.routing import Router
 from services.network.callers import CallerIn
 
-router = APIRouter()
+router = Router()
 
 
 class Coded(BaseModel):

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from services.kernel.gathering import gathered
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports.keeping import holds, personal, ruling
 from services.reports.keeping.schemas import Dossier, Erase, Erased, HoldView, NewHold, NewRule, RuleView
 
-retention = APIRouter(prefix="/v1", tags=["retention"])
+retention = Router(prefix="/v1", tags=["retention"])
 
 
 def _keeper(caller: CallerIn) -> Caller:

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
+from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports.uploads import service
 from services.reports.uploads.faults import as_csv, as_ndjson
 from services.reports.uploads.schemas import UploadView
 
-uploads = APIRouter(prefix="/v1/uploads", tags=["reports"])
+uploads = Router(prefix="/v1/uploads", tags=["reports"])
 
 
 def _sender(caller: CallerIn) -> Caller:
