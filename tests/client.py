@@ -103,11 +103,9 @@ class _Whole(httpx2.BaseTransport):
 
         try:
             await self._application(scope, receive, send)
-        except Exception:  # a failure is an answer, as it is over a line
+        except Exception:  # noqa: BLE001 -- a failure is an answer, as it is over a line
             answered.set()
-        return httpx2.Response(
-            start["status"], headers=start["headers"], stream=httpx2.ByteStream(b"".join(parts))
-        )
+        return httpx2.Response(start["status"], headers=start["headers"], stream=httpx2.ByteStream(b"".join(parts)))
 
 
 def client_of(application: FastAPI, address: tuple[str, int] = SOMEWHERE, **more: Any) -> TestClient:
