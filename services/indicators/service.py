@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import Select, bindparam, delete, func, select, tuple_
 from sqlmodel import Session
 
 from services import network, reports, vocabulary
@@ -122,13 +123,18 @@ def buckets(first: date, last: date, grain: str) -> list[date]:
 def _observed(
     session: Session, seen: Sequence[int], where: dict[str, Any], first: date, last: date
 ) -> dict[tuple[str, date], int | None]:
+    given = where | {"first": first, "last": last, "seen": list(seen)}
+    return {(row.place, row.bucket): row.value for row in session.execute(_observations(tuple(where)), given).all()}
+
+
+@cache
+def _observations(names: tuple[str, ...]) -> Select[Any]:
     statement = select(OBSERVATION.c.place, OBSERVATION.c.bucket, OBSERVATION.c.value).where(
-        *(OBSERVATION.c[name] == value for name, value in where.items()),
-        OBSERVATION.c.bucket.between(first, last),
-        OBSERVATION.c.audience_id.in_(seen),
+        *(OBSERVATION.c[name] == bindparam(name) for name in names),
+        OBSERVATION.c.bucket.between(bindparam("first"), bindparam("last")),
+        OBSERVATION.c.audience_id.in_(bindparam("seen", expanding=True)),
     )
-    ordered = statement.order_by(OBSERVATION.c.released_at, OBSERVATION.c.audience_id)
-    return {(row.place, row.bucket): row.value for row in session.execute(ordered).all()}
+    return statement.order_by(OBSERVATION.c.released_at, OBSERVATION.c.audience_id)
 
 
 def observe(session: Session, caller: Caller, indicator: Indicator, new: NewObservations) -> int:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import mul
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, func, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, Select, bindparam, func, select, type_coerce
 from sqlmodel import Session
 
 from services.indicators.counting import Pattern, fold
@@ -30,32 +30,38 @@ def summed(
     sums: dict[tuple[str, date], int] = defaultdict(int)
     if not seen:
         return sums
-    at = CELL.c.place, CELL.c.bucket
-    cells = select(*at, func.sum(CELL.c.value).label("value")).where(
-        *_held(CELL.c, where, first, last, places), bulk.among(CELL.c.audience_id)
-    )
-    for row in session.execute(cells.group_by(*at), {"keys": seen}).all():
+    names, placed = tuple(where), places is not None
+    given = where | {"first": first, "last": last} | ({"places": list(places)} if places is not None else {})
+    for row in session.execute(_cells(names, placed=placed), given | {"keys": seen}).all():
         sums[(row.place, row.bucket)] += int(row.value)
-    found = _overlaps(session, _held(OVERLAP.c, where, first, last, places))
+    found = session.execute(_overlaps(names, placed=placed, lite=db.is_sqlite(session)), given).all()
     worth = _worth(session, {one for _, _, patterns, _ in found for one in patterns}, frozenset(seen))
     for place, start, patterns, times in found:
         sums[(place, start)] += sum(map(mul, map(worth.__getitem__, patterns), times))
     return sums
 
 
-def _held(
-    columns: Any, where: dict[str, Any], first: date, last: date, places: Sequence[str] | None
-) -> list[ColumnElement[bool]]:
-    terms = [*(columns[name] == value for name, value in where.items()), columns.bucket.between(first, last)]
-    return terms if places is None else [*terms, columns.place.in_(places)]
+# Made once for each set of names: to write these statements takes longer than to run them.
+@cache
+def _cells(names: tuple[str, ...], *, placed: bool) -> Select[Any]:
+    at = CELL.c.place, CELL.c.bucket
+    cells = select(*at, func.sum(CELL.c.value).label("value"))
+    return cells.where(*_held(CELL.c, names, placed=placed), bulk.among(CELL.c.audience_id)).group_by(*at)
 
 
-def _overlaps(session: Session, held: Sequence[ColumnElement[bool]]) -> Sequence[Any]:
+@cache
+def _overlaps(names: tuple[str, ...], *, placed: bool, lite: bool) -> Select[Any]:
     """Place, bucket, the patterns there, and how often each: a list is brought here in a tenth of its rows' time."""
-    listed = func.json_group_array if db.is_sqlite(session) else func.json_agg
+    listed = func.json_group_array if lite else func.json_agg
     at = OVERLAP.c.place, OVERLAP.c.bucket
     lists = (type_coerce(listed(column), JSON) for column in (OVERLAP.c.pattern_id, OVERLAP.c.value))
-    return session.execute(select(*at, *lists).where(*held).group_by(*at)).all()
+    return select(*at, *lists).where(*_held(OVERLAP.c, names, placed=placed)).group_by(*at)
+
+
+def _held(columns: Any, names: tuple[str, ...], *, placed: bool) -> list[ColumnElement[bool]]:
+    terms = [columns[name] == bindparam(name) for name in names]
+    terms.append(columns.bucket.between(bindparam("first"), bindparam("last")))
+    return [*terms, columns.place.in_(bindparam("places", expanding=True))] if placed else terms
 
 
 def _worth(session: Session, patterns: Collection[int], seen: frozenset[int]) -> dict[int, int]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from services.kernel import ids
 from tests import exits
 from tests.e2e.two_worlds import Stage, alike
@@ -50,6 +52,7 @@ def test_whom_the_sender_may_not_know_of_is_not_named_to_it(three: World) -> Non
     assert traced(three) == [("situation", ["South"], None)]
 
 
+@pytest.mark.one_kind
 def test_a_report_that_nobody_may_read_changes_for_others_that_it_came_and_nothing_else(world: World) -> None:
     stage = Stage(world)
     telling = ("/v1/expected", "/v1/reporting")

@@ -21,7 +21,7 @@ from tests.indicators.test_recount import ORGANISATIONS, PERSONS, Stage, beginni
 from tests.models.incidents import Fact, Link, recount
 from tests.models.incidents import Report as Told
 
-EXAMPLES = max(8, settings().max_examples // 8)
+EXAMPLES = max(5, settings().max_examples // 8)
 takings = st.one_of(
     st.tuples(st.just("withdraw"), numbers),
     st.tuples(st.just("revise"), numbers, bodies),

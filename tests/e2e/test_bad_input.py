@@ -244,7 +244,7 @@ def test_u_0000_in_an_address_is_refused_on_every_route(north: World) -> None:
 
 
 @pytest.mark.one_kind
-@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("every", [11, pytest.param(1, marks=pytest.mark.deep)])
 def test_hostile_requests_never_find_a_fault_and_a_refusal_never_stores_anything(
     north: World, caplog: pytest.LogCaptureFixture, every: int
 ) -> None:

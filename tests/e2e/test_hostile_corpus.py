@@ -24,7 +24,7 @@ from tests.world import World, report
 pytestmark = pytest.mark.one_kind
 TOGETHER = 50
 RECORDS = re.compile(r"/(export|audit)\b")
-EVERY = 7  # of the idle heads, each database takes one in so many; each database others
+EVERY = 11  # of the idle heads, each database takes one in so many; each database others
 
 
 @pytest.fixture

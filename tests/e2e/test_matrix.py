@@ -19,7 +19,7 @@ from tests.persons import signed_in
 from tests.world import World, build_due, report
 
 pytestmark = pytest.mark.one_kind
-STRIDE = 1 if settings().max_examples > 100 else 7  # of the cases, each database takes another part; deep: all
+STRIDE = 1 if settings().max_examples > 100 else 13  # of the cases, each database takes another part; deep: all
 NAMED = {"organisations": frozenset({"south"}), "groups": frozenset({"ring"})}
 SENDER, READER = "north-analyst", "south-analyst"
 AT = "2026-11-05T00:00:00Z"  # the clock stands before

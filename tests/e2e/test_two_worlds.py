@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services import reports
 from services.kernel import clock, db, ids
 from services.kernel.config import settings as settings_of
-from tests.e2e.two_worlds import Stage, Step, alike
+from tests.e2e.two_worlds import DEEP, Stage, Step, alike
 from tests.emptying import empty
 from tests.world import World, amber, build_due, report
 
@@ -113,7 +113,8 @@ def _once(steps: list[Step]) -> list[Step]:
 
 
 def compare(stage: Stage, story: list[Step], *, keys: Sequence[str], person: str, writer: str | None) -> None:
-    """Tell a story with and without its hidden items; whoever may not see them can tell no difference."""
+    """Tell a story with and without its hidden items; whoever may not see them can tell no difference. What keys read,
+    the person reads too: they look at the first story, and at each in the long runs."""
     hidden = [step for step in story if step.hidden]
     worlds = []
     whole = not stage.looked  # with the first story only
@@ -121,7 +122,7 @@ def compare(stage: Stage, story: list[Step], *, keys: Sequence[str], person: str
     for there in (True, False):
         if not there:
             assert stage.tell(story, hidden=False) == (told, [])
-        worlds.append([stage.look(viewer, told, references) for viewer in keys])
+        worlds.append([stage.look(viewer, told, references) for viewer in keys if whole or DEEP])
         worlds[-1].append(stage.look(person, told, references, whole=whole))
         if there:
             stage.refused_alike(person, references)
@@ -130,6 +131,24 @@ def compare(stage: Stage, story: list[Step], *, keys: Sequence[str], person: str
     for one, other in zip(*worlds, strict=True):
         alike(one, other)
     assert stage.seen_all()
+
+
+def _rich(number: int, sender: str, marking: dict[str, Any], **more: Any) -> Step:
+    step = {name: more.pop(name) for name in ("hidden", "then", "act") if name in more}
+    body = {"title": "A note", "text": words(number), "occurred_from": DAYS[0][0], "occurred_to": DAYS[0][1]}
+    return Step(sender, body | {"figures": {"killed": 3}, "place": "KG-B", "marking": marking} | more, **step)
+
+
+# One story of nearly all that the others are drawn from.
+RICH = [
+    _rich(1, "north", GREEN, then="revise"),
+    _rich(
+        0, "far", amber(groups=("ring",), attribution="withheld"), hidden=True, then="ask", own_reference="A-1",
+        source=SOURCES[2], tear_line={"text": "In brief.", "marking": amber("office", "far", strict=True)},
+    ),
+    _rich(2, "ada", amber("south", "far"), source=SOURCES[1], then="narrow"),
+    _rich(0, "far", GREEN | {"attribution": "withheld"}, act="relink harbour", then="withdraw", selection=True),
+]  # fmt: skip
 
 
 def searched(
@@ -146,7 +165,11 @@ def searched(
 
 
 def test_no_hidden_item_leaves_a_trace_for_who_may_not_see_it(world: World) -> None:
-    searched(world, unseen, EXAMPLES, keys=("south", "harbour"), person="ben", writer="south")
+    viewers: Any = {"keys": ("south", "harbour"), "person": "ben", "writer": "south"}
+    if DEEP or db.engine().dialect.name == "sqlite":
+        searched(world, unseen, EXAMPLES, **viewers)
+    else:
+        compare(Stage(world), RICH, **viewers)
 
 
 @pytest.mark.one_kind
@@ -161,7 +184,7 @@ def test_what_becomes_red_leaves_no_trace_for_who_saw_it_before(world: World) ->
 
 @pytest.mark.one_kind
 def test_what_a_group_was_told_leaves_no_trace_for_who_joins_it_later(world: World) -> None:
-    stage = Stage(world)
+    stage = Stage(world, pages=False)
     ring = amber(groups=("ring",))
     body = {"title": "A note", "occurred_from": "2026-11-01", "occurred_to": "2026-11-01"}
     story = [
@@ -197,7 +220,7 @@ def test_a_hidden_organisation_leaves_no_trace_for_who_may_not_know_it(world: Wo
         if there:
             stage.veil()
         told, _ = stage.tell(story, hidden=there)
-        views = [stage.look(viewer, told, [], whole=True) for viewer in ("south", "harbour", "ben")]
+        views = [stage.look(viewer, told, [], whole=viewer != "harbour") for viewer in ("south", "harbour", "ben")]
         worlds.append([*views, stage.write("south", [], [])])
     for one, other in zip(*worlds, strict=True):
         alike(one, other, counted=True)

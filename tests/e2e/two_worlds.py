@@ -4,7 +4,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -67,14 +67,18 @@ def statements() -> Iterator[list[str]]:
     """What the database is asked meanwhile, for the answer: what was gathered, and that a key was used, is written by
     the clock, and the key of the day is made by whoever needs it first."""
     asked: list[str] = []
+    note = _noting(asked)
+    event.listen(db.engine(), "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine(), "before_cursor_execute", note)
 
+
+def _noting(asked: list[str]) -> Callable[..., None]:
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if threading.current_thread().name not in ("gathering", "key uses") and " day_key" not in statement:
             asked.append(statement)
 
-    event.listen(db.engine(), "before_cursor_execute", note)
-    yield asked
-    event.remove(db.engine(), "before_cursor_execute", note)
+    return note
 
 
 class Stage:
@@ -98,6 +102,8 @@ class Stage:
         self.pages = DEEP or (pages and db.engine().dialect.name == "sqlite")
         self.files: dict[str, str] = {}
         self.expected = MISSING
+        self.asked: list[str] = []  # statements of the question that is asked
+        event.listen(db.engine(), "before_cursor_execute", _noting(self.asked))
 
     def tell(self, steps: Sequence[Step], *, hidden: bool) -> tuple[list[str], list[str]]:
         """Play the steps in an empty world, and freeze its edition. The references of all, and of the hidden ones."""
@@ -180,16 +186,16 @@ class Stage:
 
     def ask(self, viewer: str, method: str, path: str, **more: Any) -> Response:
         """Ask as the viewer, and keep all of the answer."""
-        with statements() as asked:
-            answer = self.world.client.request(
-                method, path, headers=self.headers[viewer] | more.pop("headers", {}), follow_redirects=False, **more
-            )
+        self.asked.clear()
+        answer = self.world.client.request(
+            method, path, headers=self.headers[viewer] | more.pop("headers", {}), follow_redirects=False, **more
+        )
         name = f"{viewer} {len(self.answers)} {method} {path} {more.get('params', '')}"
         self.answers[name] = Answer(
             answer.status_code,
             sorted(answer.headers.multi_items()),
             SEALED.sub(lambda found: b"%d" % len(found[1]), ONCE.sub(rb"\1", answer.content)),
-            len(asked),
+            len(self.asked),
         )
         return answer
 

@@ -119,7 +119,7 @@ class Story:
             return
 
 
-@settings(max_examples=max(12, settings().max_examples // 5))
+@settings(max_examples=max(8, settings().max_examples // 5))
 @given(steps=st.lists(acts, min_size=4, max_size=14), size=st.integers(1, 5))
 def test_a_client_that_replays_the_feed_has_exactly_what_the_list_gives(
     stage: World, ada: dict[str, str], steps: list[tuple[str, Any, Any]], size: int

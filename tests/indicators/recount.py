@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import yaml
@@ -77,8 +78,7 @@ def told(report: dict[str, Any], indicator: indicators.Indicator) -> float | Non
     """What the answers of a report are worth to an indicator; None where none of them speaks of it."""
     if report["form"] is None:
         return None
-    form = yaml.safe_load((vocabulary.file("forms") / f"{report['form']}.yaml").read_text(encoding="utf-8"))
-    asked = [one for one in form["questions"] if indicator.code in one.get("feeds", ())]
+    asked = [one for one in questions(report["form"]) if indicator.code in one.get("feeds", ())]
     given = [(one["scale"], report["answers"][one["code"]]) for one in asked if one["code"] in report["answers"]]
     total = 0.0
     for scale, answer in given:
@@ -88,6 +88,13 @@ def told(report: dict[str, Any], indicator: indicators.Indicator) -> float | Non
             word = {True: "yes", False: "no"}[answer["value"]] if scale == "yes_no" else str(answer["value"])
             total += indicator.answers.get(scale, {}).get(word, 0)
     return total if given else None
+
+
+@cache
+def questions(form: str) -> list[dict[str, Any]]:
+    """What a form of the pack asks: read once, for the recount asks of each report and indicator."""
+    read = yaml.safe_load((vocabulary.file("forms") / f"{form}.yaml").read_text(encoding="utf-8"))
+    return list(read["questions"])
 
 
 def start_of(day: date, grain: str) -> date:

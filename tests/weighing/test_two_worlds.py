@@ -50,7 +50,7 @@ def test_what_others_weigh_among_themselves_leaves_no_trace(world: World) -> Non
 
 
 def test_its_own_teller_does_not_learn_that_others_weighed_its_report(world: World) -> None:
-    stage = Stage(world)
+    stage = Stage(world, pages=False)
     stage.headers |= {"olga": signed_in("olga", "office", "analyst"), "fay": signed_in("fay", "far", "analyst")}
     story = [
         Step("north", {"text": WORDS, "marking": amber("office", "far"), "source": LEAFLET}),
