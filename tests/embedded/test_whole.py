@@ -99,7 +99,7 @@ def test_what_is_killed_comes_back_and_works_the_whole_dies_whole_and_stops_in_o
 def _a_killed_pool_process_is_replaced(worker):
     tasks = f"/proc/{worker}/task/{worker}/children"
     if not os.path.exists(tasks):  # noqa: PTH110 - a file of the kernel
-        return  # the system does not tell whose child a process is
+        return  # where the system does not tell whose child a process is, this is not shown
 
     def pool():
         with open(tasks) as file:  # noqa: PTH123 - a file of the kernel
