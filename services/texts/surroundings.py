@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.texts.folding import in_word
 from services.texts.matcher import Hit
 from services.texts.terms import word_end
-from services.vocabulary import Place
+from services.vocabulary import TOWN, Place
 
 _LONGEST_LOCATING = 12
 _STOP = re.compile(r"[.!?] |[؟\n]")
@@ -56,6 +56,17 @@ def begins_sentence(text: str, start: int) -> bool:
     while before >= 0 and text[before] == " ":
         before -= 1
     return before < 0 or text[before] in _ENDS
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Whether what starts at an offset is the first of its sentence, or the second after one word: "In Osh police"."""
+    before = word_before(text, start)
+    return begins_sentence(text, start) or bool(before and begins_sentence(text, text.rindex(before, 0, start)))
+
+
+def unit_code(place: Place) -> str:
+    """The code of the unit that a place is or lies in; of a country, its own."""
+    return place.parent or place.code if place.level == TOWN else place.code
 
 
 def follows(text: str, end: int, starts: set[int], words: int) -> bool:
