@@ -28,6 +28,7 @@ from services.texts.surroundings import (
     WATER,
     Choice,
     Cues,
+    begins_paragraph,
     follows,
     next_words,
     starts_of,
@@ -42,6 +43,7 @@ _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
 _ADJECTIVE = "ск"
 _ENDS = frozenset(("", ".", ",", ";", ":"))
+_DATELINE = frozenset((".", ",", ":"))
 _COUNTRY_BESIDE, _BODY_WORDS = 3, 3
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
@@ -175,8 +177,11 @@ class Gazetteer:
         return word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
 
     def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
-        """Whether a word before or after says that a name is one of a place: "in", "province"."""
-        return word_before(text, start) in self._locating or follows(text, end, kinds, 1)
+        """Whether a word before or after says that a name is one of a place: "in", "province"; or that it
+        is the line that a note begins with: "Kant: ..."."""
+        if word_before(text, start) in self._locating or follows(text, end, kinds, 1):
+            return True
+        return begins_paragraph(text, start) and text[end : end + 1] in _DATELINE
 
     def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
         """Weight of evidence for each country and unit, from what is in no doubt."""

@@ -12,6 +12,7 @@ from services.vocabulary import TOWN, Place
 _LONGEST_LOCATING = 12
 _STOP = re.compile(r"[.!?] |[؟\n]")
 _ENDS = ".!?؟\n"
+_OPENING = " «“„\"'"
 Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 PEOPLE, MONEY, BORDER, SPEAKING, OFFICE, PLACING = "people", "money", "border", "speaking", "office", "placing"
 ASIDE_BEFORE, ASIDE_AFTER, ASIDE_NEXT, ASIDE_SENTENCE = "before", "after", "next", "sentence"
@@ -58,6 +59,11 @@ def begins_sentence(text: str, start: int) -> bool:
     return before < 0 or text[before] in _ENDS
 
 
+def begins_paragraph(text: str, start: int) -> bool:
+    """Whether nothing but spaces stands before an offset in its line."""
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+
+
 def opens_sentence(text: str, start: int) -> bool:
     """Whether what starts at an offset is the first of its sentence, or the second after one word: "In Osh police"."""
     before = word_before(text, start)
@@ -91,9 +97,9 @@ def next_words(text: str, end: int, words: int) -> list[int]:
 
 
 def word_before(text: str, start: int) -> str:
-    """The word right before an offset, with spaces alone between."""
+    """The word right before an offset, with spaces and opening quotation marks alone between."""
     end = start
-    while end and text[end - 1] == " ":
+    while end and text[end - 1] in _OPENING:
         end -= 1
     begin = end
     while begin and start - begin < _LONGEST_LOCATING and in_word(text[begin - 1]):
