@@ -130,7 +130,8 @@ class Gazetteer:
         choices += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         choices = without_asides(choices, within.text, cues, self._country)
         if not choices:
-            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
+            told = peoples or [(code, hit) for code, hit in cues[MONEY] if _is_amount(within.text, hit.start)]
+            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in told]
         return self._tags(choices, within)
 
     def _mentions(self, text: str, within: Folded, named: Iterable[Hit], cues: Cues) -> list[Mention]:
@@ -342,6 +343,11 @@ class Gazetteer:
             Tag(scheme, code, confidence[scheme, code], "gazetteer", tuple(sorted(set(where))), self.version)
             for (scheme, code), where in spans.items()
         ]
+
+
+def _is_amount(text: str, start: int) -> bool:
+    """Whether a number in digits stands before the name of a money: "180 somoni"."""
+    return word_before(text, start)[-1:].isdigit()
 
 
 def _neighbours(mentions: list[Mention]) -> dict[int, str]:
