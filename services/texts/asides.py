@@ -6,7 +6,6 @@ Pure. Such a place is left out where another one stays.
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 from services.texts.surroundings import (
     ABODE,
@@ -90,13 +89,7 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
             return True
         return begins_sentence(text, choice.start) and not follows(text, choice.end, placed, _LISTED_WORDS)
 
-    far = {choice.start for choice in choices if is_far(choice)}
-    countries = sorted((one for one in choices if one.place.level == COUNTRY), key=lambda one: one.start)
-    for before, one in pairwise(countries):  # "from Kazakhstan, Kyrgyzstan and Tajikistan"
-        if before.start in roads and one.place.code not in units and _is_listed(before, one, text):
-            far.add(one.start)
-            roads.add(one.start)
-    return [choice for choice in choices if choice.start not in far] or choices
+    return [choice for choice in choices if not is_far(choice)] or choices
 
 
 def _without_passing(choices: list[Choice], text: str, country: Callable[[Place], str]) -> list[Choice]:

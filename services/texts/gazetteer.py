@@ -42,6 +42,7 @@ _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
 _ADJECTIVE = "ск"
+_LONGEST_ADJECTIVE = 5  # letters of "ск" and its endings
 _ENDS = frozenset(("", ".", ",", ";", ":"))
 _DATELINE = frozenset((".", ",", ":"))
 _COUNTRY_BESIDE, _BODY_WORDS = 3, 3
@@ -130,8 +131,7 @@ class Gazetteer:
         choices += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         choices = without_asides(choices, within.text, cues, self._country)
         if not choices:
-            told = peoples or [(code, hit) for code, hit in cues[MONEY] if _is_amount(within.text, hit.start)]
-            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in told]
+            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
         return self._tags(choices, within)
 
     def _mentions(self, text: str, within: Folded, named: Iterable[Hit], cues: Cues) -> list[Mention]:
@@ -287,7 +287,7 @@ class Gazetteer:
         elsewhere = {self._country(self._places[code]) for code in named}
 
         def is_government(choice: Choice) -> bool:
-            if choice.place.code not in self._capitals:
+            if choice.place.code not in self._capitals or _is_adjective(within.text[choice.start : choice.end]):
                 return False
             located = word_before(within.text, choice.start) in self._locating
             if not located and follows(within.text, choice.end, said, _SPEECH_WORDS):
@@ -345,9 +345,9 @@ class Gazetteer:
         ]
 
 
-def _is_amount(text: str, start: int) -> bool:
-    """Whether a number in digits stands before the name of a money: "180 somoni"."""
-    return word_before(text, start)[-1:].isdigit()
+def _is_adjective(name: str) -> bool:
+    """Whether a name is written as a Russian adjective: "ташкентский"."""
+    return _ADJECTIVE in name[-_LONGEST_ADJECTIVE:-1]
 
 
 def _neighbours(mentions: list[Mention]) -> dict[int, str]:

@@ -15,6 +15,7 @@ from services.vocabulary import TOWN, UNIT, Place, Places
 
 _TRUSTED_TOWN = 15_000
 _SHORTEST_TOWN = 4
+_SHORTEST_WORD = 2  # letters, of the last word of a longer name: "Алма-Ата"
 _ADJECTIVE = "ск"
 _LONG_NAME = 7  # letters, that name even a small town after "in"
 
@@ -129,9 +130,18 @@ class Names:
         if script == "CYRILLIC" and last.endswith(_ADJECTIVE):  # "Кундузск" of a unit, "Актюбинск" of a town
             yield NameTerm(
                 _open(words, max(map(len, self._adjectival), default=0)),
-                place.code, self._adjectival, plain, known, common,
+                place.code,
+                self._adjectival,
+                plain,
+                known,
+                common,
             )
-        if script == "CYRILLIC" and last[-1] in self.rules.changing and len(name) > _SHORTEST_TOWN < len(last) + 2:
+        if (
+            script == "CYRILLIC"
+            and last[-1] in self.rules.changing
+            and len(name) > _SHORTEST_TOWN
+            and len(last) > _SHORTEST_WORD
+        ):
             stem = [*words[:-1], last[:-1]]
             yield NameTerm(_open(stem, max(map(len, self._changed))), place.code, self._changed, plain, known, common)
         if (soft := self.rules.softening.get(last[-1])) and script == "LATIN" and len(last) > _SHORTEST_TOWN:
