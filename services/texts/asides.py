@@ -4,7 +4,7 @@ Pure. Such a place is left out where another one stays.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from services.texts.surroundings import (
@@ -21,13 +21,17 @@ from services.texts.surroundings import (
     begins_sentence,
     follows,
     next_words,
+    opens_sentence,
     starts_of,
     stops_of,
+    unit_code,
     word_in_sentence,
 )
 from services.vocabulary import COUNTRY, Place
 
 _WORDS_BEFORE, _WORDS_AFTER, _OFFICE_WORDS, _LISTED_WORDS = 2, 4, 3, 2
+_LONGEST_LINK = 11  # letters between two places of a list
+_ENDS = frozenset(".!?؟")
 
 
 def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
@@ -47,7 +51,7 @@ def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callab
         for choice in choices
         if not choice.aside and choice.start not in aside and not (choice.bare and follows(text, choice.end, next_, 1))
     ]
-    return _without_far(kept or choices, text, cues, country)
+    return _without_passing(_without_far(kept or choices, text, cues, country), text, country)
 
 
 def _of_what_comes(text: str, choices: list[Choice], later: list[int]) -> set[int]:
@@ -86,6 +90,45 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
         return begins_sentence(text, choice.start) and not follows(text, choice.end, placed, _LISTED_WORDS)
 
     return [choice for choice in choices if not is_far(choice)] or choices
+
+
+def _without_passing(choices: list[Choice], text: str, country: Callable[[Place], str]) -> list[Choice]:
+    """Without units that are named in passing: once in a paragraph, after another unit of the same country and not
+    listed with it, or on a way from or to there. Whatever opens a sentence is a new scene: "In Osh police found"."""
+    places = sorted((one for one in choices if one.place.level != COUNTRY), key=lambda one: one.start)
+    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
+    paragraphs: dict[int, list[Choice]] = defaultdict(list)
+    for one in places:
+        paragraphs[bisect_right(breaks, one.start)].append(one)
+    passing = {start for named in paragraphs.values() for start in _passing(named, text, country)}
+    return [one for one in choices if one.start not in passing]
+
+
+def _passing(named: list[Choice], text: str, country: Callable[[Place], str]) -> Iterator[int]:
+    """Where the places of one paragraph start that are named in passing."""
+    main = next((one for one in named if not one.toward), named[0])
+    times = Counter(unit_code(one.place) for one in named)
+    kept, before = {unit_code(main.place)}, main
+    for one in named:
+        unit = unit_code(one.place)
+        if (
+            unit in kept
+            or times[unit] > 1
+            or country(one.place) != country(main.place)
+            or _is_listed(before, one, text)
+            or opens_sentence(text, one.start)
+            or not (one.toward or one.start > main.start)
+        ):
+            kept.add(unit)
+            before = one
+        else:
+            yield one.start
+
+
+def _is_listed(before: Choice, one: Choice, text: str) -> bool:
+    """Whether a place stands in a list with one before it: "Osh and Batken"."""
+    between = text[before.end : one.start]
+    return 0 < len(between) <= _LONGEST_LINK and _ENDS.isdisjoint(between) and not one.toward
 
 
 def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:

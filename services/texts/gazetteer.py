@@ -28,6 +28,7 @@ from services.texts.surroundings import (
     WATER,
     Choice,
     Cues,
+    begins_paragraph,
     follows,
     next_words,
     starts_of,
@@ -41,7 +42,9 @@ _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
 _ADJECTIVE = "ск"
+_LONGEST_ADJECTIVE = 5  # letters of "ск" and its endings
 _ENDS = frozenset(("", ".", ",", ";", ":"))
+_DATELINE = frozenset((".", ",", ":"))
 _COUNTRY_BESIDE, _BODY_WORDS = 3, 3
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
@@ -175,8 +178,11 @@ class Gazetteer:
         return word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
 
     def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
-        """Whether a word before or after says that a name is one of a place: "in", "province"."""
-        return word_before(text, start) in self._locating or follows(text, end, kinds, 1)
+        """Whether a word before or after says that a name is one of a place: "in", "province"; or that it
+        is the line that a note begins with: "Kant: ..."."""
+        if word_before(text, start) in self._locating or follows(text, end, kinds, 1):
+            return True
+        return begins_paragraph(text, start) and text[end : end + 1] in _DATELINE
 
     def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
         """Weight of evidence for each country and unit, from what is in no doubt."""
@@ -281,7 +287,7 @@ class Gazetteer:
         elsewhere = {self._country(self._places[code]) for code in named}
 
         def is_government(choice: Choice) -> bool:
-            if choice.place.code not in self._capitals:
+            if choice.place.code not in self._capitals or _is_adjective(within.text[choice.start : choice.end]):
                 return False
             located = word_before(within.text, choice.start) in self._locating
             if not located and follows(within.text, choice.end, said, _SPEECH_WORDS):
@@ -337,6 +343,11 @@ class Gazetteer:
             Tag(scheme, code, confidence[scheme, code], "gazetteer", tuple(sorted(set(where))), self.version)
             for (scheme, code), where in spans.items()
         ]
+
+
+def _is_adjective(name: str) -> bool:
+    """Whether a name is written as a Russian adjective: "ташкентский"."""
+    return _ADJECTIVE in name[-_LONGEST_ADJECTIVE:-1]
 
 
 def _neighbours(mentions: list[Mention]) -> dict[int, str]:

@@ -15,6 +15,8 @@ from services.vocabulary import TOWN, UNIT, Place, Places
 
 _TRUSTED_TOWN = 15_000
 _SHORTEST_TOWN = 4
+_SHORTEST_WORD = 2  # letters, of the last word of a longer name: "Алма-Ата"
+_ADJECTIVE = "ск"
 _LONG_NAME = 7  # letters, that name even a small town after "in"
 
 
@@ -55,6 +57,7 @@ class Rules(BaseModel):
     bodies: tuple[str, ...] = ()
     waters: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    adjectival: tuple[str, ...] = ()
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()
     money: dict[str, tuple[str, ...]] = {}
@@ -78,6 +81,7 @@ class Names:
         self.rules = rules
         self._endings = {script: frozenset(map(folded, given)) for script, given in rules.endings.items()}
         self._changed = frozenset(map(folded, rules.changed))
+        self._adjectival = frozenset(map(folded, rules.adjectival))
         self._softened = frozenset(map(folded, rules.softened))
         self._kinds = {folded(word): term for word, term in rules.kinds.items()}
         self._homonyms = frozenset(map(folded, rules.homonyms))
@@ -123,7 +127,21 @@ class Names:
         endings = self._endings.get(script, frozenset())  # of a script without rules: as it stands
         yield NameTerm(_open(words, max(map(len, endings), default=0)), place.code, endings, plain, known, common)
         last = words[-1]
-        if script == "CYRILLIC" and last[-1] in self.rules.changing and len(last) > _SHORTEST_TOWN:
+        if script == "CYRILLIC" and last.endswith(_ADJECTIVE):  # "Кундузск" of a unit, "Актюбинск" of a town
+            yield NameTerm(
+                _open(words, max(map(len, self._adjectival), default=0)),
+                place.code,
+                self._adjectival,
+                plain,
+                known,
+                common,
+            )
+        if (
+            script == "CYRILLIC"
+            and last[-1] in self.rules.changing
+            and len(name) > _SHORTEST_TOWN
+            and len(last) > _SHORTEST_WORD
+        ):
             stem = [*words[:-1], last[:-1]]
             yield NameTerm(_open(stem, max(map(len, self._changed))), place.code, self._changed, plain, known, common)
         if (soft := self.rules.softening.get(last[-1])) and script == "LATIN" and len(last) > _SHORTEST_TOWN:

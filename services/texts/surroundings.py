@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from services.texts.folding import in_word
 from services.texts.matcher import Hit
 from services.texts.terms import word_end
-from services.vocabulary import Place
+from services.vocabulary import TOWN, Place
 
 _LONGEST_LOCATING = 12
 _STOP = re.compile(r"[.!?] |[؟\n]")
 _ENDS = ".!?؟\n"
+_OPENING = " «“„\"'"
 Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 PEOPLE, MONEY, BORDER, SPEAKING, OFFICE, PLACING = "people", "money", "border", "speaking", "office", "placing"
 ASIDE_BEFORE, ASIDE_AFTER, ASIDE_NEXT, ASIDE_SENTENCE = "before", "after", "next", "sentence"
@@ -58,6 +59,22 @@ def begins_sentence(text: str, start: int) -> bool:
     return before < 0 or text[before] in _ENDS
 
 
+def begins_paragraph(text: str, start: int) -> bool:
+    """Whether nothing but spaces stands before an offset in its line."""
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Whether what starts at an offset is the first of its sentence, or the second after one word: "In Osh police"."""
+    before = word_before(text, start)
+    return begins_sentence(text, start) or bool(before and begins_sentence(text, text.rindex(before, 0, start)))
+
+
+def unit_code(place: Place) -> str:
+    """The code of the unit that a place is or lies in; of a country, its own."""
+    return place.parent or place.code if place.level == TOWN else place.code
+
+
 def follows(text: str, end: int, starts: set[int], words: int) -> bool:
     """Whether one of `starts` is among the next words after `end`, in the same sentence."""
     return not starts.isdisjoint(next_words(text, end, words)) if starts else False
@@ -80,9 +97,9 @@ def next_words(text: str, end: int, words: int) -> list[int]:
 
 
 def word_before(text: str, start: int) -> str:
-    """The word right before an offset, with spaces alone between."""
+    """The word right before an offset, with spaces and opening quotation marks alone between."""
     end = start
-    while end and text[end - 1] == " ":
+    while end and text[end - 1] in _OPENING:
         end -= 1
     begin = end
     while begin and start - begin < _LONGEST_LOCATING and in_word(text[begin - 1]):
