@@ -90,9 +90,9 @@ FOLDER = Path(__file__).parents[1] / "data" / "passages"
 # What was reached, less a margin. Where a half has other passages than these were set on, set them anew by its totals.
 FLOORS = {
     "tuning": {"en": 0.95, "ru": 0.95, "kk": 0.95, "ky": 0.95, "tg": 0.93, "uz": 0.95, "tk": 0.95, "fa": 0.93},
-    "judged": {"en": 0.58, "ru": 0.46, "kk": 0.62, "ky": 0.64, "tg": 0.65, "uz": 0.56, "tk": 0.65, "fa": 0.43},
+    "judged": {"en": 0.85, "ru": 0.81, "kk": 0.73, "ky": 0.75, "tg": 0.75, "uz": 0.67, "tk": 0.82, "fa": 0.68},
 }
-PLACES = {"tuning": (0.9, 0.88), "judged": (0.87, 0.78)}  # countries, first-level units
+PLACES = {"tuning": (0.92, 0.91), "judged": (0.9, 0.78)}  # countries, first-level units
 LANGUAGE = {"tuning": 0.99, "judged": 0.96}
 EVERY = {"tuning": 1 if os.environ.get("EWN_TEST_PROFILE") == "deep" else 4, "judged": 1}  # of each file, which passage
 
