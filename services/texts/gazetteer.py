@@ -141,7 +141,7 @@ class Gazetteer:
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
             ending = _ending(within.text, hit, term) if term.endings else ""
-            never = within.text[hit.start : hit.end] in self._never or follows(within.text, hit.end, waters, 1)
+            never = self._is_never(within.text, hit) or follows(within.text, hit.end, waters, 1)
             adjective = lower and (_ADJECTIVE in ending or term.term.parts[-1].stem.endswith(_ADJECTIVE))
             # Russian writes one small: "в ошской школе"
             if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
@@ -166,6 +166,11 @@ class Gazetteer:
             )
             for start, end in _outermost(found)
         ]
+
+    def _is_never(self, text: str, hit: Hit) -> bool:
+        """Whether what is written, or that with the word before it, means something else: "the night of Monday"."""
+        written = text[hit.start : hit.end]
+        return written in self._never or f"{word_before(text, hit.start)} {written}" in self._never
 
     def _is_of_somebody(self, text: str, end: int, endings: set[str], bodies: set[int]) -> bool:
         """Whether a name tells who comes from a place, or where somebody is who acts elsewhere."""
