@@ -70,6 +70,7 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
     units = {country(choice.place) for choice in choices if choice.place.level != COUNTRY}
     if not units:
         return choices
+    near = {country(one.place) for one in choices if one.place.level != COUNTRY and not one.toward}
     offices, moving, kinds = starts_of(cues[OFFICE]), starts_of(cues[MOVING]), starts_of(cues[PLACING])
     offices_or_abodes = offices | starts_of(cues[ABODE])
     held = {start for _, hit in cues[OFFICE] for start in next_words(text, hit.end, _OFFICE_WORDS)}
@@ -78,7 +79,8 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
 
     def is_far(choice: Choice) -> bool:
         if choice.place.level != COUNTRY:
-            return choice.toward and follows(text, choice.end, moving, _WORDS_AFTER)
+            abroad = bool(near) and country(choice.place) not in near
+            return choice.toward and (abroad or follows(text, choice.end, moving, _WORDS_AFTER))
         if choice.place.code in units:
             return False
         if choice.toward or choice.start in held or follows(text, choice.end, offices_or_abodes, _OFFICE_WORDS):

@@ -22,6 +22,7 @@ from services.texts.surroundings import (
     MONEY,
     MOVING,
     OFFICE,
+    ORGAN,
     PEOPLE,
     PLACING,
     SPEAKING,
@@ -90,6 +91,7 @@ class Gazetteer:
             *((ABODE, "", word) for word in rules.abode),
             *((BODY, "", word) for word in rules.bodies),
             *((WATER, "", word) for word in rules.waters),
+            *((ORGAN, "", word) for word in rules.organs),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
         self._matcher = Matcher([*(term.term for term in self._terms), *all_folded([word for _, _, word in words])])
@@ -131,7 +133,8 @@ class Gazetteer:
         choices += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         choices = without_asides(choices, within.text, cues, self._country)
         if not choices:
-            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
+            organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
+            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples or organs]
         return self._tags(choices, within)
 
     def _mentions(self, text: str, within: Folded, named: Iterable[Hit], cues: Cues) -> list[Mention]:

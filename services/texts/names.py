@@ -70,6 +70,7 @@ class Rules(BaseModel):
     moving: tuple[str, ...] = ()
     abode: tuple[str, ...] = ()
     capital_words: tuple[str, ...] = ()
+    organs: tuple[str, ...] = ()
     homes: dict[str, str] = {}
     written: dict[str, tuple[str, ...]] = {}
 

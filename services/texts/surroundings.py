@@ -16,7 +16,7 @@ _OPENING = " «“„\"'"
 Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means, where it means one, and where it stands
 PEOPLE, MONEY, BORDER, SPEAKING, OFFICE, PLACING = "people", "money", "border", "speaking", "office", "placing"
 ASIDE_BEFORE, ASIDE_AFTER, ASIDE_NEXT, ASIDE_SENTENCE = "before", "after", "next", "sentence"
-CAPITAL, MOVING, ABODE, BODY, WATER = "capital", "moving", "abode", "body", "water"
+CAPITAL, MOVING, ABODE, BODY, WATER, ORGAN = "capital", "moving", "abode", "body", "water", "organ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,37 @@ def test_where_somebody_is_who_acts_elsewhere_and_where_one_will_meet_is_no_plac
     assert places(text, "country") == {country}
 
 
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("A fire broke out at a mill in Kokshetau; a commission left Pavlodar to look at it.", {"KZ-11"}),
+        ("Police in Osh and Batken searched nine houses.", {"KG-GO", "KG-B"}),
+        ("Police searched a house in Osh. In Batken they found nothing.", {"KG-GO", "KG-B"}),
+        ("Police searched a house in Osh.\nA shop in Batken was robbed.", {"KG-GO", "KG-B"}),
+        ("A man was held in Naryn. Later Talas was searched; Talas is quiet.", {"KG-N", "KG-T"}),
+        ("Arrests in Termez were ordered by a planner in Kunar.", {"UZ-SU"}),
+    ],
+)
+def test_a_unit_named_in_passing_is_no_place_unless_it_is_listed_repeated_or_a_new_scene(text, units):
+    assert places(text) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Бишкекский зоопарк просит денег на ограду.", "KG-GB"),
+        ("Актюбинские следователи раскрыли схему.", "KZ-15"),
+        ("Семинар провели в Чолпон-Ате.", "KG-Y"),
+        ("Семинар провели в Алма-Ате.", "KZ-75"),
+        ("На пункте «Жибек Жолы» открыли новый зал.", "KZ-61"),
+        ("Kant: the growers met on Monday.", "KG-C"),
+        ("В столичном театре Таджикистана дали премьеру.", "TJ-DU"),
+    ],
+)
+def test_a_place_is_read_as_an_adjective_in_quotation_marks_and_as_a_dateline(text, unit):
+    assert places(text) == {unit}
+
+
 def test_a_river_is_no_place_of_its_name():
     assert places("Сарыағаш ауданында Келес өзенінен екі адам өтті.") == {"KZ-61"}
 
