@@ -13,6 +13,7 @@ from services.texts.surroundings import (
     ASIDE_BEFORE,
     ASIDE_NEXT,
     ASIDE_SENTENCE,
+    DELEGATE,
     MOVING,
     OFFICE,
     PLACING,
@@ -70,20 +71,29 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
     units = {country(choice.place) for choice in choices if choice.place.level != COUNTRY}
     if not units:
         return choices
-    near = {country(one.place) for one in choices if one.place.level != COUNTRY and not one.toward}
+    near = [one for one in choices if one.place.level != COUNTRY and not (one.toward or one.there)]
+    sent = set(_listed_after(text, choices, [hit.end for _, hit in cues[DELEGATE]]))
     offices, moving, kinds = starts_of(cues[OFFICE]), starts_of(cues[MOVING]), starts_of(cues[PLACING])
     offices_or_abodes = offices | starts_of(cues[ABODE])
     held = {start for _, hit in cues[OFFICE] for start in next_words(text, hit.end, _OFFICE_WORDS)}
     roads = {one.start for one in choices if one.toward and one.place.level == COUNTRY}
     placed = kinds | {one.start for one in choices}
 
+    def is_there(choice: Choice) -> bool:
+        """Whether a name tells where somebody or something is that a place named before has to do with."""
+        if not choice.there or begins_sentence(text, choice.start):
+            return False
+        before = [one for one in near if one.start < choice.start]
+        return bool(before) and country(choice.place) not in {country(one.place) for one in near}
+
     def is_far(choice: Choice) -> bool:
+        if is_there(choice):
+            return True
         if choice.place.level != COUNTRY:
-            abroad = bool(near) and country(choice.place) not in near
-            return choice.toward and (abroad or follows(text, choice.end, moving, _WORDS_AFTER))
+            return choice.toward and follows(text, choice.end, moving, _WORDS_AFTER)
         if choice.place.code in units:
             return False
-        if choice.toward or choice.start in held or follows(text, choice.end, offices_or_abodes, _OFFICE_WORDS):
+        if choice.toward or choice.start in held or choice.start in sent or follows(text, choice.end, offices_or_abodes, _OFFICE_WORDS):
             return True
         if not choice.bare:
             return False
@@ -131,6 +141,17 @@ def _is_listed(before: Choice, one: Choice, text: str) -> bool:
     """Whether a place stands in a list with one before it: "Osh and Batken"."""
     between = text[before.end : one.start]
     return 0 < len(between) <= _LONGEST_LINK and _ENDS.isdisjoint(between) and not one.toward
+
+
+def _listed_after(text: str, choices: list[Choice], ends: list[int]) -> Iterator[int]:
+    """Where the countries start that are named right after offsets, and those listed with them."""
+    countries = sorted((one for one in choices if one.place.level == COUNTRY), key=lambda one: one.start)
+    for end in ends:
+        at = end
+        for one in countries:
+            if at <= one.start and one.start in next_words(text, at, _LISTED_WORDS):
+                yield one.start
+                at = one.end
 
 
 def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:

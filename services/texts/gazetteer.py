@@ -19,6 +19,7 @@ from services.texts.surroundings import (
     BODY,
     BORDER,
     CAPITAL,
+    DELEGATE,
     MONEY,
     MOVING,
     OFFICE,
@@ -53,7 +54,7 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
-    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending.
+    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending. `there`: it has one of what is there.
     `common`: it means something else too, which in a script with `capitals` a great letter tells apart."""
 
     start: int
@@ -65,6 +66,7 @@ class Mention:
     bare: bool
     common: bool
     capitals: bool
+    there: bool
 
 
 class Gazetteer:
@@ -91,6 +93,7 @@ class Gazetteer:
             *((ABODE, "", word) for word in rules.abode),
             *((BODY, "", word) for word in rules.bodies),
             *((WATER, "", word) for word in rules.waters),
+            *((DELEGATE, "", word) for word in rules.delegates),
             *((ORGAN, "", word) for word in rules.organs),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
@@ -101,6 +104,7 @@ class Gazetteer:
         self._homes = rules.homes
         self._toward = frozenset(map(folded, rules.toward))
         self._toward_endings = frozenset(map(folded, rules.toward_endings))
+        self._there = frozenset(map(folded, rules.there_endings))
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
         self._attributive = frozenset(map(folded, rules.attributive))
@@ -166,6 +170,7 @@ class Gazetteer:
                 not any(ending for _, ending in found[start, end]),
                 all(term.common for term, _ in found[start, end]),
                 within.text[start].upper() != within.text[start],
+                all(ending in self._there for _, ending in found[start, end]),
             )
             for start, end in _outermost(found)
         ]
@@ -246,7 +251,7 @@ class Gazetteer:
                 confidence = _RESOLVED if weight[place.code] else _DOUBTFUL
             else:
                 confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
-            seen = mention.aside, mention.toward, mention.bare
+            seen = mention.aside, mention.toward, mention.bare, mention.there
             choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
         return choices
 

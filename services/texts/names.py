@@ -67,9 +67,11 @@ class Rules(BaseModel):
     aside_sentence: tuple[str, ...] = ()
     toward: tuple[str, ...] = ()
     toward_endings: tuple[str, ...] = ()
+    there_endings: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     abode: tuple[str, ...] = ()
     capital_words: tuple[str, ...] = ()
+    delegates: tuple[str, ...] = ()
     organs: tuple[str, ...] = ()
     homes: dict[str, str] = {}
     written: dict[str, tuple[str, ...]] = {}
