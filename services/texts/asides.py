@@ -33,6 +33,7 @@ from services.vocabulary import COUNTRY, Place
 _WORDS_BEFORE, _WORDS_AFTER, _OFFICE_WORDS, _LISTED_WORDS = 2, 4, 3, 2
 _LONGEST_LINK = 11  # letters between two places of a list
 _ENDS = frozenset(".!?؟")
+_QUOTES = frozenset("«“„\"")  # speech is a scene of its own
 
 
 def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
@@ -81,7 +82,7 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
 
     def is_there(choice: Choice) -> bool:
         """Whether a name tells where somebody or something is that a place named before has to do with."""
-        if not choice.there or begins_sentence(text, choice.start):
+        if not choice.there or begins_sentence(text, choice.start) or text[choice.start - 1] in _QUOTES:
             return False
         before = [one for one in near if one.start < choice.start]
         return bool(before) and country(choice.place) not in {country(one.place) for one in near}

@@ -54,7 +54,7 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
-    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending. `there`: it has one of what is there.
+    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending. `there`: it tells of what is or comes from there.
     `common`: it means something else too, which in a script with `capitals` a great letter tells apart."""
 
     start: int
@@ -105,6 +105,7 @@ class Gazetteer:
         self._toward = frozenset(map(folded, rules.toward))
         self._toward_endings = frozenset(map(folded, rules.toward_endings))
         self._there = frozenset(map(folded, rules.there_endings))
+        self._away = frozenset(map(folded, rules.away))
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
         self._attributive = frozenset(map(folded, rules.attributive))
@@ -170,7 +171,8 @@ class Gazetteer:
                 not any(ending for _, ending in found[start, end]),
                 all(term.common for term, _ in found[start, end]),
                 within.text[start].upper() != within.text[start],
-                all(ending in self._there for _, ending in found[start, end]),
+                word_before(within.text, start) in self._away
+                or all(ending in self._there for _, ending in found[start, end]),
             )
             for start, end in _outermost(found)
         ]
@@ -328,6 +330,8 @@ class Gazetteer:
         units = {self._country(one.place) for one in choices if one.place.level != COUNTRY}
         weights = {code: weight for code, weight in evidence.items() if code in self._capital_of}
         main = max(weights, key=lambda code: weights[code], default=home)
+        if home and not named and not units:  # a people's name alone is of somebody, not of the text's country
+            main = home
         found: list[Choice] = []
         for _, hit in words:
             beside = [after[at] for at in next_words(within.text, hit.end, 1) if at in after]

@@ -67,6 +67,7 @@ class Rules(BaseModel):
     aside_sentence: tuple[str, ...] = ()
     toward: tuple[str, ...] = ()
     toward_endings: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
     there_endings: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     abode: tuple[str, ...] = ()

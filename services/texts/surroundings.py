@@ -23,7 +23,7 @@ ORGAN, DELEGATE = "organ", "delegate"
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A stretch of folded text with the place it was taken for, and what its form says: `aside` of who comes from
-    there, `toward` of a way from or to it, `bare` that it has no ending, `there` of what is in it."""
+    there, `toward` of a way from or to it, `bare` that it has no ending, `there` of what is in it or comes from it."""
 
     start: int
     end: int
