@@ -33,7 +33,7 @@ from services.vocabulary import COUNTRY, Place
 _WORDS_BEFORE, _WORDS_AFTER, _OFFICE_WORDS, _LISTED_WORDS = 2, 4, 3, 2
 _LONGEST_LINK = 11  # letters between two places of a list
 _ENDS = frozenset(".!?؟")
-_QUOTES = frozenset("«“„\"")  # speech is a scene of its own
+_QUOTES = frozenset('«“„"')  # speech is a scene of its own
 
 
 def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
@@ -94,7 +94,12 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
             return choice.toward and follows(text, choice.end, moving, _WORDS_AFTER)
         if choice.place.code in units:
             return False
-        if choice.toward or choice.start in held or choice.start in sent or follows(text, choice.end, offices_or_abodes, _OFFICE_WORDS):
+        if (
+            choice.toward
+            or choice.start in held
+            or choice.start in sent
+            or follows(text, choice.end, offices_or_abodes, _OFFICE_WORDS)
+        ):
             return True
         if not choice.bare:
             return False

@@ -110,7 +110,9 @@ class Names:
     def terms(self, place: Place) -> Iterator[NameTerm]:
         """Every way to write the place's names."""
         own = dict.fromkeys(one for name in place.every_name for one in _joined_and_apart(name))
-        written = dict.fromkeys(one for name in self.rules.written.get(place.code, ()) for one in _joined_and_apart(name))
+        written = dict.fromkeys(
+            one for name in self.rules.written.get(place.code, ()) for one in _joined_and_apart(name)
+        )
         towns = self._towns.get(place.code, set())  # a name of a town is the town's, and its unit's through it
         names = own | {name: None for name in written if name not in towns}
         for name in [*names, *(bare for name in names if (bare := _bare(name)) not in names)]:
