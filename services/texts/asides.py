@@ -3,7 +3,7 @@
 Pure. Such a place is left out where another one stays.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
@@ -68,15 +68,17 @@ def _of_what_comes(text: str, choices: list[Choice], later: list[int]) -> set[in
 
 def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
     """Without countries that somebody comes from, goes to or stays in, that act, or whose offices are named, where a
-    unit of another country is named and none of theirs; without units that somebody goes to, where another is named."""
+    unit of another country is named and none of theirs; without units that somebody goes to, where another is named;
+    without what is or comes from abroad, after a unit of the event's country."""
     units = {country(choice.place) for choice in choices if choice.place.level != COUNTRY}
     if not units:
         return choices
     near = [one for one in choices if one.place.level != COUNTRY and not (one.toward or one.there)]
-    sent = set(_listed_after(text, choices, [hit.end for _, hit in cues[DELEGATE]]))
+    near_in, nearest = {country(one.place) for one in near}, min((one.start for one in near), default=len(text))
     offices, moving, kinds = starts_of(cues[OFFICE]), starts_of(cues[MOVING]), starts_of(cues[PLACING])
     offices_or_abodes = offices | starts_of(cues[ABODE])
     held = {start for _, hit in cues[OFFICE] for start in next_words(text, hit.end, _OFFICE_WORDS)}
+    held |= _listed_after(text, choices, [hit.end for _, hit in cues[DELEGATE]])
     roads = {one.start for one in choices if one.toward and one.place.level == COUNTRY}
     placed = kinds | {one.start for one in choices}
 
@@ -84,22 +86,14 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
         """Whether a name tells where somebody or something is that a place named before has to do with."""
         if not choice.there or begins_sentence(text, choice.start) or text[choice.start - 1] in _QUOTES:
             return False
-        before = [one for one in near if one.start < choice.start]
-        return bool(before) and country(choice.place) not in {country(one.place) for one in near}
+        return nearest < choice.start and country(choice.place) not in near_in
 
     def is_far(choice: Choice) -> bool:
-        if is_there(choice):
-            return True
         if choice.place.level != COUNTRY:
             return choice.toward and follows(text, choice.end, moving, _WORDS_AFTER)
         if choice.place.code in units:
             return False
-        if (
-            choice.toward
-            or choice.start in held
-            or choice.start in sent
-            or follows(text, choice.end, offices_or_abodes, _OFFICE_WORDS)
-        ):
+        if choice.toward or choice.start in held or follows(text, choice.end, offices_or_abodes, _OFFICE_WORDS):
             return True
         if not choice.bare:
             return False
@@ -107,7 +101,7 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
             return True
         return begins_sentence(text, choice.start) and not follows(text, choice.end, placed, _LISTED_WORDS)
 
-    return [choice for choice in choices if not is_far(choice)] or choices
+    return [choice for choice in choices if not (is_there(choice) or is_far(choice))] or choices
 
 
 def _without_passing(choices: list[Choice], text: str, country: Callable[[Place], str]) -> list[Choice]:
@@ -149,15 +143,19 @@ def _is_listed(before: Choice, one: Choice, text: str) -> bool:
     return 0 < len(between) <= _LONGEST_LINK and _ENDS.isdisjoint(between) and not one.toward
 
 
-def _listed_after(text: str, choices: list[Choice], ends: list[int]) -> Iterator[int]:
+def _listed_after(text: str, choices: list[Choice], ends: list[int]) -> set[int]:
     """Where the countries start that are named right after offsets, and those listed with them."""
     countries = sorted((one for one in choices if one.place.level == COUNTRY), key=lambda one: one.start)
+    starts = [one.start for one in countries]
+    listed: set[int] = set()
     for end in ends:
-        at = end
-        for one in countries:
-            if at <= one.start and one.start in next_words(text, at, _LISTED_WORDS):
-                yield one.start
-                at = one.end
+        at, number = end, bisect_left(starts, end)
+        while number < len(starts) and starts[number] not in listed:
+            if starts[number] not in next_words(text, at, _LISTED_WORDS):
+                break
+            listed.add(starts[number])
+            at, number = countries[number].end, number + 1
+    return listed
 
 
 def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:

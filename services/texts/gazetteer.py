@@ -54,8 +54,8 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
-    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending. `there`: it tells of what is or comes from there.
-    `common`: it means something else too, which in a script with `capitals` a great letter tells apart."""
+    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending.
+    `there`: what is or comes from there. `common`: it means something else too, unless a great letter tells that."""
 
     start: int
     end: int
