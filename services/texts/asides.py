@@ -3,7 +3,7 @@
 Pure. Such a place is left out where another one stays.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
@@ -13,6 +13,7 @@ from services.texts.surroundings import (
     ASIDE_BEFORE,
     ASIDE_NEXT,
     ASIDE_SENTENCE,
+    DELEGATE,
     MOVING,
     OFFICE,
     PLACING,
@@ -32,6 +33,7 @@ from services.vocabulary import COUNTRY, Place
 _WORDS_BEFORE, _WORDS_AFTER, _OFFICE_WORDS, _LISTED_WORDS = 2, 4, 3, 2
 _LONGEST_LINK = 11  # letters between two places of a list
 _ENDS = frozenset(".!?؟")
+_QUOTES = frozenset('«“„"')  # speech is a scene of its own
 
 
 def without_asides(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
@@ -66,15 +68,25 @@ def _of_what_comes(text: str, choices: list[Choice], later: list[int]) -> set[in
 
 def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable[[Place], str]) -> list[Choice]:
     """Without countries that somebody comes from, goes to or stays in, that act, or whose offices are named, where a
-    unit of another country is named and none of theirs; without units that somebody goes to, where another is named."""
+    unit of another country is named and none of theirs; without units that somebody goes to, where another is named;
+    without what is or comes from abroad, after a unit of the event's country."""
     units = {country(choice.place) for choice in choices if choice.place.level != COUNTRY}
     if not units:
         return choices
+    near = [one for one in choices if one.place.level != COUNTRY and not (one.toward or one.there)]
+    near_in, nearest = {country(one.place) for one in near}, min((one.start for one in near), default=len(text))
     offices, moving, kinds = starts_of(cues[OFFICE]), starts_of(cues[MOVING]), starts_of(cues[PLACING])
     offices_or_abodes = offices | starts_of(cues[ABODE])
     held = {start for _, hit in cues[OFFICE] for start in next_words(text, hit.end, _OFFICE_WORDS)}
+    held |= _listed_after(text, choices, [hit.end for _, hit in cues[DELEGATE]])
     roads = {one.start for one in choices if one.toward and one.place.level == COUNTRY}
     placed = kinds | {one.start for one in choices}
+
+    def is_there(choice: Choice) -> bool:
+        """Whether a name tells where somebody or something is that a place named before has to do with."""
+        if not choice.there or begins_sentence(text, choice.start) or text[choice.start - 1] in _QUOTES:
+            return False
+        return nearest < choice.start and country(choice.place) not in near_in
 
     def is_far(choice: Choice) -> bool:
         if choice.place.level != COUNTRY:
@@ -89,7 +101,7 @@ def _without_far(choices: list[Choice], text: str, cues: Cues, country: Callable
             return True
         return begins_sentence(text, choice.start) and not follows(text, choice.end, placed, _LISTED_WORDS)
 
-    return [choice for choice in choices if not is_far(choice)] or choices
+    return [choice for choice in choices if not (is_there(choice) or is_far(choice))] or choices
 
 
 def _without_passing(choices: list[Choice], text: str, country: Callable[[Place], str]) -> list[Choice]:
@@ -129,6 +141,21 @@ def _is_listed(before: Choice, one: Choice, text: str) -> bool:
     """Whether a place stands in a list with one before it: "Osh and Batken"."""
     between = text[before.end : one.start]
     return 0 < len(between) <= _LONGEST_LINK and _ENDS.isdisjoint(between) and not one.toward
+
+
+def _listed_after(text: str, choices: list[Choice], ends: list[int]) -> set[int]:
+    """Where the countries start that are named right after offsets, and those listed with them."""
+    countries = sorted((one for one in choices if one.place.level == COUNTRY), key=lambda one: one.start)
+    starts = [one.start for one in countries]
+    listed: set[int] = set()
+    for end in ends:
+        at, number = end, bisect_left(starts, end)
+        while number < len(starts) and starts[number] not in listed:
+            if starts[number] not in next_words(text, at, _LISTED_WORDS):
+                break
+            listed.add(starts[number])
+            at, number = countries[number].end, number + 1
+    return listed
 
 
 def _listed_before(text: str, choices: list[Choice], end: int) -> Iterator[int]:

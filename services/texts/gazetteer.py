@@ -19,9 +19,11 @@ from services.texts.surroundings import (
     BODY,
     BORDER,
     CAPITAL,
+    DELEGATE,
     MONEY,
     MOVING,
     OFFICE,
+    ORGAN,
     PEOPLE,
     PLACING,
     SPEAKING,
@@ -53,7 +55,7 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 class Mention:
     """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
     who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending.
-    `common`: it means something else too, which in a script with `capitals` a great letter tells apart."""
+    `there`: what is or comes from there. `common`: it means something else too, unless a great letter tells that."""
 
     start: int
     end: int
@@ -64,6 +66,7 @@ class Mention:
     bare: bool
     common: bool
     capitals: bool
+    there: bool
 
 
 class Gazetteer:
@@ -90,6 +93,8 @@ class Gazetteer:
             *((ABODE, "", word) for word in rules.abode),
             *((BODY, "", word) for word in rules.bodies),
             *((WATER, "", word) for word in rules.waters),
+            *((DELEGATE, "", word) for word in rules.delegates),
+            *((ORGAN, "", word) for word in rules.organs),
         ]
         self._meant = [(kind, code) for kind, code, _ in words]
         self._matcher = Matcher([*(term.term for term in self._terms), *all_folded([word for _, _, word in words])])
@@ -99,6 +104,8 @@ class Gazetteer:
         self._homes = rules.homes
         self._toward = frozenset(map(folded, rules.toward))
         self._toward_endings = frozenset(map(folded, rules.toward_endings))
+        self._there = frozenset(map(folded, rules.there_endings))
+        self._away = frozenset(map(folded, rules.away))
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
         self._attributive = frozenset(map(folded, rules.attributive))
@@ -131,7 +138,8 @@ class Gazetteer:
         choices += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         choices = without_asides(choices, within.text, cues, self._country)
         if not choices:
-            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples]
+            organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
+            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples or organs]
         return self._tags(choices, within)
 
     def _mentions(self, text: str, within: Folded, named: Iterable[Hit], cues: Cues) -> list[Mention]:
@@ -141,7 +149,7 @@ class Gazetteer:
             term = self._terms[hit.term]
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
             ending = _ending(within.text, hit, term) if term.endings else ""
-            never = within.text[hit.start : hit.end] in self._never or follows(within.text, hit.end, waters, 1)
+            never = self._is_never(within.text, hit) or follows(within.text, hit.end, waters, 1)
             adjective = lower and (_ADJECTIVE in ending or term.term.parts[-1].stem.endswith(_ADJECTIVE))
             # Russian writes one small: "в ошской школе"
             if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
@@ -163,9 +171,16 @@ class Gazetteer:
                 not any(ending for _, ending in found[start, end]),
                 all(term.common for term, _ in found[start, end]),
                 within.text[start].upper() != within.text[start],
+                word_before(within.text, start) in self._away
+                or all(ending in self._there for _, ending in found[start, end]),
             )
             for start, end in _outermost(found)
         ]
+
+    def _is_never(self, text: str, hit: Hit) -> bool:
+        """Whether what is written, or that with the word before it, means something else: "the night of Monday"."""
+        written = text[hit.start : hit.end]
+        return written in self._never or f"{word_before(text, hit.start)} {written}" in self._never
 
     def _is_of_somebody(self, text: str, end: int, endings: set[str], bodies: set[int]) -> bool:
         """Whether a name tells who comes from a place, or where somebody is who acts elsewhere."""
@@ -238,7 +253,7 @@ class Gazetteer:
                 confidence = _RESOLVED if weight[place.code] else _DOUBTFUL
             else:
                 confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
-            seen = mention.aside, mention.toward, mention.bare
+            seen = mention.aside, mention.toward, mention.bare, mention.there
             choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
         return choices
 
@@ -315,6 +330,8 @@ class Gazetteer:
         units = {self._country(one.place) for one in choices if one.place.level != COUNTRY}
         weights = {code: weight for code, weight in evidence.items() if code in self._capital_of}
         main = max(weights, key=lambda code: weights[code], default=home)
+        if home and not named and not units:  # a people's name alone is of somebody, not of the text's country
+            main = home
         found: list[Choice] = []
         for _, hit in words:
             beside = [after[at] for at in next_words(within.text, hit.end, 1) if at in after]

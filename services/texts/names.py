@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from services.kernel import yaml_files
-from services.texts.folding import folded
+from services.texts.folding import ZWNJ, folded
 from services.texts.terms import Part, Term, parse
 from services.vocabulary import TOWN, UNIT, Place, Places
 
@@ -67,9 +67,13 @@ class Rules(BaseModel):
     aside_sentence: tuple[str, ...] = ()
     toward: tuple[str, ...] = ()
     toward_endings: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    there_endings: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     abode: tuple[str, ...] = ()
     capital_words: tuple[str, ...] = ()
+    delegates: tuple[str, ...] = ()
+    organs: tuple[str, ...] = ()
     homes: dict[str, str] = {}
     written: dict[str, tuple[str, ...]] = {}
 
@@ -85,7 +89,10 @@ class Names:
         self._softened = frozenset(map(folded, rules.softened))
         self._kinds = {folded(word): term for word, term in rules.kinds.items()}
         self._homonyms = frozenset(map(folded, rules.homonyms))
-        self._written = {code: frozenset(map(folded, names)) for code, names in rules.written.items()}
+        self._written = {
+            code: frozenset(one for name in names for one in _joined_and_apart(name))
+            for code, names in rules.written.items()
+        }
         self._towns = {
             unit.code: {
                 written
@@ -102,8 +109,10 @@ class Names:
 
     def terms(self, place: Place) -> Iterator[NameTerm]:
         """Every way to write the place's names."""
-        own = {folded(name): None for name in place.every_name}
-        written = {folded(name): None for name in self.rules.written.get(place.code, ())}
+        own = dict.fromkeys(one for name in place.every_name for one in _joined_and_apart(name))
+        written = dict.fromkeys(
+            one for name in self.rules.written.get(place.code, ()) for one in _joined_and_apart(name)
+        )
         towns = self._towns.get(place.code, set())  # a name of a town is the town's, and its unit's through it
         names = own | {name: None for name in written if name not in towns}
         for name in [*names, *(bare for name in names if (bare := _bare(name)) not in names)]:
@@ -167,6 +176,15 @@ def _adjective(word: str) -> str:
     if word.endswith(("ая", "ый", "ий", "ое")):
         return f"{word[:-2]}/3"
     return word
+
+
+def _joined_and_apart(name: str) -> tuple[str, ...]:
+    """A name folded; one in Arabic script also with its words joined and apart, as the zero-width non-joiner between
+    them is typed, left out or made a space."""
+    apart = folded(name.replace(ZWNJ, " "))
+    if " " not in apart or _script(apart) != "ARABIC":
+        return (folded(name),)
+    return tuple(dict.fromkeys((folded(name), apart, apart.replace(" ", ""))))
 
 
 def _bare(name: str) -> str:

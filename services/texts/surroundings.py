@@ -17,12 +17,13 @@ Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means,
 PEOPLE, MONEY, BORDER, SPEAKING, OFFICE, PLACING = "people", "money", "border", "speaking", "office", "placing"
 ASIDE_BEFORE, ASIDE_AFTER, ASIDE_NEXT, ASIDE_SENTENCE = "before", "after", "next", "sentence"
 CAPITAL, MOVING, ABODE, BODY, WATER = "capital", "moving", "abode", "body", "water"
+ORGAN, DELEGATE = "organ", "delegate"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A stretch of folded text with the place it was taken for, and what its form says: `aside` of who comes from
-    there, `toward` of a way from or to it, `bare` that it has no ending."""
+    there, `toward` of a way from or to it, `bare` that it has no ending, `there` of what is in it or comes from it."""
 
     start: int
     end: int
@@ -31,6 +32,7 @@ class Choice:
     aside: bool = False
     toward: bool = False
     bare: bool = False
+    there: bool = False
 
 
 def starts_of(cues: list[tuple[str, Hit]]) -> set[int]:

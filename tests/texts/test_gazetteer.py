@@ -151,11 +151,24 @@ def test_spans_refer_to_title_line_break_and_text():
         ("Poytaxtda bank ishlamadi.", "uz", {"UZ-TK"}, {"UZ"}),
         ("Дар пойтахти Афғонистон таркиш шуд.", "tg", {"AF-KAB"}, {"AF"}),
         ("Дар Қундузи Афғонистон таркиш шуд. Душанбе ба хонаводаҳо изҳори тасаллият кард.", "tg", {"AF-KDZ"}, {"AF"}),
+        # what is in, or comes from, another country than the event's; the same with nothing named before it
+        ("Atyrauda topar Owganystandaky ýolbaşçy bilen habarlaşypdyr.", "tk", {"KZ-23"}, {"KZ"}),
+        ("Термиз шаҳрига Балхдан дрон учиб келди.", "uz", {"UZ-SU"}, {"UZ"}),
+        ("Кундуздагы атышуудан кийин Хорогдо бекет ачылды.", "ky", {"AF-KDZ", "TJ-GB"}, {"AF", "TJ"}),
+        # delegates' countries, one or a list
+        ("Дар Остона мутахассисони Тоҷикистон, Ӯзбекистон ва Қирғизистон нишастанд.", "tg", {"KZ-71"}, {"KZ"}),
+        # the capital of a text's own language, though it names another people; a state's body in that language
+        ("Дар фурудгоҳи пойтахт тоҷири афғон боздошт шуд.", "tg", {"TJ-DU"}, {"TJ"}),
+        ("Migrasiýa gullugy sanawy serhetçilere berdi.", "tk", set(), {"TM"}),
         # what comes next is elsewhere
         ("Andijonda yigʻilish boʻldi. Keyingi uchrashuv Oʻshda oʻtadi.", "uz", {"UZ-AN"}, {"UZ"}),
         # a district by its kind, a name of two countries by the country beside it
         ("Дар ноҳияи Сино силоҳ ёфт шуд.", "tg", {"TJ-DU"}, {"TJ"}),
         ("در ولسوالی درواز تاجیکستان نشست شد.", "fa", {"TJ-GB"}, {"TJ"}),
+        # words of a name joined, apart or with the zero-width non-joiner; a weekday that is written as a city
+        ("در پل‌علم نشست شد.", "fa", {"AF-LOG"}, {"AF"}),
+        ("در پل علم نشست شد.", "fa", {"AF-LOG"}, {"AF"}),
+        ("شب دوشنبه در بیشکک مردی بازداشت شد.", "fa", {"KG-GB"}, {"KG"}),
     ],
 )
 def test_a_place_is_where_it_happened(text, language, units, countries):
