@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.kernel import db
 from services.kernel.audit import AuditEntry
@@ -135,7 +135,8 @@ def test_an_assignment_is_ended_marked_anew_and_struck_out_on_the_record(four: W
     (kept,) = four.client.get("/v1/assignments", headers=eva).json()
     assert kept["active"] is False
     with db.reading() as session:
-        acts = session.exec(select(AuditEntry.action).where(AuditEntry.subject == reference)).all()
+        told = select(AuditEntry.action).where(AuditEntry.subject == reference).order_by(col(AuditEntry.id))
+        acts = session.exec(told).all()
     assert acts == ["assignment.made", "assignment.changed", "assignment.struck"]
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.kernel import audit, db, ids
 from services.kernel.audit import AuditEntry
@@ -21,7 +21,8 @@ def row(subject: str) -> dict[str, object]:
 
 def tried() -> list[AuditEntry]:
     with db.reading() as session:
-        return list(session.exec(select(AuditEntry).where(AuditEntry.action == "batch.tried")).all())
+        of = select(AuditEntry).where(AuditEntry.action == "batch.tried").order_by(col(AuditEntry.id))
+        return list(session.exec(of).all())
 
 
 @pytest.mark.usefixtures("database")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services import network
 from services.kernel import clock, db
@@ -108,7 +108,8 @@ def put(world: World, who: dict[str, str], login: str, *roles: str) -> tuple[int
 
 def entries(action: str) -> list[AuditEntry]:
     with db.reading() as session:
-        return list(session.exec(select(AuditEntry).where(AuditEntry.action == action)).all())
+        of = select(AuditEntry).where(AuditEntry.action == action).order_by(col(AuditEntry.id))
+        return list(session.exec(of).all())
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.kernel import db
 from services.kernel.audit import AuditEntry
@@ -55,7 +55,8 @@ def opened(world: World, who: Who, reference: str) -> int:
 
 def entries(action: str) -> list[AuditEntry]:
     with db.reading() as session:
-        return list(session.exec(select(AuditEntry).where(AuditEntry.action == action)).all())
+        of = select(AuditEntry).where(AuditEntry.action == action).order_by(col(AuditEntry.id))
+        return list(session.exec(of).all())
 
 
 def granted(world: World, people: dict[str, Who], reference: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.kernel import db
 from services.kernel.audit import AuditEntry
@@ -149,7 +149,8 @@ def test_a_check_says_what_is_personal_in_a_translation_and_a_decision_is_on_rec
         assert ("desk@" in told(parties, "north", reference)[0]["title"]) is own
         assert "desk@" not in told(parties, "south", reference)[0]["title"]
     with db.reading() as session:
-        acts = session.exec(select(AuditEntry).where(AuditEntry.action == "report.translated")).all()
+        told_of = select(AuditEntry).where(AuditEntry.action == "report.translated").order_by(col(AuditEntry.id))
+        acts = session.exec(told_of).all()
         (row,) = session.exec(select(Translation)).all()
     assert [one.detail.get("personal") for one in acts] == [None, "needed", "mask"]
     assert "555" not in row.summary

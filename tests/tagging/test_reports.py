@@ -166,7 +166,7 @@ def test_words_are_found_in_any_case_and_composition(partners: World, asked: str
 
 
 def test_lists_of_a_place_hold_what_its_numbers_count(partners: World) -> None:
-    text = "Elders of Batken Region met guests from Khatlon."
+    text = "Elders met in Batken Region, and others in Khatlon."
     given = partners.submit("north", title="A meeting", text=text, place="TJ")
     silent = partners.submit("north", title="A meeting", text="Nothing was said of where.", place=None)
     told = partners.submit("north", title="A meeting", text=text, place=None, occurred_from="2026-09-01")

@@ -23,6 +23,7 @@ PLAIN = (
 BEGINNINGS = {
     word[:long]: [2.0, 0, 0.2] for word in PLAIN.lower().replace(".", "").replace(",", "").split() for long in (4, 7)
 }
+ALONE = lexicon().model_copy(update={"definitions": tuple(filter(None, [lexicon().find("cyber")]))})
 
 
 def themes(text: str, wording: Themes | None = None) -> set[str]:
@@ -30,11 +31,11 @@ def themes(text: str, wording: Themes | None = None) -> set[str]:
 
 
 def made(folder: Path, **of: object) -> Themes:
-    """The pack's definitions with English words that were learned otherwise."""
+    """The pack's definition of one theme with English words that were learned otherwise."""
     body = {"themes": {"cyber": 0.0}, "words": BEGINNINGS, "alone": 1.0, "beside": -1.0} | of
     (folder / "learned").mkdir(exist_ok=True)
     (folder / "learned" / "en.json").write_text(json.dumps(body))
-    return Themes(lexicon(), read(folder))
+    return Themes(ALONE, read(folder))
 
 
 def test_a_theme_that_no_word_tells_is_told_by_many_and_shows_them(tmp_path):
@@ -64,10 +65,10 @@ def test_a_theme_that_all_other_words_speak_against_is_not_told(tmp_path):
     assert "cyber" in themes(text, made(tmp_path))
     (other := tmp_path / "other").mkdir()
     assert "cyber" not in themes(text, made(other, beside=9.0, alone=9.0))
-    off = lexicon().find("cyber").model_copy(update={"learned": False})
-    assert "cyber" in {
-        one.value for one in tag("", text, wording=Themes(lexicon().with_own([off]), read(other))).tags
-    }, "a definition that does not ask for them is told by its own words"
+    off = ALONE.find("cyber").model_copy(update={"learned": False})
+    assert "cyber" in {one.value for one in tag("", text, wording=Themes(ALONE.with_own([off]), read(other))).tags}, (
+        "a definition that does not ask for them is told by its own words"
+    )
 
 
 def test_a_negated_word_counts_for_nothing(tmp_path):
