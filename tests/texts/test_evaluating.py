@@ -94,7 +94,7 @@ FLOORS = {
 }
 PLACES = {"tuning": (0.91, 0.91), "judged": (0.9, 0.78)}  # countries, first-level units
 LANGUAGE = {"tuning": 0.99, "judged": 0.96}
-EVERY = {"tuning": 1 if os.environ.get("EWN_TEST_PROFILE") == "deep" else 4, "judged": 1}  # of each file, which passage
+EVERY = {"tuning": 1 if os.environ.get("EWN_TEST_PROFILE") == "deep" else 8, "judged": 1}  # of each file, which passage
 
 
 @pytest.mark.parametrize("half", FLOORS)
