@@ -10,6 +10,7 @@ from services.texts.folding import all_folded
 
 FULL, WEAK = 2, 1
 _SHORTEST_SOFTENED = 3  # letters
+_OPEN = re.compile(r"(.*?)([*/]?)(\d*)")  # a word of a term, with what it leaves open
 BEFORE, NEAR, AFTER, CONTRAST = "before", "near", "after", "contrast"
 
 
@@ -87,7 +88,8 @@ def sources(lexicon: Lexicon, keys: Keys) -> list[Source]:
     most = f"/{max(groups.endings.values())}"
     wanted: list[tuple[Key, str | None, str]] = []
     for key, language, term in _written(lexicon, keys):
-        forms = [term, *_softened(term, groups.softened.get(language or "", {}))]
+        soft = groups.softened.get(language or "")
+        forms = [term, *_softened(term, soft)] if soft else [term]
         if letters := groups.scripts.get(language or ""):
             forms += [in_script(form, letters) for form in forms]
         if marks := typed.get(language or ""):
@@ -104,7 +106,7 @@ def _softened(term: str, letters: dict[str, str]) -> Iterator[str]:
     """The term with the last letter of an open word as it is before a vowel: "qishloq*" as "qishlogʻ*" too."""
     words = term.split()
     for at, word in enumerate(words):
-        stem, mark, most = re.fullmatch(r"(.*?)([*/]?)(\d*)", word).groups()  # type: ignore[union-attr]
+        stem, mark, most = _OPEN.fullmatch(word).groups()  # type: ignore[union-attr]
         if mark and len(stem) >= _SHORTEST_SOFTENED and (soft := letters.get(stem[-1])):
             yield " ".join([*words[:at], f"{stem[:-1]}{soft}{mark}{most}", *words[at + 1 :]])
 

@@ -19,10 +19,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def told(folder: Path) -> list[dict]:
-    """The summaries of two runs of the demo on one folder."""
+    """The summaries of runs of the demo on one folder: of two in the long runs."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("EWN_")}
     summaries = []
-    for _ in range(2):
+    for _ in range(2 if os.environ.get("EWN_TEST_PROFILE") == "deep" else 1):
         command = [sys.executable, "-m", "workers.cli", "demo", "--once", "--data", str(folder)]
         ended = subprocess.run(command, env=clean, capture_output=True, text=True, timeout=500, check=False)
         assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
@@ -64,6 +64,7 @@ def test_the_digests_are_there_as_page_data_and_paper_in_both_languages(told):
     assert all(path.stat().st_size > 5_000 for path in paths)
 
 
+@pytest.mark.deep
 def test_a_second_run_adds_nothing(told):
     first, second = told
     assert second["new"] == 0

@@ -255,8 +255,15 @@ def test_a_start_that_is_told_to_stop_ends_with_its_children(tmp_path, monkeypat
     assert not folder.is_locked(tmp_path)
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("command", [["serve"], ["demo", "--once"]], ids=["serve", "demo"])
+@pytest.mark.parametrize(
+    ("command", "signum"),
+    [
+        pytest.param(["serve"], signal.SIGINT, id="serve"),
+        pytest.param(["demo", "--once"], signal.SIGTERM, id="demo"),
+        pytest.param(["serve"], signal.SIGTERM, id="serve, asked to", marks=pytest.mark.deep),
+        pytest.param(["demo", "--once"], signal.SIGINT, id="demo, by Ctrl-C", marks=pytest.mark.deep),
+    ],
+)
 def test_a_command_stopped_while_it_starts_leaves_nothing_running(tmp_path, command, signum):
     words = [sys.executable, "-m", "workers.cli", *command, "--data", str(tmp_path)]
     more = {"EWN_PORT": "0"}

@@ -33,6 +33,7 @@ def counts(world: World) -> list[Any]:
     return [world.get("south", f"/v1/indicators/{code}/series", **DAYS)["points"] for code in codes]
 
 
+@pytest.mark.one_kind
 def test_after_emptying_no_word_is_stored_or_rendered_and_every_count_is_as_it_was(
     kept: World, configured: Path
 ) -> None:

@@ -54,6 +54,7 @@ def logged(database: str) -> tuple[str, str]:
     return done.stdout.strip(), done.stderr
 
 
+@pytest.mark.one_kind
 def test_each_line_is_json_with_the_requests_id_and_none_tells_a_secret(logged: tuple[str, str]) -> None:
     key, written = logged
     lines = [json.loads(line) for line in written.splitlines()]

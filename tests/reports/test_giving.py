@@ -134,6 +134,7 @@ def test_what_holds_nothing_leaves_none(three: World) -> None:
     assert entries() == []
 
 
+@pytest.mark.one_kind
 def test_each_example_of_the_register_that_gives_anything_leaves_one_entry(three: World) -> None:
     reference = three.submit("north", marking=amber("south"), source={"kind": "relayed", "document": "A leaflet"})
     theirs = three.submit("south", marking=amber("north"))
