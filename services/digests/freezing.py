@@ -186,7 +186,8 @@ def received_in(
 
 
 def _kept(session: Session, period: Period, cut_off: datetime) -> list[Any]:
-    """The latest reports of each audience that tell of the period: bounded by audiences, not by reports."""
+    """The latest reports of each audience that tell of the period: bounded by audiences, not by reports. To which of
+    them anything is told is asked once, over the period's reports."""
     begin = datetime.combine(period.start, time(), UTC) - timedelta(days=1)
     asked = {"begin": begin, "cut_off": cut_off, "first": period.start, "last": period.end}
     kept: list[Any] = []

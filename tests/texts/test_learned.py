@@ -56,8 +56,8 @@ def test_what_few_known_words_say_counts_for_nothing_and_against_nothing(tmp_pat
     few = dict(list(BEGINNINGS.items())[:5])
     text = f"Hackers broke into the servers of the ministry. {PLAIN}"
     assert themes(PLAIN, made(tmp_path, words=few, alone=-9.0)) == set()
-    (tmp_path / "learned" / "en.json").unlink()
-    assert "cyber" in themes(text, made(tmp_path, words=few, beside=9.0, alone=9.0))
+    (other := tmp_path / "other").mkdir()
+    assert "cyber" in themes(text, made(other, words=few, beside=9.0, alone=9.0))
 
 
 def test_a_theme_that_all_other_words_speak_against_is_not_told(tmp_path):
@@ -87,14 +87,10 @@ def test_passages_begin_where_sentences_do(steps, parts):
 
 
 def test_a_theme_of_one_passage_of_a_long_text_is_told(tmp_path):
-    other = "Zqx vrtp wklm bnds. " * PASSAGE
+    other = "Rain fell on us when we went home after school. " * PASSAGE
     wording = made(tmp_path, alone=0.5)
-    assert themes(f"{other}{PLAIN} {other}", wording) in ({"cyber"}, set())
-    within = fold(f"\n{PLAIN}")
-    told = read(tmp_path).tell(
-        within, Sentences(within.text), ["en"], wording.negations(within, Sentences(within.text), frozenset())
-    )
-    assert set(told.themes) == {"cyber"}
+    assert themes(other, wording) == set()
+    assert themes(f"{other}{PLAIN} {other}", wording) == {"cyber"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
