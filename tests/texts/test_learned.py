@@ -12,7 +12,6 @@ from services.texts import lexicon, tag
 from services.texts.folding import fold
 from services.texts.learned import PASSAGE, _cuts, read
 from services.texts.lexicon import Themes
-from services.texts.sentences import Sentences
 from services.vocabulary import places
 
 FILES = sorted(learn_words.TARGET.glob("*.json"))
