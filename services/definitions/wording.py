@@ -33,7 +33,6 @@ class Wording:
     themes: Themes
 
 
-_last: tuple[Lexicon, tuple[str, ...], Themes] | None = None
 _held: WeakKeyDictionary[Engine, Wording] = WeakKeyDictionary()
 
 
@@ -44,7 +43,7 @@ def generation(session: Session) -> int:
 
 def wording(session: Session) -> Wording:
     """What tells themes by the definitions in force as this transaction sees them. Asks for one number where it has not
-    changed since; then it takes half a second, and what there was before is let go."""
+    changed since."""
     pack = texts.lexicon()
     if session.info.get(CHANGING):
         return _made(session, pack)  # what may yet be rolled back is nobody else's
@@ -56,16 +55,8 @@ def wording(session: Session) -> Wording:
 
 
 def tried(session: Session, definition: Definition) -> Themes:
-    """What tells themes with this definition in the place of the one in force. The last that was tried is kept: a draft
-    is tried again when it is reviewed and put in force, and there while others wait."""
-    global _last
-    pack = texts.lexicon()
-    mixed = [*(one for one in own(session) if one.code != definition.code), definition]
-    written = tuple(one.model_dump_json(exclude={"version"}) for one in mixed)
-    last = _last
-    if last is None or last[0] is not pack or last[1] != written:
-        _last = last = pack, written, texts.worded(mixed)
-    return last[2]
+    """What tells themes with this definition in the place of the one in force."""
+    return texts.worded([*(one for one in own(session) if one.code != definition.code), definition])
 
 
 def own(session: Session) -> list[Definition]:

@@ -1,17 +1,18 @@
 """What is looked for by a lexicon: each term with what it stands for, and what counts for each definition."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from services.texts.definitions import Definition, Lexicon
+from services.texts.definitions import Definition, Groups, Lexicon
 from services.texts.folding import all_folded
 
 FULL, WEAK = 2, 1
 _SHORTEST_SOFTENED = 3  # letters
 _OPEN = re.compile(r"(.*?)([*/]?)(\d*)")  # a word of a term, with what it leaves open
 BEFORE, NEAR, AFTER, CONTRAST = "before", "near", "after", "contrast"
+OWN_KINDS = THEME, WEAKLY, SETTING, NOT = "theme", "weak", "setting", "not"  # of what a definition has of its own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +30,9 @@ class Keys(dict[tuple[str, str], Key]):
     def __missing__(self, of: tuple[str, str]) -> Key:
         made = self[of] = Key(*of)
         return made
+
+
+Written = tuple[Key, str | None, str]  # what a term stands for, its language (None: any), and the term
 
 
 class Source(NamedTuple):
@@ -60,8 +64,8 @@ def rule(definition: Definition, keys: Keys) -> Rule:
     """What counts for a definition."""
     code = definition.code
     cues = (
-        (keys["theme", code], FULL),
-        (keys["weak", code], WEAK),
+        (keys[THEME, code], FULL),
+        (keys[WEAKLY, code], WEAK),
         *((keys["group", name], FULL) for name in definition.any),
         *((keys["group", name], definition.hint_weight) for name in definition.hints),
     )
@@ -69,25 +73,24 @@ def rule(definition: Definition, keys: Keys) -> Rule:
     return Rule(
         definition,
         cues,
-        strong=(keys["theme", code], *(keys["group", name] for name in definition.any)),
-        settings=(keys["setting", code], *(keys["group", name] for name in definition.beside)),
+        strong=(keys[THEME, code], *(keys["group", name] for name in definition.any)),
+        settings=(keys[SETTING, code], *(keys["group", name] for name in definition.beside)),
         rows=rows,
         within=tuple(keys["group", name] for name in definition.within),
-        excluded=keys["not", code],
+        excluded=keys[NOT, code],
         senses=tuple(keys["sense", name] for name in definition.unless),
         leading=frozenset((*(key for key, _ in cues), *(row[0] for row in rows if row))),
     )
 
 
-def sources(lexicon: Lexicon, keys: Keys) -> list[Source]:
+def sources(groups: Groups, written: Iterable[Written]) -> list[Source]:
     """What to find: each term once, as it is written, with open words softened, in the language's second script, and as
     it is typed where marks are often left out."""
-    groups = lexicon.groups
     typed = {language: str.maketrans(letters) for language, letters in groups.typed.items()}
     endings = {language: f"/{longest}" for language, longest in groups.endings.items()}
     most = f"/{max(groups.endings.values())}"
-    wanted: list[tuple[Key, str | None, str]] = []
-    for key, language, term in _written(lexicon, keys):
+    wanted: list[Written] = []
+    for key, language, term in written:
         soft = groups.softened.get(language or "")
         forms = [term, *_softened(term, soft)] if soft else [term]
         if letters := groups.scripts.get(language or ""):
@@ -119,15 +122,11 @@ def in_script(term: str, letters: dict[str, str]) -> str:
     return written[1:]
 
 
-def _written(lexicon: Lexicon, keys: Keys) -> Iterator[tuple[Key, str | None, str]]:
+def in_lexicon(lexicon: Lexicon, keys: Keys) -> Iterator[Written]:
+    """All terms of a lexicon."""
     for name, languages in lexicon.groups.groups.items():
         yield from _by_language(keys["group", name], languages)
-    for definition in lexicon.definitions:
-        code = definition.code
-        yield from _by_language(keys["theme", code], definition.terms)
-        yield from _by_language(keys["weak", code], definition.weak)
-        yield from _by_language(keys["setting", code], definition.setting)
-        yield from ((keys["not", code], None, term) for term in definition.excluded)
+    yield from in_definitions(lexicon.definitions, keys)
     senses = lexicon.senses
     for name, terms in senses.senses.items():
         yield from ((keys["sense", name], None, term) for term in terms)
@@ -137,5 +136,15 @@ def _written(lexicon: Lexicon, keys: Keys) -> Iterator[tuple[Key, str | None, st
         yield from ((keys["negation", name], None, term) for term in terms)
 
 
-def _by_language(key: Key, given: dict[str, tuple[str, ...]]) -> Iterator[tuple[Key, str | None, str]]:
+def in_definitions(definitions: Iterable[Definition], keys: Keys) -> Iterator[Written]:
+    """The terms that definitions have of their own, beside those of groups and senses."""
+    for definition in definitions:
+        code = definition.code
+        yield from _by_language(keys[THEME, code], definition.terms)
+        yield from _by_language(keys[WEAKLY, code], definition.weak)
+        yield from _by_language(keys[SETTING, code], definition.setting)
+        yield from ((keys[NOT, code], None, term) for term in definition.excluded)
+
+
+def _by_language(key: Key, given: dict[str, tuple[str, ...]]) -> Iterator[Written]:
     return ((key, language, term) for language, terms in given.items() for term in terms)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.texts.cues import AFTER, BEFORE, CONTRAST, NEAR, WEAK, Key, Keys, Rule, rule, sources
+from services.texts.cues import AFTER, BEFORE, CONTRAST, NEAR, NOT, WEAK, Key, Rule, rule
 from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Span, Tag
 from services.texts.folding import Folded, in_word
 from services.texts.learned import Learned, Negations, Told
-from services.texts.matcher import Hit, Matcher
+from services.texts.matcher import Hit
 from services.texts.sentences import Sentences
+from services.texts.sought import Sought
 from services.texts.terms import word_end, words
 
 _TOGETHER = 2
@@ -27,7 +28,7 @@ _LEAST, _PER_POINT, _MOST = 0.45, 0.1, 0.95
 _LEAST_LEARNED, _PER_OVER = 0.5, 0.5  # of what only learned words tell
 _PAUSE, _STOP = re.compile("[,،]"), re.compile("[;:؛]")
 _NEIGHBOURS = 8  # sentences, in which cues of one theme count together: a passage, not a whole report
-_EVEN_NEGATED = frozenset({"sense", "not"})  # kinds that count where they are negated too
+_EVEN_NEGATED = frozenset({"sense", NOT})  # kinds that count where they are negated too
 _SENSE_REACH = 3  # sentences, to which a sense reaches that two of its words show
 
 
@@ -116,21 +117,24 @@ def _follows(hit: Hit, starts: list[int], stops: list[int]) -> bool:
 class Themes:
     """Tags texts with themes. Built once from a lexicon."""
 
-    def __init__(self, lexicon: Lexicon, learned: Learned) -> None:
-        self._learned = learned
+    def __init__(self, lexicon: Lexicon, learned: Learned, sought: Sought | None = None) -> None:
+        self._lexicon, self._learned, self._sought = lexicon, learned, sought or Sought(lexicon)
+        keys = self._sought.keys
         self._by_learned = frozenset(one.code for one in lexicon.definitions if one.learned)
-        keys = Keys()
         self._rules = tuple(rule(one, keys) for one in lexicon.definitions)
         self.not_judged = frozenset(one.code for one in lexicon.definitions if not one.judged)
         self.versions = {one.code: f"{one.code}-{one.version}" for one in lexicon.definitions}
         self._wary = lexicon.groups.wary
         self._spoken = {keys["group", name]: frozenset(terms) for name, terms in lexicon.groups.groups.items()}
-        wanted = sources(lexicon, keys)
-        self._keys = [one.key for one in wanted]
-        self._matcher = Matcher((one.written for one in wanted), [one.language for one in wanted])
+
+    def with_own(self, own: Iterable[Definition]) -> "Themes":
+        """The same with these definitions in the place of those of their themes."""
+        given = tuple(own)
+        lexicon = self._lexicon.with_own(given)
+        return Themes(lexicon, self._learned, Sought(lexicon, self._sought, given))
 
     def __len__(self) -> int:
-        return len(self._matcher)
+        return len(self._sought)
 
     def ready(self) -> None:
         """Load what is loaded when a text first asks for it."""
@@ -197,13 +201,12 @@ class Themes:
         return [key for key in rule.within if languages and languages <= self._spoken[key]]
 
     def _found(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> _Found:
-        hits = self._matcher.find(within, languages)
-        keys = [self._keys[hit.term] for hit in hits]
-        numbers = sentences.numbers(hit.start for hit in hits)
-        cues = [one for one in zip(keys, hits, numbers, strict=True) if one[0].kind == "negation"]
-        negations = _Negations(within.text, cues)
+        hits = self._sought.find(within, languages)
+        numbers = sentences.numbers(hit.start for _, hit in hits)
+        numbered = [(key, hit, number) for (key, hit), number in zip(hits, numbers, strict=True)]
+        negations = _Negations(within.text, [one for one in numbered if one[0].kind == "negation"])
         found = _Found(negations)
-        for key, hit, number in zip(keys, hits, numbers, strict=True):  # in the order of the sentences
+        for key, hit, number in numbered:  # in the order of the sentences
             held = found.by_key.get(key, ())
             if len(held) >= _MOST_HITS and held[-_MOST_HITS][1] == number:
                 continue

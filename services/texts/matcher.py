@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from services.texts.folding import Folded
@@ -167,13 +166,8 @@ def _begins(given: Term | str) -> tuple[Term | str, str, int]:
         first, *others = map(_PLAIN.fullmatch, given.split(" "))
         if first and all(others):
             return given, first[1], int(first[2] or 0)
-        given = _parsed(given)
+        given = parse(given)
     return given, given.parts[0].stem, given.parts[0].suffix
-
-
-_parsed = lru_cache(maxsize=20_000)(
-    parse
-)  # a network's own definition makes a matcher anew, of the same terms but a few
 
 
 def _plainly(given: str) -> Term:

@@ -121,8 +121,8 @@ def lexicon() -> Lexicon:
 
 
 def worded(own: Iterable[Definition]) -> Themes:
-    """What tells themes by these definitions and, of all other themes, by the pack's. It takes half a second."""
-    return Themes(lexicon().with_own(own), learned.read(*_folders()))
+    """What tells themes by these definitions and, of all other themes, by the pack's."""
+    return packed().with_own(own)
 
 
 def version_of(scheme: str, value: str, *, wording: Themes) -> str:
