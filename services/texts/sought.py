@@ -35,10 +35,10 @@ class Sought:
         self._gone = frozenset(self.keys[kind, one.code] for one in own for kind in OWN_KINDS)
         written = sources(lexicon.groups, in_definitions(own, self.keys))
         self._own = Terms(written, len(self.terms.stand_for)) if written else None
+        self._count = len(written) + sum(key not in self._gone for key in self.terms.stand_for)
 
     def __len__(self) -> int:
-        own = len(self._own.stand_for) if self._own else 0
-        return own + sum(key not in self._gone for key in self.terms.stand_for)
+        return self._count
 
     def find(self, within: Folded, languages: frozenset[str]) -> list[tuple[Key, Hit]]:
         """What stands where, in the order of the text, and longest first."""

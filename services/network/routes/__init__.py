@@ -3,6 +3,6 @@
 from services.kernel.routing import Router
 from services.network.routes import groups, keys, me, organisations, people, words
 
-router = Router(prefix="/v1", tags=["network"])
+router = Router(tags=["network"])
 for _part in (me, people, organisations, keys, groups, words):
     router.include_router(_part.router)

@@ -13,7 +13,7 @@ from services.network.models import Group
 from services.network.policy import Caller
 from services.network.schemas import EditGroup, GroupDetail, GroupView, NewGroup, NewStay, Rule, RuleEffect, StayView
 
-router = Router()
+router = Router(prefix="/v1")
 
 
 @router.get("/groups")

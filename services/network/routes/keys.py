@@ -11,7 +11,7 @@ from services.network.access.roles import OWN_KEYS
 from services.network.callers import CallerIn, Read, Write
 from services.network.policy import Caller
 
-router = Router()
+router = Router(prefix="/v1")
 
 
 def _keeper(caller: CallerIn) -> Caller:

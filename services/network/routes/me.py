@@ -10,7 +10,7 @@ from services.network.directory import directory
 from services.network.models import Member
 from services.network.schemas import ChangedPassword, EditProfile, SessionView, WhoAmI
 
-router = Router()
+router = Router(prefix="/v1")
 
 
 @router.get("/me")

@@ -20,7 +20,7 @@ from services.network.schemas import (
     WithPast,
 )
 
-router = Router()
+router = Router(prefix="/v1")
 
 
 @router.get("/organisations")

@@ -21,7 +21,7 @@ from services.network.schemas import (
     ResetIn,
 )
 
-router = Router()
+router = Router(prefix="/v1")
 SHOWN = {"login", "name", "roles", "language", "active"}
 
 

@@ -7,7 +7,7 @@ from services.kernel.errors import NotFound
 from services.kernel.routing import Router
 from services.network.callers import CallerIn
 
-router = Router()
+router = Router(prefix="/v1")
 
 
 class Coded(BaseModel):
