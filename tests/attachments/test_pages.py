@@ -16,7 +16,7 @@ PERSONAL = "Write to ivan.petrov@example.org about it."
 
 def soup(answer: Response) -> BeautifulSoup:
     assert answer.status_code == 200, answer.text
-    return BeautifulSoup(answer.text, "html.parser")
+    return BeautifulSoup(answer.text, "lxml")
 
 
 def laid(world: World) -> tuple[str, dict[str, str], dict[str, str]]:
@@ -69,7 +69,7 @@ def test_what_is_not_taken_is_said_beside_the_field_in_the_readers_language(worl
     ):
         answer = send(world, ada, reference, data, name)
         assert 400 <= answer.status_code < 500, name
-        fault = BeautifulSoup(answer.text, "html.parser").select_one("#file-fault")
+        fault = BeautifulSoup(answer.text, "lxml").select_one("#file-fault")
         assert said in fault.text, (name, fault)
     world.client.post("/language", data={"language": "ru"}, headers=ada)
     russian = send(world, ada | {"Cookie": f"{ada['Cookie']}; ewn_language=ru"}, reference, b"")

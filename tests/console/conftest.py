@@ -40,7 +40,7 @@ class Browser:
         """A page that must be there."""
         answer = self.raw(path)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
-        return BeautifulSoup(answer.text, "html.parser")
+        return BeautifulSoup(answer.text, "lxml")
 
     def raw(self, path: str) -> Response:
         """Whatever the answer is, redirects followed."""

@@ -16,7 +16,7 @@ def keeper(browser):
 def said(answer):
     from bs4 import BeautifulSoup
 
-    return BeautifulSoup(answer.text, "html.parser")
+    return BeautifulSoup(answer.text, "lxml")
 
 
 def members(slug):

@@ -96,7 +96,7 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     assert (wrong.status_code, "There is no such report to join" in wrong.text) == (422, True)
     assert page.find("a", attrs={"data-key": "q"})["href"] == f"/inquiries/new?report={reference}"
 
-    queue = BeautifulSoup(analyst.send(page, f"{path}/done", revision="1").text, "html.parser")
+    queue = BeautifulSoup(analyst.send(page, f"{path}/done", revision="1").text, "lxml")
     assert reference in queue.find("p", class_="done").text
     assert not queue.find("a", string="A cache")
     assert analyst.get("/desk?state=done").find("a", string="A cache")
@@ -174,7 +174,7 @@ def test_whatever_is_looked_for_is_looked_for_as_it_stands(world, browser, find)
     reference = tell(world)
     answer = browser("eva").client.get(f"/desk/{reference}", params={"find": find})
     assert answer.status_code == 200
-    found = BeautifulSoup(answer.text, "html.parser").find("div", id="found")
+    found = BeautifulSoup(answer.text, "lxml").find("div", id="found")
     assert ("Герат" in find.title()) == bool(found and found.form and "Herat" in found.text)
 
 

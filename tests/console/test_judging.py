@@ -14,7 +14,7 @@ FORM = """{% import "parts.html" as parts with context %}{% import "judgement.ht
 def drawn(typed: Typed, faults: dict[str, str], found: list[judging.Advice], language: str = "en") -> BeautifulSoup:
     template = _environment(language).from_string(FORM)
     words = _words(language, "UTC")
-    return BeautifulSoup(template.render(typed=typed, faults=Faults(faults), found=found, w=words), "html.parser")
+    return BeautifulSoup(template.render(typed=typed, faults=Faults(faults), found=found, w=words), "lxml")
 
 
 def test_the_fields_hold_every_word_of_every_scale_and_give_back_what_was_typed() -> None:

@@ -8,7 +8,7 @@ from services.kernel import db
 
 
 def said(answer):
-    return BeautifulSoup(answer.text, "html.parser")
+    return BeautifulSoup(answer.text, "lxml")
 
 
 def roles(login):

@@ -29,7 +29,7 @@ def test_a_notice_is_counted_shown_and_marked_as_read(world, browser):
     assert "Withdrawn by its originator" in said
     assert "Unheard of" not in said
     action = page.find("main").find("form")["action"]
-    after = BeautifulSoup(visitor.send(page, action).text, "html.parser")
+    after = BeautifulSoup(visitor.send(page, action).text, "lxml")
     assert new(after) == "Notices"
     assert reference in after.find("main").text
     assert after.find("main").find("form") is None

@@ -60,7 +60,7 @@ def test_every_page_can_be_read_by_everybody(pages, browser, language):
         for path in paths:
             answer = reader.raw(path)
             assert answer.status_code == (404 if path.endswith("AAAA") else 200), path
-            _readable(BeautifulSoup(answer.text, "html.parser"), language, path)
+            _readable(BeautifulSoup(answer.text, "lxml"), language, path)
             _sealed(answer, path)
 
 
@@ -101,7 +101,7 @@ def _labelled(soup, known, path):
 
 
 def _sealed(answer, path):
-    soup = BeautifulSoup(answer.text, "html.parser")
+    soup = BeautifulSoup(answer.text, "lxml")
     assert not soup.find_all(["style", "iframe", "object", "base"]), path
     for script in soup.find_all("script"):
         assert re.fullmatch(r"/static/[0-9a-f]{16}/\w+\.js", script["src"]), path
@@ -121,7 +121,7 @@ def test_a_page_with_its_styles_is_light(pages, browser):
     reader = browser("ada")
     for path in pages["ada"]:
         answer = reader.raw(path)
-        soup = BeautifulSoup(answer.text, "html.parser")
+        soup = BeautifulSoup(answer.text, "lxml")
         parts = [answer.content, *(reader.raw(one["href"]).content for one in soup.find_all("link"))]
         parts += [reader.raw(one["src"]).content for one in soup.find_all("script")]
         assert sum(len(gzip.compress(part)) for part in parts) < LIMIT, path
@@ -161,14 +161,14 @@ def test_a_program_gets_a_problem_document_and_a_browser_a_page(world, browser):
 def test_what_the_browser_did_wrong_is_not_called_our_fault(browser, language):
     answer = browser("ada", language).raw("/reports/EWN-AAAA-AAAA/withdrawal")
     assert answer.status_code == 405
-    text = BeautifulSoup(answer.text, "html.parser").find("main").text
+    text = BeautifulSoup(answer.text, "lxml").find("main").text
     assert not re.search("fault|наш[ае]й? стороне", text)
 
 
 def test_tables_that_fold_on_a_narrow_screen_stay_tables_and_name_their_numbers(pages, browser):
     reader = browser("ada")
     for path in ("/", next(one for one in pages["ada"] if one.startswith("/reports/EWN"))):
-        table = BeautifulSoup(reader.raw(path).text, "html.parser").find("table", class_="stacked")
+        table = BeautifulSoup(reader.raw(path).text, "lxml").find("table", class_="stacked")
         kinds = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
         for one in (table, *table.find_all(list(kinds))):
             assert one["role"] == kinds[one.name], path

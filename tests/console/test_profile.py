@@ -26,7 +26,7 @@ def required(monkeypatch):
 
 
 def page_of(answer) -> BeautifulSoup:
-    soup = BeautifulSoup(answer.text, "html.parser")
+    soup = BeautifulSoup(answer.text, "lxml")
     _readable(soup, soup.html["lang"], str(answer.url))
     _sealed(answer, str(answer.url))
     return soup
@@ -124,7 +124,7 @@ def test_the_qr_code_holds_what_the_text_says(world, browser, required):
     assert not drawn.find_all(["style", "script", "image", "use"])
     totp = totp_of(page)
     address = totp.provisioning_uri(name="ada", issuer_name=settings().network_name)
-    again = BeautifulSoup(network.factors.Offer(totp.secret, address, "").qr(), "html.parser")
+    again = BeautifulSoup(network.factors.Offer(totp.secret, address, "").qr(), "lxml")
     assert drawn.find("path", class_="qrline")["d"] == again.find("path", class_="qrline")["d"]
 
 

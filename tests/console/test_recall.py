@@ -14,7 +14,7 @@ REASON = "A source is in danger."
 
 
 def soup(answer):
-    return BeautifulSoup(answer.text, "html.parser")
+    return BeautifulSoup(answer.text, "lxml")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

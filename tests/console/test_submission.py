@@ -25,7 +25,7 @@ def send(visitor, **changed):
 
 
 def soup(answer):
-    return BeautifulSoup(answer.text, "html.parser")
+    return BeautifulSoup(answer.text, "lxml")
 
 
 def test_the_form_opens_with_the_secretariat_ticked_and_attribution_to_be_chosen(browser):

@@ -19,7 +19,7 @@ def document(request):
 
 @pytest.fixture(scope="module")
 def page(document):
-    return BeautifulSoup(html.page(document), "html.parser")
+    return BeautifulSoup(html.page(document), "lxml")
 
 
 def test_the_page_needs_no_inline_rights(page):
@@ -35,7 +35,7 @@ def test_the_page_asks_nothing_of_other_hosts(page):
 
 
 def test_a_file_of_its_own_carries_its_rules(document):
-    page = BeautifulSoup(html.page(document, standalone=True), "html.parser")
+    page = BeautifulSoup(html.page(document, standalone=True), "lxml")
     assert "@media print" in page.find("style").string
     assert not page.find_all("link")
 

@@ -210,7 +210,7 @@ def test_nobody_shares_without_having_said_with_whom(parties: World) -> None:
         refused = parties.post("north", body)
         assert (refused.status_code, refused.json()["field"]) == (422, f"marking.{missing}")
     ada = signed_in("ada", "north", "focal_point") | {"Accept": "text/html"}
-    page = BeautifulSoup(parties.client.get("/submit/incident", headers=ada).text, "html.parser")
+    page = BeautifulSoup(parties.client.get("/submit/incident", headers=ada).text, "lxml")
     assert [one["value"] for one in page.select("input[name=tlp][checked]")] == ["AMBER+STRICT"]
     assert page.select("input[name=attribution][checked]") == []
     ask = parties.client.post("/v1/markings/readers", json={"marking": amber("far")}, headers=parties.auth("north"))
