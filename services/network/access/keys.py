@@ -5,18 +5,28 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import event
-from sqlmodel import Session, select
+from sqlalchemy import bindparam, event, select
+from sqlmodel import Session
 
 from services.kernel import clock
 from services.kernel.errors import Unauthenticated
+from services.kernel.model import table
 from services.kernel.peers import Address, within
 from services.network.access import uses
-from services.network.access.roles import active, digest
-from services.network.models import ApiKey
+from services.network.access.roles import check_active, digest
+from services.network.models import ApiKey, Organisation
 from services.network.policy import Caller
 
 KEY_FRESH_SECONDS = 20.0  # a revoked key hands in no report after this, on any process; for all else at once
+KEY, ORGANISATION = table(ApiKey), table(Organisation)
+_KNOWN = (  # made once: every request asks it
+    select(
+        KEY.c.id, KEY.c.secret_hash, KEY.c.organisation_id, KEY.c.kind, KEY.c.scopes, KEY.c.networks, KEY.c.expires_at,
+        KEY.c.revoked_at, KEY.c.used_at, ORGANISATION.c.state,
+    )
+    .join_from(KEY, ORGANISATION, ORGANISATION.c.id == KEY.c.organisation_id)
+    .where(KEY.c.prefix == bindparam("prefix"))
+)  # fmt: skip
 _seen: dict[str, tuple[float, datetime | None, Sequence[str], Caller]] = {}
 _forgotten = 0  # how often: what was read from the database before the last time must not be remembered after it
 
@@ -73,15 +83,15 @@ def by_key(session: Session, key: str, address: Address | None = None) -> Caller
     parts = key.split("_", 2)
     row = None
     if len(parts) == 3 and parts[0] == "ewn":
-        row = session.exec(select(ApiKey).where(ApiKey.prefix == parts[1])).first()
+        row = session.execute(_KNOWN, {"prefix": parts[1]}).first()
     stored = row.secret_hash if row else digest("")
     matches = secrets.compare_digest(digest(parts[-1]), stored)
     now = clock.now()
     ended = row is None or row.revoked_at is not None or row.expires_at <= now
     if row is None or not matches or ended or not _from_there(row.networks, address):
         raise Unauthenticated("The API key is not valid. Keys look like ewn_..., and go into Authorization: Bearer.")
-    active(session, row.organisation_id)
-    uses.note(row.key, row.used_at, now)
-    caller = Caller(row.organisation_id, key_id=row.key, scopes=frozenset(row.scopes), test_only=row.kind == "test")
+    check_active(row.state)
+    uses.note(row.id, row.used_at, now)
+    caller = Caller(row.organisation_id, key_id=row.id, scopes=frozenset(row.scopes), test_only=row.kind == "test")
     remember(key, row.expires_at, caller, row.networks)
     return caller

@@ -127,7 +127,12 @@ _WRITING = SCOPES - READING - _PERSONAL - {"audit:read", "digests:release", "mem
 def active(session: Session, organisation_id: int) -> None:
     """Refuse whoever acts for an organisation that is not active."""
     row = session.get(Organisation, organisation_id)
-    if row is None or row.state != "active":
+    check_active(row.state if row else None)
+
+
+def check_active(state: str | None) -> None:
+    """Refuse who acts for an organisation in any other state."""
+    if state != "active":
         raise Unauthenticated("Your organisation is not active in this network.")
 
 

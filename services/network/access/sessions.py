@@ -5,7 +5,7 @@ import re
 import threading
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
@@ -13,8 +13,8 @@ from services.kernel import audit, clock, db, ids
 from services.kernel.config import settings
 from services.kernel.errors import Forbidden, NotFound, Unauthenticated
 from services.network.access import tries
-from services.network.access.roles import active, digest, scopes_of
-from services.network.models import Member, SignIn
+from services.network.access.roles import check_active, digest, scopes_of
+from services.network.models import Member, Organisation, SignIn
 from services.network.policy import Caller
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,13 @@ IDLE = timedelta(hours=2)
 NOTED = timedelta(minutes=5)  # how exactly the last use is kept
 UNNOTED = "the use of the session is not noted yet"
 _noting = threading.Lock()
+_KNOWN = (  # made once: every request asks it
+    select(Member, SignIn.used_at, SignIn.factor, Organisation.state)
+    .join(SignIn, col(SignIn.member_id) == col(Member.id))
+    .join(Organisation, col(Organisation.id) == col(Member.organisation_id))
+    .where(SignIn.token_hash == bindparam("token"), Member.active)
+    .where(col(SignIn.expires_at) > bindparam("at"), col(SignIn.used_at) > bindparam("idle"))
+)
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -87,16 +94,13 @@ def by_session(session: Session, token: str) -> tuple[Caller, Member]:
     Raises:
         Unauthenticated: the session is unknown or over, or the member or organisation is no longer active.
     """
-    found = session.exec(
-        select(Member, SignIn.used_at)
-        .join(SignIn, col(SignIn.member_id) == col(Member.id))
-        .where(SignIn.token_hash == digest(token), Member.active, *_alive())
-    ).first()
-    if found is None:
+    at = clock.now()
+    found = session.execute(_KNOWN, {"token": digest(token), "at": at, "idle": at - IDLE}).first()
+    if found is None or (settings().second_factor == "required" and not found.factor):
         raise Unauthenticated("Your session is over: sign in again.")
-    member, used_at = found
-    active(session, member.organisation_id)
-    session.info[UNNOTED] = clock.now() - used_at >= NOTED
+    check_active(found.state)
+    member: Member = found.Member
+    session.info[UNNOTED] = at - found.used_at >= NOTED
     return caller_for(member), member
 
 
