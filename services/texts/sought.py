@@ -30,8 +30,8 @@ class Sought:
     definitions are replaced, all else is shared."""
 
     def __init__(self, lexicon: Lexicon, of: "Sought | None" = None, own: Sequence[Definition] = ()) -> None:
-        self.keys = of.keys if of else Keys()
-        self.terms = of.terms if of else Terms(sources(lexicon.groups, in_lexicon(lexicon, self.keys)))
+        self.keys: Keys = of.keys if of else Keys()
+        self.terms: Terms = of.terms if of else Terms(sources(lexicon.groups, in_lexicon(lexicon, self.keys)))
         self._gone = frozenset(self.keys[kind, one.code] for one in own for kind in OWN_KINDS)
         written = sources(lexicon.groups, in_definitions(own, self.keys))
         self._own = Terms(written, len(self.terms.stand_for)) if written else None
