@@ -1,5 +1,6 @@
 """How names of places are written: from the gazetteer's names to terms that find them in running text."""
 
+import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class NameTerm:
 
 
 class Rules(BaseModel):
-    """`lexicon/places.yaml`: data on how places are written in the network's languages."""
+    """`lexicon/places.yaml`: data on how places are written in the network's languages; `written`: place_names.json."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -161,9 +162,11 @@ class Names:
         return place.level != TOWN or place.population >= _TRUSTED_TOWN or place.code in self._leading
 
 
-def read(path: Path) -> Rules:
-    """The rules from their file."""
-    return Rules.model_validate(yaml_files.read(path))
+def read(rules: Path, written: Path) -> Rules:
+    """The rules from their file, with further ways to write names that running text uses, by country or unit, from
+    theirs: spellings of all languages and both scripts, old names, and districts and crossings that give their unit."""
+    given = {**yaml_files.read(rules), "written": json.loads(written.read_text(encoding="utf-8"))}
+    return Rules.model_validate(given)
 
 
 def _open(words: list[str], suffix: int) -> Term:

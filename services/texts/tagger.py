@@ -212,7 +212,8 @@ def _country(place: str | None) -> list[str]:
 
 
 def _gazetteer() -> Gazetteer:
-    return _built_gazetteer(vocabulary.places(), _file(_folders(), "places.yaml"))
+    folders = _folders()
+    return _built_gazetteer(vocabulary.places(), _file(folders, "places.yaml"), _file(folders, "place_names.json"))
 
 
 def _folders() -> tuple[Path, ...]:
@@ -236,8 +237,8 @@ def _read_lexicon(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Lexicon
 
 
 @cache
-def _built_gazetteer(places: Places, rules: Path) -> Gazetteer:
-    return Gazetteer(places, names.Names(names.read(rules), places))
+def _built_gazetteer(places: Places, rules: Path, written: Path) -> Gazetteer:
+    return Gazetteer(places, names.Names(names.read(rules, written), places))
 
 
 @cache
