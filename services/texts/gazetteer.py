@@ -1,15 +1,18 @@
 """Gazetteer: places named in a text, in any script and form, told apart by the rest of the text and by the sender."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from services.texts.asides import without_asides
 from services.texts.evidence import Scheme, Span, Tag
-from services.texts.folding import Folded, all_folded, folded, in_word
+from services.texts.folding import Folded, all_folded
 from services.texts.matcher import Hit, Matcher
+from services.texts.mentions import Mention, Mentions, is_adjective
 from services.texts.names import Names, NameTerm
+from services.texts.scenes import EARLY, Passage, Sighting, Weights, is_passage
 from services.texts.surroundings import (
     ABODE,
     ASIDE_AFTER,
@@ -30,86 +33,61 @@ from services.texts.surroundings import (
     WATER,
     Choice,
     Cues,
-    begins_paragraph,
+    begins_sentence,
     follows,
     next_words,
     starts_of,
     stops_of,
+    unit_code,
     word_before,
     word_in_sentence,
 )
+from services.texts.terms import words
 from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 
 _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
-_ADJECTIVE = "ск"
-_LONGEST_ADJECTIVE = 5  # letters of "ск" and its endings
-_ENDS = frozenset(("", ".", ",", ";", ":"))
-_DATELINE = frozenset((".", ",", ":"))
-_COUNTRY_BESIDE, _BODY_WORDS = 3, 3
+_COUNTRY_BESIDE = 3
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
-    who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending.
-    `there`: what is or comes from there. `common`: it means something else too, unless a great letter tells that."""
+class _Seen(NamedTuple):
+    """The places of a text: all that it names, which of them stand for a government, those where the rules hold that
+    something happened, and what the text is about where there are none."""
 
-    start: int
-    end: int
-    candidates: tuple[Place, ...]
-    plain: frozenset[str]
-    aside: bool
-    toward: bool
-    bare: bool
-    common: bool
-    capitals: bool
-    there: bool
+    named: list[Choice]
+    speaking: set[tuple[int, str]]
+    kept: list[Choice]
+    otherwise: list[Choice]
 
 
 class Gazetteer:
     """Finds places. Built once from the vocabulary's places and the writing rules of `lexicon/places.yaml`."""
 
-    def __init__(self, places: Places, names: Names) -> None:
+    def __init__(self, places: Places, names: Names, weights: Weights) -> None:
         rules = names.rules
+        self._weights = weights
         self.version = f"places-{rules.version}"
         self._places = places
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
-        words = [
-            *((PEOPLE, code, word) for code, given in rules.adjectives.items() if code in places for word in given),
-            *((MONEY, code, word) for code, given in rules.money.items() if code in places for word in given),
-            *((BORDER, "", word) for word in rules.borders),
-            *((SPEAKING, "", word) for word in rules.speaking),
-            *((OFFICE, "", word) for word in rules.offices),
-            *((PLACING, "", word) for word in rules.placing),
-            *((ASIDE_BEFORE, "", word) for word in rules.aside_before),
-            *((ASIDE_AFTER, "", word) for word in rules.aside_after),
-            *((ASIDE_NEXT, "", word) for word in rules.aside_next),
-            *((ASIDE_SENTENCE, "", word) for word in rules.aside_sentence),
-            *((CAPITAL, "", word) for word in rules.capital_words),
-            *((MOVING, "", word) for word in rules.moving),
-            *((ABODE, "", word) for word in rules.abode),
-            *((BODY, "", word) for word in rules.bodies),
-            *((WATER, "", word) for word in rules.waters),
-            *((DELEGATE, "", word) for word in rules.delegates),
-            *((ORGAN, "", word) for word in rules.organs),
-        ]
-        self._meant = [(kind, code) for kind, code, _ in words]
-        self._matcher = Matcher([*(term.term for term in self._terms), *all_folded([word for _, _, word in words])])
-        self._locating = frozenset(map(folded, rules.locating))
+        cued = [
+            *((kind, code, word) for kind, of in ((PEOPLE, rules.adjectives), (MONEY, rules.money))
+              for code, given in of.items() if code in places for word in given),
+            *((kind, "", word) for kind, given in (
+                (BORDER, rules.borders), (SPEAKING, rules.speaking), (OFFICE, rules.offices), (PLACING, rules.placing),
+                (ASIDE_BEFORE, rules.aside_before), (ASIDE_AFTER, rules.aside_after), (ASIDE_NEXT, rules.aside_next),
+                (ASIDE_SENTENCE, rules.aside_sentence), (CAPITAL, rules.capital_words), (MOVING, rules.moving),
+                (ABODE, rules.abode), (BODY, rules.bodies), (WATER, rules.waters), (DELEGATE, rules.delegates),
+                (ORGAN, rules.organs),
+            ) for word in given),
+        ]  # fmt: skip
+        self._meant = [(kind, code) for kind, code, _ in cued]
+        self._matcher = Matcher([*(term.term for term in self._terms), *all_folded([word for _, _, word in cued])])
+        self._mentions = Mentions(places, rules, self._terms)
         self._capital_of = {code: capital for code, capital in rules.capitals.items() if capital in places}
         self._capitals = frozenset(rules.capitals.values())
         self._homes = rules.homes
-        self._toward = frozenset(map(folded, rules.toward))
-        self._toward_endings = frozenset(map(folded, rules.toward_endings))
-        self._there = frozenset(map(folded, rules.there_endings))
-        self._away = frozenset(map(folded, rules.away))
-        self._locative = frozenset(map(folded, rules.locative))
-        self._native = frozenset(map(folded, rules.native))
-        self._attributive = frozenset(map(folded, rules.attributive))
-        self._never = frozenset(map(folded, rules.never))
 
     def __len__(self) -> int:
         return len(self._terms)
@@ -119,85 +97,54 @@ class Gazetteer:
     ) -> list[Tag]:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country.
         `language` says whose capital "the capital" is where no country is named."""
+        seen = self._seen(text, within, frozenset(sender_countries), language)
+        if not seen.kept:
+            return self._tags(seen.otherwise, frozenset(), within)
+        weighed = is_passage(within.text)
+        passing = self._passage(seen, within.text).passing(self._weights) if weighed else frozenset()
+        return self._tags(seen.kept, passing, within)
+
+    def passage(self, text: str, within: Folded, language: str) -> Passage:
+        """The places that a text names, with what is seen of each: to learn what to make of them."""
+        return self._passage(self._seen(text, within, frozenset(), language), within.text)
+
+    def _seen(self, text: str, within: Folded, sender: frozenset[str], language: str | None) -> "_Seen":
         cues: Cues = defaultdict(list)
-        named: list[Hit] = []
+        hits: list[Hit] = []
         for hit in self._matcher.find(within):
             if hit.term < len(self._terms):
-                named.append(hit)
+                hits.append(hit)
             else:
                 kind, code = self._meant[hit.term - len(self._terms)]
                 cues[kind].append((code, hit))
-        mentions = self._mentions(text, within, named, cues)
-        peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._is_tongue(within.text, hit)]
+        mentions = self._mentions.read(text, within, hits, cues)
+        peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit)]
         evidence = self._evidence(mentions, [*cues[PEOPLE], *cues[MONEY]])
         home = self._homes.get(language or "")
-        beside = _neighbours(mentions)
-        choices = self._choose(mentions, evidence, frozenset(sender_countries), home, beside)
-        choices = self._without_governments(choices, within, cues)
-        choices += self._in_capitals(choices, within, evidence, cues[CAPITAL], home)
-        choices += self._at_borders(peoples, within, starts_of(cues[BORDER]))
-        choices = without_asides(choices, within.text, cues, self._country)
-        if not choices:
-            organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
-            choices = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples or organs]
-        return self._tags(choices, within)
+        named = self._choose(mentions, evidence, sender, home, _neighbours(mentions))
+        silent = self._without_governments(named, within, cues)
+        further = self._in_capitals(silent, within, evidence, cues[CAPITAL], home)
+        further += self._at_borders(peoples, within, starts_of(cues[BORDER]))
+        kept = without_asides([*silent, *further], within.text, cues, self._country)
+        organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
+        weak = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples or organs]
+        return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, weak)
 
-    def _mentions(self, text: str, within: Folded, named: Iterable[Hit], cues: Cues) -> list[Mention]:
-        kinds, bodies, waters = (starts_of(cues[kind]) for kind in (PLACING, BODY, WATER))
-        found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
-        for hit in named:
-            term = self._terms[hit.term]
-            lower = text[slice(*within.span(hit.start, hit.end))].islower()
-            ending = _ending(within.text, hit, term) if term.endings else ""
-            never = self._is_never(within.text, hit) or follows(within.text, hit.end, waters, 1)
-            adjective = lower and (_ADJECTIVE in ending or term.term.parts[-1].stem.endswith(_ADJECTIVE))
-            # Russian writes one small: "в ошской школе"
-            if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
-                found[hit.start, hit.end].append((term, ending))
-        return [
-            Mention(
-                start,
-                end,
-                tuple(self._places[code] for code in dict.fromkeys(term.place for term, _ in found[start, end])),
-                frozenset(
-                    term.place
-                    for term, ending in found[start, end]
-                    if term.plain
-                    or (term.located and (ending in self._locative or self._is_located(within.text, start, end, kinds)))
-                ),
-                self._is_of_somebody(within.text, end, {ending for _, ending in found[start, end]}, bodies),
-                word_before(within.text, start) in self._toward
-                or all(ending in self._toward_endings for _, ending in found[start, end]),
-                not any(ending for _, ending in found[start, end]),
-                all(term.common for term, _ in found[start, end]),
-                within.text[start].upper() != within.text[start],
-                word_before(within.text, start) in self._away
-                or all(ending in self._there for _, ending in found[start, end]),
-            )
-            for start, end in _outermost(found)
-        ]
-
-    def _is_never(self, text: str, hit: Hit) -> bool:
-        """Whether what is written, or that with the word before it, means something else: "the night of Monday"."""
-        written = text[hit.start : hit.end]
-        return written in self._never or f"{word_before(text, hit.start)} {written}" in self._never
-
-    def _is_of_somebody(self, text: str, end: int, endings: set[str], bodies: set[int]) -> bool:
-        """Whether a name tells who comes from a place, or where somebody is who acts elsewhere."""
-        if endings <= self._native:
-            return True
-        return endings <= self._attributive and follows(text, end, bodies, _BODY_WORDS)
-
-    def _is_tongue(self, text: str, hit: Hit) -> bool:
-        """Whether a people's name stands for its language: "in Uzbek"."""
-        return word_before(text, hit.start) in self._locating and text[hit.end : hit.end + 1] in _ENDS
-
-    def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
-        """Whether a word before or after says that a name is one of a place: "in", "province"; or that it
-        is the line that a note begins with: "Kant: ..."."""
-        if word_before(text, start) in self._locating or follows(text, end, kinds, 1):
-            return True
-        return begins_paragraph(text, start) and text[end : end + 1] in _DATELINE
+    def _passage(self, seen: "_Seen", text: str) -> Passage:
+        found, kept = words(text), set(map(_where, seen.kept))
+        begun = list(accumulate(found.first))
+        sightings: list[Sighting] = []
+        for one in seen.named:
+            word = bisect_left(found.starts, one.start)
+            unit = self._places.unit_of(one.place.code)
+            sightings.append(
+                Sighting(
+                    one, self._country(one.place), unit.code if unit else "", _where(one) in kept,
+                    _where(one) in seen.speaking, one.place.code in self._capitals, begins_sentence(text, one.start),
+                    begun[word] <= EARLY, word,
+                )
+            )  # fmt: skip
+        return Passage(sightings, len(found.texts))
 
     def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
         """Weight of evidence for each country and unit, from what is in no doubt."""
@@ -302,9 +249,9 @@ class Gazetteer:
         elsewhere = {self._country(self._places[code]) for code in named}
 
         def is_government(choice: Choice) -> bool:
-            if choice.place.code not in self._capitals or _is_adjective(within.text[choice.start : choice.end]):
+            if choice.place.code not in self._capitals or is_adjective(within.text[choice.start : choice.end]):
                 return False
-            located = word_before(within.text, choice.start) in self._locating
+            located = word_before(within.text, choice.start) in self._mentions.locating
             if not located and follows(within.text, choice.end, said, _SPEECH_WORDS):
                 return True
             if self._country(choice.place) in elsewhere and word_in_sentence(stops, choice, spoken) is not None:
@@ -348,12 +295,12 @@ class Gazetteer:
             if follows(within.text, hit.end, borders, _BORDER_WORDS)
         ]
 
-    def _tags(self, choices: list[Choice], within: Folded) -> list[Tag]:
+    def _tags(self, choices: list[Choice], passing: frozenset[str], within: Folded) -> list[Tag]:
         spans: dict[tuple[Scheme, str], list[Span]] = defaultdict(list)
         confidence: dict[tuple[Scheme, str], float] = {}
         for choice in choices:
             for place in self._places.path(choice.place.code):
-                if scheme := _SCHEMES.get(place.level):
+                if (scheme := _SCHEMES.get(place.level)) and unit_code(place) not in passing:
                     spans[scheme, place.code].append(within.span(choice.start, choice.end))
                     confidence[scheme, place.code] = max(confidence.get((scheme, place.code), 0), choice.confidence)
         return [
@@ -362,9 +309,8 @@ class Gazetteer:
         ]
 
 
-def _is_adjective(name: str) -> bool:
-    """Whether a name is written as a Russian adjective: "ташкентский"."""
-    return _ADJECTIVE in name[-_LONGEST_ADJECTIVE:-1]
+def _where(choice: Choice) -> tuple[int, str]:
+    return choice.start, choice.place.code
 
 
 def _neighbours(mentions: list[Mention]) -> dict[int, str]:
@@ -381,20 +327,3 @@ def _neighbours(mentions: list[Mention]) -> dict[int, str]:
 def _standing(place: Place) -> tuple[int, int]:
     """Among places of one name: a country or unit before a town, the larger before the smaller."""
     return (place.level in {COUNTRY, UNIT}), place.population
-
-
-def _ending(text: str, hit: Hit, term: NameTerm) -> str:
-    """What follows the stem in the last word of the hit."""
-    start = hit.end
-    while start > hit.start and in_word(text[start - 1]):
-        start -= 1
-    return text[start + len(term.term.parts[-1].stem) : hit.end]
-
-
-def _outermost(found: Iterable[Span]) -> list[Span]:
-    """Spans apart, of those that meet the first and longest: "Osh Region" hides "Osh"."""
-    kept: list[Span] = []
-    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return kept

@@ -165,8 +165,8 @@ class Names:
 def read(rules: Path, written: Path) -> Rules:
     """The rules from their file, with further ways to write names that running text uses, by country or unit, from
     theirs: spellings of all languages and both scripts, old names, and districts and crossings that give their unit."""
-    given = {**yaml_files.read(rules), "written": json.loads(written.read_text(encoding="utf-8"))}
-    return Rules.model_validate(given)
+    named = json.loads(written.read_text(encoding="utf-8"))
+    return Rules.model_validate({"written": named, **yaml_files.read(rules)})  # a pack's own rules may name them too
 
 
 def _open(words: list[str], suffix: int) -> Term:

@@ -7,7 +7,17 @@ from pathlib import Path
 
 from services import screening, vocabulary
 from services.screening import Reading
-from services.texts import definitions, duplicates, learned, names, quantities, quantity_words, references, spoken
+from services.texts import (
+    definitions,
+    duplicates,
+    learned,
+    names,
+    quantities,
+    quantity_words,
+    references,
+    scenes,
+    spoken,
+)
 from services.texts import language as languages
 from services.texts.actors import Actors
 from services.texts.definitions import Definition, Lexicon
@@ -78,7 +88,7 @@ def tag(
     near = [*sender_countries, *_country(place)]
     sentences = Sentences(within.text)
     found += (wording or packed()).find(within, frozenset(known), sentences)
-    found += _gazetteer().find(whole, within, sender_countries=near, language=chosen)
+    found += gazetteer().find(whole, within, sender_countries=near, language=chosen)
     found += _facts(whole, within, sentences, actors)
     if reading.done:
         found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]
@@ -129,12 +139,12 @@ def version_of(scheme: str, value: str, *, wording: Themes) -> str:
     """The version of the definitions by which a theme or place is found now; empty of anything else."""
     if scheme == "theme":
         return wording.versions.get(value, "")
-    return _gazetteer().version if scheme == "place" else ""
+    return gazetteer().version if scheme == "place" else ""
 
 
 def pattern_count() -> int:
     """How many words and phrases are looked for in each text, themes and places together."""
-    return len(packed()) + len(_gazetteer())
+    return len(packed()) + len(gazetteer())
 
 
 def found_in(
@@ -156,7 +166,7 @@ def found_in(
     found = list((wording or packed()).find(within, frozenset(known), sentences))
     return [
         *found,
-        *_gazetteer().find(whole, within, sender_countries=near, language=language),
+        *gazetteer().find(whole, within, sender_countries=near, language=language),
         *_facts(whole, within, sentences, actors),
     ]
 
@@ -211,9 +221,11 @@ def _country(place: str | None) -> list[str]:
     return [country.code] if country else []
 
 
-def _gazetteer() -> Gazetteer:
+def gazetteer() -> Gazetteer:
+    """What finds places."""
     folders = _folders()
-    return _built_gazetteer(vocabulary.places(), _file(folders, "places.yaml"), _file(folders, "place_names.json"))
+    files = (_file(folders, name) for name in ("places.yaml", "place_names.json", "place_weights.json"))
+    return _built_gazetteer(vocabulary.places(), *files)
 
 
 def _folders() -> tuple[Path, ...]:
@@ -237,8 +249,8 @@ def _read_lexicon(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Lexicon
 
 
 @cache
-def _built_gazetteer(places: Places, rules: Path, written: Path) -> Gazetteer:
-    return Gazetteer(places, names.Names(names.read(rules, written), places))
+def _built_gazetteer(places: Places, rules: Path, written: Path, weights: Path) -> Gazetteer:
+    return Gazetteer(places, names.Names(names.read(rules, written), places), scenes.read(weights))
 
 
 @cache

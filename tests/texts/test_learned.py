@@ -115,8 +115,8 @@ def test_no_place_people_or_faith_is_among_the_words(file):
 def test_what_is_learned_is_told_again_and_nothing_is_drawn_at_random():
     rows = [[(number % 2, 1.0), (2, 0.5)] for number in range(20)]
     holds = [number % 2 == 0 for number in range(20)]
-    weights, bias = learn_words.learn(rows, holds, 3)
-    assert (weights, bias) == learn_words.learn(rows, holds, 3)
+    weights, bias = learn_words.learn(rows, holds, 3, cost=learn_words.evenly(holds))
+    assert (weights, bias) == learn_words.learn(rows, holds, 3, cost=learn_words.evenly(holds))
     assert all(
         (bias + sum(weights[word] * value for word, value in row) > 0) is holds[at] for at, row in enumerate(rows)
     )

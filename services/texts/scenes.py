@@ -1,0 +1,134 @@
+"""Where it happened: the places that a passage names, weighed by what all of it shows of each.
+
+The rules say of each name alone whether something happened there. What they cannot see is how often, how early and
+beside which others a country or unit is named: that is weighed by passages that were labelled, with a few dozen numbers
+which are the same for all languages. `deploy/learn_places.py` writes them.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from services.texts.learned import PASSAGE
+from services.texts.surroundings import Choice
+from services.texts.terms import words
+from services.vocabulary import COUNTRY, TOWN, UNIT
+
+EARLY = 1  # beginnings of sentences before what stands early
+_FEWEST, _MOST = 30, PASSAGE  # words: of fewer and of more the rules alone decide
+_PARTS = 4  # of a passage, in one of which a place is first named
+Weights = Mapping[str, Mapping[str, float]]  # by level, country or unit, and feature
+
+
+class Sighting(NamedTuple):
+    """A place named in a passage. `kept`: the rules hold that something happened there; `speaks`: that it is a
+    government. `capital`: it is one. `opens`: it opens a sentence; `early`: it is in one of the first two. `word`: of
+    which word of the passage it is the first."""
+
+    choice: Choice
+    country: str
+    unit: str
+    kept: bool
+    speaks: bool
+    capital: bool
+    opens: bool
+    early: bool
+    word: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The places named in so many words."""
+
+    named: Sequence[Sighting]
+    words: int
+
+    def passing(self, weights: Weights) -> frozenset[str]:
+        """The countries and units that the rules keep and that are named in passing all the same."""
+        told = {
+            code for level in (COUNTRY, UNIT) for code in self.kept(level)
+            if _sum(weights[level], self.features(level, code)) >= 0
+        }  # fmt: skip
+        told |= {one.country for one in self.named if one.unit in told}  # a unit gives its country
+        return frozenset({*self.kept(COUNTRY), *self.kept(UNIT)} - told)
+
+    def kept(self, level: str) -> list[str]:
+        """The countries or units of which the rules keep a name."""
+        return [
+            code for code in self._codes(level) if any(one.kept and _code(one, level) == code for one in self.named)
+        ]
+
+    def _codes(self, level: str) -> list[str]:
+        """The countries or units that are named, in the order in which they first are."""
+        in_order = sorted(self.named, key=lambda one: one.word)
+        return list(dict.fromkeys(code for one in in_order if (code := _code(one, level))))
+
+    def features(self, level: str, code: str) -> dict[str, float]:
+        """What the passage shows of a country or unit that it names; what is not there is nought."""
+        mine = [one for one in self.named if _code(one, level) == code]
+        codes, times = self._codes(level), Counter(_code(one, level) for one in self.named)
+        places = [one for one in self.named if one.choice.place.level != COUNTRY]
+        shown: dict[str, float] = {
+            "always": 1,
+            f"kept {min(3, len(self.kept(level)))}": 1,
+            f"of {min(4, len(codes))}": 1,
+            f"times {min(3, len(mine))}": 1,
+            f"rank {min(3, codes.index(code))}": 1,
+            f"part {min(one.word for one in mine) * _PARTS // self.words}": 1,
+            f"place {_any(places, level, code)} others {any(_code(one, level) != code for one in places)}": 1,
+            "share": len(mine) / max(times[one] for one in codes),
+            "sure": max(one.choice.confidence for one in mine),
+            "early": any(one.early for one in mine),
+            "opens": any(one.opens for one in mine),
+            "far": all(one.choice.aside or one.choice.toward or one.choice.there for one in mine),
+            **{name: sum(map(has, mine)) / len(mine) for name, has in _SHARES.items()},
+        }
+        if level == UNIT:
+            countries = {one.country for one in self.named if one.unit}
+            own = next(one.country for one in mine)
+            shown["neighbours"] = any(one.country == own and one.unit not in ("", code) for one in self.named)
+            shown["country named"] = any(one.country == own and not one.unit for one in self.named)
+            shown["town"] = any(one.choice.place.level == TOWN for one in mine)
+            shown["only country"] = len(countries) == 1
+        else:
+            shown["country alone"] = not any(one.unit for one in mine)
+            shown["units"] = min(3, len({one.unit for one in mine if one.unit}))
+        return {name: float(value) for name, value in shown.items() if value}
+
+
+_SHARES: dict[str, Callable[[Sighting], bool]] = {
+    "aside": lambda one: one.choice.aside,
+    "toward": lambda one: one.choice.toward,
+    "bare": lambda one: one.choice.bare,
+    "there": lambda one: one.choice.there,
+    "speaks": lambda one: one.speaks,
+    "capital": lambda one: one.capital,
+    "capital bare": lambda one: one.capital and one.choice.bare,
+    "opening": lambda one: one.opens,
+}
+
+
+def read(path: Path) -> Weights:
+    """The weights from their file."""
+    found: Weights = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    return found
+
+
+def is_passage(text: str) -> bool:
+    """Whether a folded text is of such a length as was learned from."""
+    return _FEWEST < len(words(text).texts) <= _MOST
+
+
+def _any(places: Sequence[Sighting], level: str, code: str) -> bool:
+    return any(_code(one, level) == code for one in places)
+
+
+def _code(one: Sighting, level: str) -> str:
+    return one.unit if level == UNIT else one.country
+
+
+def _sum(weights: Mapping[str, float], shown: Mapping[str, float]) -> float:
+    return sum(weights.get(name, 0.0) * value for name, value in shown.items())
