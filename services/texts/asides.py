@@ -3,6 +3,7 @@
 Pure. Such a place is left out where another one stays.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from services.vocabulary import COUNTRY, Place
 _WORDS_BEFORE, _WORDS_AFTER, _OFFICE_WORDS, _LISTED_WORDS = 2, 4, 3, 2
 _LONGEST_LINK = 11  # letters between two places of a list
 _ENDS = frozenset(".!?؟")
+_BREAK = re.compile("\n")
 _QUOTES = frozenset('«“„"')  # speech is a scene of its own
 
 
@@ -108,7 +110,7 @@ def _without_passing(choices: list[Choice], text: str, country: Callable[[Place]
     """Without units that are named in passing: once in a paragraph, after another unit of the same country and not
     listed with it, or on a way from or to there. Whatever opens a sentence is a new scene: "In Osh police found"."""
     places = sorted((one for one in choices if one.place.level != COUNTRY), key=lambda one: one.start)
-    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
+    breaks = [found.start() for found in _BREAK.finditer(text)]
     paragraphs: dict[int, list[Choice]] = defaultdict(list)
     for one in places:
         paragraphs[bisect_right(breaks, one.start)].append(one)

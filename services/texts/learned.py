@@ -70,18 +70,20 @@ class Language:
         """What is known of a word, by its beginnings."""
         return [row for stem in stems(word) if (row := self.rows.get(stem))]
 
-    def sums(self, different: Collection[str]) -> list[float] | None:
-        """What a passage of these words comes to for each theme; None where too few of them are known."""
-        known = [rows for word in different if (rows := self.known(word))]
-        if len(known) < max(FEWEST, len(different) * _KNOWN_SHARE):
-            return None
-        square, *adds = map(sum, zip(*chain.from_iterable(known), strict=True))
+    def all_known(self, different: Collection[str]) -> dict[str, list[Row]]:
+        """What is known of the words of a passage; nothing where too few of them are known."""
+        known = {word: rows for word in different if (rows := self.known(word))}
+        return known if len(known) >= max(FEWEST, len(different) * _KNOWN_SHARE) else {}
+
+    def sums(self, known: Mapping[str, list[Row]]) -> list[float]:
+        """What a passage of these words comes to for each theme."""
+        square, *adds = map(sum, zip(*chain.from_iterable(known.values()), strict=True))
         length = sqrt(square)
         return [bias + one / length for bias, one in zip(self.biases, adds, strict=True)]
 
-    def leading(self, different: Iterable[str], theme: int) -> set[str]:
+    def leading(self, known: Mapping[str, list[Row]], theme: int) -> set[str]:
         """The words that speak most for a theme, until they weigh as much as half of all that do."""
-        weights = ((sum(row[1 + theme] for row in self.known(word)), word) for word in different)
+        weights = ((sum([row[1 + theme] for row in rows]), word) for word, rows in known.items())
         speaking = sorted((one for one in weights if one[0] > 0), reverse=True)
         half, chosen = sum(weight for weight, _ in speaking) / 2, set[str]()
         for weight, word in speaking[:_TELLING]:
@@ -119,16 +121,16 @@ class Learned:
         for passage in passages(found, sentences, negations) if known else ():
             different = {found.texts[place] for place in passage.places()}
             for language in known:
-                sums = language.sums(different)
-                if sums is None:
+                of_words = language.all_known(different)
+                if not of_words:
                     borne.update(language.themes)  # nothing is known against what else is found
                     continue
-                for number, (theme, one) in enumerate(zip(language.themes, sums, strict=True)):
+                for number, (theme, one) in enumerate(zip(language.themes, language.sums(of_words), strict=True)):
                     if one >= language.beside:
                         borne.add(theme)
                     over = one - language.alone
                     if over >= 0 and over >= told.themes.get(theme, (0.0,))[0]:
-                        leading = language.leading(different, number)
+                        leading = language.leading(of_words, number)
                         places = (place for place in passage.places() if found.texts[place] in leading)
                         spans = [within.span(found.starts[place], found.ends[place]) for place in places]
                         told.themes[theme] = over, spans
