@@ -6,9 +6,8 @@ which are the same for all languages. `deploy/learn_places.py` writes them.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,12 +38,31 @@ class Sighting(NamedTuple):
     word: int
 
 
-@dataclass(frozen=True, slots=True)
+class _Level(NamedTuple):
+    """The countries of a passage, or its units: the names of each, in the order in which they are first named; which of
+    them the rules keep; and how often each is named by one of its places, not as a country."""
+
+    names: dict[str, list[Sighting]]
+    kept: list[str]
+    placed: Counter[str]
+
+
 class Passage:
     """The places named in so many words."""
 
-    named: Sequence[Sighting]
-    words: int
+    def __init__(self, named: Sequence[Sighting], words: int) -> None:
+        self._named = sorted(named, key=lambda one: one.word)
+        self._words = words
+        self._levels = {COUNTRY: self._level(lambda one: one.country), UNIT: self._level(lambda one: one.unit)}
+
+    def _level(self, code_of: Callable[[Sighting], str]) -> _Level:
+        names: dict[str, list[Sighting]] = defaultdict(list)
+        for one in self._named:
+            if code := code_of(one):
+                names[code].append(one)
+        kept = [code for code, mine in names.items() if any(one.kept for one in mine)]
+        placed = Counter(code_of(one) for one in self._named if one.choice.place.level != COUNTRY)
+        return _Level(names, kept, placed)
 
     def passing(self, weights: Weights) -> frozenset[str]:
         """The countries and units that the rules keep and that are named in passing all the same."""
@@ -52,34 +70,26 @@ class Passage:
             code for level in (COUNTRY, UNIT) for code in self.kept(level)
             if _sum(weights[level], self.features(level, code)) >= 0
         }  # fmt: skip
-        told |= {one.country for one in self.named if one.unit in told}  # a unit gives its country
+        told |= {one.country for one in self._named if one.unit in told}  # a unit gives its country
         return frozenset({*self.kept(COUNTRY), *self.kept(UNIT)} - told)
 
     def kept(self, level: str) -> list[str]:
         """The countries or units of which the rules keep a name."""
-        return [
-            code for code in self._codes(level) if any(one.kept and _code(one, level) == code for one in self.named)
-        ]
-
-    def _codes(self, level: str) -> list[str]:
-        """The countries or units that are named, in the order in which they first are."""
-        in_order = sorted(self.named, key=lambda one: one.word)
-        return list(dict.fromkeys(code for one in in_order if (code := _code(one, level))))
+        return self._levels[level].kept
 
     def features(self, level: str, code: str) -> dict[str, float]:
         """What the passage shows of a country or unit that it names; what is not there is nought."""
-        mine = [one for one in self.named if _code(one, level) == code]
-        codes, times = self._codes(level), Counter(_code(one, level) for one in self.named)
-        places = [one for one in self.named if one.choice.place.level != COUNTRY]
+        names, kept, placed = self._levels[level]
+        mine, own = names[code], placed[code] > 0
         shown: dict[str, float] = {
             "always": 1,
-            f"kept {min(3, len(self.kept(level)))}": 1,
-            f"of {min(4, len(codes))}": 1,
+            f"kept {min(3, len(kept))}": 1,
+            f"of {min(4, len(names))}": 1,
             f"times {min(3, len(mine))}": 1,
-            f"rank {min(3, codes.index(code))}": 1,
-            f"part {min(one.word for one in mine) * _PARTS // self.words}": 1,
-            f"place {_any(places, level, code)} others {any(_code(one, level) != code for one in places)}": 1,
-            "share": len(mine) / max(times[one] for one in codes),
+            f"rank {min(3, list(names).index(code))}": 1,
+            f"part {mine[0].word * _PARTS // self._words}": 1,
+            f"place {own} others {placed.total() > placed[code]}": 1,
+            "share": len(mine) / max(map(len, names.values())),
             "sure": max(one.choice.confidence for one in mine),
             "early": any(one.early for one in mine),
             "opens": any(one.opens for one in mine),
@@ -87,12 +97,12 @@ class Passage:
             **{name: sum(map(has, mine)) / len(mine) for name, has in _SHARES.items()},
         }
         if level == UNIT:
-            countries = {one.country for one in self.named if one.unit}
-            own = next(one.country for one in mine)
-            shown["neighbours"] = any(one.country == own and one.unit not in ("", code) for one in self.named)
-            shown["country named"] = any(one.country == own and not one.unit for one in self.named)
+            country = mine[0].country
+            others = [one for one in self._levels[COUNTRY].names[country] if one.unit != code]
+            shown["neighbours"] = any(one.unit for one in others)
+            shown["country named"] = any(not one.unit for one in others)
             shown["town"] = any(one.choice.place.level == TOWN for one in mine)
-            shown["only country"] = len(countries) == 1
+            shown["only country"] = len({given[0].country for given in names.values()}) == 1
         else:
             shown["country alone"] = not any(one.unit for one in mine)
             shown["units"] = min(3, len({one.unit for one in mine if one.unit}))
@@ -120,14 +130,6 @@ def read(path: Path) -> Weights:
 def is_passage(text: str) -> bool:
     """Whether a folded text is of such a length as was learned from."""
     return _FEWEST < len(words(text).texts) <= _MOST
-
-
-def _any(places: Sequence[Sighting], level: str, code: str) -> bool:
-    return any(_code(one, level) == code for one in places)
-
-
-def _code(one: Sighting, level: str) -> str:
-    return one.unit if level == UNIT else one.country
 
 
 def _sum(weights: Mapping[str, float], shown: Mapping[str, float]) -> float:
