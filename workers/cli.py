@@ -178,7 +178,9 @@ def migrate(
 
 @app.command()
 def demo(
-    data: Data = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Data folder; otherwise EWN_DATA_DIR or var/demo.")
+    ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Assert every step of the story, leave summary.json, and end.")
     ] = False,

@@ -88,6 +88,9 @@ def secret(settings: Settings) -> Iterator[Finding]:
 def leftovers(data: Path, holder: Holder | None, *, locked: bool) -> Finding:
     """Who holds the data folder: a service, nobody, or what is left of one that was killed."""
     about = "data folder"
+    if not data.exists():
+        mend = "Right before the first start; otherwise give the folder: --data, or EWN_DATA_DIR."
+        return Finding(about, "doubtful", f"there is no {data} yet", mend)
     if not locked:
         return Finding(about, "well", f"{data} is free; nothing serves it")
     if holder is None:

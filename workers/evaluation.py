@@ -4,17 +4,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from services.texts import Evaluation, Miss, judge, not_judged, passages
+from services.texts import Evaluation, Miss, judge, not_judged, packed, passages
 
 
-def evaluate(file: Path, *, each: Callable[[Miss], None] | None = None) -> dict[str, Any]:
-    """The figures of a file of JSON lines, read one line at a time; `each` is told what was wrong as it is found.
+def evaluate(
+    file: Path, *, each: Callable[[Miss], None] | None = None, warn: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
+    """The figures of a file of JSON lines, read one line at a time; `each` is told what was wrong as it is found, and
+    `warn` of themes that nothing could find, once each.
 
     Raises OSError, UnicodeDecodeError or `BadLine` where the file cannot be used.
     """
     evaluation = Evaluation(not_judged())
+    known = set(packed().versions)
     with file.open(encoding="utf-8") as lines:
         for passage in passages(lines):
+            for theme in sorted(passage.themes - known):
+                known.add(theme)
+                warn(f"{passage.id}: there is no definition of a theme {theme}; it counts as missed.")
             outcome = judge(passage)
             evaluation.add(outcome)
             if each:
@@ -27,7 +34,8 @@ def table(told: dict[str, Any]) -> Iterator[str]:
     """The figures as lines for a terminal, each with its interval at 95 %."""
     for language, figures in [*told["languages"].items(), ("all", told["all"])]:
         accuracy = figures["language"]
-        yield f"{language}  {accuracy['passages']} passages, language {_with(accuracy, 'accuracy')}"
+        many = "passage" if accuracy["passages"] == 1 else "passages"
+        yield f"{language}  {accuracy['passages']} {many}, language {_with(accuracy, 'accuracy')}"
         for scheme in ("themes", "countries", "subdivisions"):
             for mean in ("micro", "macro"):
                 shown = "  ".join(

@@ -32,7 +32,8 @@ def tagging_evaluate(
     from workers.evaluation import evaluate, line, table
 
     try:
-        told = evaluate(file, each=(lambda miss: typer.echo(line(miss), err=as_json)) if errors else None)
+        each = (lambda miss: typer.echo(line(miss), err=as_json)) if errors else None
+        told = evaluate(file, each=each, warn=lambda said: typer.echo(said, err=True))
     except (OSError, BadLine, UnicodeDecodeError) as reason:
         typer.echo(f"{file} cannot be evaluated. {reason}", err=True)
         raise typer.Exit(_UNUSABLE) from None

@@ -189,3 +189,9 @@ def test_the_command_leaves_with_1_when_something_is_broken(tmp_path):
     well, broken = ewn("doctor", **given), ewn("doctor", **given, EWN_REDIS_URL="redis://127.0.0.1:9/0")
     assert (well.returncode, broken.returncode) == (0, 1), well.stdout + well.stderr + broken.stderr
     assert "!!  redis" in broken.stdout
+
+
+def test_a_folder_that_is_not_there_is_not_called_healthy(tmp_path):
+    assert doctor.leftovers(tmp_path, None, locked=False).state == "well"
+    told = doctor.leftovers(tmp_path / "typo", None, locked=False)
+    assert (told.state, "no " in told.what, "--data" in told.mend) == ("doubtful", True, True)

@@ -80,6 +80,10 @@ def test_the_command_prints_figures_and_the_misses_with_their_evidence(tmp_path)
     assert json.loads(done.stdout)["languages"]["en"]["themes"]["recall_micro"] == 0.5
     assert done.stderr == "en-1  themes: missed cyber\n"
     assert "small-arms" in CliRunner().invoke(app, ["tagging", "evaluate", str(file)]).stdout
+    file.write_text(f"{json.dumps(LINE | {'themes': ['cybre']})}\n" * 2)
+    told = CliRunner().invoke(app, ["tagging", "evaluate", str(file)])
+    assert told.stderr == "en-1: there is no definition of a theme cybre; it counts as missed.\n"
+    assert "2 passages" in told.stdout
     file.write_text("{}\n")
     refused = CliRunner().invoke(app, ["tagging", "evaluate", str(file)])
     assert refused.exit_code == 2

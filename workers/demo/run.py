@@ -88,7 +88,7 @@ def _tell(stage: Stage, service: Embedded, screen: Console, began: float, *, ser
         "stand_out": checks,
         "story": {f"step_{n}": {"name": s.name, "held": s.held, **s.figures} for n, s in enumerate(steps, 1)},
         "digests": [str(path) for path in digests],
-        "reports_per_second": round(len(told) / seconds, 1),
+        "reports_per_second": round(len(told) / seconds, 1) if answers.get("new") else None,
         "seconds": round(time.monotonic() - began, 1),
         "attribution": ATTRIBUTION,
     }
@@ -195,7 +195,7 @@ def _show(screen: Console, steps: list[story.Step], summary: dict[str, Any], sta
         "reports_per_second",
         "seconds",
     ):
-        table.add_row(name.replace("_", " "), str(summary[name]))
+        table.add_row(name.replace("_", " "), "-" if summary[name] is None else str(summary[name]))
     for name, held in summary["stand_out"].items():
         table.add_row(f"stands out: {name}", "yes" if held else "NO")
     screen.print(table)
