@@ -98,11 +98,9 @@ class Gazetteer:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country.
         `language` says whose capital "the capital" is where no country is named."""
         seen = self._seen(text, within, frozenset(sender_countries), language)
-        if not seen.kept:
-            return self._tags(seen.otherwise, frozenset(), within)
-        weighed = is_passage(within.text)
+        weighed = seen.kept and is_passage(within.text)
         passing = self._passage(seen, within.text).passing(self._weights) if weighed else frozenset()
-        return self._tags(seen.kept, passing, within)
+        return self._tags(seen.kept, passing, within) or self._tags(seen.otherwise, frozenset(), within)
 
     def passage(self, text: str, within: Folded, language: str) -> Passage:
         """The places that a text names, with what is seen of each: to learn what to make of them."""

@@ -117,8 +117,11 @@ def _follows(hit: Hit, starts: list[int], stops: list[int]) -> bool:
 class Themes:
     """Tags texts with themes. Built once from a lexicon."""
 
-    def __init__(self, lexicon: Lexicon, learned: Learned, sought: Sought | None = None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, learned: Learned, sought: Sought | None = None, own: tuple[Definition, ...] = ()
+    ) -> None:
         self._lexicon, self._learned, self._sought = lexicon, learned, sought or Sought(lexicon)
+        self._own = own
         keys = self._sought.keys
         self._by_learned = frozenset(one.code for one in lexicon.definitions if one.learned)
         self._rules = tuple(rule(one, keys) for one in lexicon.definitions)
@@ -129,9 +132,9 @@ class Themes:
 
     def with_own(self, own: Iterable[Definition]) -> "Themes":
         """The same with these definitions in the place of those of their themes."""
-        given = tuple(own)
+        given = tuple({one.code: one for one in (*self._own, *own)}.values())
         lexicon = self._lexicon.with_own(given)
-        return Themes(lexicon, self._learned, Sought(lexicon, self._sought, given))
+        return Themes(lexicon, self._learned, Sought(lexicon, self._sought, given), given)
 
     def __len__(self) -> int:
         return len(self._sought)
@@ -181,8 +184,10 @@ class Themes:
         return [*self._borne_out(tags, told), *self._further(tags, told)]
 
     def _borne_out(self, tags: list[Tag], told: Told) -> Iterator[Tag]:
-        """Themes told by their definitions' words, without those that the words around them speak against."""
-        return (tag for tag in tags if tag.value not in self._by_learned or tag.value not in told.doubted)
+        """Themes told by their definitions' words, without those that the words around them speak against. What a
+        definition tells for sure stands: the words of passages that were learned from are not those of every office."""
+        doubted = told.doubted & self._by_learned
+        return (tag for tag in tags if tag.value not in doubted or tag.confidence >= _MOST)
 
     def _further(self, tags: list[Tag], told: Told) -> Iterator[Tag]:
         """Themes that no single word tells, and all of them together do; the surest first."""

@@ -24,9 +24,10 @@ def test_what_is_replaced_is_found_as_if_all_were_made_anew():
     ]
     own, passages, differ = worded(OWN), [json.loads(line) for line in lines[::60]], 0
     assert len(own) == len(anew)
+    one_by_one = packed().with_own(OWN[:1]).with_own(OWN[1:])
     for one in passages:
         within, languages = fold(one["text"]), frozenset({one["language"]})
         found = own.find(within, languages)
-        assert found == anew.find(within, languages), one["id"]
+        assert found == anew.find(within, languages) == one_by_one.find(within, languages), one["id"]
         differ += found != packed().find(within, languages)
     assert differ > len(passages) / 20, "what is replaced must show in what is found"
