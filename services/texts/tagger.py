@@ -79,10 +79,10 @@ def tag(
     reading = reading or read(title, text)
     whole = reading.whole(masked=True)
     within = fold(whole)
-    guess = _guess(whole)
+    guess = guessed(whole)
     declared = languages.declared(language)
     chosen = declared or guess.code
-    parts = spoken.passages(whole, guess, _guess)
+    parts = spoken.passages(whole, guess, guessed)
     known = guess.present.union((one.code for one in parts), {declared} if declared else ()) - {languages.UNDETERMINED}
     found = [*_by_sender(place, themes), *_language_tags(declared, parts)]
     near = [*sender_countries, *_country(place)]
@@ -107,7 +107,7 @@ def ready() -> None:
 def themes_in(title: str, text: str, *, language: str | None = None, wording: Themes | None = None) -> Tagged:
     """What `tag` gives of a text, its themes alone and without their spans: to try definitions on many texts."""
     whole = read(title, text).whole(masked=True)
-    guess = _guess(whole)
+    guess = guessed(whole)
     declared = languages.declared(language)
     known = guess.present | ({declared} if declared else set())
     found = (wording or packed()).find(fold(whole), frozenset(known))
@@ -128,6 +128,11 @@ def packed() -> Themes:
 def lexicon() -> Lexicon:
     """The definitions of the pack, with the groups and senses that they, and a network's own, are built from."""
     return _read_lexicon(_folders(), vocabulary.themes().codes())
+
+
+def themes_of(whole: Lexicon) -> Themes:
+    """What tells themes by another lexicon, with the pack's learned words. It takes half a second."""
+    return Themes(whole, learned.read(*_folders()))
 
 
 def worded(own: Iterable[Definition]) -> Themes:
@@ -161,7 +166,7 @@ def found_in(
     whole = normalise(words)
     within = fold(whole)
     near = [*sender_countries, *_country(place)]
-    known = _guess(whole).present | ({language} if language else set())
+    known = guessed(whole).present | ({language} if language else set())
     sentences = Sentences(within.text)
     found = list((wording or packed()).find(within, frozenset(known), sentences))
     return [
@@ -180,7 +185,8 @@ def _facts(whole: str, within: Folded, sentences: Sentences, actors: Sequence[Ac
     yield from _built_quantities(_file(folders, "quantities.yaml")).find(within, sentences)
 
 
-def _guess(whole: str) -> languages.Guess:
+def guessed(whole: str) -> languages.Guess:
+    """The language of a text, and those that it is partly in."""
     known = vocabulary.languages()
     by_script: dict[str, str] = {}
     for one in known:  # in the order of the pack, so the network's leading language of each script
