@@ -130,11 +130,6 @@ def lexicon() -> Lexicon:
     return _read_lexicon(_folders(), vocabulary.themes().codes())
 
 
-def themes_of(whole: Lexicon) -> Themes:
-    """What tells themes by another lexicon, with the pack's learned words. It takes half a second."""
-    return Themes(whole, learned.read(*_folders()))
-
-
 def worded(own: Iterable[Definition]) -> Themes:
     """What tells themes by these definitions and, of all other themes, by the pack's."""
     return packed().with_own(own)

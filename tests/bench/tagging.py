@@ -15,17 +15,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from services.texts import Lexicon, Themes, gazetteer, lexicon, ready, tag
+from services.texts import Lexicon, Themes, gazetteer, learned, lexicon, ready, tag
 from services.texts.duplicates import sketch
 from services.texts.folding import fold
 from services.texts.sentences import Sentences
-from services.texts.tagger import guessed, pattern_count, themes_of
+from services.texts.tagger import guessed, pattern_count
 from tests.bench import texts
 from tests.bench.rows import Row
 from tests.bench.stage import Servers
 from workers.handler import keep_what_is_loaded
 
 PASSAGES = Path(__file__).parents[1] / "data" / "passages" / "tuning"
+LEXICON = Path(learned.__file__).parent / "lexicon"
 WORDS, A_SECOND, GOAL, MEMORY = 200, 300, 5_000, 250
 ONE_IN = 18  # of the words of the lexicon's lists
 _CHILD = """
@@ -45,7 +46,7 @@ def rows(servers: Servers, *, full: bool, count: int = 200, rounds: int = 3) -> 
     some = _texts(many * rounds)
     ready()
     keep_what_is_loaded()  # as a worker does
-    wording = themes_of(_thinned(lexicon()))
+    wording = Themes(_thinned(lexicon()), learned.read(LEXICON))
     wording.ready()
     scale = f"{many} texts of {WORDS} words in 8 languages"
     goal = f"on one core: processor seconds of {A_SECOND} reports / one"

@@ -76,8 +76,8 @@ def by_key(session: Session, key: str, address: Address | None = None) -> Caller
     """The caller that holds a key, asking from an address.
 
     Raises:
-        Unauthenticated: the key is unknown, expired or revoked, comes from where it may not, or its organisation is
-            not active; which, is not said.
+        Unauthenticated: the key is unknown, expired or revoked, or comes from where it may not; which, is not said.
+            Or it is good, and its organisation is not active.
     """
     remember = _remembering()
     parts = key.split("_", 2)
