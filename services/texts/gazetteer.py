@@ -23,6 +23,7 @@ from services.texts.surroundings import (
     BORDER,
     CAPITAL,
     DELEGATE,
+    INSTITUTION,
     MONEY,
     MOVING,
     OFFICE,
@@ -54,7 +55,7 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 class _Seen(NamedTuple):
     """The places of a text: all that it names, which of them stand for a government, those where the rules hold that
-    something happened, and what the text is about where there are none."""
+    something happened, and, where there are none, what else it is about: the surest of what hints at a place."""
 
     named: list[Choice]
     speaking: set[tuple[int, str]]
@@ -72,8 +73,9 @@ class Gazetteer:
         self._places = places
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
         cued = [
-            *((kind, code, word) for kind, of in ((PEOPLE, rules.adjectives), (MONEY, rules.money))
-              for code, given in of.items() if code in places for word in given),
+            *((kind, code, word) for kind, of in (
+                (PEOPLE, rules.adjectives), (INSTITUTION, rules.institutions), (MONEY, rules.money),
+              ) for code, given in of.items() if code in places for word in given),
             *((kind, "", word) for kind, given in (
                 (BORDER, rules.borders), (SPEAKING, rules.speaking), (OFFICE, rules.offices), (PLACING, rules.placing),
                 (ASIDE_BEFORE, rules.aside_before), (ASIDE_AFTER, rules.aside_after), (ASIDE_NEXT, rules.aside_next),
@@ -117,15 +119,17 @@ class Gazetteer:
                 cues[kind].append((code, hit))
         mentions = self._mentions.read(text, within, hits, cues)
         peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit)]
-        evidence = self._evidence(mentions, [*cues[PEOPLE], *cues[MONEY]])
+        evidence = self._evidence(mentions, [*cues[PEOPLE], *cues[INSTITUTION], *cues[MONEY]])
         home = self._homes.get(language or "")
-        named = self._choose(mentions, evidence, sender, home, _neighbours(mentions))
+        named, doubted = self._choose(mentions, evidence, sender, home, _neighbours(mentions))
         silent = self._without_governments(named, within, cues)
         further = self._in_capitals(silent, within, evidence, cues[CAPITAL], home)
         further += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         kept = without_asides([*silent, *further], within.text, cues, self._country)
         organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
-        weak = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in peoples or organs]
+        hints = cues[INSTITUTION] or peoples or cues[MONEY] or organs
+        weak = [one for one in doubted if is_passage(within.text) and not _opens_bare(one, within.text)]
+        weak = weak or [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in hints]
         return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, weak)
 
     def _passage(self, seen: "_Seen", text: str) -> Passage:
@@ -180,8 +184,11 @@ class Gazetteer:
         sender: frozenset[str],
         home: str | None,
         beside: dict[int, str],
-    ) -> list[Choice]:
+    ) -> tuple[list[Choice], list[Choice]]:
+        """What the mentions are taken for; and what those would be for which the text says too little, of names that
+        are written great."""
         choices: list[Choice] = []
+        doubted: list[Choice] = []
         for mention in mentions:
             weight = {place.code: self._weight(place, evidence, sender) for place in mention.candidates}
             if country := beside.get(mention.start):
@@ -192,6 +199,8 @@ class Gazetteer:
                 key=lambda p: (weight[p.code], p.code in mention.plain, *self._nearness(p, home), *_standing(p)),
             )
             if self._is_doubted(mention, place, weight[place.code], evidence, home):
+                if mention.capitals:
+                    doubted.append(Choice(mention.start, mention.end, place, _WEAK, bare=mention.bare))
                 continue
             rivals = {self._country(other) for other in mention.candidates} - {self._country(place)}
             if rivals:
@@ -200,7 +209,7 @@ class Gazetteer:
                 confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
             seen = mention.aside, mention.toward, mention.bare, mention.there
             choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
-        return choices
+        return choices, doubted
 
     def _nearness(self, place: Place, home: str | None) -> tuple[bool, bool]:
         """In a text of a language that has a home: a place of its own country before others, of a neighbour's next."""
@@ -309,6 +318,11 @@ class Gazetteer:
 
 def _where(choice: Choice) -> tuple[int, str]:
     return choice.start, choice.place.code
+
+
+def _opens_bare(choice: Choice, text: str) -> bool:
+    """Whether a great letter says nothing: of a name without an ending that begins a sentence, "Mary wrote"."""
+    return choice.bare and begins_sentence(text, choice.start)
 
 
 def _neighbours(mentions: list[Mention]) -> dict[int, str]:

@@ -61,6 +61,7 @@ class Rules(BaseModel):
     adjectival: tuple[str, ...] = ()
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()
+    institutions: dict[str, tuple[str, ...]] = {}
     money: dict[str, tuple[str, ...]] = {}
     aside_before: tuple[str, ...] = ()
     aside_after: tuple[str, ...] = ()

@@ -174,3 +174,23 @@ def test_spans_refer_to_title_line_break_and_text():
 def test_a_place_is_where_it_happened(text, language, units, countries):
     assert places(text, language=language) == units
     assert places(text, "country", language=language) == countries
+
+
+_LONG = " Those who saw it wrote it down the same evening and sent it on to all who had asked, word for word." * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("The fishermen by Hazar pulled a barrel out of the water." + _LONG, {"TM"}),
+        ("The fishermen by Hazar pulled it out, and the akim of Atyrau thanked them." + _LONG, {"KZ"}),  # not by itself
+        ("The fishermen by Hazar pulled it out.", set()),  # too short to tell
+        ("Mary wrote a letter." + _LONG, set()),  # what begins a sentence has a great letter in any case
+        ("Хоким и отынчи обошли дома, а узбекский имам молчал.", {"UZ"}),  # surer than a people's name, and no rival
+        ("Хоким соседней области молчал, а на базаре в Оше всё шло своим чередом.", {"KG"}),  # a place is surer
+        ("Штраф составил сорок тысяч тенге.", {"KZ"}),
+        ("Штраф составил сорок тысяч тенге, сообщил джамоат.", {"TJ"}),  # money last
+    ],
+)
+def test_where_no_place_is_named_what_one_country_alone_has_tells_of_it(text, countries):
+    assert places(text, "country") == countries
