@@ -10,7 +10,7 @@ DATA_FLAG = $(if $(DATA),--data "$(DATA)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-deep check check-types check-rules format bench bench-full lock words translations
+.PHONY: help setup setup-ai demo serve test test-deep check check-types check-rules format bench bench-full lock words translations
 
 help: ## this list of targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 -- /p' Makefile | awk -F ' -- ' '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -21,16 +21,19 @@ setup: ## lay .venv from the hash lock (the other targets do it too)
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { echo 'No $(PYTHON) found: install Python 3.11 or newer (Debian, Ubuntu: sudo apt install python3 python3-venv).' >&2; exit 1; }
 	@"$(PYTHON)" deploy/bootstrap.py
 
+setup-ai: setup ## setup, and the extra ewn[ai] beside it in .ai, for the tests that need it
+	@"$(PYTHON)" deploy/bootstrap.py ai
+
 demo: setup ## the whole story on bundled data, then go on serving; ONCE=1 asserts it and ends
 	@.venv/bin/ewn demo $(ONCE_FLAG) $(DATA_FLAG)
 
 serve: setup ## an empty network on this machine alone
 	@.venv/bin/ewn serve $(DATA_FLAG)
 
-test: setup ## all tests, on SQLite and on PostgreSQL with Valkey
+test: setup-ai ## all tests, on SQLite and on PostgreSQL with Valkey
 	@$(RUN) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-test-deep: setup ## all tests with the long property and chaos runs
+test-deep: setup-ai ## all tests with the long property and chaos runs
 	@EWN_TEST_PROFILE=deep $(RUN) -m pytest -n $(JOBS) --dist worksteal -m "deep or not deep" $(ARGS)
 
 check: setup ## types beside all other rules

