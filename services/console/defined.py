@@ -1,4 +1,4 @@
-"""What tells a theme by its definition, laid out for reading: points, words by language, groups, what speaks against."""
+"""What tells a theme by its definition, laid out for reading: points, words, groups, what speaks against it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def defined(definition: Definition, w: Words) -> Defined:
         Part(_("In long texts all counts only near a word of each of these"), groups=_each(definition.within)),
         Part(_("Not: what stands in a sentence with one of these does not count"), _against(definition, _("Words"))),
         Part(_("Other senses: near two words of one, nothing counts"), _senses(definition)),
-        Part(_("The groups, word by word"), _groups(definition, w)),
+        Part(_("The groups, word by word"), _groups(definition)),
     )
     examples = (
         (_("Texts that are tagged with it"), definition.examples.positive),
@@ -103,7 +103,7 @@ def _senses(definition: Definition) -> tuple[Row, ...]:
     return tuple(Row(name, ((None, known.get(name, ())),)) for name in definition.unless)
 
 
-def _groups(definition: Definition, w: Words) -> tuple[Row, ...]:
+def _groups(definition: Definition) -> tuple[Row, ...]:
     """Each group that is named, once, with the pack's words of it."""
     known = texts.lexicon().groups.groups
     rows = (name for row in definition.together for name in row)

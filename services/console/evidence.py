@@ -9,7 +9,6 @@ from typing import Literal
 from services import desk, vocabulary
 from services.tagging import Designation, TaggedReport, TagView
 
-
 Sureness = Literal["low", "moderate", "high"]
 _HIGH = 0.9  # confidence: of what nothing else in the text speaks against
 
