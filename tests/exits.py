@@ -324,6 +324,7 @@ ROUTES: dict[str, Exit] = {
     # exchange
     "GET /v1/changes": policy("/v1/changes", "/v1/changes?size=1"),
     # console
+    "GET /docs/problems": none("what refusals mean", "/docs/problems"),
     "GET /sign-in": none("a form", "/sign-in"),
     "POST /sign-in": none("a session for the one who signs in, or the next step"),
     "GET /sign-in/code": none("a form, for whoever gave a right password", "/sign-in/code"),

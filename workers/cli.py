@@ -184,6 +184,9 @@ def demo(
     once: Annotated[
         bool, typer.Option("--once", help="Assert every step of the story, leave summary.json, and end.")
     ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the figures as one JSON document; what is told, on standard error.")
+    ] = False,
 ) -> None:
     """Tell the whole story on bundled data, through the real API."""
     from workers.demo import run
@@ -194,7 +197,7 @@ def demo(
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)  # as Ctrl-C: the story breaks off, its service ends in order
     try:
-        code = run(conf, once=once)
+        code = run(conf, once=once, as_json=as_json)
     except KeyboardInterrupt:
         _leave("Stopped before its end.", INTERRUPTED)
     except FolderTaken as taken:

@@ -4,9 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
-from services import vocabulary
+from services import desk, vocabulary
 from services.tagging import Designation, TaggedReport, TagView
+
+Sureness = Literal["low", "moderate", "high"]
+_HIGH = 0.9  # confidence: of what nothing else in the text speaks against
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,16 @@ class Told:
     versions: tuple[str, ...]
     """Of the definitions or rules that gave it."""
 
+    @property
+    def sure(self) -> Sureness:
+        """How sure it is, in the steps that are shown."""
+        return sureness(self.confidence)
+
+
+def sureness(confidence: float) -> Sureness:
+    """A tag's confidence in three steps; low is what the desk has a look at."""
+    return "low" if confidence < desk.LOW else "moderate" if confidence < _HIGH else "high"
+
 
 def spoken(report: TaggedReport) -> str | None:
     """The language of a report: declared by its sender, else found; None where neither is known."""
@@ -56,6 +70,12 @@ def place_of(report: TaggedReport) -> str | None:
 def themes_of(report: TaggedReport) -> list[str]:
     """What it is about: themes given by its sender, then those found."""
     return list(dict.fromkeys([*report.themes, *(tag.value for tag in report.tags if tag.scheme == "theme")]))
+
+
+def sure_of(report: TaggedReport, value: str) -> Sureness:
+    """How sure it is that a theme or place is what a report is about; what its sender gave is not doubted."""
+    found = [tag.confidence for tag in report.tags if tag.value == value]
+    return sureness(1.0 if value in (*report.themes, report.place) else max(found, default=1.0))
 
 
 def told(

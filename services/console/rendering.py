@@ -41,6 +41,7 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]  # by i18n
     environment.globals |= {"file": files.address, "language": language, "file_limit": _file_limit}
     environment.globals |= {"spoken": evidence.spoken, "place_of": evidence.place_of, "themes_of": evidence.themes_of}
+    environment.globals |= {"sure_of": evidence.sure_of}
     environment.globals |= {"said": partial(_said, language), "spoken_in": partial(_spoken_in, language)}
     return environment
 

@@ -62,6 +62,7 @@ class Words(Dates):
             6: _("truth cannot be judged: 2 to 5"),
         }
         self.confidences = {"low": _("low"), "moderate": _("moderate"), "high": _("high")}
+        self.doubts = {"low": _("low confidence"), "moderate": _("moderate confidence")}
         self.reliabilities = {
             "A": _("completely reliable source"),
             "B": _("usually reliable source"),

@@ -6,6 +6,7 @@ from services.desk.measures import Measured, together
 from services.desk.measuring import precision
 from services.desk.models import DeskDone
 from services.desk.queue import look, why
+from services.desk.reasons import LOW
 from services.desk.schemas import (
     Counts,
     DeskPage,
@@ -20,6 +21,7 @@ from services.desk.schemas import (
 )
 
 __all__ = [
+    "LOW",
     "Counts",
     "DeskDone",
     "DeskPage",

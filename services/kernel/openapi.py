@@ -27,7 +27,7 @@ class Fault(BaseModel):
 
 
 class ProblemDocument(BaseModel):
-    """A refusal (RFC 9457). `type` ends in the name of its section in docs/problems.md; some problems say more."""
+    """A refusal (RFC 9457). `type` is the address of its entry on a page of the service; some problems say more."""
 
     model_config = ConfigDict(extra="allow")
 

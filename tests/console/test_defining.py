@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from services import texts
 from services.console.making import wrong
 from services.definitions import DefinitionNotValid, from_yaml, to_yaml
 from tests.console.conftest import MEMBERS, Browser
@@ -125,3 +126,47 @@ def test_making_definitions_is_the_secretariats_and_the_administrators(world, br
         links = [one["href"] for one in visitor.get("/profile").select("nav a")]
         assert ("/definitions" in links) is may
     assert browser("max").raw(f"{HERE}/trial?version=1").status_code == 403, "an administrator reads no report"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_tells_a_theme_can_be_read_of_the_packs_definition_and_of_the_networks_own(
+    world, browser, language: str
+) -> None:
+    maker, colleague = browser("eva", language), browser("oleg", language)
+    packed = texts.lexicon().find(CODE)
+    _told(maker.get(HERE), packed)
+    terms = {"en": (*packed.terms["en"], WORD), "fa": ("حمله",)}
+    body = changed(terms=terms, enough=7, weak={"ru": ["взлом/4"]}, **{"not": ["a drill"]})
+    body["examples"]["positive"].append({"language": "fa", "text": "حمله"})
+    assert keep(maker, to_yaml(body)).url.path == HERE
+    assert WORD not in maker.get(HERE).find("section", {"aria-labelledby": "words-title"}).text, (
+        "a draft is not in force"
+    )
+    colleague.send(colleague.get(HERE), f"{HERE}/review")
+    maker.send(maker.get(HERE), f"{HERE}/publication")
+    page = maker.get(HERE)
+    _readable(page, language, HERE)
+    _told(page, texts.Definition.model_validate({**body, "version": 1}))
+    assert page.find("code", string=terms["fa"][0]).parent["dir"] == "rtl"
+
+
+def _told(page, definition) -> None:
+    """Whether a page tells all of a definition: points, words, groups word by word, what speaks against, examples."""
+    shown = page.find("section", {"aria-labelledby": "words-title"})
+    words = {one.text for one in shown.find_all("code")}
+    for terms in (definition.terms, definition.weak, definition.setting):
+        assert {word for some in terms.values() for word in some} <= words
+    assert set(definition.excluded) <= words
+    for name in definition.unless:
+        assert set(texts.lexicon().senses.senses[name]) <= words
+    groups = {*definition.any, *definition.hints, *definition.beside, *definition.within}
+    for name in groups | {name for row in definition.together for name in row}:
+        assert {link.text for link in shown.select(f'a[href="#group-{name}"]')} == {name}
+        rows = {code.text for code in shown.find(id=f"group-{name}").find_all("code")}
+        assert rows == {word for some in texts.lexicon().groups.groups[name].values() for word in some}
+    examples = (*definition.examples.positive, *definition.examples.negative)
+    assert [(one["lang"], one.text) for one in shown.find_all("q")] == [(one.language, one.text) for one in examples]
+    numbers = [one.text for one in shown.find("dl").find_all("dd")]
+    assert numbers[0] == str(definition.threshold)
+    assert definition.enough is None or str(definition.enough) in numbers
+    assert not shown.find_all(["input", "textarea", "button"])

@@ -1,11 +1,14 @@
-"""A text cut at the words behind its tags: each piece by the tags over it, in work that grows with the text alone."""
+"""A text cut at the words behind its tags, in work that grows with the text alone; how sure its tags are, in words."""
 
+import re
 import time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services import vocabulary
 from services.console.evidence import Piece, Told, cut
 
 TEXT = "Seized near Osh, and in Osh."
@@ -52,3 +55,55 @@ def work(times: int) -> int:
 def test_a_town_named_thousands_of_times_is_cut_in_work_that_grows_with_the_text() -> None:
     quarter, whole = work(1_000), work(4_000)
     assert whole < 9 * quarter + 50_000_000  # what grows with the square would be 16 times as much
+
+
+DOUBTFUL = (  # told by all its words together, by none alone
+    'Three women interviewed separately at Fayzabad market spoke of "the guests" in the side valley of Jurm. They buy '
+    "rice in bulk, pay with new notes, and their children answer in Uzbek, Tajik and Uighur. The men are away for "
+    "weeks. An old teacher who wrote letters for them recalls addresses in two of the northern republics and a "
+    "request, refused, to translate a manual."
+)
+SURE = "Hackers broke into the servers of a bank, and malware with ransomware locked them."
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "low confidence"), ("ru", "низкая уверенность")])
+def test_lists_say_in_words_of_which_tags_tagging_is_not_sure(world, browser, language: str, words: str) -> None:
+    doubtful = world.submit("north", title="Guests", text=DOUBTFUL, themes=["cyber"], place=None)
+    sure = world.submit("north", title="Attack", text=SURE, themes=[], place=None)
+    world.settle()
+    visitor = browser("ada", language)
+    for path in ("/", "/reports", "/mine"):
+        rows = {row.a["href"]: row for row in visitor.get(path).select("ol.reports > li")}
+        themes = {tag["href"].partition("=")[2]: tag.text for tag in rows[f"/reports/{doubtful}"].select(".tags a")}
+        assert words in themes["online-propaganda"], path
+        assert not rows[f"/reports/{doubtful}"].find("a", href="/reports?theme=cyber").find(class_="doubt"), "given"
+        assert not rows[f"/reports/{sure}"].find(class_="doubt"), path
+
+
+def test_a_place_of_which_tagging_is_not_sure_says_so_in_lists(world, browser) -> None:
+    text = "Two men were held in Jalalabad on Monday."  # of two countries
+    found = world.submit("north", title="Held", text=text, place=None)
+    given = world.submit("north", title="Held too", text=text, place="AF-NAN")
+    world.settle()
+    analyst = browser("eva")
+    for paths in (("/reports", "/reports"), ("/desk", "/desk?state=rest")):
+        for path, reference, doubted in zip(paths, (found, given), (True, False), strict=True):
+            row = analyst.get(path).find("a", href=re.compile(reference)).find_parent("li")
+            assert ("low confidence" in row.find(class_="facts").text) is doubted, path
+
+
+@pytest.mark.parametrize(("language", "low", "high"), [("en", "low", "high"), ("ru", "низкая", "высокая")])
+def test_a_report_says_in_words_how_sure_each_of_its_tags_is(
+    world, browser, language: str, low: str, high: str
+) -> None:
+    reference = world.submit("north", title="Guests", text=DOUBTFUL, themes=["cyber"])
+    world.settle()
+    for login, path, row in (("ada", "/reports", "table tr"), ("eva", "/desk", "ol.judged > li")):
+        rows = browser(login, language).get(f"{path}/{reference}").select(row)
+        said = {code: next(one.text for one in rows if name in one.text) for code, name in _named(language).items()}
+        assert re.search(rf"%\W+{low}\b", said["online-propaganda"]), path
+        assert re.search(rf"100 %\W+{high}\b", said["cyber"]), path
+
+
+def _named(language: str) -> dict[str, str]:
+    return {code: vocabulary.themes()[code].name(language) for code in ("online-propaganda", "cyber")}

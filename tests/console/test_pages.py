@@ -177,3 +177,22 @@ def test_tables_that_fold_on_a_narrow_screen_stay_tables_and_name_their_numbers(
         labels = {one["data-label"] for one in table.find_all("td", attrs={"data-label": True})}
         assert labels, path
         assert labels <= heads, path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_legend_of_the_map_is_no_larger_than_the_text_beside_it_and_no_smaller_than_can_be_read(
+    pages, browser, language
+):
+    reader = browser("ada", language)
+    page = reader.get("/?month=2026-10")
+    drawn = page.select_one(".sheet svg.figure")
+    across = float(drawn["viewbox"].split()[2])
+    sizes = {float(one["font-size"].removesuffix("px")) for one in drawn.find_all("text")}
+    rules = reader.raw(page.find("link", rel="stylesheet")["href"]).text
+    least, most = (
+        16 * float(re.search(rf"^{selector} \{{[^}}]*{side}-inline-size: (\d+)rem", rules, re.MULTILINE)[1])
+        for selector, side in ((r"svg\.figure", "min"), (r"\.sheet svg\.figure", "max"))
+    )
+    assert sizes
+    assert max(sizes) * most / across <= 16
+    assert min(sizes) * least / across >= 10

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -23,10 +24,12 @@ def told(folder: Path) -> list[dict]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("EWN_")}
     summaries = []
     for _ in range(2 if os.environ.get("EWN_TEST_PROFILE") == "deep" else 1):
-        command = [sys.executable, "-m", "workers.cli", "demo", "--once", "--data", str(folder)]
+        command = [sys.executable, "-m", "workers.cli", "demo", "--once", "--json", "--data", str(folder)]
         ended = subprocess.run(command, env=clean, capture_output=True, text=True, timeout=500, check=False)
         assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
-        summaries.append(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+        kept = (folder / "summary.json").read_text(encoding="utf-8")
+        assert ended.stdout == f"{kept}\n", "the figures alone"
+        summaries.append({**json.loads(kept), "told": ended.stderr})
     return summaries
 
 
@@ -55,6 +58,23 @@ def test_the_rumour_is_one_incident_whichever_telling_is_asked(told):
 def test_the_two_months_stand_out_for_the_two_countries(told):
     assert len(told[0]["stand_out"]) == 4
     assert all(told[0]["stand_out"].values())
+
+
+def test_the_story_is_told_in_sentences_and_lines(told):
+    story, said = told[0]["story"], told[0]["told"].partition("The story")[2].partition("What it comes to")[0]
+    assert not re.search(r'[{}"\[\]]|_', said)
+    items = story["step_1"]["items"]
+    lines = [re.search(rf"^ +\S.* \({login}\) +{count} items$", said, re.MULTILINE) for login, count in items.items()]
+    assert all(lines)
+    assert len({one[0].index(f"{count} items") for one, count in zip(lines, items.values(), strict=True)}) == 1
+    moved = story["step_2"]
+    rows = {
+        role: f"{moved['before'][role]:g} before, {moved['after'][role]:g} after" for role in ("may see it", "may not")
+    }
+    assert all(re.search(rf", who {role} +{counts}$", said, re.MULTILINE) for role, counts in rows.items())
+    assert "it counts as 1 incident of 1 origin." in said
+    assert f"(process {story['step_4']['kills'][0]['pid']}) was killed when" in said
+    assert re.search(rf"^ +counted in the series +{story['step_4']['counted_in_series']}$", said, re.MULTILINE)
 
 
 def test_the_digests_are_there_as_page_data_and_paper_in_both_languages(told):

@@ -38,6 +38,7 @@ def test_every_problem_has_its_section_under_its_status_and_none_is_stale() -> N
                 importlib.import_module(module.name)
     ours = [one for one in problems() if one.__module__.partition(".")[0] in ("services", "workers")]
     assert sorted(told()) == sorted((int(one.status), one().slug) for one in ours)
+    assert len({name for _, name in told()}) == len(told()), "a name is that of one problem"
 
 
 def test_every_section_says_something() -> None:

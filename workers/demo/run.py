@@ -23,6 +23,7 @@ from workers import schedule
 from workers.demo import exercise, feeding, story
 from workers.demo.stage import Refused, Stage
 from workers.embedded import Embedded
+from workers.terminal import say
 
 READER = "analyst-1"
 BEGINS = datetime(2021, 1, 1, 12, tzinfo=UTC)  # the first replayed day: editions are built from here on
@@ -33,9 +34,10 @@ ATTRIBUTION = (
 SHOWN = (("2021-04-01", "en"), ("2021-04-01", "ru"), ("2022-09-01", "en"))
 
 
-def run(conf: Settings, *, once: bool) -> int:
-    """Tell the demo; 0 if every step held. `once`: leave summary.json and end, instead of going on serving."""
-    screen = Console(soft_wrap=True)
+def run(conf: Settings, *, once: bool, as_json: bool = False) -> int:
+    """Tell the demo; 0 if every step held. `once`: leave summary.json and end, instead of going on serving. `as_json`:
+    the summary on standard output, all that is told on standard error."""
+    screen = Console(soft_wrap=True, stderr=as_json)
     began = time.monotonic()
     # Its people share one printed password on this machine alone: a second factor would guard nothing here.
     given = {"network_name": "Exercise network", "second_factor": "optional", **({"port": 0} if once else {})}
@@ -51,9 +53,11 @@ def run(conf: Settings, *, once: bool) -> int:
         except (Refused, Problem) as refusal:
             screen.print(f"[red]The demo stops:[/red] {refusal}")
             return 1
-        path = settings().data_dir / "summary.json"
-        path.write_text(json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8")
-        screen.print(f"Summary: {path}")
+        path, document = settings().data_dir / "summary.json", json.dumps(summary, indent=1, ensure_ascii=False)
+        path.write_text(document, encoding="utf-8")
+        screen.print(f"All figures as JSON: {path}", markup=False, highlight=False)
+        if as_json:
+            say(document)
         if not once:
             _serve(stage, service, screen)
     return 0 if summary["held"] else 1
@@ -179,7 +183,8 @@ def _show(screen: Console, steps: list[story.Step], summary: dict[str, Any], sta
         if step.figures.get("told_before") or step.figures.get("new") == 0:
             sign += " (told in an earlier run: nothing new was sent, the figures were read again)"
         screen.print(f"({number}) {step.name}: {sign}")
-        screen.print(f"    {json.dumps(step.figures, ensure_ascii=False)}", markup=False, highlight=False)
+        for line in step.told:
+            screen.print(f"    {line}", markup=False, highlight=False)
         for link in step.links if served else ():
             screen.print(f"    {stage.url}{link}", markup=False)
     table = Table(title="What it comes to")

@@ -8,18 +8,20 @@ from typing import Any
 
 import httpx
 
-from workers.demo import exercise
+from services import vocabulary
+from workers.demo import exercise, telling
 from workers.demo.feeding import feed, settle, state
 from workers.demo.stage import Refused, Stage
 
 
 @dataclass(slots=True)
 class Step:
-    """One step of the story: what it claims, whether it held, and the figures and links that show it."""
+    """One step of the story: what it claims, whether it held, the figures that show it, in words too, and links."""
 
     name: str
     held: bool
     figures: dict[str, Any]
+    told: list[str]
     links: list[str] = field(default_factory=list)
 
 
@@ -30,7 +32,8 @@ def one_edition_three_readers(stage: Stage, edition: str) -> Step:
         document = stage.read(login, f"/v1/digests/{edition}/document.json").json()
         counts[login] = len(entries(document))
     held = len(set(counts.values())) == len(counts)
-    return Step("one edition, three readers", held, {"edition": edition, "items": counts}, [f"/digests/{edition}"])
+    figures = {"edition": edition, "items": counts}
+    return Step("one edition, three readers", held, figures, telling.edition(figures), [f"/digests/{edition}"])
 
 
 def entries(document: Any) -> list[dict[str, Any]]:
@@ -72,12 +75,9 @@ def a_report_moves_some_series(stage: Stage) -> Step:
     held = after["may see it"] == before["may see it"] + more and after["may not"] == before["may not"]
     reference = answer.json()["reference"]
     figures = {"before": before, "after": after, "told_before": replayed, "seconds_to_be_seen": seconds}
-    return Step(
-        "a report moves the count of those who may see it",
-        held,
-        figures | {"reference": reference},
-        [f"/reports/{reference}"],
-    )
+    figures |= {"reference": reference}
+    said = telling.moved(figures, readers, vocabulary.places().name(told.within, "en"))
+    return Step("a report moves the count of those who may see it", held, figures, said, [f"/reports/{reference}"])
 
 
 def _count(stage: Stage, login: str, indicator: str, place: str, day: date, status: str = "exercise") -> float:
@@ -106,7 +106,8 @@ def a_rumour_is_one_origin(stage: Stage) -> Step:
         "reports": found["reports"],
         "origins": found["origins"],
     }
-    return Step("a rumour told by three is one incident of one origin", held, figures, [f"/reports/{references[0]}"])
+    links = [f"/reports/{references[0]}"]
+    return Step("a rumour told by three is one incident of one origin", held, figures, telling.rumour(figures), links)
 
 
 def a_killed_worker_loses_nothing(stage: Stage, kill: Callable[[], int]) -> Step:
@@ -137,7 +138,7 @@ def a_killed_worker_loses_nothing(stage: Stage, kill: Callable[[], int]) -> Step
     }
     in_the_middle = bool(kills) and kills[0]["waiting"] > 0
     held = figures["lost"] == figures["not_kept"] == figures["doubled"] == 0 and (in_the_middle or not new)
-    return Step("a worker killed in mid-run loses and doubles nothing", held, figures)
+    return Step("a worker killed in mid-run loses and doubles nothing", held, figures, telling.drill(figures))
 
 
 def _drill(body: dict[str, Any], number: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from services.console.pages import (
     desk_report,
     entry,
     expected,
+    explained,
     form_making,
     groups,
     inquiries,
@@ -45,6 +46,7 @@ from services.console.pages import (
 
 PAGES = (
     entry,
+    explained,
     invitations,
     profile,
     overview,

@@ -9,10 +9,12 @@ from fastapi import Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from services import definitions, desk, tagging
+from services import definitions, desk, tagging, texts
 from services.console import making
+from services.console.defined import defined
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
+from services.console.words import Words
 from services.kernel import db
 from services.kernel.errors import NotFound, Problem
 from services.kernel.routing import Router
@@ -157,6 +159,7 @@ def _one(
         own_draft = written is not None and not definitions.may_review(visitor.caller, written)
         measured = _measured(session, giving, visitor, code)
         progress, running = _progress(session, giving, visitor)
+    in_force = texts.Definition.model_validate({**standing.body, "version": standing.version})
     again = standing.body.get("review_on")
     wrong = (
         making.wrong(problem, definitions.to_yaml(written.body), visitor.caller.language) if problem and written else []
@@ -168,6 +171,7 @@ def _one(
         status=int(problem.status) if problem is not None else HTTPStatus.OK,
         code=code,
         standing=standing,
+        defined=defined(in_force, Words(visitor.caller.language)),
         review_on=date.fromisoformat(again) if again else None,
         versions=versions,
         draft=draft,

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from services import delivery, network
 from services.kernel import audit, clock
 from services.kernel.audit import AuditEntry
-from services.kernel.errors import Forbidden
 from services.kernel.model import table
 from services.network import Caller, Member, Tlp
 from services.reports.asking import REQUEST
@@ -32,10 +31,6 @@ _holders: list[Holder] = []
 def held_by(*holders: Holder) -> None:
     """Wire what the slices above hold of what a person wrote."""
     _holders[:] = holders
-
-
-class NoPerson(Forbidden):
-    title = "A key is no person"
 
 
 def export(session: Session, caller: Caller, login: str) -> Dossier:
@@ -72,11 +67,11 @@ def export_own(session: Session, caller: Caller) -> Dossier:
     """All that is held on the caller.
 
     Raises:
-        NoPerson: the caller is a key.
+        sessions.NoPerson: the caller is a key.
     """
     login = session.execute(select(MEMBER.c.login).where(MEMBER.c.id == caller.member_id)).scalar()
     if login is None:
-        raise NoPerson("Sign in: what is held is held on a person, and a key is none.")
+        raise network.sessions.NoPerson("Sign in: what is held is held on a person, and a key is none.")
     return export(session, caller, login)
 
 
