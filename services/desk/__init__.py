@@ -15,6 +15,7 @@ from services.desk.schemas import (
     PrecisionView,
     Reason,
     State,
+    Status,
     Waiting,
     Wanted,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "PrecisionView",
     "Reason",
     "State",
+    "Status",
     "Waiting",
     "Wanted",
     "done_by",
