@@ -170,6 +170,7 @@ ROUTES: dict[str, Exit] = {
     # desk
     "GET /v1/desk": policy(
         "/v1/desk", "/v1/desk?state=rest&country=KG", "/v1/desk?state=done", "/v1/desk?reason=alike&theme=armed-attack",
+        "/v1/desk?state=all&status=exercise", "/v1/desk?state=open&size=1",
     ),
     "PUT /v1/desk/{reference}/done": policy(),
     "DELETE /v1/desk/{reference}/done": policy(),
@@ -409,7 +410,9 @@ ROUTES: dict[str, Exit] = {
     "GET /requests": owner("/requests", why="and one's own organisation's requests"),
     "GET /requests/{reference}": owner("/requests/{request}"),
     "POST /requests/{reference}": owner(),
-    "GET /desk": policy("/desk", "/desk?state=rest&theme=armed-attack", "/desk?state=done", "/desk?reason=alike"),
+    "GET /desk": policy(
+        "/desk", "/desk?state=rest&theme=armed-attack", "/desk?state=done", "/desk?reason=alike", "/desk?state=all",
+    ),
     "GET /desk/{reference}": policy("/desk/{report}", "/desk/{report}?find=a"),
     "POST /desk/{reference}/tags": policy(),
     "POST /desk/{reference}/links": policy(),

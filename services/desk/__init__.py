@@ -16,6 +16,7 @@ from services.desk.schemas import (
     PrecisionView,
     Reason,
     State,
+    Status,
     Waiting,
     Wanted,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "PrecisionView",
     "Reason",
     "State",
+    "Status",
     "Waiting",
     "Wanted",
     "done_by",

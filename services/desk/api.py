@@ -1,11 +1,11 @@
 """Routes of the desk: what waits on it, what is done with, and how right tagging was."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Depends, Query
 
 from services.desk import finishing, measuring, queue
-from services.desk.schemas import DeskPage, Done, NewDone, PrecisionView, Reason, State, Wanted
+from services.desk.schemas import DeskPage, Done, NewDone, PrecisionView, Reason, State, Status, Wanted
 from services.kernel.routing import Router
 from services.network import Caller, CallerIn, Read, Write
 from services.reports import Gives
@@ -34,13 +34,15 @@ def read_desk(
     theme: Asked = "",
     language: Asked = "",
     reason: Reason | None = None,
+    status: Status | None = None,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
     size: Annotated[int, Query(ge=1, le=100)] = 25,
 ) -> DeskPage:
-    """The reports on your desk, the latest first, each with why it needs a look: `waiting` for one, the `rest` about
-    which there is no doubt, or what is `done` (for analysts: the secretariat's of all they see, others of their own).
+    """The reports on your desk, what happened before exercises and tests, each the latest first, with why it needs a
+    look: `waiting` for one, the `rest` about which there is no doubt, both (`open`), what is `done`, or `all` (for
+    analysts: the secretariat's of all they see, others of their own).
     """
-    wanted = Wanted(state, country, theme, language, reason)
+    wanted = Wanted(state, country, theme, language, reason, status)
     page, label = queue.look(db, caller, wanted, cursor=cursor, size=size)
     giving.note(db, caller, [one.report.reference for one in page.reports])
     giving.counted(db, caller, label)
@@ -60,9 +62,7 @@ def take_report_up(reference: str, caller: Analyst, db: Write) -> Done:
 
 
 @router.get("/tagging/precision")
-def read_precision(
-    giving: Gives, db: Read, caller: Analyst, status: Literal["actual", "exercise", "test"] = "actual"
-) -> PrecisionView:
+def read_precision(giving: Gives, db: Read, caller: Analyst, status: Status = "actual") -> PrecisionView:
     """How often each definition was right in each language, and how much it found, by what analysts said of reports you
     see, with intervals and by version (for analysts).
 

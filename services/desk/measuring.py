@@ -1,7 +1,7 @@
 """Precision and recall of tagging, on the reports that one reader sees (docs/adr/0028)."""
 
 from collections import defaultdict
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -9,7 +9,7 @@ from sqlmodel import Session
 from services import network, reports, tagging
 from services.desk.measures import Measured, measured, together
 from services.desk.models import DeskDone
-from services.desk.schemas import MeasuredView, PrecisionView, VersionMeasure
+from services.desk.schemas import MeasuredView, PrecisionView, Status, VersionMeasure
 from services.kernel.model import table
 from services.network import Caller, Tlp
 from services.reports import Report
@@ -20,9 +20,7 @@ DECISION = table(tagging.TagDecision)
 JUDGED = ("theme", "place")  # an actor is no definition, and who is named not everybody's to know
 
 
-def precision(
-    session: Session, caller: Caller, status: Literal["actual", "exercise", "test"]
-) -> tuple[PrecisionView, Tlp | None]:
+def precision(session: Session, caller: Caller, status: Status) -> tuple[PrecisionView, Tlp | None]:
     """How often tagging was right and how much it found, by what analysts said of the reports that the caller sees; and
     the strictest label of those."""
     seen = reports.visible_reports(session, caller).with_only_columns(REPORT.c.id, REPORT.c.audience_id)

@@ -1,15 +1,16 @@
 """What waits on an analyst's desk: reports that it sees and may decide on, and nothing of others (docs/adr/0028)."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Select, case, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, exists, or_, select, true, tuple_
 from sqlmodel import Session
 
 from services import network, reports, tagging
 from services.desk.models import DeskDone
 from services.desk.reasons import REPORT, reasons, speaks
-from services.desk.schemas import Counts, DeskPage, Reason, Waiting, Wanted
+from services.desk.schemas import Counts, DeskPage, Reason, State, Waiting, Wanted
 from services.kernel import paging
 from services.kernel.bulk import among
 from services.kernel.model import table
@@ -17,7 +18,9 @@ from services.network import Caller, Tlp
 from services.reports import Report
 
 DONE = table(DeskDone)
+BY = (REPORT.c.received_at, REPORT.c.reference)
 MOST = 1_000  # reports that are counted: what one look at the queue may cost
+Name = TypeVar("Name", bound=str)
 Conditions = dict[Reason, ColumnElement[bool]]
 
 
@@ -27,17 +30,17 @@ def look(
     """A page of the queue with how many there are of each kind, and the strictest label of those that were counted."""
     why = reasons(tagging.alike(session, caller))
     here = _here(session, caller, wanted)
-    counts, label = _counts(session, caller, here, why)
+    counts, label = _counts(session, caller, here, why, wanted.reason)
     statement = here.where(*_state(caller, wanted, why))
-    asked = paging.Asked(caller.viewer, f"desk:{wanted.state}", cursor, size)
-    rows, following = paging.latest_first(session, statement, (REPORT.c.received_at, REPORT.c.reference), asked)
+    asked = paging.Asked(caller.viewer, f"desk:{wanted.state}:{wanted.status or ''}", cursor, size)
+    rows, following = _what_happened_first(session, statement, asked)
     page = DeskPage(reports=_waiting(session, caller, rows, why), counts=counts, next=following)
     return page, label
 
 
 def why(session: Session, report: Report, *, alike: bool) -> tuple[Reason, ...]:
     """Why a report that the caller sees needs a look; `alike`: whether another may tell the same, for this caller."""
-    return _reasons(session, [report.key], reasons([report.key] if alike else [])).get(report.key, ())
+    return _holding(session, [report.key], list(reasons([report.key] if alike else []).items())).get(report.key, ())
 
 
 def may_decide(session: Session, caller: Caller) -> ColumnElement[bool]:
@@ -58,32 +61,70 @@ def _here(session: Session, caller: Caller, wanted: Wanted) -> Select[Report]:
     where = tagging.about((wanted.theme,) if wanted.theme else (), wanted.country or None)
     if wanted.language:
         where.append(speaks(wanted.language))
+    if wanted.status:
+        where.append(REPORT.c.status == wanted.status)
     seen = reports.visible_reports(session, caller)
     return seen.where(may_decide(session, caller), REPORT.c.emptied_at.is_(None), *where)
 
 
 def _state(caller: Caller, wanted: Wanted, why: Conditions) -> Sequence[ColumnElement[bool]]:
-    done = done_with(caller)
+    done, doubtful = done_with(caller), or_(*why.values())
     only = [why[wanted.reason]] if wanted.reason else []
-    if wanted.state == "done":
-        return [done, *only]
-    return [~done, *(only or [or_(*why.values())])] if wanted.state == "waiting" else [~done, ~or_(*why.values())]
+    lists: dict[State, list[ColumnElement[bool]]] = {
+        "waiting": [~done, *(only or [doubtful])],
+        "rest": [~done, ~doubtful],
+        "open": [~done, *only],
+        "done": [done, *only],
+        "all": only,
+    }
+    return lists[wanted.state]
 
 
-def _counts(session: Session, caller: Caller, here: Select[Report], why: Conditions) -> tuple[Counts, Tlp | None]:
-    latest = here.order_by(REPORT.c.received_at.desc(), REPORT.c.reference).limit(MOST + 1)
+def _what_happened_first(
+    session: Session, statement: Select[Report], asked: paging.Asked
+) -> tuple[list[Report], str | None]:
+    """A page of what happened, then of exercises and tests, each the latest first, and the cursor to the next.
+
+    Two questions: each goes along an index as far as the page needs, which one order over both would not.
+    """
+    whose = {"viewer": asked.viewer, "scope": asked.scope}
+    happened, at, reference = (True, None, None) if asked.cursor is None else paging.unseal(asked.cursor, **whose)
+    rows: list[Report] = []
+    for actual in (True, False) if happened else (False,):
+        part = statement.where(REPORT.c.status == "actual" if actual else REPORT.c.status != "actual")
+        if at and actual == happened:
+            part = part.where(tuple_(*BY) < (datetime.fromisoformat(at), reference))
+        left = asked.size + 1 - len(rows)
+        rows += session.execute(part.order_by(*(one.desc() for one in BY)).limit(left)).scalars() if left else []
+    if len(rows) <= asked.size:
+        return rows, None
+    last = rows[asked.size - 1]
+    return rows[: asked.size], paging.seal(
+        [last.status == "actual", last.received_at.isoformat(), last.reference], **whose
+    )
+
+
+def _counts(
+    session: Session, caller: Caller, here: Select[Report], why: Conditions, reason: Reason | None
+) -> tuple[Counts, Tlp | None]:
+    latest = here.order_by(*(one.desc() for one in BY)).limit(MOST + 1)
     flags: list[Any] = [case((one, 1), else_=0).label(name) for name, one in why.items()]
     done = case((done_with(caller), 1), else_=0).label("done")
     rows = session.execute(latest.with_only_columns(REPORT.c.audience_id, done, *flags)).all()
     more, rows = len(rows) > MOST, rows[:MOST]
     open_ = [row for row in rows if not row.done]
     found: dict[Reason, int] = {name: sum(getattr(row, name) for row in open_) for name in why}
-    waiting = sum(any(getattr(row, name) for name in why) for row in open_)
+    doubtful = sum(any(getattr(row, name) for name in why) for row in open_)
+    rest, waiting = len(open_) - doubtful, found[reason] if reason else doubtful
+    finished = sum(row.done and (not reason or getattr(row, reason)) for row in rows)
+    unfinished = waiting if reason else len(open_)
     labels = network.labels(session, {row.audience_id for row in rows})
     counts = Counts(
         waiting=waiting,
-        rest=len(open_) - waiting,
-        done=len(rows) - len(open_),
+        rest=rest,
+        open=unfinished,
+        done=finished,
+        all=unfinished + finished,
         reasons=found,
         of=MOST if more else None,
     )
@@ -91,13 +132,21 @@ def _counts(session: Session, caller: Caller, here: Select[Report], why: Conditi
 
 
 def _waiting(session: Session, caller: Caller, rows: Sequence[Report], why: Conditions) -> list[Waiting]:
-    found = _reasons(session, [row.key for row in rows], why)
+    conditions: list[tuple[Reason | Literal["done"], ColumnElement[bool]]] = [*why.items(), ("done", done_with(caller))]
+    found = _holding(session, [row.key for row in rows], conditions)
     keys = {row.reference: row.key for row in rows}
-    told = tagging.tagged(session, caller, rows)
-    return [Waiting.model_construct(report=one, reasons=list(found.get(keys[one.reference], ()))) for one in told]
+    made = []
+    for one in tagging.tagged(session, caller, rows):
+        hold = found.get(keys[one.reference], ())
+        reasons = [name for name in hold if name != "done"]
+        made.append(Waiting.model_construct(report=one, reasons=reasons, done="done" in hold))
+    return made
 
 
-def _reasons(session: Session, keys: Collection[int], why: Conditions) -> dict[int, tuple[Reason, ...]]:
-    flags: list[Any] = [case((one, 1), else_=0).label(name) for name, one in why.items()]
+def _holding(
+    session: Session, keys: Collection[int], conditions: Sequence[tuple[Name, ColumnElement[bool]]]
+) -> dict[int, tuple[Name, ...]]:
+    """Which of the conditions hold of each report."""
+    flags: list[Any] = [case((one, 1), else_=0).label(name) for name, one in conditions]
     rows = session.execute(select(REPORT.c.id, *flags).where(among(REPORT.c.id)), {"keys": keys}).all()
-    return {row.id: tuple(name for name in why if getattr(row, name)) for row in rows}
+    return {row.id: tuple(name for name, _ in conditions if getattr(row, name)) for row in rows}

@@ -9,19 +9,22 @@ from pydantic import BaseModel, Field
 from services.network import Closed
 from services.tagging import TaggedReport
 
-State: TypeAlias = Literal["waiting", "rest", "done"]
+State: TypeAlias = Literal["waiting", "rest", "open", "done", "all"]
+Status: TypeAlias = Literal["actual", "exercise", "test"]
 Reason: TypeAlias = Literal["untagged", "language", "unsure", "themes", "places", "personal", "alike"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an analyst looks at: `waiting` for a look, the `rest` that is not done with, or what is `done`."""
+    """What an analyst looks at: `waiting` for a look, the `rest` that is not done with, both (`open`), what is `done`,
+    or `all`; of one status, or what happened before exercises and tests."""
 
     state: State = "waiting"
     country: str = ""
     theme: str = ""
     language: str = ""
     reason: Reason | None = None
+    status: Status | None = None
 
 
 class Waiting(BaseModel):
@@ -33,20 +36,24 @@ class Waiting(BaseModel):
         "sender did not give; `themes`, `places`: sender and text share none; `personal`: its owner has not decided "
         "about personal data; `alike`: another of the latest reports may tell the same event."
     )
+    done: bool = Field(description="Whether your desk is done with its present revision.")
 
 
 class Counts(BaseModel):
-    """How many reports on the desk wait, by reason, how many others are not done with, and how many are."""
+    """How many reports there are in each list under the same filters, and how many not done with by reason."""
 
     waiting: int
-    rest: int
+    rest: int = Field(description="Of no reason: a filter by reason does not touch it.")
+    open: int
     done: int
+    all: int
     reasons: dict[Reason, int]
     of: int | None = Field(description="Where there are more reports than that: how many of the latest were counted.")
 
 
 class DeskPage(BaseModel):
-    """One page of the queue, the latest received first; `next` is the cursor to the following page."""
+    """One page of the queue, what happened before exercises and tests, each the latest received first; `next` is the
+    cursor to the following page."""
 
     reports: list[Waiting]
     counts: Counts
@@ -102,6 +109,6 @@ class MeasuredView(Measure):
 class PrecisionView(BaseModel):
     """Measured on the reports of this status that you see and analysts judged."""
 
-    status: Literal["actual", "exercise", "test"]
+    status: Status
     done: int = Field(description="How many of the reports that you see analysts said to be done with.")
     definitions: list[MeasuredView]

@@ -13,11 +13,13 @@ from httpx2 import Response
 
 from services.kernel import db
 from services.kernel.config import settings
+from tests.chromium import program
 from tests.client import client_of
 from tests.laid import close_whole, configure
 from tests.world import World
 
 PASSWORD = "a long password"
+collect_ignore = ["test_no_browser.py" if program() else "test_desk_keys.py"]
 MEMBERS = {  # invited when they first open their browser: a password costs a tenth of a second
     "ada": ("north", "focal_point"),
     "ben": ("south", "focal_point"),

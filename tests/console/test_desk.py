@@ -10,7 +10,7 @@ from services.console.evidence import Piece, Told
 from services.console.tag_rows import drawn, rows
 from services.kernel import clock
 from services.tagging import TagDecisionView
-from tests.console.conftest import Browser
+from tests.console.conftest import Browser, filled
 from tests.world import World, amber, report
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +102,57 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     assert analyst.get("/desk?state=done").find("a", string="A cache")
     measured = " ".join(analyst.get("/precision").find("table").text.split())
     assert "100 % (21–100 %; n = 1)" in measured
+
+
+def listed(page: BeautifulSoup) -> list[str]:
+    return [one.a.text for one in page.find("main").select("ol.reports h2")]
+
+
+def test_the_queue_leads_with_what_happened_and_is_filtered_by_status_and_by_what_stands_there(world, browser):
+    analyst = browser("eva")
+    empty = analyst.get("/desk").find("p", class_="empty")
+    assert "No report lies on your desk yet." in empty.text
+    first = tell(world, title="The first")
+    tell(world, title="A drill", status="exercise")
+    tell(world, title="The latest")
+    page = analyst.get("/desk")
+    assert [set(listed(page)[:2]), listed(page)[2:]] == [{"The first", "The latest"}, ["A drill"]]
+    line = page.find("p", class_="banner")
+    assert "nothing below happened" in line.text
+    assert [one.a.text for one in line.find_next("ol").find_all("h2")] == ["A drill"]
+    assert "Your desk is done with no report yet" in analyst.get("/desk?state=done").find("p", class_="empty").text
+
+    kept = "status=exercise&theme=cyber"
+    page = analyst.get(f"/desk?{kept}")
+    assert listed(page) == ["A drill"]
+    form = filled(page.find("form", class_="filter"))
+    assert {name: value for name, (value,) in form.items() if value} == {"status": "exercise", "theme": "cyber"}
+    assert filled(analyst.get("/desk?state=open").find("form", class_="filter"))["state"] == ["open"]
+    tabs = {one.text.rpartition(" ")[0]: one["href"] for one in page.select(".tabs a")}
+    assert tabs == {
+        "Needs a look": f"/desk?{kept}", "Others": f"/desk?state=rest&{kept}",
+        "Not done with": f"/desk?state=open&{kept}", "Done with": f"/desk?state=done&{kept}",
+        "All": f"/desk?state=all&{kept}",
+    }  # fmt: skip
+    drill = analyst.get(page.find("a", string="A drill")["href"])
+    assert drill.find("a", string="Back to the queue")["href"] == f"/desk?{kept}"
+    action = next(one["action"] for one in drill.find_all("form") if "/done" in one["action"])
+    queue = BeautifulSoup(analyst.send(drill, action).text, "lxml")
+    assert queue.find("a", string="Clear the filters")["href"] == "/desk"
+    empty = queue.find("p", class_="empty")
+    assert "Nothing here matches." in empty.text
+    everything = analyst.get(empty.find("a", string="Look among all, done with or not")["href"])
+    assert listed(everything) == ["A drill"]
+    assert "done with" in everything.find("ol", class_="reports").text
+    assert listed(analyst.get("/desk?state=done")) == ["A drill"]
+    assert set(listed(analyst.get("/desk?state=open&status=nonsense"))) == {"The first", "The latest"}
+
+    for one in analyst.get("/desk").select("a[data-row]"):
+        there = analyst.get(one["href"])
+        analyst.send(there, f"{one['href']}/done")
+    empty = analyst.get("/desk?state=open").find("p", class_="empty")
+    assert "Your desk is done with all that lies on it." in empty.text
+    assert first in str(analyst.get(empty.a["href"]))
 
 
 def test_what_was_revised_since_the_page_was_opened_is_read_again_before_it_is_judged(world, browser):

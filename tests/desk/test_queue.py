@@ -110,3 +110,56 @@ def test_the_queue_is_filtered_paged_and_counted(desk: Desk) -> None:
     assert both == sorted(told[1:], reverse=True)  # all came at one instant
     assert second["next"] is None
     assert first["counts"] == second["counts"]
+
+
+def test_what_happened_leads_and_exercises_and_tests_come_after_it_on_every_page(desk: Desk) -> None:
+    told: dict[str, list[str]] = {"actual": [], "exercise": [], "test": []}
+    mixed = ("exercise", "actual", "test", "actual", "exercise", "actual", "exercise")
+    for number, status in enumerate(mixed):
+        body = CLEAR | on(3 * number + 1) | {"themes": ["cyber"], "status": status}
+        told[status].append(desk.world.submit("north", **body))
+    desk.world.settle()
+    played = told["exercise"] + told["test"]
+    order = [*sorted(told["actual"], reverse=True), *sorted(played, reverse=True)]  # all came at one instant
+    for size in (1, 2, 3, 4, 100):
+        found: list[str] = []
+        cursor: dict[str, str] = {}
+        while True:
+            one = page(desk, "office", size=size, **cursor)
+            assert len(one["reports"]) <= size
+            found += [row["report"]["reference"] for row in one["reports"]]
+            if not one["next"]:
+                break
+            cursor = {"cursor": one["next"]}
+        assert found == order
+    for status, some in told.items():
+        only = page(desk, "office", status=status, state="all")
+        assert [row["report"]["reference"] for row in only["reports"]] == sorted(some, reverse=True)
+        assert only["counts"]["all"] == len(some)
+    answer = desk.world.client.get("/v1/desk?status=drill", headers=desk.people["office"])
+    assert answer.status_code == 422
+
+
+@pytest.mark.one_kind
+def test_the_queue_is_looked_through_by_what_stands_there(desk: Desk) -> None:
+    differs, finished, clear = (
+        desk.world.submit("north", **CLEAR | {"themes": themes}, **on(day))
+        for themes, day in ((["cyber"], 1), (["cyber"], 4), (["small-arms"], 7))
+    )
+    desk.world.settle()
+    done(desk, "office", finished)
+    lists = {
+        "waiting": {differs}, "rest": {clear}, "open": {differs, clear}, "done": {finished},
+        "all": {differs, finished, clear},
+    }  # fmt: skip
+    assert set(why(desk, "office")) == lists["waiting"]
+    for state, there in lists.items():
+        found = page(desk, "office", state=state)
+        assert {one["report"]["reference"] for one in found["reports"]} == there
+        assert {one["report"]["reference"] for one in found["reports"] if one["done"]} == there & {finished}
+        assert {name: found["counts"][name] for name in lists} == {name: len(some) for name, some in lists.items()}
+    for state, there in lists.items():
+        found = page(desk, "office", state=state, reason="themes", language="en")
+        shown = {one["report"]["reference"] for one in found["reports"]}
+        assert shown == (there if state == "rest" else there - {clear})
+        assert found["counts"][state] == len(shown)  # each list holds what its number says

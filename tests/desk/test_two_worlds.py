@@ -50,7 +50,8 @@ def test_a_hidden_report_leaves_no_trace_on_the_desk(world: World) -> None:
             worked(stage, "ben", hidden[0], hidden[1])
         stage.answers = {}
         page = stage.ask("olga", "GET", "/v1/desk?size=1")
-        paths = ["/v1/desk?state=rest", "/v1/desk?state=done", "/v1/desk?reason=alike", "/v1/tagging/precision"]
+        states = [f"/v1/desk?state={one}" for one in ("rest", "open", "done", "all")]
+        paths = [*states, "/v1/desk?reason=alike", "/v1/desk?status=actual", "/v1/tagging/precision"]
         if page.json()["next"]:
             paths.append(f"/v1/desk?size=1&cursor={page.json()['next']}")
         for path in (
@@ -60,6 +61,7 @@ def test_a_hidden_report_leaves_no_trace_on_the_desk(world: World) -> None:
             "/precision",
             f"/desk/{told[0]}?find=north",
             "/desk?state=done",
+            "/desk?state=all",
         ):
             stage.ask("olga", "GET", path, headers={"Accept": "text/html"} if not path.startswith("/v1") else {})
         for one in (*references, MISSING):

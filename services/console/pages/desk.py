@@ -21,8 +21,9 @@ router = Router()
 KEYS = "ewn_keys"
 SIZE = 25
 UNDETERMINED = "und"
-FILTERS = ("state", "country", "theme", "language", "reason")
+FILTERS = ("state", "status", "country", "theme", "language", "reason")
 STATES: tuple[desk.State, ...] = get_args(desk.State)
+STATUSES: tuple[desk.Status, ...] = get_args(desk.Status)
 REASONS: tuple[desk.Reason, ...] = get_args(desk.Reason)
 Text = Annotated[str, Query(max_length=80)]
 _REFERENCE = re.compile(r"EWN(-[0-9A-Z]{4}){3}")
@@ -38,7 +39,12 @@ Analyst = Annotated[Visitor, Depends(_analyst)]
 
 
 def looked(
-    state: Text = "", country: Text = "", theme: Text = "", language: Text = "", reason: Text = ""
+    state: Text = "",
+    country: Text = "",
+    theme: Text = "",
+    language: Text = "",
+    reason: Text = "",
+    status: Text = "",
 ) -> desk.Wanted:
     """What is looked at, as the address says; what it says wrongly filters nothing."""
     places, themes = vocabulary.places(), vocabulary.themes()
@@ -48,6 +54,7 @@ def looked(
         theme=theme if theme in themes else "",
         language=language if language == UNDETERMINED or language in vocabulary.languages().codes() else "",
         reason=next((one for one in REASONS if one == reason), None),
+        status=next((one for one in STATUSES if one == status), None),
     )
 
 
@@ -76,12 +83,12 @@ def desk_page(
     was: Annotated[str, Query(max_length=40)] = "",
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
-    """The reports that the visitor sees and may decide on, the latest first, each with why it needs a look."""
+    """The reports that the visitor sees and may decide on, what happened first, each with why it needs a look."""
     found, label = desk.look(db, visitor.caller, wanted, cursor=cursor or None, size=SIZE)
     giving.note(db, visitor.caller, [one.report.reference for one in found.reports])
     giving.counted(db, visitor.caller, label)
     language = visitor.caller.language
-    filtered = any((wanted.country, wanted.theme, wanted.language, wanted.reason))
+    filtered = any((wanted.status, wanted.country, wanted.theme, wanted.language, wanted.reason))
     return page(
         request,
         visitor,
@@ -93,6 +100,7 @@ def desk_page(
         begun=bool(cursor),
         filtered=filtered,
         was=was if _REFERENCE.fullmatch(was) else "",
+        statuses=STATUSES,
         countries=vocabulary.places().countries(),
         themes=list(vocabulary.themes()),
         languages=[(one.code, one.name(language)) for one in vocabulary.languages()],
