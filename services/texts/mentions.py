@@ -22,7 +22,8 @@ _DATELINE = frozenset((".", ",", ":"))
 class Mention:
     """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
     who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending.
-    `there`: what is or comes from there. `common`: it means something else too, unless a great letter tells that."""
+    `there`: what is or comes from there. `common`: it means something else too, unless a great letter tells that, or,
+    in a script that has none, a word beside it."""
 
     start: int
     end: int
@@ -82,7 +83,7 @@ class Mentions:
                 or all(ending in self._toward_endings for _, ending in found[start, end]),
                 not any(ending for _, ending in found[start, end]),
                 all(term.common for term, _ in found[start, end]),
-                within.text[start].upper() != within.text[start],
+                self._is_great(within.text, start, end, kinds),
                 word_before(within.text, start) in self._away
                 or all(ending in self._there for _, ending in found[start, end]),
             )
@@ -105,6 +106,10 @@ class Mentions:
         if " " in text[hit.start : hit.end]:
             return False
         return word_before(text, hit.start) in self.locating and text[hit.end : hit.end + 1] in _ENDS
+
+    def _is_great(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
+        """Whether a name could be written great, or, in a script that knows no such letters, is one of a place."""
+        return text[start].upper() != text[start] or self._is_located(text, start, end, kinds)
 
     def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
         """Whether a word before or after says that a name is one of a place: "in", "province"; or that it
