@@ -31,6 +31,7 @@ from services.texts.surroundings import (
     PEOPLE,
     PLACING,
     SPEAKING,
+    TOGETHER,
     WATER,
     Choice,
     Cues,
@@ -75,6 +76,7 @@ class Gazetteer:
         cued = [
             *((kind, code, word) for kind, of in (
                 (PEOPLE, rules.adjectives), (INSTITUTION, rules.institutions), (MONEY, rules.money),
+                (TOGETHER, dict.fromkeys(rules.together, rules.together_words)),
               ) for code, given in of.items() if code in places for word in given),
             *((kind, "", word) for kind, given in (
                 (BORDER, rules.borders), (SPEAKING, rules.speaking), (OFFICE, rules.offices), (PLACING, rules.placing),
@@ -127,7 +129,7 @@ class Gazetteer:
         further += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         kept = without_asides([*silent, *further], within.text, cues, self._country)
         organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
-        hints = cues[INSTITUTION] or peoples or cues[MONEY] or organs
+        hints = cues[INSTITUTION] or peoples or cues[TOGETHER] or cues[MONEY] or organs
         weak = [one for one in doubted if is_passage(within.text) and not _opens_bare(one, within.text)]
         weak = weak or [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in hints]
         return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, weak)

@@ -62,6 +62,8 @@ class Rules(BaseModel):
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()
     institutions: dict[str, tuple[str, ...]] = {}
+    together: tuple[str, ...] = ()
+    together_words: tuple[str, ...] = ()
     money: dict[str, tuple[str, ...]] = {}
     aside_before: tuple[str, ...] = ()
     aside_after: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means,
 PEOPLE, MONEY, BORDER, SPEAKING, OFFICE, PLACING = "people", "money", "border", "speaking", "office", "placing"
 ASIDE_BEFORE, ASIDE_AFTER, ASIDE_NEXT, ASIDE_SENTENCE = "before", "after", "next", "sentence"
 CAPITAL, MOVING, ABODE, BODY, WATER = "capital", "moving", "abode", "body", "water"
-ORGAN, DELEGATE, INSTITUTION = "organ", "delegate", "institution"
+ORGAN, DELEGATE, INSTITUTION, TOGETHER = "organ", "delegate", "institution", "together"
 
 
 @dataclass(frozen=True, slots=True)

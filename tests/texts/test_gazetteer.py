@@ -190,6 +190,7 @@ _LONG = " Those who saw it wrote it down the same evening and sent it on to all 
         ("Хоким соседней области молчал, а на базаре в Оше всё шло своим чередом.", {"KG"}),  # a place is surer
         ("Штраф составил сорок тысяч тенге.", {"KZ"}),
         ("Штраф составил сорок тысяч тенге, сообщил джамоат.", {"TJ"}),  # money last
+        ("The parliaments of the five states ratified it.", {"KZ", "KG", "TJ", "TM", "UZ"}),
     ],
 )
 def test_where_no_place_is_named_what_one_country_alone_has_tells_of_it(text, countries):
