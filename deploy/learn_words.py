@@ -15,6 +15,7 @@ from math import log, sqrt
 from pathlib import Path
 
 from services import forms, vocabulary
+from services.kernel import yaml_files
 from services.texts import folded, in_script, lexicon, packed
 from services.texts.evaluating import Passage, passages
 from services.texts.folding import fold
@@ -31,8 +32,16 @@ RAREST = 2  # passages that hold a word, or nothing is learned of it
 FEWEST = 8  # passages of a theme, or nothing is learned of it
 MOST = 2000  # words that weigh for or against a theme: those that weigh most
 COST, ROUNDS = 1.0, 40
+# How words begin of which nothing is learned, besides what no definition may look for: where a faith is practised
+# and who leads there; meetings that the law allows, in the languages of which the pack's list has none.
+LAWFUL = (
+    "mosque", "imam", "mullah", "мечет", "имам", "мулл", "мешіт", "мечит", "masjid", "масжид", "масҷид", "metjit",
+    "مسجد", "امام", "ملا", "lawful", "peaceful", "march", "шеру", "miting", "митинг", "namoyish", "намойиш",
+    "гирдиҳамо", "наразылық", "нааразылык", "норозилик", "norozilik", "эътироз", "eʼtiroz", "nägile", "تظاهرات",
+    "راهپیمایی", "اعتراض",
+)  # fmt: skip
 LEAST = {  # alone and beside, by what passages gave whose authors were left out
-    "en": (-0.05, -0.4), "ru": (-0.1, -0.45), "kk": (-0.25, -0.6), "ky": (-0.3, -0.6), "uz": (-0.15, -0.6),
+    "en": (-0.05, -0.4), "ru": (-0.1, -0.45), "kk": (-0.2, -0.6), "ky": (-0.25, -0.6), "uz": (-0.15, -0.6),
     "tg": (-0.25, -0.7), "fa": (-0.2, -0.8), "tk": (-0.3, -0.8),
 }  # fmt: skip
 
@@ -61,11 +70,17 @@ def is_name(word: str, capital: bool, skipped: frozenset[str]) -> bool:
 
 def names() -> frozenset[str]:
     """The words of the names of places: by them nothing is learned, or a place would be suspected for its name. Of
-    further ways to write them those of one word: "market" and "prison" are words of longer ones."""
+    further ways to write them, and of institutions that one country alone has, those of one word: "market" and "prison"
+    are words of longer ones."""
     own = (word for place in vocabulary.places() for name in place.every_name
            for word in folded(name).replace("-", " ").split() if len(word) > 2)  # fmt: skip
     written = json.loads((TARGET.parent / "place_names.json").read_text(encoding="utf-8")).values()
-    return frozenset([*own, *(folded(name) for some in written for name in some if len(name) > 4 and " " not in name)])
+    institutions = yaml_files.read(TARGET.parent / "places.yaml")["institutions"].values()
+    return frozenset([
+        *own,
+        *(folded(name) for some in written for name in some if len(name) > 4 and " " not in name),
+        *(folded(term).partition("/")[0] for some in institutions for term in some if " " not in term),
+    ])  # fmt: skip
 
 
 @cache
@@ -90,7 +105,7 @@ def refused(stem: str) -> bool:
 
 @cache
 def _refused() -> tuple[str, ...]:
-    return tuple(folded(row[0]) for _, row in forms.refused_rows() if len(row) == 1)
+    return tuple(folded(word) for word in (*LAWFUL, *(row[0] for _, row in forms.refused_rows() if len(row) == 1)))
 
 
 def evenly(holds: Sequence[bool]) -> dict[bool, float]:

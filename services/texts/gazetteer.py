@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.texts.asides import without_asides
 from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import Folded, all_folded
+from services.texts.language import UNDETERMINED
 from services.texts.matcher import Hit, Matcher
 from services.texts.mentions import Mention, Mentions, is_adjective
 from services.texts.names import Names, NameTerm
@@ -23,6 +24,7 @@ from services.texts.surroundings import (
     BORDER,
     CAPITAL,
     DELEGATE,
+    ELSEWHERE,
     INSTITUTION,
     MONEY,
     MOVING,
@@ -83,7 +85,7 @@ class Gazetteer:
                 (ASIDE_BEFORE, rules.aside_before), (ASIDE_AFTER, rules.aside_after), (ASIDE_NEXT, rules.aside_next),
                 (ASIDE_SENTENCE, rules.aside_sentence), (CAPITAL, rules.capital_words), (MOVING, rules.moving),
                 (ABODE, rules.abode), (BODY, rules.bodies), (WATER, rules.waters), (DELEGATE, rules.delegates),
-                (ORGAN, rules.organs),
+                (ORGAN, rules.organs), (ELSEWHERE, rules.elsewhere),
             ) for word in given),
         ]  # fmt: skip
         self._meant = [(kind, code) for kind, code, _ in cued]
@@ -97,11 +99,18 @@ class Gazetteer:
         return len(self._terms)
 
     def find(
-        self, text: str, within: Folded, *, sender_countries: Iterable[str] = (), language: str | None = None
+        self,
+        text: str,
+        within: Folded,
+        *,
+        sender_countries: Iterable[str] = (),
+        language: str | None = None,
+        languages: frozenset[str] | None = None,
     ) -> list[Tag]:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country.
-        `language` says whose capital "the capital" is where no country is named."""
-        seen = self._seen(text, within, frozenset(sender_countries), language)
+        `language` says whose capital "the capital" is where no country is named; `languages`, which endings names may
+        have, where the text is in others than that one alone."""
+        seen = self._seen(text, within, frozenset(sender_countries), language, languages)
         weighed = seen.kept and is_passage(within.text)
         passing = self._passage(seen, within.text).passing(self._weights) if weighed else frozenset()
         return self._tags(seen.kept, passing, within) or self._tags(seen.otherwise, frozenset(), within)
@@ -110,7 +119,14 @@ class Gazetteer:
         """The places that a text names, with what is seen of each: to learn what to make of them."""
         return self._passage(self._seen(text, within, frozenset(), language), within.text)
 
-    def _seen(self, text: str, within: Folded, sender: frozenset[str], language: str | None) -> "_Seen":
+    def _seen(
+        self,
+        text: str,
+        within: Folded,
+        sender: frozenset[str],
+        language: str | None,
+        languages: frozenset[str] | None = None,
+    ) -> "_Seen":
         cues: Cues = defaultdict(list)
         hits: list[Hit] = []
         for hit in self._matcher.find(within):
@@ -119,7 +135,8 @@ class Gazetteer:
             else:
                 kind, code = self._meant[hit.term - len(self._terms)]
                 cues[kind].append((code, hit))
-        mentions = self._mentions.read(text, within, hits, cues)
+        languages = languages or frozenset({language or UNDETERMINED})
+        mentions = self._mentions.read(text, within, hits, cues, languages)
         peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit)]
         evidence = self._evidence(mentions, [*cues[PEOPLE], *cues[INSTITUTION], *cues[MONEY]])
         home = self._homes.get(language or "")
@@ -129,9 +146,17 @@ class Gazetteer:
         further += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         kept = without_asides([*silent, *further], within.text, cues, self._country)
         organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
-        hints = cues[INSTITUTION] or peoples or cues[TOGETHER] or cues[MONEY] or organs
+        elsewhere = starts_of(cues[ELSEWHERE])
+        institutions = [one for one in cues[INSTITUTION] if not follows(within.text, one[1].end, elsewhere, 2)]
+        money = [
+            (code, hit)
+            for code, hit in cues[MONEY]
+            if text[slice(*within.span(hit.start, hit.end))] == within.text[hit.start : hit.end]
+        ]
+        hints = institutions or peoples or cues[TOGETHER] or money or organs
         weak = [one for one in doubted if is_passage(within.text) and not _opens_bare(one, within.text)]
-        weak = weak or [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in hints]
+        if len({self._country(one.place) for one in weak}) != 1:
+            weak = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in hints]
         return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, weak)
 
     def _passage(self, seen: "_Seen", text: str) -> Passage:

@@ -51,9 +51,15 @@ class Mentions:
         self._native = frozenset(map(folded, rules.native))
         self._attributive = frozenset(map(folded, rules.attributive))
         self._never = frozenset(map(folded, rules.never))
+        self._own_endings = {code: frozenset(map(folded, given)) for code, given in rules.own_endings.items()}
 
-    def read(self, text: str, within: Folded, named: Iterable[Hit], cues: Cues) -> list[Mention]:
-        """The stretches of a text that name places. `named`: hits by the numbers of the terms."""
+    def read(
+        self, text: str, within: Folded, named: Iterable[Hit], cues: Cues, languages: frozenset[str]
+    ) -> list[Mention]:
+        """The stretches of a text that name places. `named`: hits by the numbers of the terms. `languages`: those of
+        the text, if they are known."""
+        own = self._own_endings.keys()
+        allowed = frozenset().union(*(self._own_endings[one] for one in languages)) if languages <= own else None
         kinds, bodies, waters = (starts_of(cues[kind]) for kind in (PLACING, BODY, WATER))
         found: dict[Span, list[tuple[NameTerm, str]]] = defaultdict(list)
         for hit in named:
@@ -63,6 +69,8 @@ class Mentions:
             never = self._is_never(within.text, hit) or follows(within.text, hit.end, waters, 1)
             adjective = lower and (_ADJECTIVE in ending or term.term.parts[-1].stem.endswith(_ADJECTIVE))
             # Russian writes one small: "в ошской школе"
+            if ending and allowed and ending not in allowed:  # a Tajik "ro" in Russian
+                continue
             if (adjective or not lower) and not never and (not term.endings or ending in term.endings):
                 found[hit.start, hit.end].append((term, ending))
         for span, terms in found.items():  # "Guzara" is rather the place of that name than "Guzar" with an ending
@@ -83,7 +91,7 @@ class Mentions:
                 or all(ending in self._toward_endings for _, ending in found[start, end]),
                 not any(ending for _, ending in found[start, end]),
                 all(term.common for term, _ in found[start, end]),
-                self._is_great(within.text, start, end, kinds),
+                self._is_great(text[slice(*within.span(start, end))], within.text, start, end, kinds),
                 word_before(within.text, start) in self._away
                 or all(ending in self._there for _, ending in found[start, end]),
             )
@@ -107,9 +115,9 @@ class Mentions:
             return False
         return word_before(text, hit.start) in self.locating and text[hit.end : hit.end + 1] in _ENDS
 
-    def _is_great(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
-        """Whether a name could be written great, or, in a script that knows no such letters, is one of a place."""
-        return text[start].upper() != text[start] or self._is_located(text, start, end, kinds)
+    def _is_great(self, written: str, text: str, start: int, end: int, kinds: set[int]) -> bool:
+        """Whether a name is written great, or, in a script that knows no such letters, is one of a place."""
+        return not written.islower() and (written.upper() != written or self._is_located(text, start, end, kinds))
 
     def _is_located(self, text: str, start: int, end: int, kinds: set[int]) -> bool:
         """Whether a word before or after says that a name is one of a place: "in", "province"; or that it

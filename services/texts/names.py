@@ -41,6 +41,7 @@ class Rules(BaseModel):
 
     version: int
     endings: dict[str, tuple[str, ...]]
+    own_endings: dict[str, tuple[str, ...]] = {}
     changing: str
     changed: tuple[str, ...]
     kinds: dict[str, str]
@@ -62,6 +63,7 @@ class Rules(BaseModel):
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()
     institutions: dict[str, tuple[str, ...]] = {}
+    elsewhere: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     together_words: tuple[str, ...] = ()
     money: dict[str, tuple[str, ...]] = {}

@@ -17,7 +17,7 @@ Cues = dict[str, list[tuple[str, Hit]]]  # by kind: the place that a word means,
 PEOPLE, MONEY, BORDER, SPEAKING, OFFICE, PLACING = "people", "money", "border", "speaking", "office", "placing"
 ASIDE_BEFORE, ASIDE_AFTER, ASIDE_NEXT, ASIDE_SENTENCE = "before", "after", "next", "sentence"
 CAPITAL, MOVING, ABODE, BODY, WATER = "capital", "moving", "abode", "body", "water"
-ORGAN, DELEGATE, INSTITUTION, TOGETHER = "organ", "delegate", "institution", "together"
+ORGAN, DELEGATE, INSTITUTION, TOGETHER, ELSEWHERE = "organ", "delegate", "institution", "together", "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def tag(
     near = [*sender_countries, *_country(place)]
     sentences = Sentences(within.text)
     found += (wording or packed()).find(within, frozenset(known), sentences)
-    found += gazetteer().find(whole, within, sender_countries=near, language=chosen)
+    found += gazetteer().find(whole, within, sender_countries=near, language=chosen, languages=frozenset(known))
     found += _facts(whole, within, sentences, actors)
     if reading.done:
         found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]

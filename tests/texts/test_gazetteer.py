@@ -63,6 +63,13 @@ def test_a_name_of_two_places_is_read_by_the_sender_where_the_text_is_silent():
         "Кант писал о мире.",
         "a talas of sheep near osh",
         "The Balkan countries met.",
+        "Скоро откроют дорогу.",  # with an ending of another language
+        "The film was shown in Paris.",
+        "Семей стало меньше.",
+        "Мария ждала. В Гаване был дождь.",
+        "Кабмин Украины принял решение.",  # an institution of another country
+        "The State Security Service of Georgia reported.",
+        "The SOM was held in Vienna.",  # no money
     ],
 )
 def test_a_common_word_is_no_place(text):
@@ -185,6 +192,8 @@ _LONG = " Those who saw it wrote it down the same evening and sent it on to all 
         ("The fishermen by Hazar pulled a barrel out of the water." + _LONG, {"TM"}),
         ("The fishermen by Hazar pulled it out, and the akim of Atyrau thanked them." + _LONG, {"KZ"}),  # not by itself
         ("The fishermen by Hazar pulled it out.", set()),  # too short to tell
+        ("They told Mary, Karim and Temir, and Kant was read." + _LONG, set()),  # of more than one country
+        ("Читали о хазарском каганате." + " Все, кто это видел, записали всё и разослали тем, кто просил." * 4, set()),
         ("Mary wrote a letter." + _LONG, set()),  # what begins a sentence has a great letter in any case
         ("Хоким и отынчи обошли дома, а узбекский имам молчал.", {"UZ"}),  # surer than a people's name, and no rival
         ("Хоким соседней области молчал, а на базаре в Оше всё шло своим чередом.", {"KG"}),  # a place is surer
