@@ -94,9 +94,9 @@ FOLDER = Path(__file__).parents[1] / "data" / "passages"
 # What was reached, less a margin. Where a half has other passages than these were set on, set them anew by its totals.
 FLOORS = {
     "tuning": {"en": 0.95, "ru": 0.95, "kk": 0.95, "ky": 0.95, "tg": 0.93, "uz": 0.95, "tk": 0.95, "fa": 0.93},
-    "judged": {"en": 0.83, "ru": 0.83, "kk": 0.81, "ky": 0.78, "tg": 0.74, "uz": 0.82, "tk": 0.74, "fa": 0.75},
+    "judged": {"en": 0.84, "ru": 0.84, "kk": 0.82, "ky": 0.8, "tg": 0.78, "uz": 0.82, "tk": 0.77, "fa": 0.79},
 }
-PLACES = {"tuning": (0.93, 0.91), "judged": (0.9, 0.89)}  # countries, first-level units
+PLACES = {"tuning": (0.93, 0.91), "judged": (0.91, 0.9)}  # countries, first-level units
 LANGUAGE = {"tuning": 0.99, "judged": 0.98}
 EVERY = {"tuning": 1 if os.environ.get("EWN_TEST_PROFILE") == "deep" else 8, "judged": 1}  # of each file, which passage
 
