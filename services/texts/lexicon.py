@@ -181,7 +181,7 @@ class Themes:
         if not long:
             return tags
         told = self._learned.tell(within, sentences, languages, found.negations)
-        return [*self._borne_out(tags, told), *self._further(tags, told)]
+        return [*self._borne_out(tags, told), *self._further(tags, told, found)]
 
     def _borne_out(self, tags: list[Tag], told: Told) -> Iterator[Tag]:
         """Themes told by their definitions' words, without those that the words around them speak against. What a
@@ -189,9 +189,11 @@ class Themes:
         doubted = told.doubted & self._by_learned
         return (tag for tag in tags if tag.value not in doubted or tag.confidence >= _MOST)
 
-    def _further(self, tags: list[Tag], told: Told) -> Iterator[Tag]:
-        """Themes that no single word tells, and all of them together do; the surest first."""
+    def _further(self, tags: list[Tag], told: Told, found: _Found) -> Iterator[Tag]:
+        """Themes that no single word tells, and all of them together do; the surest first. Not one word of a definition
+        is too few for them to tell it."""
         known = {tag.value for tag in tags}
+        known |= {one.definition.code for one in self._rules if one.leading.isdisjoint(found.by_key)}
         for code, (over, spans) in sorted(told.themes.items(), key=lambda one: (-one[1][0], one[0])):
             if code in self._by_learned and code not in known:
                 sure = round(min(_MOST, _LEAST_LEARNED + _PER_OVER * over), 2)

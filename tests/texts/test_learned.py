@@ -15,10 +15,11 @@ from services.texts.lexicon import Themes
 from services.vocabulary import places
 
 FILES = sorted(learn_words.TARGET.glob("*.json"))
-PLAIN = (
+WITHOUT = (
     "The baker got up at four, lit the oven with apricot wood and waited until the bricks were white. His daughter "
     "shaped the loaves, pressed the pattern into each of them with a ring of nails and laid them on a long wet cushion."
 )
+PLAIN = f"{WITHOUT} The backup was flour."  # one word of the definition, which alone tells nothing
 BEGINNINGS = {
     word[:long]: [2.0, 0, 0.2] for word in PLAIN.lower().replace(".", "").replace(",", "").split() for long in (4, 7)
 }
@@ -45,6 +46,11 @@ def test_a_theme_that_no_word_tells_is_told_by_many_and_shows_them(tmp_path):
     assert 0.5 <= found.confidence < 1
     assert found.spans
     assert all(("\n" + PLAIN)[start:end].isalpha() for start, end in found.spans)
+
+
+def test_what_has_no_word_of_a_definition_is_told_by_no_number_of_others(tmp_path):
+    assert themes(WITHOUT, made(tmp_path, alone=-9.0)) == set()
+    assert themes(PLAIN, made(tmp_path, alone=-9.0)) == {"cyber"}
 
 
 def test_a_short_text_is_told_by_definitions_alone(tmp_path):
