@@ -533,6 +533,7 @@ COMMANDS: dict[str, Exit] = {
     "doctor": administrator(why="states of the machine's parts"),
     "recount": administrator(why="how many reports there are in all, to whoever holds the machine"),
     "create-admin": administrator(),
+    "roles": administrator(why="the roles of a person, to whoever holds the machine"),
     "recover": administrator(why="a link for an administrator, to whoever holds the machine"),
     "audit": none("a group of commands"),
     "audit verify": administrator(why="the position of an entry, to whoever holds the machine"),

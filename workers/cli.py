@@ -246,13 +246,28 @@ def create_admin(
     login: Annotated[str, typer.Option(help="Sign-in name; asked for when missing.")] = "",
     name: Annotated[str, typer.Option(help="The person's name; asked for when missing.")] = "",
     organisation: Annotated[str, typer.Option(help="Slug of the organisation that keeps the network.")] = "secretariat",
-    role: Annotated[list[str] | None, typer.Option(help="A further role, with EWN_SOLO only; again for more.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="A further role, with EWN_SOLO=true only; again for more.")
+    ] = None,
 ) -> None:
     """Create an administrator. The password is asked for on the terminal, or read from EWN_ADMIN_PASSWORD."""
     _laid(_settings(data))
     from workers.first_run import create_administrator
 
     create_administrator(login=login, name=name, organisation=organisation, if_none=if_none, further=role or ())
+
+
+@app.command()
+def roles(
+    login: Annotated[str, typer.Argument(help="Sign-in name of the person.")],
+    role: Annotated[list[str], typer.Argument(help="Each role from now on, in place of those held before.")],
+    data: Data = None,
+) -> None:
+    """Give a person roles, also whoever works alone and can ask nobody (with EWN_SOLO=true). It is on the record."""
+    _laid(_settings(data))
+    from workers.first_run import give_roles
+
+    give_roles(login, role)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The first administrator of a new network, asked for on the terminal, and the way back in for one who lost it all."""
+"""The first administrator of a new network, asked for on the terminal; what the server alone can do for a person."""
 
 import os
 import sys
@@ -21,6 +21,14 @@ This network has no administrator yet. Two things to know before there is one:
     give it PostgreSQL and Redis: EWN_DATABASE_URL, EWN_REDIS_URL, and one EWN_SECRET for all (deploy/env.example).
   - Whoever is root on this machine can read everything in it, whatever its marking.
 """
+APART = """
+An administrator reads no reports and hands none in: other people do that, whom it invites.
+Will you work alone? Stop here (Ctrl-C, twice) and begin again with EWN_SOLO=true: one person then has all roles.
+"""
+TOGETHER = """
+EWN_SOLO is on: the first person gets every role that one needs who works alone ({roles}).
+Nobody else need look at what that person makes; each edition says so. Set it at every start.
+"""
 
 FACTOR = "At the first sign-in the second factor is set up: have an authenticator app at hand (any that knows TOTP)."
 
@@ -32,14 +40,17 @@ RULES = {
     "slug": "The organisation is named by its slug: small letters, digits and hyphens, such as secretariat.",
     "password": "The password has 12 to 200 characters.",
 }
-HOW = "This network has no administrator yet. Create one on this machine:  .venv/bin/ewn create-admin --data {folder}"
+HOW = (
+    "This network has no administrator yet. Create one on this machine:  "
+    "{set}.venv/bin/ewn create-admin --data {folder}"
+)
 
 
 def create_administrator(
     *, login: str, name: str, organisation: str, if_none: bool, further: Sequence[str] = ()
 ) -> None:
     """Enrol the organisation if it is missing and invite its administrator; ask for what is not given. `further`: roles
-    beside that of the administrator, which meet it in solo mode only.
+    beside that of the administrator, which meet it in solo mode only; there the first person has all, unless told.
 
     Raises:
         typer.Exit: something given is not acceptable; the message says what.
@@ -52,16 +63,17 @@ def create_administrator(
     password = os.environ.get("EWN_ADMIN_PASSWORD", "")
     if not asking and not (login and password):
         if if_none:
-            typer.echo(HOW.format(folder=settings().data_dir))
+            typer.echo(HOW.format(set="EWN_SOLO=true " if settings().solo else "", folder=settings().data_dir))
             return
         _refuse("Not on a terminal: give --login, --name, and the password in EWN_ADMIN_PASSWORD.")
+    alone = settings().solo and not there and not further
+    roles = list(network.ALONE if alone else dict.fromkeys(["administrator", *further]))
     if asking and not there:
-        typer.echo(BEFOREHAND)
+        typer.echo(BEFOREHAND + (TOGETHER.format(roles=", ".join(roles)) if settings().solo else APART))
     login = login or typer.prompt("Sign-in name", default="admin")
     name = name or (typer.prompt("Full name", default=login) if asking else login)
     password = password or typer.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True)
     try:
-        roles = list(dict.fromkeys(["administrator", *further]))
         given = {"login": login, "name": name, "organisation": organisation, "roles": roles}
         person = network.NewMember.model_validate(given)
         hashed = network.hash_password(network.NewPassword(password=password).password)
@@ -72,9 +84,26 @@ def create_administrator(
         _refuse("; ".join(sorted({_plainly(str(one["loc"][0])) for one in error.errors(include_input=False)})))
     except Problem as problem:
         _refuse(str(problem.detail))
-    typer.echo(f"{login} can sign in now, as administrator of {organisation}.")
+    typer.echo(f"{login} can sign in now, as {', '.join(roles)} of {organisation}.")
     if settings().second_factor == "required":
         typer.echo(FACTOR)
+
+
+def give_roles(login: str, roles: Sequence[str]) -> None:
+    """Give a person these roles in place of those held before, on the record: what nobody can do for themselves.
+
+    Raises:
+        typer.Exit: these cannot be given; the message says why.
+    """
+    try:
+        wanted = network.NewRoles.model_validate({"roles": roles})
+        with db.transaction() as session:
+            held = network.assign(session, login, wanted.roles, by=None).roles
+    except ValidationError:
+        _refuse(RULES["roles"])
+    except Problem as problem:
+        _refuse(str(problem))
+    typer.echo(f"{login} is {', '.join(held)} now. Sign in again.")
 
 
 def recovery_link(login: str) -> tuple[str, datetime]:

@@ -168,6 +168,16 @@ def steps(state: str, language: str) -> list[Choice]:
     return [every[one] for one in leads[state]]
 
 
+def alone(session: Session, caller: Caller) -> str:
+    """The command with which the only administrator gives itself what it lacks to work alone; none for others."""
+    if "network:admin" not in caller.scopes or network.scopes_of(network.ALONE) <= caller.scopes:
+        return ""
+    person = session.get(network.Member, caller.member_id)
+    if person is None or network.administrators(session) > 1:
+        return ""
+    return f"EWN_SOLO=true .venv/bin/ewn roles {person.login} {' '.join(network.ALONE)}"
+
+
 def _refusals(_: Callable[[str], str]) -> dict[str, str]:
     return {
         "name-taken": _("Another one has this name."),
@@ -176,7 +186,8 @@ def _refusals(_: Callable[[str], str]) -> dict[str, str]:
         "not-a-parent": _("It cannot be the parent: it has left, or it lies below this organisation itself."),
         "last-administrator": _("Nobody would be left to administer the network."),
         "roles-meet": _(
-            "These roles may not meet in one person: administrator with one that reads, auditor with any other."
+            "These roles may not meet in one person: administrator with one that reads, auditor with any other. "
+            "EWN_SOLO=true allows it where one person works alone."
         ),
         "has-left": _("The organisation has left: it has to apply again first."),
         "not-yet-member": _("Only active and suspended members can be in a group."),

@@ -5,8 +5,10 @@ from http import HTTPStatus
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.console import administering
 from services.console.rendering import page
 from services.console.visitors import Visitor, known_visitor, language_of, sign_in_address
+from services.kernel import db
 from services.kernel.errors import Problem, Unauthenticated
 from services.kernel.i18n import translator
 
@@ -22,7 +24,14 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
     language = visitor.caller.language if visitor else language_of(request)
     title, text = words(problem, language)
     answer = page(
-        request, visitor, "problem.html", status=int(problem.status), title=title, text=text, detail=_detail(problem)
+        request,
+        visitor,
+        "problem.html",
+        status=int(problem.status),
+        title=title,
+        text=text,
+        detail=_detail(problem),
+        alone=_alone(visitor) if problem.status == HTTPStatus.FORBIDDEN else "",
     )
     answer.headers.update(problem.headers)
     return answer
@@ -33,6 +42,13 @@ def _looking(request: Request) -> Visitor | None:
         return known_visitor(request)
     except Problem:
         return None
+
+
+def _alone(visitor: Visitor | None) -> str:
+    if visitor is None:
+        return ""
+    with db.reading() as session:
+        return administering.alone(session, visitor.caller)
 
 
 def _detail(problem: Problem) -> str:

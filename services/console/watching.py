@@ -1,5 +1,6 @@
 """What the overview shows of the indicators: the latest month with data, the series that changed most, one map."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -64,6 +65,8 @@ class Shading:
     attribution: tuple[str, str]
     indicator: Indicator
     tlp: Tlp | None
+    alone: str
+    """What is known of countries alone, in words; empty where nothing is."""
 
 
 def shifted(month: date, by: int) -> date:
@@ -167,22 +170,34 @@ def _row(session: Session, caller: Caller, one: Indicator, place: str, view: Vie
 def shading(
     session: Session, caller: Caller, view: View, words: Words, *, indicator: str, rows: Sequence[Row]
 ) -> Shading | None:
-    """The map of the chosen indicator; without a choice, of an external series or the one that tells most. What is
-    reported of a country as a whole is mapped by country."""
+    """The map of the chosen indicator; without a choice, of an external series or the one that tells most."""
     chosen = indicators.catalogue().get(indicator)
     told = sorted(
         (row for row in rows if row.link), key=lambda row: (row.indicator.measure != "count", -(row.value or 0))
     )
     tried = [chosen] if chosen else [*_external(), *(row.indicator for row in told)]
     for one in tried:
-        for level in ("country",) if one.source == "external" else ("unit", "country"):
-            values = indicators.over_places(
+        countries, units = (
+            indicators.over_places(
                 session, caller, one, level=level, grain="month", start=view.month, status=view.status
             )
-            if any(value is not None if one.source == "external" else value for value in values.values()):
-                tlp = _label(session, caller, one, [*values], view, 1)
-                return _drawn(one, values, view, words, tlp)
+            for level in ("country", "unit")
+        )
+        external = one.source == "external"
+        values = countries if external else units | _beyond(countries, units)
+        if any(value is not None if external else value for value in values.values()):
+            tlp = _label(session, caller, one, [*countries, *(() if external else units)], view, 1)
+            return _drawn(one, values, view, words, tlp)
     return None
+
+
+def _beyond(countries: dict[str, int | None], units: dict[str, int | None]) -> dict[str, int | None]:
+    """What countries count beyond all their units together, where that is anything: known of the country alone."""
+    within: Counter[str] = Counter()
+    for code, value in units.items():
+        for one in vocabulary.places().path(code)[1:2]:
+            within[one.code] += value or 0
+    return {code: value - within[code] for code, value in countries.items() if value and value > within[code]}
 
 
 def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Words, tlp: Tlp | None) -> Shading:
@@ -195,7 +210,15 @@ def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Wor
         ((code, value) for code, value in inside.items() if value or one.source == "external"),
         key=lambda pair: (-(pair[1] or 0), pair[1] is None, words.place(pair[0])),
     )
-    said = "; ".join(f"{words.place(code)} {words.number(value)}" for code, value in known[:8])
+    countries = {one.code for one in places.countries()}
+    split = {place.code for code in values if values[code] for place in places.path(code)[1:2]}
+    named = {code: words.place(code) for code, _ in known}
+    for code in split & countries & named.keys():
+        named[code] = words._("%(place)s, unit not known") % {"place": named[code]}
+    said = "; ".join(f"{named[code]} {words.number(value)}" for code, value in known[:8])
+    alone = "; ".join(
+        f"{words.place(code)} {words.number(value)}" for code, value in known if value and code in countries
+    )
     spec = figures.map_spec(
         whole,
         title=title,
@@ -203,9 +226,12 @@ def _drawn(one: Indicator, values: dict[str, int | None], view: View, words: Wor
         measure=one.counted_in(words.language),
         words=figures.words(words.language),
     )
-    rows = tuple((words.place(code), value, behind(one, code, view) if value else None) for code, value in known)
+    rows = tuple(
+        (named[code], value, behind(one, code, view) if value and code not in split & countries else None)
+        for code, value in known
+    )
     said_of = one.said("attribution", words.language)
-    return Shading(figures.svg(spec), title, one.counted_in(words.language), rows, said_of, one, tlp)
+    return Shading(figures.svg(spec), title, one.counted_in(words.language), rows, said_of, one, tlp, alone)
 
 
 def behind(one: Indicator, place: str, view: View) -> str | None:

@@ -219,26 +219,30 @@ def chart_of_places(
     *,
     nearer: Mapping[str, int] | None = None,
 ) -> Figure:
-    """A map with the table of what it shows, but for zeros. `nearer`: what is known of whole countries only, in no
-    colour of the map; None where countries are what the map shows."""
+    """A map with the table of what it shows, but for zeros. `nearer`: what is known of whole countries only, or of no
+    country, in no colour of the map; None where countries are all that is known."""
     _ = wording._
     told = [(wording.place(code), value) for code, value in values.items() if value != 0]
     told.sort(key=lambda one: (-(one[1] or 0), one[1] is None, one[0]))
     apart = [(_unplaced(code, digest, wording), value) for code, value in (nearer or {}).items()]
     told += apart
+    within = {code: n for code, n in (nearer or {}).items() if code != digest.region}
     rows = tuple((Cell(name), Cell(wording.value(value), value)) for name, value in told)
     listed = wording.listed([f"{name} {wording.value(value)}" for name, value in told], 8)
     alt = _("Map. %(title)s: %(list)s.") % {"title": caption, "list": listed or _("zero everywhere")}
     spec = map_spec(
-        {place: None if value is None else round(value) for place, value in values.items()},
+        {place: None if value is None else round(value) for place, value in {**values, **within}.items()},
         title=caption,
         description=alt,
         measure=unit,
         words=words(wording.language),
     )
     legend = _("Hatched: no data. Blank: zero.")
-    if apart:
-        beside = wording.listed([f"{name} {wording.value(value)}" for name, value in apart], 8)
+    if of_countries := {code: value for code, value in (values if nearer is None else within).items() if value}:
+        beside = wording.listed([f"{wording.place(code)} {wording.value(n)}" for code, n in of_countries.items()], 8)
+        legend += " " + _("Dotted: known of the country, not of its provinces: %(list)s.") % {"list": beside}
+    if digest.region in (nearer or {}):
+        beside = f"{_unplaced(digest.region, digest, wording)} {wording.value((nearer or {})[digest.region])}"
         legend += " " + _("Not on the map: %(list)s.") % {"list": beside}
     note = None if nearer is None else _("An incident in several units counts in each.")
     table = Table(caption, (_("Place"), unit), (False, True), rows, note)

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET  # only ever reads what our own renderer wrot
 from functools import lru_cache
 from pathlib import Path
 
-from services.figures.spec import GREY, HATCH, Spec
+from services.figures.spec import DOTS, GREY, HATCH, Spec
 
 FONTS = Path(__file__).parent / "fonts"
 SVG = "http://www.w3.org/2000/svg"
@@ -64,6 +64,7 @@ def _tidy(drawn: str, title: str, description: str, language: str, key: str) -> 
     """What a page needs and no more: our title and desc, one decimal, no styles, no roles inside the picture."""
     ET.register_namespace("", SVG)
     root = ET.fromstring(drawn)  # noqa: S314  # written by Vega from our own specification
+    dotted = False
     for element in root.iter():
         for name in [n for n in element.attrib if n in DROPPED or n.startswith("aria-")]:
             if name != "opacity" or element.attrib[name] == "1":
@@ -73,21 +74,27 @@ def _tidy(drawn: str, title: str, description: str, language: str, key: str) -> 
                 element.attrib[name] = NUMBER.sub(_short, element.attrib[name])
         if element.attrib.get("fill") == HATCH:
             element.attrib["fill"] = f"url(#h{key})"
+        dotted = element.attrib.get("fill") == DOTS or dotted
+        if element.attrib.get("fill") == DOTS:
+            element.attrib["fill"] = f"url(#c{key})"
     root.attrib |= {"role": "img", "aria-labelledby": f"t{key} d{key}", "lang": language, "class": "figure"}
     root.attrib.pop("version", None)
     head = [ET.Element(f"{{{SVG}}}{tag}", {"id": f"{tag[0]}{key}"}) for tag in ("title", "desc")]
     head[0].text, head[1].text = title, description
-    for place, element in enumerate([*head, _hatch(key)]):
+    for place, element in enumerate([*head, _patterns(key, dotted=dotted)]):
         root.insert(place, element)
     return ET.tostring(root, encoding="unicode")
 
 
-def _hatch(key: str) -> ET.Element:
-    """The pattern of "no data"."""
+def _patterns(key: str, *, dotted: bool) -> ET.Element:
+    """The pattern of "no data"; and of what is known of a country alone, where that is drawn."""
     definitions = ET.Element(f"{{{SVG}}}defs")
     size = {"width": "8", "height": "8", "patternUnits": "userSpaceOnUse"}
     pattern = ET.SubElement(definitions, f"{{{SVG}}}pattern", {"id": f"h{key}", **size})
     ET.SubElement(
         pattern, f"{{{SVG}}}path", {"d": "M-1,1l2,-2M0,8l8,-8M7,9l2,-2", "stroke": GREY, "stroke-width": "0.7"}
     )
+    if dotted:
+        pattern = ET.SubElement(definitions, f"{{{SVG}}}pattern", {"id": f"c{key}", **size})
+        ET.SubElement(pattern, f"{{{SVG}}}circle", {"cx": "4", "cy": "4", "r": "1.2", "fill": GREY})
     return definitions

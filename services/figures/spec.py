@@ -20,6 +20,7 @@ BLUE = "#3b7dc4"
 ORANGE = "#d9601a"
 STEPS = ("#f5d77a", "#f0a04b", "#dd6b3d", "#b83a3c", "#7d1d4f")
 HATCH = "url(#no-data)"
+DOTS = "url(#country)"
 EMPTY = "transparent"
 
 
@@ -31,6 +32,7 @@ class Words:
     no_data: str
     zero: str
     stands_out: str
+    country_only: str
 
 
 def words(language: str) -> Words:
@@ -41,6 +43,7 @@ def words(language: str) -> Words:
         no_data=_("no data"),
         zero=_("zero"),
         stands_out=_("stands out"),
+        country_only=_("country known, province not"),
     )
 
 

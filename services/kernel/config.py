@@ -126,7 +126,8 @@ class Settings(BaseSettings):
 
     solo: bool = Field(
         False,
-        description="For a secretariat of one: roles may meet in one person, who may release a draft of its own.",
+        description="For a secretariat of one: roles may meet in one person, who may release a draft of "
+        "its own; the first person of an empty network gets all roles that this needs.",
     )
 
     # None of these repeats what was given: an address may hold a password.

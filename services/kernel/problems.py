@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from services.kernel.door import HEADERS, Refused
 from services.kernel.errors import (
@@ -56,6 +57,10 @@ _BY_STATUS: dict[int, type[Problem]] = {
     413: TooLarge,
     415: UnsupportedType,
 }
+_TO_DO: dict[type[Problem], str] = {
+    NoSuchPath: "No route has this address: look for the right one in GET /v1/openapi.json.",
+    MethodNotAllowed: "The address is served, but not with this method: use one that the header Allow names.",
+}
 
 
 def install(app: FastAPI, page: Page, note: Callable[[Request, Problem], None]) -> None:
@@ -68,6 +73,8 @@ def install(app: FastAPI, page: Page, note: Callable[[Request, Problem], None]) 
             note(request, problem)
             if problem.status == HTTPStatus.UNAUTHORIZED:  # RFC 9110 asks for it on each
                 problem.headers.setdefault("WWW-Authenticate", "Bearer")
+            if isinstance(problem, MethodNotAllowed):
+                problem.headers["Allow"] = ", ".join(_methods(app, request))
             answer = page(request, problem) or JSONResponse(
                 problem.document(), int(problem.status), headers=problem.headers, media_type=CONTENT_TYPE
             )
@@ -104,10 +111,16 @@ def _http(error: HTTPException) -> Problem:
     headers = dict(error.headers or {})
     known = _BY_STATUS.get(error.status_code)
     if known is not None:
-        return known(headers=headers)
+        return known(_TO_DO.get(known, ""), headers=headers)
     problem = Problem(headers=headers)
     problem.status, problem.title = error.status_code, responses.get(error.status_code, problem.title)
     return problem
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """All that an address is served with: the framework names only those of the first route that has it."""
+    asked = [{**request.scope, "method": method} for method in ("GET", "POST", "PUT", "PATCH", "DELETE")]
+    return [one["method"] for one in asked if any(route.matches(one)[0] is Match.FULL for route in app.routes)]
 
 
 def _database(error: OperationalError | NoConnection) -> Problem:

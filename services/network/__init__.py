@@ -8,6 +8,7 @@ from services.network.access.key_schemas import KeyView, NewKey, Rotation
 from services.network.access.keys import by_key
 from services.network.access.passwords import by_password, hash_password
 from services.network.access.roles import (
+    ALONE,
     KEY_SCOPES,
     OWN_KEYS,
     PERMISSIONS,
@@ -17,6 +18,7 @@ from services.network.access.roles import (
     TEST_SCOPES,
     clash,
     may_issue,
+    scopes_of,
 )
 from services.network.access.sessions import by_session, sign_in, sign_out
 from services.network.access.tries import TooManyTries
@@ -139,6 +141,7 @@ from services.network.terms import said as terms_said
 
 __all__ = [
     "ACTIONS",
+    "ALONE",
     "COOKIE",
     "HANDLING",
     "KEY_SCOPES",
@@ -288,6 +291,7 @@ __all__ = [
     "rotate",
     "router",
     "same_site",
+    "scopes_of",
     "seen_by",
     "sees",
     "sender_of",

@@ -109,7 +109,9 @@ def assign(session: Session, login: str, roles: Sequence[str], *, by: Caller | N
     changes.begin(session)
     row = member_of(session, login)
     if by is not None and by.member_id == row.key:
-        raise YourOwnRoles("Ask another administrator.", field="roles")
+        raise YourOwnRoles(
+            "Ask another administrator; whoever works alone does it on the server: ewn roles --help.", field="roles"
+        )
     if not row.active:
         raise NoSuchMember(f"{login[:80]} is not active.", field="login")
     before, after = sorted(row.roles), sorted(set(roles))

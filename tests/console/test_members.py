@@ -69,6 +69,17 @@ def test_nobody_is_offered_their_own_roles(keeper):
     assert keeper.client.post("/members/max/roles", data={"roles": ["editor"]}).status_code == 403
 
 
+def test_whoever_administers_alone_is_told_the_command_that_gives_further_roles(world, keeper):
+    command = "EWN_SOLO=true .venv/bin/ewn roles max administrator focal_point analyst approver auditor"
+    refused = lambda: said(keeper.raw("/desk"))  # noqa: E731
+    assert keeper.get("/members/max").find("code", string=command)
+    assert refused().find("code", string=command)
+    assert not keeper.get("/members/ada").find("code", string=command)
+    world.member("moe", "office", "administrator")
+    assert not keeper.get("/members/max").find("code", string=command)
+    assert not refused().find("code", string=command)
+
+
 def test_access_is_ended_on_the_page(keeper, browser):
     ada = browser("ada")
     page = said(keeper.send(keeper.get("/members/ada"), "/members/ada/deactivate"))

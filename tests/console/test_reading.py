@@ -253,9 +253,26 @@ def test_what_is_told_of_a_whole_country_is_on_the_map_and_what_has_no_place_is_
     visitor = browser("ada")
     where = lambda path: visitor.get(path).find("section", {"aria-labelledby": "where"})  # noqa: E731
     assert where("/?month=2026-10").find("tbody").get_text(" ", strip=True).startswith("Kyrgyzstan")
+    assert "Dotted: known of the country, not of its provinces: Kyrgyzstan 1." in where("/?month=2026-10").text
+    assert "country known, province not" in [one.text for one in where("/?month=2026-10").select("svg text")]
     chosen = where("/?month=2026-10&indicator=drugs-seized")
     assert chosen.find(class_="empty").text == "This series has nothing to map for this month."
     assert where("/?month=2026-09").find(class_="empty").text.startswith("Nothing is counted for this month")
+
+
+def test_what_is_told_of_a_country_alone_stands_on_the_map_beside_what_is_told_of_provinces(world, browser):
+    within = {"occurred_from": "2026-10-05", "occurred_to": "2026-10-05"}
+    world.submit("north", place="KG-O", **within)
+    world.submit("north", place="KG", title="Another", text="Two armed men attacked a shop.", **within)
+    world.settle()
+    where = browser("ada").get("/?month=2026-10").find("section", {"aria-labelledby": "where"})
+    rows = {one.th.text: one.td.a for one in where.select("tbody tr")}
+    assert [(name.split(",")[0], bool(link)) for name, link in rows.items() if "unit not known" in name] == [
+        ("Kyrgyzstan", False)
+    ]
+    assert len(rows) == 2
+    assert "not of its provinces: Kyrgyzstan 1." in where.text
+    assert {"country known, province not", "1"} <= {one.text for one in where.select("svg text")}
 
 
 def test_two_readers_see_different_numbers_and_a_stranger_nothing(world, browser):

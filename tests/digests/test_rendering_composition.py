@@ -119,8 +119,25 @@ def test_a_map_lists_no_zeros_and_tells_of_whole_countries_apart():
     (figure,) = (one for one in blocks(compose(sample(), "en", NAMES), Figure, "map") if "Incidents" in one.caption)
     listed = ["Batken, Kyrgyzstan", "Sughd, Tajikistan", "Uzbekistan, unit not known"]
     assert [row[0].text for row in figure.table.rows] == listed
-    assert figure.note.endswith("Not on the map: Uzbekistan, unit not known 1.")  # paper has no table of it
+    assert figure.note.endswith("not of its provinces: Uzbekistan 1.")  # paper has no table of it
+    groups = [row["properties"]["group"] for row in figure.spec["layer"][0]["data"]["values"]]
+    assert groups.count("country known, province not") == 14
     assert figure.alt.endswith("Batken, Kyrgyzstan 1; Sughd, Tajikistan 1; Uzbekistan, unit not known 1.")
+
+
+def test_a_map_of_values_of_countries_says_that_its_provinces_are_not_known():
+    (figure,) = (one for one in blocks(compose(sample(), "en", NAMES), Figure, "map") if "Incidents" not in one.caption)
+    assert "Dotted: known of the country, not of its provinces: " in figure.note
+    assert "Tajikistan 83" in figure.note
+
+
+def test_what_is_of_no_known_country_is_not_on_the_map():
+    part = replace(sample().parts[0], unplaced={"UZ": 1, sample().region: 2})
+    (figure,) = (
+        one for one in blocks(compose(sample(parts=(part,)), "en", NAMES), Figure, "map") if "Incidents" in one.caption
+    )
+    assert figure.note.endswith("country not known 2.")
+    assert "provinces: Uzbekistan 1. Not on the map" in figure.note
 
 
 def test_a_digest_without_any_part_is_still_a_digest():

@@ -24,7 +24,7 @@ from workers import quarantine
 from workers.cli import app
 
 COMMANDS = [
-    "serve", "api", "worker", "relay", "clock", "migrate", "demo", "doctor", "create-admin", "recover",
+    "serve", "api", "worker", "relay", "clock", "migrate", "demo", "doctor", "create-admin", "roles", "recover",
     "quarantine list", "quarantine retry",
 ]  # fmt: skip
 PHRASE = "correct horse battery"
@@ -136,6 +136,11 @@ def test_without_a_terminal_it_says_how_to_make_an_administrator(laid):
     run = ewn("create-admin", "--if-none", "--data", laid)
     assert run.returncode == 0
     assert "ewn create-admin" in run.stdout
+    assert "EWN_SOLO" not in run.stdout
+    assert (
+        "EWN_SOLO=true .venv/bin/ewn create-admin"
+        in ewn("create-admin", "--if-none", "--data", laid, EWN_SOLO="true").stdout
+    )
 
 
 def test_a_short_password_is_refused_and_not_repeated(bound):
@@ -159,6 +164,8 @@ def test_the_wizard_asks_on_a_terminal_and_tells_what_has_to_be_known(bound):
     )
     assert "30 organisations" in said
     assert "root on this machine can read everything" in said
+    assert "begin again with EWN_SOLO=true" in said
+    assert "keeper can sign in now, as administrator of secretariat." in said
     assert PHRASE not in said
     caller = network.by_password("keeper", PHRASE)[0]
     with db.transaction() as session:
@@ -170,13 +177,55 @@ def test_the_wizard_asks_on_a_terminal_and_tells_what_has_to_be_known(bound):
 def test_further_roles_meet_an_administrators_in_solo_mode_only(bound):
     command = ["create-admin", "--login", "one", "--data", bound, "--role", "analyst", "--role", "approver"]
     run = ewn(*command, EWN_ADMIN_PASSWORD=PHRASE)
-    assert (run.returncode, "may not meet" in run.stderr) == (1, True)
+    assert (run.returncode, "may not meet" in run.stderr, "EWN_SOLO=true" in run.stderr) == (1, True, True)
     run = ewn(*command[:-1], "king", EWN_ADMIN_PASSWORD=PHRASE)
     assert (run.returncode, "The roles are" in run.stderr) == (1, True)
-    assert ewn(*command, EWN_ADMIN_PASSWORD=PHRASE, EWN_SOLO="true").returncode == 0
+    run = ewn(*command, EWN_ADMIN_PASSWORD=PHRASE, EWN_SOLO="true")
+    assert run.stdout.startswith("one can sign in now, as administrator, analyst, approver of secretariat.")
     with db.reading() as session:
         (row,) = session.exec(select(network.Member).where(network.Member.login == "one")).all()
     assert row.roles == ["administrator", "analyst", "approver"]
+
+
+def test_the_first_person_of_a_network_in_solo_mode_may_all_and_the_second_administers(tmp_path):
+    assert ewn("migrate", "--data", tmp_path).returncode == 0
+    for login, held in (("sole", network.ALONE), ("second", ("administrator",))):
+        command = ["create-admin", "--login", login, "--data", tmp_path]
+        run = ewn(*command, EWN_ADMIN_PASSWORD=PHRASE, EWN_SOLO="true")
+        assert f"{login} can sign in now, as {', '.join(held)} of secretariat." in run.stdout, run.stderr
+    db.connect(f"sqlite:///{tmp_path / 'ewn.db'}")
+    assert network.by_password("sole", PHRASE)[0].scopes == network.SCOPES
+    db.disconnect()
+
+
+def test_the_wizard_tells_in_solo_mode_what_the_first_person_becomes(tmp_path):
+    assert ewn("migrate", "--data", tmp_path).returncode == 0
+    answers = [
+        ("Sign-in name", "sole"),
+        ("Full name", "The Sole"),
+        ("characters): ", PHRASE),
+        ("confirmation: ", PHRASE),
+    ]
+    said = talk(["create-admin", "--if-none", "--data", str(tmp_path)], answers, EWN_SOLO="true")
+    assert f"works alone ({', '.join(network.ALONE)})" in said
+    assert "begin again" not in said
+
+
+def test_whoever_administers_alone_is_given_further_roles_on_the_server(bound):
+    made = ewn("create-admin", "--login", "lone", "--data", bound, EWN_ADMIN_PASSWORD=PHRASE)
+    assert made.returncode == 0, made.stderr
+    command = ["roles", "lone", "administrator", "analyst", "--data", bound]
+    run = ewn(*command)
+    assert (run.returncode, "EWN_SOLO=true" in run.stderr) == (1, True)
+    for wrong in (["roles", "lone", "king"], ["roles", "nobody-here", "analyst"]):
+        run = ewn(*wrong, "--data", bound)
+        assert (run.returncode, bool(run.stderr.strip()), "Traceback" in run.stderr) == (1, True, False)
+    run = ewn(*command, EWN_SOLO="true")
+    assert run.stdout.startswith("lone is administrator, analyst now.")
+    with db.reading() as session:
+        assert network.member_of(session, "lone").roles == ["administrator", "analyst"]
+        found = session.exec(select(AuditEntry).where(AuditEntry.action == "member.roles_changed")).all()
+    assert [one.detail for one in found] == [{"before": ["administrator"], "after": ["administrator", "analyst"]}]
 
 
 def test_an_administrator_who_lost_everything_is_helped_on_the_server(bound):
@@ -231,10 +280,10 @@ def test_quarantined_work_is_listed_and_tried_again(bound):
     assert quarantine.entries() == []
 
 
-def talk(words, answers, patience=30):
+def talk(words, answers, patience=30, **environment):
     """Run ewn on a terminal of its own, answering each question when it comes; what was said."""
     ours, theirs = pty.openpty()
-    child = command.start(words, {}, [theirs] * 3)
+    child = command.start(words, environment, [theirs] * 3)
     os.close(theirs)
     said, seen, waiting = "", 0, list(answers)
     deadline = time.monotonic() + patience

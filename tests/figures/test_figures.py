@@ -119,7 +119,33 @@ def groups(spec):
     return [row["properties"]["group"] for row in spec["layer"][0]["data"]["values"]]
 
 
-def test_a_unit_shows_its_own_count_and_else_that_of_its_country():
+def numbers(spec):
+    return [
+        row["text"] for layer in spec["layer"][1:] if layer["mark"]["type"] == "text" for row in layer["data"]["values"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_is_known_of_a_country_alone_is_dotted_with_its_number_once_and_is_no_number_of_its_units(language):
+    words = figures.words(language)
+    spec = figures.map_spec({"UZ": 83, "TM": None}, title="t", description="d", measure="n", words=words)
+    assert groups(spec).count(words.country_only) == 14
+    assert set(groups(spec)) == {words.country_only, "no data" if language == "en" else "нет данных"}
+    assert numbers(spec) == ["83"]
+    assert {"83", words.country_only} <= set(texts(spec))  # the entry of the legend is written out
+    assert len(re.findall(r'fill="url\(#c', figures.svg(spec))) == 15
+    assert spec["layer"][0]["mark"]["strokeWidth"] == 0
+    assert 'fill="url(#c' not in figures.svg(places(UZ=0, UZ_SU=3))
+
+
+def test_beside_units_of_which_something_is_told_a_country_dots_the_others_alone():
+    spec = places(KG_B=3, KG_O=0, KG=2, TJ_SU=None, TJ=1)
+    assert groups(spec).count("3") == 1
+    assert groups(spec).count("country known, province not") == 7 + 4
+    assert numbers(spec) == ["2", "1"]
+
+
+def test_a_unit_shows_its_own_count_and_else_the_zero_of_its_country():
     assert groups(places(UZ=0)).count("zero") == 14
     assert groups(places(UZ=0, UZ_SU=3)).count("zero") == 13
     assert groups(places(UZ=0)).count("no data") == 68

@@ -89,6 +89,13 @@ def test_every_answer_carries_the_headers_whatever_it_is(world: World, app: Fast
         assert "server" not in answer.headers
 
 
+def test_where_nothing_is_served_or_not_with_that_method_it_is_said_what_to_do(world: World) -> None:
+    nothing, method = world.client.get("/v1/nothing"), world.client.delete("/v1/reports")
+    assert "GET /v1/openapi.json" in nothing.json()["detail"]
+    assert "the header Allow" in method.json()["detail"]
+    assert method.headers["Allow"] == "GET, POST"
+
+
 @pytest.mark.both_kinds
 @pytest.mark.parametrize(
     ("method", "path", "status"),

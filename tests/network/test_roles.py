@@ -155,12 +155,17 @@ def test_an_administrator_meets_no_role_that_reads_and_an_auditor_no_other() -> 
     assert clash(["editor", "analyst", "administrator"]) == ("administrator", "analyst")
 
 
+def test_who_works_alone_may_all_that_there_is() -> None:
+    assert network.scopes_of(network.ALONE) == network.SCOPES
+
+
 def test_roles_that_may_not_meet_are_neither_given_with_an_invitation_nor_later(north: World) -> None:
     admin = signed_in("max", "office", "administrator")
     signed_in("ada", "north", "focal_point")
     new = {"login": "bob", "name": "Bob", "organisation": "north"}
     answer = north.client.post("/v1/members", json=new | {"roles": ["auditor", "editor"]}, headers=admin)
     assert (answer.status_code, answer.json()["type"]) == (409, "/docs/problems#roles-meet")
+    assert "EWN_SOLO=true" in answer.json()["detail"]
     assert put(north, admin, "ada", "focal_point", "administrator")[0] == 409
     assert entries("member.roles_changed") == []
 

@@ -81,6 +81,7 @@ def _one(
 ) -> Response:
     with db.reading() as session:
         rows = network.members(session, visitor.caller)
+        alone = administering.alone(session, visitor.caller)
     found = next((row for row in rows if row[0].login == login), None)
     if found is None:
         raise NotFound
@@ -94,6 +95,7 @@ def _one(
         owner=owner,
         offices=offices,
         own=visitor.caller.member_id == person.key,
+        alone=alone,
         typed=form if form and faults else Typed({}, {"roles": tuple(person.roles)}),
         faults=Faults(faults or {}),
         choices=administering.roles(visitor.caller.language),

@@ -67,6 +67,8 @@ ROLES: dict[str, frozenset[str]] = {
     "auditor": frozenset({"audit:read", "retention:read", "holds:write"}),
     "integrator": _PARTNER | {OWN_KEYS},
 }
+# All that a person needs who works alone, in solo mode: every permission, each by the role that is for it.
+ALONE = ("administrator", "focal_point", "analyst", "approver", "auditor")
 
 
 class RolesMeet(Conflict):
@@ -99,7 +101,13 @@ def refuse_meeting(roles: Collection[str], *, solo: bool) -> None:
     """
     met = clash(roles)
     if met is not None and not solo:
-        raise RolesMeet(f"{met[0]} and {met[1]} may not meet in one person.", field="roles")
+        why = (
+            "EWN_SOLO=true in the service's environment allows it, for a secretariat of one: then nobody else need look"
+        )
+        raise RolesMeet(
+            f"{met[0]} and {met[1]} may not meet in one person. {why} at what that person makes, and editions say so.",
+            field="roles",
+        )
 
 
 def may_issue(caller: Caller | None, organisation: int, scopes: Collection[str]) -> bool:
