@@ -1,12 +1,16 @@
 """What the pages of the desk say about reasons, methods and decisions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
+from services import desk
+from services.console.words import Words
 from services.desk import Reason
 from services.kernel.errors import Problem
 from services.kernel.i18n import translator
+from services.tagging import TaggedReport
 
 Say = Callable[[str], str]
+NAMED = 2  # tags that a reason names
 
 
 def reasons(language: str) -> dict[Reason, str]:
@@ -20,6 +24,38 @@ def reasons(language: str) -> dict[Reason, str]:
         "places": _("The place that its sender gave and those of its text differ."),
         "personal": _("Personal data was found in it, and its owner has not decided about it."),
         "alike": _("It may tell the same event as another report."),
+    }
+
+
+def because(language: str, unsure: Mapping[str, Collection[tuple[str, str]]]) -> Callable[[Reason, TaggedReport], str]:
+    """Why a report needs a look, as `reasons` has it, with the tags of low confidence by name. `unsure`: which these
+    are of each report, by reference."""
+    w, said = Words(language), reasons(language)
+    _ = translator(language).gettext
+
+    def why(reason: Reason, report: TaggedReport) -> str:
+        low = unsure.get(report.reference, ()) if reason == "unsure" else ()
+        shown = [tag for tag in report.tags if (tag.scheme, tag.value) in low]
+        named = list(dict.fromkeys(tag.name or w.tag(tag.scheme, tag.value) for tag in shown))
+        if not named:
+            return said[reason]
+        tags = ", ".join(named[:NAMED])
+        if len(named) > NAMED:
+            tags = _("%(tags)s and others") % {"tags": tags}
+        return _("Of low confidence, and not given by the sender: %(tags)s.") % {"tags": tags}
+
+    return why
+
+
+def states(language: str) -> dict[desk.State, str]:
+    """The lists of the desk."""
+    _ = translator(language).gettext
+    return {
+        "waiting": _("Needs a look"),
+        "rest": _("Others"),
+        "open": _("Not done with"),
+        "done": _("Done with"),
+        "all": _("All"),
     }
 
 
@@ -68,8 +104,10 @@ def why_alike(language: str) -> dict[str, str]:
     _ = translator(language).gettext
     return {
         "place": _("place"),
+        "country": _("country"),
         "days": _("days"),
         "themes": _("themes"),
+        "actors": _("somebody on a list"),
         "figures": _("equal figures"),
         "language": _("another language"),
     }
@@ -95,7 +133,9 @@ def refused(problem: Problem, language: str) -> str:
         "words": _("Title and text do not hold these words as they are shown here."),
         "value": _("There is no such theme, place or actor here, or it was not found in this report."),
         "decided": _("It was found already: confirm it."),
-        "report": _("There is no such report to join, or it is an exercise or a test and this is not."),
+        "report": _(
+            "There is no such report to join, or its status (actual, exercise, test) is not the same as this one's."
+        ),
     }
     known = {
         "NoSuchReport": words["report"],

@@ -1,16 +1,21 @@
 """Refusals as pages: a browser that asked for a page gets one in the reader's language, a program its document."""
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.console import administering
+from services.console.filters import NoSuchChoice
 from services.console.rendering import page
 from services.console.visitors import Visitor, known_visitor, language_of, sign_in_address
+from services.console.words import Words
 from services.kernel import db
 from services.kernel.errors import Problem, Unauthenticated
 from services.kernel.i18n import translator
+
+PASSING = ("cursor", "was")  # of an address: what is no filter and of one moment
 
 
 def problem_page(request: Request, problem: Problem) -> Response | None:
@@ -22,19 +27,35 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
         return RedirectResponse(sign_in_address(asked if request.method == "GET" else "/"), HTTPStatus.SEE_OTHER)
     visitor = None if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else _looking(request)
     language = visitor.caller.language if visitor else language_of(request)
-    title, text = words(problem, language)
-    answer = page(
-        request,
-        visitor,
-        "problem.html",
-        status=int(problem.status),
-        title=title,
-        text=text,
-        detail=_detail(problem),
-        alone=_alone(visitor) if problem.status == HTTPStatus.FORBIDDEN else "",
-    )
+    if isinstance(problem, NoSuchChoice):
+        choices = [(_address(request, problem.field, value), name) for value, name in problem.named(Words(language))]
+        shown = {
+            "field": problem.field,
+            "given": problem.given,
+            "choices": choices,
+            "all": _address(request, problem.field),
+        }
+        answer = page(request, visitor, "no_such_choice.html", status=int(problem.status), **shown)
+    else:
+        title, text = words(problem, language)
+        told = {
+            "title": title,
+            "text": text,
+            "detail": _detail(problem),
+            "alone": _alone(visitor) if problem.status == HTTPStatus.FORBIDDEN else "",
+        }
+        answer = page(request, visitor, "problem.html", status=int(problem.status), **told)
     answer.headers.update(problem.headers)
     return answer
+
+
+def _address(request: Request, field: str, value: str = "") -> str:
+    """The same list from its beginning, with another value of one filter; empty where the address is of a form."""
+    if request.method != "GET":
+        return ""
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in (field, *PASSING)]
+    query = urlencode([*kept, *([(field, value)] if value else [])])
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _looking(request: Request) -> Visitor | None:

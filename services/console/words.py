@@ -115,6 +115,13 @@ class Words(Dates):
             "3": _("not known personally to the source, borne out by other information"),
             "4": _("not known personally to the source, not borne out"),
         }
+        self.inquiry_states = {
+            "open": _("Open"),
+            "answered": _("Answered"),
+            "overdue": _("Overdue"),
+            "closed": _("Closed"),
+            "withdrawn": _("Withdrawn"),
+        }
         self.form_states = {"draft": _("draft"), "published": _("in force"), "retired": _("out of force")}
         self.definition_states = {
             "draft": _("draft"),

@@ -5,8 +5,8 @@ from services.desk.finishing import done_by, finish, take_up, to_decide
 from services.desk.measures import Measured, together
 from services.desk.measuring import precision
 from services.desk.models import DeskDone
-from services.desk.queue import look, why
-from services.desk.reasons import LOW
+from services.desk.queue import after, look, why
+from services.desk.reasons import LOW, unsure
 from services.desk.schemas import (
     Counts,
     DeskPage,
@@ -36,6 +36,7 @@ __all__ = [
     "Status",
     "Waiting",
     "Wanted",
+    "after",
     "done_by",
     "finish",
     "look",
@@ -44,5 +45,6 @@ __all__ = [
     "take_up",
     "to_decide",
     "together",
+    "unsure",
     "why",
 ]

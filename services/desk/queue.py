@@ -32,10 +32,25 @@ def look(
     here = _here(session, caller, wanted)
     counts, label = _counts(session, caller, here, why, wanted.reason)
     statement = here.where(*_state(caller, wanted, why))
-    asked = paging.Asked(caller.viewer, f"desk:{wanted.state}:{wanted.status or ''}", cursor, size)
-    rows, following = _what_happened_first(session, statement, asked)
-    page = DeskPage(reports=_waiting(session, caller, rows, why), counts=counts, next=following)
+    whose = {"viewer": caller.viewer, "scope": f"desk:{wanted.state}:{wanted.status or ''}"}
+    rows = _what_happened_first(
+        session, statement, None if cursor is None else paging.unseal(cursor, **whose), size + 1
+    )
+    following = paging.seal(_stand(rows[size - 1]), **whose) if len(rows) > size else None
+    page = DeskPage(reports=_waiting(session, caller, rows[:size], why), counts=counts, next=following)
     return page, label
+
+
+def after(session: Session, caller: Caller, wanted: Wanted, reference: str) -> str | None:
+    """The report that follows this one in the list that is looked at; None where it is the last.
+
+    Raises:
+        NoSuchReport: it does not exist, is not shared with the caller, or is withdrawn.
+    """
+    left = reports.standing_report(session, caller, reference)
+    why = reasons(tagging.alike(session, caller))
+    statement = _here(session, caller, wanted).where(*_state(caller, wanted, why), REPORT.c.id != left.key)
+    return next((one.reference for one in _what_happened_first(session, statement, _stand(left), 1)), None)
 
 
 def why(session: Session, report: Report, *, alike: bool) -> tuple[Reason, ...]:
@@ -81,27 +96,26 @@ def _state(caller: Caller, wanted: Wanted, why: Conditions) -> Sequence[ColumnEl
 
 
 def _what_happened_first(
-    session: Session, statement: Select[Report], asked: paging.Asked
-) -> tuple[list[Report], str | None]:
-    """A page of what happened, then of exercises and tests, each the latest first, and the cursor to the next.
+    session: Session, statement: Select[Report], beyond: Sequence[Any] | None, most: int
+) -> list[Report]:
+    """What happened, then exercises and tests, each the latest first. `beyond`: where a report stands; from the next.
 
-    Two questions: each goes along an index as far as the page needs, which one order over both would not.
+    Two questions: each goes along an index as far as it needs, which one order over both would not.
     """
-    whose = {"viewer": asked.viewer, "scope": asked.scope}
-    happened, at, reference = (True, None, None) if asked.cursor is None else paging.unseal(asked.cursor, **whose)
+    happened, at, reference = beyond or (True, None, None)
     rows: list[Report] = []
     for actual in (True, False) if happened else (False,):
         part = statement.where(REPORT.c.status == "actual" if actual else REPORT.c.status != "actual")
         if at and actual == happened:
             part = part.where(tuple_(*BY) < (datetime.fromisoformat(at), reference))
-        left = asked.size + 1 - len(rows)
+        left = most - len(rows)
         rows += session.execute(part.order_by(*(one.desc() for one in BY)).limit(left)).scalars() if left else []
-    if len(rows) <= asked.size:
-        return rows, None
-    last = rows[asked.size - 1]
-    return rows[: asked.size], paging.seal(
-        [last.status == "actual", last.received_at.isoformat(), last.reference], **whose
-    )
+    return rows
+
+
+def _stand(report: Report) -> list[Any]:
+    """Where a report stands in that order."""
+    return [report.status == "actual", report.received_at.isoformat(), report.reference]
 
 
 def _counts(

@@ -1,11 +1,14 @@
 """Why a report needs an analyst's look, as conditions on it: what it shows by itself (docs/adr/0028)."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, func, literal_column, select
+from sqlmodel import Session
 
 from services import tagging
 from services.desk.schemas import Reason
+from services.kernel.bulk import among
 from services.kernel.model import table
 from services.reports import Report
 
@@ -28,12 +31,23 @@ def reasons(alike: Collection[int]) -> dict[Reason, ColumnElement[bool]]:
     return {
         "untagged": ~_tagged(),
         "language": _tagged(TAGGING.c.language == UNDETERMINED),
-        "unsure": _found(TAG.c.scheme.in_(_JUDGED), TAG.c.confidence < LOW, ~_given_too()),
+        "unsure": _found(*_doubtful()),
         "themes": _differ("theme"),
         "places": _differ("country") | _differ("unit"),
         "personal": _undecided(),
         "alike": func.coalesce(REPORT.c.id.op("IN", is_comparison=True)(same), False),
     }
+
+
+def unsure(session: Session, references: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+    """The tags, by scheme and value, for which these reports are `unsure`: what of them a reader may be told is not
+    asked here."""
+    of = (TAG.c.report_id == REPORT.c.id, *_unjudged(), *_doubtful())
+    statement = select(REPORT.c.reference, TAG.c.scheme, TAG.c.value).where(among(REPORT.c.reference), *of)
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in session.execute(statement, {"keys": references}):
+        found[row.reference].add((row.scheme, row.value))
+    return found
 
 
 def speaks(language: str) -> ColumnElement[bool]:
@@ -49,8 +63,18 @@ def _tagged(*more: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _found(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether tagging found such a tag, of which no word of an analyst stands."""
-    of = (TAG.c.report_id == REPORT.c.id, TAG.c.method.not_in(_GIVEN), ~_decided(TAG))
+    of = (TAG.c.report_id == REPORT.c.id, *_unjudged())
     return exists(select(TAG.c.id).where(*of, *more).correlate(REPORT))
+
+
+def _unjudged() -> tuple[ColumnElement[bool], ...]:
+    """That tagging found it, and no word of an analyst on it stands."""
+    return TAG.c.method.not_in(_GIVEN), ~_decided(TAG)
+
+
+def _doubtful() -> tuple[ColumnElement[bool], ...]:
+    """That it is of low confidence, and its sender did not give it."""
+    return TAG.c.scheme.in_(_JUDGED), TAG.c.confidence < LOW, ~_given_too()
 
 
 def _given_too() -> ColumnElement[bool]:

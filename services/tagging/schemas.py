@@ -202,9 +202,11 @@ class SuggestionView(BaseModel):
 
     report: str
     score: int
-    why: dict[Literal["place", "days", "themes", "figures", "language"], int] = Field(
-        description="Points: 3 for the same place, 1 for the same country; 1 for days that overlap; 2 for a theme; 2 "
-        "for each of up to two equal figures; 1 where the languages differ, so that words could not show it. From 5 on."
+    why: dict[Literal["place", "days", "themes", "actors", "figures", "language"], int] = Field(
+        description="Points: 3 for the same place below a country, 1 for the same country; 1 for days that overlap; 2 "
+        "for a theme; 2 for a listed actor; 2 for each of up to two equal figures; 1 where the languages differ, so "
+        "that words could not show it: then only in one first-level unit, or in one country with a theme or a listed "
+        "actor in common. From 5 on."
     )
 
 

@@ -9,7 +9,7 @@ from services.network import Caller
 from services.tagging.accounts import accounts
 from services.tagging.nearby import REPORT
 from services.tagging.pairs import decided
-from services.tagging.suggesting import LEAST, NEAR, _facts, likeness
+from services.tagging.suggesting import LEAST, NEAR, facts_of, likeness
 
 LATEST = 150  # that the caller sees: what one look at the queue may cost, as each is compared with each
 
@@ -19,7 +19,7 @@ def alike(session: Session, caller: Caller) -> frozenset[int]:
     seen = reports.visible_reports(session, caller).where(REPORT.c.emptied_at.is_(None))
     latest = seen.order_by(REPORT.c.received_at.desc(), REPORT.c.reference)
     rows = {one.key: one for one in session.execute(latest.limit(LATEST)).scalars()}
-    facts = _facts(session, list(rows.values()))
+    facts = facts_of(session, caller, list(rows.values()))
     told = accounts(session, caller, list(rows))
     judged = decided(session, list(rows))
     found: set[int] = set()

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from services.console import desk_words
 from services.console.evidence import Piece, Told
 from services.console.tag_rows import drawn, rows
 from services.kernel import clock
-from services.tagging import TagDecisionView
+from services.tagging import TagDecisionView, TaggedReport, TagView
 from tests.console.conftest import Browser, filled
 from tests.world import World, amber, report
 
@@ -145,8 +146,6 @@ def test_the_queue_leads_with_what_happened_and_is_filtered_by_status_and_by_wha
     assert listed(everything) == ["A drill"]
     assert "done with" in everything.find("ol", class_="reports").text
     assert listed(analyst.get("/desk?state=done")) == ["A drill"]
-    assert set(listed(analyst.get("/desk?state=open&status=nonsense"))) == {"The first", "The latest"}
-
     for one in analyst.get("/desk").select("a[data-row]"):
         there = analyst.get(one["href"])
         analyst.send(there, f"{one['href']}/done")
@@ -249,3 +248,113 @@ def test_a_tag_keeps_its_number_when_it_is_judged():
     assert (before[0].found, after[0].found, after[0].said) == (True, False, said)
     assert (before[3].kind, before[3].found) == ("", False)
     assert rows(tags, [said.model_copy(update={"holds": False})]) == rows(tags, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("/desk?state=all&status=bogus&theme=cyber", {"Actual", "Exercise", "Test"}),
+        ("/desk?state=bogus", {"Needs a look", "Others", "Not done with", "Done with", "All"}),
+        ("/desk?country=XX", {"Kyrgyzstan"}),
+        ("/desk?theme=bogus", {"Cyber attacks and misuse of technologies"}),
+        ("/desk?language=xx", {"Dari or Persian", "Undetermined"}),
+        ("/desk?reason=bogus", {"Low confidence"}),
+        ("/precision?status=bogus", {"Actual", "Exercise", "Test"}),
+        ("/inquiries?box=all&state=bogus", {"Open", "Overdue", "Answered", "Closed", "Withdrawn"}),
+        ("/?status=bogus", {"Actual", "Exercise", "Test"}),
+        ("/who-does-what?country=XX", {"Kyrgyzstan"}),
+        ("/who-does-what?theme=bogus", {"Cyber attacks and misuse of technologies"}),
+    ],
+)
+def test_a_filter_of_no_such_value_lists_nothing_and_says_what_there_is(world, browser, path, there):
+    tell(world)
+    analyst = browser("eva")
+    answer = analyst.client.get(path)
+    page = BeautifulSoup(answer.text, "lxml").find("main")
+    assert (answer.status_code, page.h1.text) == (422, "There is no such choice")
+    assert ("“bogus”" in page.text or "“xx”" in page.text.lower(), "A cache" in page.text) == (True, False)
+    links = {one.text: one["href"] for one in page.find("ul").find_all("a")}
+    assert there <= links.keys()
+    kept = {one for one in path.partition("?")[2].split("&") if not one.lower().endswith(("bogus", "xx"))}
+    for one in (*links.values(), page.find("a", string="Without this filter")["href"]):
+        assert kept <= set(one.partition("?")[2].split("&"))
+        assert analyst.client.get(one).status_code == 200
+
+
+def test_an_act_under_a_filter_of_no_such_value_is_not_done(world, browser):
+    reference = tell(world)
+    analyst = browser("eva")
+    answer = analyst.client.post(f"/desk/{reference}/done?status=bogus", data={"revision": "1"})
+    page = BeautifulSoup(answer.text, "lxml").find("main")
+    assert (answer.status_code, page.find("a"), "Exercise" in page.text) == (422, None, True)
+    assert listed(analyst.get("/desk?state=done")) == []
+
+
+def test_done_leads_to_the_next_report_of_the_same_list_and_from_the_last_to_the_queue(world, browser):
+    for title in ("The one", "The other", "The third"):
+        tell(world, title=title)
+    tell(world, title="Drill", status="exercise")
+    tell(world, title="Elsewhere", themes=["small-arms"])
+    analyst = browser("eva")
+    order = listed(analyst.get("/desk?theme=cyber"))
+    assert (sorted(order[:3]), order[3]) == (["The one", "The other", "The third"], "Drill")
+    page = analyst.get(analyst.get("/desk?theme=cyber").find("a", string=order[1])["href"])
+    for title, following in zip(order[1:], [*order[2:], None], strict=True):
+        assert page.h1.text == title
+        form = next(one for one in page.find_all("form") if "/done" in one["action"])
+        answer = analyst.client.post(form["action"], data={one["name"]: one["value"] for one in form.select("input")})
+        page = BeautifulSoup(answer.text, "lxml")
+        again = page.find("a", string="Open it again")["href"]
+        assert analyst.get(again).h1.text == title
+        assert again.endswith("?theme=cyber")
+        if following:
+            assert page.h1.text == following
+    assert listed(page) == order[:1]
+    assert (page.h1.text, listed(analyst.get("/desk?state=all&theme=cyber"))) == ("Desk", order)
+
+
+def test_the_list_says_of_which_tags_tagging_is_not_sure(world, browser):
+    low = "A forged document was seen."
+    one = tell(world, title="One", text=low, themes=[])
+    tell(world, title="Given", text=low, themes=["terrorist-travel"])
+    analyst = browser("eva")
+    reason = "Of low confidence, and not given by the sender: Terrorist travel."
+    rows = analyst.get("/desk?reason=unsure").find("main").select("ol.reports > li")
+    assert [(row.h2.text, row.ul.li.text) for row in rows] == [("One", reason)]
+    assert analyst.get(f"/desk/{one}").find("main").ul.li.text == reason
+    page = judge(world, analyst, analyst.get(f"/desk/{one}"), "Terrorist travel", "confirmed")
+    assert "Of low confidence" not in page.find("main").text
+
+
+def test_of_many_tags_that_are_not_sure_two_are_named_and_none_that_the_reader_may_not_know():
+    def tag(scheme: str, value: str, name: str = "") -> TagView:
+        return TagView(scheme=scheme, value=value, confidence=0.5, method="x", spans=[], version="1", name=name)
+
+    def said(*tags: TagView, low: set[tuple[str, str]], language: str = "en") -> str:
+        told = TaggedReport.model_construct(reference="EWN-1", tags=[*tags])
+        return desk_words.because(language, {"EWN-1": low})("unsure", told)
+
+    theme, place, actor = tag("theme", "small-arms"), tag("country", "KG"), tag("actor", "office", "Office")
+    low = {(one.scheme, one.value) for one in (theme, place, actor)}
+    start = "Of low confidence, and not given by the sender:"
+    assert said(theme, theme, place, actor, low=low) == f"{start} Small arms and explosives, Kyrgyzstan and others."
+    assert said(theme, theme, place, low=low) == f"{start} Small arms and explosives, Kyrgyzstan."
+    assert said(theme, actor, low=low - {("theme", "small-arms")}) == f"{start} Office."
+    assert said(theme, low={("actor", "office")}) == "A tag is of low confidence, and its sender did not give it."
+    assert said(theme, place, actor, low=low, language="ru").endswith(", Кыргызстан и другие.")
+
+
+def test_why_two_are_not_joined_is_one_sentence_whichever_is_the_exercise_and_whether_there_is_another(world, browser):
+    real, drill = tell(world, title="Real"), tell(world, title="Drill", status="exercise")
+    hidden = world.submit("south", title="Hidden", marking=amber("south"))
+    analyst = browser("eva")
+
+    def refused(one: str, other: str) -> str:
+        answer = analyst.client.post(f"/desk/{one}/links", data={"report": other, "decided": "same"})
+        assert answer.status_code == 422
+        return BeautifulSoup(answer.text, "lxml").find("p", role="alert").text
+
+    pairs = [(one, other) for one in (real, drill) for other in ("EWN-AAAA-AAAA-AAAA", hidden)]
+    assert {refused(*pair) for pair in [*pairs, (real, drill), (drill, real)]} == {
+        "There is no such report to join, or its status (actual, exercise, test) is not the same as this one's."
+    }

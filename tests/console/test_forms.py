@@ -363,3 +363,13 @@ def test_a_form_whose_translation_could_not_be_kept_says_so_and_adds_it_when_it_
 
 def busy(*_args: object) -> None:
     raise TooBusy("The service is busy.")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "No answer"), ("ru", "Без ответа")])
+def test_what_stands_preselected_in_every_question_says_that_no_answer_was_given(browser, language, said):
+    page = browser("ada", language=language).get("/submit/incident")
+    beside = page.select('select[name^="q."][name$=".state"]')
+    radios = page.select('input[name^="q."][type=radio][value=""]')
+    named = {page.find("label", attrs={"for": one["id"]}).text.strip() for one in radios if one["id"].endswith("-none")}
+    assert beside
+    assert {one.find("option").text for one in beside} | named == {said}

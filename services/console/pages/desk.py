@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from services import desk, vocabulary
 from services.console import desk_words
+from services.console.filters import chosen
 from services.console.rendering import page
 from services.console.visitors import YEAR, Visitor, VisitorIn, local
 from services.kernel.config import settings
@@ -46,19 +47,29 @@ def looked(
     reason: Text = "",
     status: Text = "",
 ) -> desk.Wanted:
-    """What is looked at, as the address says; what it says wrongly filters nothing."""
-    places, themes = vocabulary.places(), vocabulary.themes()
+    """What is looked at, as the address says."""
+    countries = [one.code for one in vocabulary.places().countries()]
+    themes = [one.code for one in vocabulary.themes()]
+    languages = [*(one.code for one in vocabulary.languages()), UNDETERMINED]
     return desk.Wanted(
-        state=next((one for one in STATES if one == state), "waiting"),
-        country=country if country in places else "",
-        theme=theme if theme in themes else "",
-        language=language if language == UNDETERMINED or language in vocabulary.languages().codes() else "",
-        reason=next((one for one in REASONS if one == reason), None),
-        status=next((one for one in STATUSES if one == status), None),
+        state=chosen("state", state, STATES, lambda one, w: desk_words.states(w.language)[one]) or "waiting",
+        country=chosen("country", country, countries, lambda code, w: w.place(code)) or "",
+        theme=chosen("theme", theme, themes, lambda code, w: w.theme(code)) or "",
+        language=chosen("language", language, languages, lambda code, w: w.tongue(code)) or "",
+        reason=chosen("reason", reason, REASONS, lambda one, w: desk_words.short_reasons(w.language)[one]),
+        status=chosen("status", status, STATUSES, lambda one, w: w.statuses[one]),
     )
 
 
 Looked = Annotated[desk.Wanted, Depends(looked)]
+
+
+def left(was: Annotated[str, Query(max_length=40)] = "") -> str:
+    """The report that one was done with just now."""
+    return was if _REFERENCE.fullmatch(was) else ""
+
+
+Was = Annotated[str, Depends(left)]
 
 
 def query(wanted: desk.Wanted, **more: str | None) -> str:
@@ -80,7 +91,7 @@ def desk_page(
     db: Read,
     visitor: Analyst,
     wanted: Looked,
-    was: Annotated[str, Query(max_length=40)] = "",
+    was: Was,
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
     """The reports that the visitor sees and may decide on, what happened first, each with why it needs a look."""
@@ -99,12 +110,13 @@ def desk_page(
         next=query(wanted, cursor=found.next) if found.next else None,
         begun=bool(cursor),
         filtered=filtered,
-        was=was if _REFERENCE.fullmatch(was) else "",
+        was=was,
+        names=desk_words.states(language),
         statuses=STATUSES,
         countries=vocabulary.places().countries(),
         themes=list(vocabulary.themes()),
         languages=[(one.code, one.name(language)) for one in vocabulary.languages()],
-        why=desk_words.reasons(language),
+        why=desk_words.because(language, desk.unsure(db, [one.report.reference for one in found.reports])),
         briefly=desk_words.short_reasons(language),
         keys=keys_on(request),
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from services import attachments, desk, search, tagging, vocabulary
 from services.console import administering, desk_words, evidence, questions, tag_rows
-from services.console.pages.desk import Analyst, Looked, kept, keys_on, query
+from services.console.pages.desk import Analyst, Looked, Was, kept, keys_on, query
 from services.console.places import places_called
 from services.console.rendering import page
 from services.console.visitors import Visitor
@@ -36,11 +36,12 @@ def report_page(
     visitor: Analyst,
     reference: str,
     wanted: Looked,
+    was: Was,
     find: Annotated[str, Query(max_length=80)] = "",
     words: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """A report that the visitor may decide on. `find`: places and actors of that name, to be added."""
-    return _shown(request, giving, db, visitor, reference, wanted, typed={"find": find, "words": words})
+    return _shown(request, giving, db, visitor, reference, wanted, typed={"find": find, "words": words}, was=was)
 
 
 @router.post("/desk/{reference}/tags")
@@ -106,7 +107,7 @@ def finish(
     revision: Typed = "",
     act: Typed = "done",
 ) -> Response:
-    """Be done with the report and go back to the queue; with `act=open` take it up again."""
+    """Be done with the report and go on to the next of the list, else to the queue; `act=open`: take it up again."""
     caller = visitor.caller
     if act == "open":
         with database.transaction() as session:
@@ -116,9 +117,13 @@ def finish(
     def work(session: Session, given: desk.NewDone) -> None:
         desk.finish(session, caller, reference, revision=given.revision)
 
+    def onward() -> str:
+        with database.reading() as session:
+            following = desk.after(session, caller, wanted, reference)
+        return f"/desk{f'/{following}' if following else ''}{query(wanted, was=reference)}"
+
     body = {"revision": revision}
-    address = f"/desk{query(wanted, was=reference)}"
-    return _done(request, giving, visitor, reference, wanted, desk.NewDone, body, work, typed={}, address=address)
+    return _done(request, giving, visitor, reference, wanted, desk.NewDone, body, work, typed={}, onward=onward)
 
 
 def _done(
@@ -133,7 +138,7 @@ def _done(
     *,
     typed: Mapping[str, str],
     then: str = "",
-    address: str = "",
+    onward: Callable[[], str] | None = None,
 ) -> Response:
     """Do what a form asks and go on; where it cannot be, show the page with why not."""
     try:
@@ -146,8 +151,8 @@ def _done(
             raise
         wrong = desk_words.refused(problem, visitor.caller.language)
     if not wrong:
-        onward = address or f"/desk/{reference}{query(wanted)}{then}"
-        return RedirectResponse(onward, HTTPStatus.SEE_OTHER)
+        address = onward() if onward else f"/desk/{reference}{query(wanted)}{then}"
+        return RedirectResponse(address, HTTPStatus.SEE_OTHER)
     with database.reading() as session:
         return _shown(request, giving, session, visitor, reference, wanted, typed=typed, wrong=wrong)
 
@@ -162,6 +167,7 @@ def _shown(
     *,
     typed: Mapping[str, str],
     wrong: str = "",
+    was: str = "",
 ) -> Response:
     caller = visitor.caller
     row = desk.to_decide(session, caller, reference)
@@ -198,10 +204,11 @@ def _shown(
         found_actors=tagging.actors_called(session, caller, find),
         typed={"find": "", "words": "", "report": ""} | dict(typed),
         wrong=wrong,
+        was=was,
         query=query(wanted),
         filters=kept(wanted),
         keys=keys_on(request),
-        why=desk_words.reasons(caller.language),
+        why=desk_words.because(caller.language, desk.unsure(session, [reference])),
         methods=desk_words.methods(caller.language),
         decisions=desk_words.decisions(caller.language),
         points=desk_words.why_alike(caller.language),

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from services import dialogue, network, reports, vocabulary
 from services.console import administering, sharing
 from services.console import form as forms
+from services.console.filters import chosen
 from services.console.form import Typed
 from services.console.rendering import page
 from services.console.visitors import Posted, Visitor, VisitorIn
@@ -45,7 +46,7 @@ def list_page(
 ) -> Response:
     """What the visitor's organisation is asked, or asks; `state=overdue` is the list of what was not answered."""
     visitor.caller.require("reports:read")
-    wanted: Any = state if state in STATES else None
+    wanted: Any = chosen("state", state, STATES, lambda one, w: w.inquiry_states[one])
     found = dialogue.inquiries(db, visitor.caller, box, state=wanted, cursor=cursor or None, size=SIZE)
     dialogue.noted(giving, db, visitor.caller, found.inquiries)
     return page(

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import Query, Request, Response
 
 from services import desk
+from services.console.filters import chosen
 from services.console.pages.desk import Analyst
 from services.console.rendering import page
 from services.desk import Measured, MeasuredView
@@ -35,7 +36,7 @@ def precision_page(
     request: Request, giving: Gives, db: Read, visitor: Analyst, status: Annotated[str, Query(max_length=20)] = ""
 ) -> Response:
     """Precision and recall of each definition in each language, on the reports that the visitor sees."""
-    wanted: Status = next((one for one in SHOWN if one == status), "actual")
+    wanted: Status = chosen("status", status, SHOWN, lambda one, w: w.statuses[one]) or "actual"
     view, label = desk.precision(db, visitor.caller, wanted)
     giving.counted(db, visitor.caller, label)
     found = lines(view.definitions)

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from services import definitions, indicators, tagging, vocabulary
 from services.console import watching
+from services.console.filters import chosen
 from services.console.rendering import page
 from services.console.visitors import VisitorIn
 from services.console.watching import View, shifted
@@ -71,9 +72,8 @@ def overview(
 
 def _status(given: str, latest: dict[str, date | None]) -> str:
     """The status asked for; else actual, unless there is only something of another."""
-    if given and given not in STATUSES:
-        raise Invalid("The status is actual, exercise or test.", field="status")
-    return given or next((one for one in STATUSES if latest[one]), STATUSES[0])
+    wanted = chosen("status", given, STATUSES, lambda one, w: w.statuses[one])
+    return wanted or next((one for one in STATUSES if latest[one]), STATUSES[0])
 
 
 def _month(given: str) -> date | None:

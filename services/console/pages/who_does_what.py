@@ -9,6 +9,7 @@ from sqlmodel import Session
 from services import dialogue, network, vocabulary
 from services.console import doing
 from services.console.doing import Doing, View
+from services.console.filters import chosen
 from services.console.pages.expected import day
 from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
@@ -125,10 +126,8 @@ def _view(first: str, to: str, country: str, theme: str, organisation: str) -> V
         raise Invalid("The last day lies before the first.", field="to")
     if (last - begin).days > 3 * 366:
         raise Invalid("Ask for three years at most.", field="to")
-    if country and country not in {one.code for one in vocabulary.places().countries()}:
-        raise Invalid("That is not a country of this network.", field="country")
-    if theme and theme not in vocabulary.themes():
-        raise Invalid("That is not a theme of this network.", field="theme")
+    chosen("country", country, [one.code for one in vocabulary.places().countries()], lambda code, w: w.place(code))
+    chosen("theme", theme, [one.code for one in vocabulary.themes()], lambda code, w: w.theme(code))
     return View(begin, last, country, theme, organisation)
 
 
