@@ -93,7 +93,7 @@ def test_the_command_prints_figures_and_the_misses_with_their_evidence(tmp_path)
 FOLDER = Path(__file__).parents[1] / "data" / "passages"
 # What was reached, less a margin. Where a half has other passages than these were set on, set them anew by its totals.
 FLOORS = {
-    "tuning": {"en": 0.95, "ru": 0.95, "kk": 0.95, "ky": 0.95, "tg": 0.93, "uz": 0.95, "tk": 0.95, "fa": 0.93},
+    "tuning": {"en": 0.93, "ru": 0.93, "kk": 0.95, "ky": 0.95, "tg": 0.93, "uz": 0.95, "tk": 0.95, "fa": 0.93},
     "judged": {"en": 0.84, "ru": 0.84, "kk": 0.82, "ky": 0.8, "tg": 0.78, "uz": 0.82, "tk": 0.77, "fa": 0.79},
 }
 PLACES = {"tuning": (0.93, 0.91), "judged": (0.91, 0.9)}  # countries, first-level units

@@ -66,7 +66,7 @@ def test_what_few_known_words_say_counts_for_nothing_and_against_nothing(tmp_pat
 
 
 def test_a_theme_that_all_other_words_speak_against_is_not_told(tmp_path):
-    text = f"Hackers broke into the servers of the ministry. {PLAIN}"
+    text = f"Hackers broke into the servers of the ministry. {WITHOUT}"
     assert "cyber" in themes(text, made(tmp_path))
     (other := tmp_path / "other").mkdir()
     assert "cyber" not in themes(text, made(other, beside=9.0, alone=9.0))
