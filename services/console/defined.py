@@ -42,10 +42,12 @@ class Defined:
     facts: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
     examples: tuple[tuple[str, tuple[Example, ...]], ...]
+    learned: tuple[Row, ...]
+    """Of the learned words those that speak most for it, by language."""
 
 
-def defined(definition: Definition, w: Words) -> Defined:
-    """A definition laid out in the reader's language."""
+def defined(definition: Definition, w: Words, learned: Mapping[str, tuple[str, ...]]) -> Defined:
+    """A definition laid out in the reader's language. `learned`: what learned words speak for it, by language."""
     _ = translator(w.language).gettext
     weight = definition.hint_weight
     several = translator(w.language).ngettext("%(num)s point each", "%(num)s points each", weight) % {"num": weight}
@@ -67,7 +69,12 @@ def defined(definition: Definition, w: Words) -> Defined:
         (_("Texts that are tagged with it"), definition.examples.positive),
         (_("Texts that are not"), definition.examples.negative),
     )
-    return Defined(tuple(_facts(definition, w)), tuple(one for one in parts if one.rows or one.groups), examples)
+    return Defined(
+        tuple(_facts(definition, w)),
+        tuple(one for one in parts if one.rows or one.groups),
+        examples,
+        _by_language(learned, w),
+    )
 
 
 def _facts(definition: Definition, w: Words) -> Iterable[tuple[str, str]]:

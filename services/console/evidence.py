@@ -8,6 +8,7 @@ from typing import Literal
 
 from services import desk, vocabulary
 from services.tagging import Designation, TaggedReport, TagView
+from services.texts import Themes
 
 Sureness = Literal["low", "moderate", "high"]
 _HIGH = 0.9  # confidence: of what nothing else in the text speaks against
@@ -42,6 +43,8 @@ class Told:
     designated: Designation | None
     versions: tuple[str, ...]
     """Of the definitions or rules that gave it."""
+    learned: bool = False
+    """Whether it was told by learned words together, and by no word of its definition (docs/adr/0031)."""
 
     @property
     def sure(self) -> Sureness:
@@ -79,11 +82,15 @@ def sure_of(report: TaggedReport, value: str) -> Sureness:
 
 
 def told(
-    report: TaggedReport, files: Mapping[str, str] | None = None, questions: Mapping[str, str] | None = None
+    report: TaggedReport,
+    files: Mapping[str, str] | None = None,
+    questions: Mapping[str, str] | None = None,
+    *,
+    wording: Themes,
 ) -> list[Told]:
     """What a report is about in the order in which its tags are listed, numbered from 1. What its sender gave and its
     text says too is listed once. `files`: the names of its files by their references; `questions`: what was asked,
-    by code."""
+    by code; `wording`: what tells themes now."""
     named, asked = files or {}, questions or {}
     whole = f"{report.title}\n{report.text}"
     same: dict[tuple[str, str], list[TagView]] = {}
@@ -101,9 +108,16 @@ def told(
         answers = tuple(asked[code] for code in codes if code in asked)
         sure = max(tag.confidence for tag in tags)
         versions = tuple(dict.fromkeys(tag.version for tag in tags if tag.version != tag.method))
-        about = (tags[0].name, tags[0].designated, versions)
+        by_words = [tag for tag in tags if (tag.scheme, tag.method) == ("theme", "lexicon")]
+        learned = bool(by_words) and all(_learned(tag, whole, wording) for tag in by_words)
+        about = (tags[0].name, tags[0].designated, versions, learned)
         found.append(Told(number, scheme, value, methods, sure, spans, words, within, answers, *about))
     return found
+
+
+def _learned(tag: TagView, whole: str, wording: Themes) -> bool:
+    pieces = [] if tag.attachment or tag.answer else [whole[start:end] for start, end in tag.spans]
+    return wording.by_learned(tag.value, tag.version, tag.confidence, pieces)
 
 
 def pieces(report: TaggedReport, tags: Sequence[Told]) -> list[Piece]:

@@ -33,6 +33,8 @@ def wrong(problem: Problem, body: str, language: str) -> list[Wrong]:
         found = [(line_of(node, one["field"]), one["field"], _rule(one["rule"], _)) for one in errors]
     elif problem.slug == "rewritten-meanwhile":
         found = [(None, "", _("Somebody wrote the draft anew since you opened it: look at theirs, then keep yours."))]
+    elif problem.slug == "in-force-already":
+        found = [(None, "", _("Nothing in it differs from the version in force: change something, then keep it."))]
     elif told := _LINE.fullmatch(problem.detail):
         found = [(int(told[1]), "", _("This is not readable as YAML: %(why)s") % {"why": told[2]})]
     else:
@@ -100,7 +102,7 @@ def _rule(rule: str, _: Callable[[str], str]) -> str:
         r"are more than \d+ with.*": _("These are too many terms."),
         r"hold more than \d+ characters": _("The examples are too long together: keep the short ones."),
         r"are missing: nothing would be tagged": _("Terms are missing: nothing would be tagged."),
-        r"is one of more than \d+ terms.*": _("Too many terms begin with the same word."),
+        r"is one of more than \d+ terms.*": _("Too many terms begin alike."),
         r"holds a character that nobody sees": _("This term holds a character that nobody sees: type it anew."),
         r"has more than \d+ words": _("This term has too many words."),
         r"has an ending that is no number.*|has a star that.*|begins or ends with a gap|is no term:.*": _(

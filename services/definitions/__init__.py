@@ -13,6 +13,7 @@ from services.definitions.running import CHUNK, Progress, hand_on, open_run, pro
 from services.definitions.schemas import DefinitionLine, DefinitionView, RetaggingView, VersionView, digest
 from services.definitions.wording import Wording, generation, tried, wording
 from services.definitions.writing import (
+    InForceAlready,
     NoSuchDefinition,
     RewrittenMeanwhile,
     draft,
@@ -37,6 +38,7 @@ __all__ = [
     "DefinitionRun",
     "DefinitionVersion",
     "DefinitionView",
+    "InForceAlready",
     "NoSuchDefinition",
     "OwnDefinition",
     "PastRetagged",

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -16,7 +16,8 @@ from services.texts import Definition, Example, Examples, Lexicon, Themes, parse
 MOST_TERMS = 4_000  # of one definition; the largest of the pack has 1,800
 MOST_WORDS, LONGEST_ENDING = 8, 20
 MOST_SHOWN = 100_000  # characters of all examples: they are tried while others wait
-MOST_ALIKE = 40  # terms that begin with one word: each is tried wherever it stands, and it may stand thousands of times
+LEAST_NEXT = 2  # letters of a word that must follow at once, by which terms are told apart before they are tried
+MOST_ALIKE = 40  # terms that begin alike: each is tried wherever these words stand, which may be thousands of times
 Sentence = Annotated[Text, Field(min_length=10, max_length=2_000)]
 Term = Annotated[Text, Field(min_length=2, max_length=100)]
 Code = Annotated[str, Field(min_length=1, max_length=80)]
@@ -24,6 +25,9 @@ Codes = Annotated[tuple[Code, ...], Field(max_length=30)]
 Row = Annotated[tuple[Code, ...], Field(min_length=2, max_length=4)]
 Terms = Annotated[dict[str, Annotated[tuple[Term, ...], Field(max_length=600)]], Field(max_length=20)]
 ZWNJ = "\u200c"  # which Persian words need
+Begun = defaultdict[str, defaultdict[str, list[tuple[int, str]]]]
+"""Terms by the stem of their first word, then by that of the word that must follow at once, if one must: how far the
+first may go on, and where the term stands."""
 _TOLD_BY = ("terms", "weak", "setting")
 _NOT_THERE = "names what the pack does not have"
 
@@ -143,14 +147,16 @@ def _languages(definition: Definition) -> Iterator[tuple[str, str]]:
 def _written(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
     """Terms that cannot be read, or would cost too much to look for."""
     count = 0
-    begun: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    begun: Begun = defaultdict(lambda: defaultdict(list))
     for field, term in _terms(definition):
         count += 1
         if wrong := _unseen(term) or _unreadable(term):
             yield Fault(field, wrong)
             continue
-        begins = open_term(term, field.split(".")[1], lexicon.groups).parts[0]
-        begun[begins.stem].append((begins.suffix, field))
+        begins, *further = open_term(term, field.split(".")[1], lexicon.groups).parts
+        at_once = bool(further) and not further[0].gap and len(further[0].stem) >= LEAST_NEXT
+        following = further[0].stem if at_once else ""
+        begun[begins.stem][following].append((begins.suffix, field))
     yield from _alike(begun)
     if count > MOST_TERMS:
         yield Fault("terms", f"are more than {MOST_TERMS} with those of the other parts")
@@ -158,14 +164,22 @@ def _written(definition: Definition, lexicon: Lexicon) -> Iterator[Fault]:
         yield Fault("terms", "are missing: nothing would be tagged")
 
 
-def _alike(begun: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[Fault]:
-    """Terms of which one word would begin too many: `begun` has the endings of their first words by the stems."""
-    for word, own in begun.items():
-        shorter = (begun.get(word[:long], ()) for long in range(1, len(word)))
-        others = sum(ending >= len(word) - long for long, some in enumerate(shorter, 1) for ending, _ in some)
-        if others + len(own) > MOST_ALIKE:
-            _, field = own[max(0, min(MOST_ALIKE - others, len(own) - 1))]
-            yield Fault(field, f"is one of more than {MOST_ALIKE} terms that one word may begin")
+def _alike(begun: Begun) -> Iterator[Fault]:
+    """Terms of which too many would be tried at one place of a text: those that a word may begin, but of those that go
+    on with a word at once only what the next word there begins."""
+    for word, by_next in begun.items():
+        shorter = [(word[:long], len(word) - long) for long in range(1, len(word) + 1) if word[:long] in begun]
+        for following, own in by_next.items():
+            beginnings = {following[:long] for long in range(len(following) + 1)}
+            tried = sum(
+                ending >= left
+                for stem, left in shorter
+                for beginning in beginnings & begun[stem].keys()
+                for ending, _ in begun[stem][beginning]
+            )
+            if tried > MOST_ALIKE:
+                _, field = own[max(0, MOST_ALIKE - (tried - len(own)))]
+                yield Fault(field, f"is one of more than {MOST_ALIKE} terms that begin alike")
 
 
 def _unseen(term: str) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from services import network, texts
 from services.definitions import running
 from services.definitions.as_yaml import judged, refusal
+from services.definitions.comparing import compare
 from services.definitions.definition import Fault, OwnDefinition, failing, faults, plain
 from services.definitions.models import DRAFT, IN_FORCE, REPLACED, REVIEWED, DefinitionVersion
 from services.definitions.schemas import digest
@@ -60,6 +61,7 @@ def draft(
 
     Raises:
         DefinitionNotValid: the code is not that of the address, a part breaks a rule, or an example does not hold.
+        InForceAlready: nothing differs from the version in force.
         RewrittenMeanwhile: somebody wrote it anew since the caller began.
     """
     may_write(session, caller)
@@ -67,6 +69,8 @@ def draft(
         raise refusal([Fault("code", "is not the code of the address")])
     if wrong := faults(wanted, texts.lexicon()):
         raise refusal(wrong)
+    if not compare(find(session, code).body, plain(wanted)):
+        raise InForceAlready("Nothing in it differs from the version in force: change something, then keep it.")
     try_out(session, wanted)
     _alone(session, code)
     row = _draft(session, code)

@@ -59,6 +59,11 @@ class Rule:
     senses: tuple[Key, ...]
     leading: frozenset[Key]
 
+    @property
+    def keys(self) -> frozenset[Key]:
+        """All whose words may be among those behind a tag."""
+        return frozenset((*(key for key, _ in self.cues), *self.settings, *(key for row in self.rows for key in row)))
+
 
 def rule(definition: Definition, keys: Keys) -> Rule:
     """What counts for a definition."""

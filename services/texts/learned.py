@@ -24,6 +24,7 @@ FOLDER = "learned"
 PASSAGE = 150  # words; a longer text is read in passages of whole sentences
 FEWEST = 12  # different words of a passage that are known: by fewer nothing is told
 _KNOWN_SHARE = 0.4  # of a passage's different words that a language knows, or it is not in that language
+SHOWN = 20  # of the strongest that are shown for a theme of a language
 _TELLING = 8  # words of a passage that are shown as what led to a theme
 
 LETTERS = 4, 7  # how words begin: what has them in common, and the word without its ending
@@ -93,6 +94,19 @@ class Language:
                 break
         return chosen
 
+    def strongest(self, theme: int) -> tuple[str, ...]:
+        """The beginnings of words that speak most for a theme; of two that begin alike the one that speaks more."""
+        speaking = sorted(
+            ((-row[1 + theme], -len(stem), stem) for stem, row in self.rows.items() if row[1 + theme] > 0)
+        )
+        chosen: list[str] = []
+        for *_, stem in speaking:
+            if not any(stem.startswith(one) or one.startswith(stem) for one in chosen):
+                chosen.append(stem)
+            if len(chosen) == SHOWN:
+                break
+        return tuple(f"{stem}…" if len(stem) in LETTERS else stem for stem in chosen)
+
 
 @dataclass(slots=True)
 class Told:
@@ -113,6 +127,15 @@ class Learned:
         """Load all: before processes are forked, so that they share it."""
         for path in self._files.values():
             _language(path)
+
+    def strongest(self, theme: str) -> dict[str, tuple[str, ...]]:
+        """How the words begin that speak most for a theme, by language; nothing of a theme that has no weights."""
+        known = {code: _language(path) for code, path in self._files.items()}
+        return {
+            code: words
+            for code, one in known.items()
+            if theme in one.themes and (words := one.strongest(one.themes.index(theme)))
+        }
 
     def tell(self, within: Folded, sentences: Sentences, languages: Iterable[str], negations: Negations) -> Told:
         """What the words of a text tell, in the languages that it is in."""

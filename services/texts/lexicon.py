@@ -3,14 +3,14 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.texts.cues import AFTER, BEFORE, CONTRAST, NEAR, NOT, WEAK, Key, Rule, rule
 from services.texts.definitions import Definition, Lexicon
 from services.texts.evidence import Span, Tag
-from services.texts.folding import Folded, in_word
+from services.texts.folding import Folded, fold, in_word, normalise
 from services.texts.learned import Learned, Negations, Told
 from services.texts.matcher import Hit
 from services.texts.sentences import Sentences
@@ -199,6 +199,29 @@ class Themes:
                 sure = round(min(_MOST, _LEAST_LEARNED + _PER_OVER * over), 2)
                 yield Tag("theme", code, sure, "lexicon", tuple(spans), self.versions[code])
 
+    def learned_words(self, code: str) -> dict[str, tuple[str, ...]]:
+        """How the learned words begin that speak most for a theme, by language; nothing where they tell it not."""
+        return self._learned.strongest(code) if code in self._by_learned else {}
+
+    def by_learned(self, code: str, version: str, confidence: float, pieces: Collection[str]) -> bool:
+        """Whether learned words alone told a theme, by what is kept of its tag: points come to few confidences, and
+        learned words are single ones, of which a definition of this version does not look for each. `pieces`: the words
+        behind it as they stand in the text; without them what its confidence does not show is not known, so False."""
+        if confidence not in _BY_POINTS:
+            return True
+        if code not in self._by_learned or version != self.versions[code]:
+            return False
+        keys = next(one for one in self._rules if one.definition.code == code).keys
+        folded = [fold(normalise(one)) for one in pieces]
+        return all(one.text.isalpha() for one in folded) and not all(self._stands_for(one, keys) for one in folded)
+
+    def _stands_for(self, piece: Folded, keys: Collection[Key]) -> bool:
+        """Whether some words, all of them, are a term of one of these keys, in any language."""
+        return any(
+            key in keys and (hit.start, hit.end) == (0, len(piece.text))
+            for key, hit in self._sought.find(piece, frozenset())
+        )
+
     def negations(self, within: Folded, sentences: Sentences, languages: frozenset[str]) -> Negations:
         """Where the text negates."""
         return self._found(within, sentences, languages).negations
@@ -351,3 +374,6 @@ def _yields(definition: Definition, scored: dict[str, tuple[int, list[Span]]]) -
 
 def _confidence(score: int) -> float:
     return round(min(_MOST, _LEAST + _PER_POINT * score), 2)
+
+
+_BY_POINTS = frozenset(map(_confidence, range(1, 11)))

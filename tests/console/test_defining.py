@@ -8,6 +8,7 @@ import yaml
 from services import texts
 from services.console.making import wrong
 from services.definitions import DefinitionNotValid, from_yaml, to_yaml
+from services.kernel.config import settings
 from tests.console.conftest import MEMBERS, Browser
 from tests.console.test_pages import _readable, _sealed
 from tests.console.test_submission import soup
@@ -100,11 +101,11 @@ def test_nobody_writes_over_what_a_colleague_wrote_meanwhile_without_being_told(
     assert "of mine" in oleg.get(f"{HERE}/edit").find(id="body").text
 
 
-def _save(visitor: Browser, page, body: str, act: str = "save"):
+def _save(visitor: Browser, page, body: str, act: str = "save", here: str = HERE):
     """Keep, or check, what was written on a page that was opened before."""
-    form = page.find("form", {"action": f"{HERE}/edit"})
+    form = page.find("form", {"action": f"{here}/edit"})
     form.append(page.new_tag("input", attrs={"type": "hidden", "name": "act", "value": act}))
-    return visitor.send(page, f"{HERE}/edit", body=body)
+    return visitor.send(page, f"{here}/edit", body=body)
 
 
 def test_however_much_is_wrong_what_was_written_is_read_once_for_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +149,50 @@ def test_what_tells_a_theme_can_be_read_of_the_packs_definition_and_of_the_netwo
     _readable(page, language, HERE)
     _told(page, texts.Definition.model_validate({**body, "version": 1}))
     assert page.find("code", string=terms["fa"][0]).parent["dir"] == "rtl"
+
+
+def test_every_packed_definition_passes_its_own_check_unchanged_and_is_not_kept_so(world, browser) -> None:
+    visitor = browser("eva")
+    for one in texts.lexicon().definitions:
+        here = f"/definitions/{one.code}"
+        opened = visitor.get(f"{here}/edit")
+        body = opened.find(id="body").text.lstrip("\n")
+        answer = _save(visitor, opened, body, "check", here)
+        assert (answer.status_code, "is in order" in answer.text) == (200, True), one.code
+    for login, language, said in (("eva", "en", "Nothing in it differs"), ("oleg", "ru", "ничто не отличается")):
+        visitor = browser(login, language)
+        page = visitor.get(f"{HERE}/edit")
+        answer = _save(visitor, page, page.find(id="body").text.lstrip("\n"))
+        assert (answer.status_code, said in soup(answer).select_one(".summary").text) == (409, True)
+        assert visitor.get(HERE).find("form", {"action": f"{HERE}/drop"}) is None, "nothing is stored"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_learned_words_that_speak_most_for_a_theme_are_shown_by_language(world, browser, language: str) -> None:
+    visitor = browser("eva", language)
+    page = visitor.get(HERE)
+    _readable(page, language, HERE)
+    shown = page.find(id="learned")
+    assert "30" in shown.find(class_="hint").text
+    assert not shown.details.has_attr("open")
+    words = {one["lang"]: [code.text for code in one.find_all("code")] for one in shown.details.select("p.terms")}
+    assert words == {code: list(some) for code, some in texts.packed().learned_words(CODE).items()}
+    assert set(words) >= {"en", "ru", "fa"}
+    assert "passwor…" in words["en"]
+    assert visitor.get("/definitions/human-rights").find(id="learned") is None, "whose words were not weighed"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_solo_mode_does_not_say_that_somebody_else_reviews(
+    world, browser, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    visitor, told = browser("eva", language), {"en": "somebody else reviews", "ru": "проверяет другой человек"}
+    assert told[language] in visitor.get("/definitions").main.text
+    monkeypatch.setenv("EWN_SOLO", "true")
+    settings.cache_clear()
+    alone = visitor.get("/definitions").main.text
+    assert told[language] not in alone
+    assert {"en": "whoever wrote it may review it too", "ru": "может и тот, кто её написал"}[language] in alone
 
 
 def _told(page, definition) -> None:

@@ -105,5 +105,29 @@ def test_a_report_says_in_words_how_sure_each_of_its_tags_is(
         assert re.search(rf"100 %\W+{high}\b", said["cyber"]), path
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "told by many learned words together"), ("ru", "многими выученными словами вместе")]
+)
+def test_a_report_says_of_each_tag_whether_learned_words_told_it(world, browser, language: str, words: str) -> None:
+    sure = f"{SURE} {'All of them were found again in the morning. ' * 3}"
+    pages = {
+        title: world.submit("north", title=title, text=text, themes=["small-arms"])
+        for title, text in (("Guests", DOUBTFUL), ("Attack", sure))
+    }
+    world.settle()
+    named = {code: vocabulary.themes()[code].name(language) for code in ("online-propaganda", "cyber", "small-arms")}
+    for login, path, row in (("ada", "/reports", "table tr"), ("eva", "/desk", "ol.judged > li")):
+        told = {
+            (title, code): words in one.text
+            for title, reference in pages.items()
+            for one in browser(login, language).get(f"{path}/{reference}").select(row)
+            for code, name in named.items()
+            if name in one.text
+        }
+        assert told[("Guests", "online-propaganda")], path
+        assert not told[("Attack", "cyber")], path
+        assert not told[("Guests", "small-arms")], "its sender's word"
+
+
 def _named(language: str) -> dict[str, str]:
     return {code: vocabulary.themes()[code].name(language) for code in ("online-propaganda", "cyber")}

@@ -95,7 +95,7 @@ def test_definitions_are_made_by_persons_of_the_secretariat_and_read_by_all_with
         "name": "a key", "organisation": "office", "scopes": ["definitions:write"],
     }).status_code in (403, 422)  # fmt: skip
     office.put_in_force(changed())
-    office.done("PUT", f"/{CODE}/draft", admin, json=changed())
+    office.done("PUT", f"/{CODE}/draft", admin, json=changed(harm="It could be read as an attack of its authors."))
     for who in (other, focal):
         seen = office.done("GET", f"/{CODE}", who)
         assert WORD in seen["definition"]["terms"]["en"]
@@ -142,6 +142,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         {"terms": {"en": [f"{'quarkfall'[:n]}/9 .. word{k}" for n in range(4, 10) for k in range(7)]}},
         "terms.en.4",
     ),
+    (
+        "two words tried over and over",
+        {"terms": {"en": [f"the {'quark'[: 2 + n % 4]}/9 word{n}" for n in range(41)]}},
+        "terms.en",
+    ),
     ("endless examples", {"examples": {"positive": [LONG] * 26, "negative": [LONG] * 25}}, "examples"),
     ("too many terms", {"terms": {"en": [f"word{n}" for n in range(601)]}}, "terms.en"),
     ("what it does not know", {"regex": "(a+)+"}, "regex"),
@@ -161,6 +166,23 @@ def test_what_breaks_a_rule_is_refused_with_its_part(office: Office) -> None:
     assert office.ask("PUT", f"/{CODE}/draft", json=body).json()["field"].startswith("examples.negative")
     assert office.ask("PUT", "/nonesuch/draft", json=changed() | {"code": "nonesuch"}).json()["field"] == "code"
     assert office.ask("GET", f"/{CODE}/draft").status_code == 404
+
+
+def test_terms_that_go_on_with_different_words_do_not_begin_alike(office: Office) -> None:
+    body = changed()
+    body["terms"]["en"] += [f"border {one}{other}rk" for one in "bdfghjklm" for other in "aeiou"]
+    office.done("PUT", f"/{CODE}/draft", json=body)
+
+
+def test_what_differs_in_nothing_from_the_version_in_force_is_no_draft(office: Office) -> None:
+    same = office.done("GET", f"/{CODE}")["definition"]
+    same["terms"]["en"] = same["terms"]["en"][::-1]
+    answer = office.ask("PUT", f"/{CODE}/draft", json=same)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/docs/problems#in-force-already")
+    assert office.ask("GET", f"/{CODE}/draft").status_code == 404
+    office.put_in_force(changed())
+    assert office.ask("PUT", f"/{CODE}/draft", json=changed()).status_code == 409
+    office.done("PUT", f"/{CODE}/draft", json=same)
 
 
 def test_a_definition_goes_out_and_comes_in_as_yaml_and_hostile_yaml_is_refused(office: Office) -> None:

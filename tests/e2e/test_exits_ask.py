@@ -115,12 +115,13 @@ def reads(found: dict[Any, list[str]]) -> tuple[bool, list[str]]:
 def defined(world: World, keeper: dict[str, str]) -> None:
     """One of the network's own is in force, and the past is being tagged by it; there is a draft of the next."""
     other, body = signed_in("mia", "office", "administrator"), VALID["PUT /v1/definitions/{code}/draft"]
+    later = body | {"harm": "Researchers, critics and students could be treated as attackers."}
     for method, path, who in (
         ("PUT", "", keeper), ("POST", "/review", other), ("POST", "/publication", keeper), ("PUT", "", keeper),
     ):  # fmt: skip
         drafted = world.client.request(method, f"/v1/definitions/cyber/draft{path}", json=body, headers=who)
         assert drafted.is_success, drafted.text
-        body = {"digest": drafted.json()["digest"]} if path == "" else VALID["PUT /v1/definitions/{code}/draft"]
+        body = {"digest": drafted.json()["digest"]} if path == "" else later
 
 
 def test_no_route_reads_network_data_without_asking_the_policy_in_the_same_transaction(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy import learn_words
-from services.texts import lexicon, tag
+from services.texts import lexicon, packed, tag
 from services.texts.folding import fold
-from services.texts.learned import PASSAGE, _cuts, read
+from services.texts.learned import PASSAGE, SHOWN, Learned, _cuts, read
 from services.texts.lexicon import Themes
 from services.vocabulary import places
 
@@ -51,6 +51,52 @@ def test_a_theme_that_no_word_tells_is_told_by_many_and_shows_them(tmp_path):
 def test_what_has_no_word_of_a_definition_is_told_by_no_number_of_others(tmp_path):
     assert themes(WITHOUT, made(tmp_path, alone=-9.0)) == set()
     assert themes(PLAIN, made(tmp_path, alone=-9.0)) == {"cyber"}
+
+
+def test_a_tag_by_learned_words_alone_is_known_by_what_is_kept_of_it(tmp_path):
+    def learned(text: str, wording: Themes, **other: object) -> bool:
+        (found,) = [one for one in tag("", text, wording=wording).tags if one.scheme == "theme"]
+        pieces = [("\n" + text)[start:end] for start, end in found.spans]
+        kept = {"version": found.version, "confidence": found.confidence, "pieces": pieces} | other
+        return wording.by_learned(found.value, **kept)
+
+    wording = made(tmp_path, alone=0.5)
+    of_points = 0.65  # to which two points come, as what many words say may
+    assert learned(PLAIN, wording)
+    assert learned(PLAIN, wording, confidence=of_points)
+    assert not learned(PLAIN, wording, confidence=of_points, version="cyber-0"), "whose words are not at hand"
+    assert not learned(PLAIN, wording, confidence=of_points, pieces=[]), "of a file no words are at hand"
+    assert learned(PLAIN, wording, confidence=0.66, version="cyber-0", pieces=[])
+    (other := tmp_path / "other").mkdir()
+    by_words = made(other, alone=9.0)
+    assert not learned(f"Hackers broke into the servers of the ministry. {PLAIN}", by_words)
+    assert not learned("Hackers broke in.", by_words)
+
+
+def test_nothing_that_a_definition_told_of_a_passage_is_said_to_be_learned():
+    bare = Themes(lexicon(), Learned({}))
+    lines = (learn_words.PASSAGES / "en-more.jsonl").read_text("utf-8").splitlines()[:60]
+    said = []
+    for text in (json.loads(line)["text"] for line in lines):
+        of_points = themes(text, bare)
+        for one in (one for one in tag("", text).tags if one.scheme == "theme"):
+            pieces = [("\n" + text)[start:end] for start, end in one.spans]
+            learned = packed().by_learned(one.value, one.version, one.confidence, pieces)
+            said.append((one.value not in of_points, learned))
+    assert (False, False) in said
+    assert (True, True) in said
+    assert (False, True) not in said
+
+
+def test_the_strongest_words_for_a_theme_begin_apart(tmp_path):
+    words = {"hack": [2.0, 0, 3.0], "hackers": [2.0, 0, 2.0], "darknet": [2.0, 0, 1.5], "dark": [2.0, 0, 1.5]}
+    more = {"bot": [2.0, 0, 1.0], "bread": [2.0, 0, -1.0], "oven": [2.0]}
+    wording = made(tmp_path, words=words | more)
+    assert wording.learned_words("cyber") == {"en": ("hack…", "darknet…", "bot")}
+    assert wording.learned_words("small-arms") == {}
+    (other := tmp_path / "other").mkdir()
+    many = made(other, words={f"{a}{b}xx": [2.0, 0, 1.0] for a in "abcdef" for b in "abcdef"})
+    assert len(many.learned_words("cyber")["en"]) == SHOWN
 
 
 def test_a_short_text_is_told_by_definitions_alone(tmp_path):

@@ -16,6 +16,7 @@ from services.console.rendering import page
 from services.console.visitors import Visitor, VisitorIn
 from services.console.words import Words
 from services.kernel import db
+from services.kernel.config import settings
 from services.kernel.errors import NotFound, Problem
 from services.kernel.routing import Router
 from services.reports import Gives, Giving
@@ -41,7 +42,15 @@ def list_page(request: Request, giving: Gives, visitor: Maker) -> Response:
     with db.reading() as session:
         rows = definitions.listed(session, visitor.caller)
         progress, running = _progress(session, giving, visitor)
-    return page(request, visitor, "definition_list.html", rows=rows, progress=progress, running=running)
+    return page(
+        request,
+        visitor,
+        "definition_list.html",
+        rows=rows,
+        progress=progress,
+        running=running,
+        solo=settings().solo,
+    )
 
 
 @router.get("/definitions/{code}")
@@ -86,6 +95,8 @@ def write(
         with db.reading() as session:
             now = definitions.written(session, visitor.caller, code)
         return _editor(request, visitor, code, body, now, problem=problem)
+    except definitions.InForceAlready as problem:
+        return _editor(request, visitor, code, body, over, problem=problem)
     except Problem as problem:
         if problem.status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
             raise
@@ -159,6 +170,7 @@ def _one(
         own_draft = written is not None and not definitions.may_review(visitor.caller, written)
         measured = _measured(session, giving, visitor, code)
         progress, running = _progress(session, giving, visitor)
+        learned = definitions.wording(session).themes.learned_words(code)
     in_force = texts.Definition.model_validate({**standing.body, "version": standing.version})
     again = standing.body.get("review_on")
     wrong = (
@@ -171,7 +183,7 @@ def _one(
         status=int(problem.status) if problem is not None else HTTPStatus.OK,
         code=code,
         standing=standing,
-        defined=defined(in_force, Words(visitor.caller.language)),
+        defined=defined(in_force, Words(visitor.caller.language), learned),
         review_on=date.fromisoformat(again) if again else None,
         versions=versions,
         draft=draft,

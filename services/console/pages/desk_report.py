@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from services import attachments, desk, search, tagging, vocabulary
+from services import attachments, definitions, desk, search, tagging, vocabulary
 from services.console import administering, desk_words, evidence, questions, tag_rows
 from services.console.pages.desk import Analyst, Looked, Was, kept, keys_on, query
 from services.console.places import places_called
@@ -218,7 +218,8 @@ def _shown(
 def _rows(session: Session, visitor: Visitor, report: TaggedReport) -> list[tag_rows.Row]:
     files = attachments.listed(session, visitor.caller, report.reference)
     asked = {one.asked.code: one.asked.label for one in questions.answered(session, report, visitor.caller.language)}
-    told = evidence.told(report, {one.reference: one.name for one in files}, asked)
+    named, themes = {one.reference: one.name for one in files}, definitions.wording(session).themes
+    told = evidence.told(report, named, asked, wording=themes)
     said = tagging.corrections_of(session, visitor.caller, report.reference)
     return tag_rows.rows(told, said.decisions)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 from sqlmodel import Session
 
-from services import attachments, dialogue, network, reports, tagging, vocabulary
+from services import attachments, definitions, dialogue, network, reports, tagging, vocabulary
 from services.console import breakdown, evidence, questions, screened, sharing
 from services.console.filing import file_words
 from services.console.pages.weighing import graded
@@ -147,7 +147,9 @@ def shown(
     files = attachments.listed(db, caller, reference)
     answered = questions.answered(db, report, caller.language)
     asked = {one.asked.code: one.asked.label for one in answered}
-    tags = evidence.told(report, {one.reference: one.name for one in files}, asked)
+    tags = evidence.told(
+        report, {one.reference: one.name for one in files}, asked, wording=definitions.wording(db).themes
+    )
     return page(
         request,
         visitor,
