@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import vocabulary
+from services import desk, vocabulary
 from services.console.evidence import Piece, Told, cut
+from services.texts import tag
 
 TEXT = "Seized near Osh, and in Osh."
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda pair: (min(pair), max(pair))), max_size=6)
@@ -58,11 +59,11 @@ def test_a_town_named_thousands_of_times_is_cut_in_work_that_grows_with_the_text
 
 
 DOUBTFUL = (  # told by all its words together, by none alone
-    'Three women interviewed separately at Fayzabad market spoke of "the guests" in the side valley of Jurm. They buy '
-    "rice in bulk, pay with new notes, and their children answer in Uzbek, Tajik and Uighur. The men are away for "
-    "weeks. An old teacher who wrote letters for them recalls addresses in two of the northern republics and a "
-    "request, refused, to translate a manual."
+    "Somebody keeps making new channels with short films in which young men speak of a far country, of duty and of a "
+    "reward. They are deleted in the evening and stand again in the morning under another name. Boys of our street "
+    "send them on to each other as a joke, their uncles say."
 )
+DOUBTED = next(one.value for one in tag("", DOUBTFUL).tags if one.scheme == "theme" and one.confidence < desk.LOW)
 SURE = "Hackers broke into the servers of a bank, and malware with ransomware locked them."
 
 
@@ -75,7 +76,7 @@ def test_lists_say_in_words_of_which_tags_tagging_is_not_sure(world, browser, la
     for path in ("/", "/reports", "/mine"):
         rows = {row.a["href"]: row for row in visitor.get(path).select("ol.reports > li")}
         themes = {tag["href"].partition("=")[2]: tag.text for tag in rows[f"/reports/{doubtful}"].select(".tags a")}
-        assert words in themes["online-propaganda"], path
+        assert words in themes[DOUBTED], path
         assert not rows[f"/reports/{doubtful}"].find("a", href="/reports?theme=cyber").find(class_="doubt"), "given"
         assert not rows[f"/reports/{sure}"].find(class_="doubt"), path
 
@@ -101,7 +102,7 @@ def test_a_report_says_in_words_how_sure_each_of_its_tags_is(
     for login, path, row in (("ada", "/reports", "table tr"), ("eva", "/desk", "ol.judged > li")):
         rows = browser(login, language).get(f"{path}/{reference}").select(row)
         said = {code: next(one.text for one in rows if name in one.text) for code, name in _named(language).items()}
-        assert re.search(rf"%\W+{low}\b", said["online-propaganda"]), path
+        assert re.search(rf"%\W+{low}\b", said[DOUBTED]), path
         assert re.search(rf"100 %\W+{high}\b", said["cyber"]), path
 
 
@@ -115,7 +116,7 @@ def test_a_report_says_of_each_tag_whether_learned_words_told_it(world, browser,
         for title, text in (("Guests", DOUBTFUL), ("Attack", sure))
     }
     world.settle()
-    named = {code: vocabulary.themes()[code].name(language) for code in ("online-propaganda", "cyber", "small-arms")}
+    named = {code: vocabulary.themes()[code].name(language) for code in (DOUBTED, "cyber", "small-arms")}
     for login, path, row in (("ada", "/reports", "table tr"), ("eva", "/desk", "ol.judged > li")):
         told = {
             (title, code): words in one.text
@@ -124,10 +125,10 @@ def test_a_report_says_of_each_tag_whether_learned_words_told_it(world, browser,
             for code, name in named.items()
             if name in one.text
         }
-        assert told[("Guests", "online-propaganda")], path
+        assert told[("Guests", DOUBTED)], path
         assert not told[("Attack", "cyber")], path
         assert not told[("Guests", "small-arms")], "its sender's word"
 
 
 def _named(language: str) -> dict[str, str]:
-    return {code: vocabulary.themes()[code].name(language) for code in ("online-propaganda", "cyber")}
+    return {code: vocabulary.themes()[code].name(language) for code in (DOUBTED, "cyber")}
