@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.servers import Process
 
 PATIENCE = 30.0
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--mute-audio",
     "--disable-extensions", "--disable-sync", "--disable-background-networking", "--disable-component-update",
@@ -75,7 +75,7 @@ class Chromium:
 
 def program() -> str | None:
     """Where this machine has a Chromium."""
-    return os.environ.get("EWN_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    return next(filter(None, map(shutil.which, filter(None, (os.environ.get("EWN_TEST_CHROMIUM"), *NAMES)))), None)
 
 
 @contextmanager
