@@ -96,7 +96,7 @@ FLOORS = {
     "tuning": {"en": 0.93, "ru": 0.93, "kk": 0.95, "ky": 0.95, "tg": 0.93, "uz": 0.95, "tk": 0.95, "fa": 0.93},
     "judged": {"en": 0.84, "ru": 0.84, "kk": 0.82, "ky": 0.8, "tg": 0.78, "uz": 0.82, "tk": 0.77, "fa": 0.79},
 }
-PLACES = {"tuning": (0.93, 0.91), "judged": (0.91, 0.9)}  # countries, first-level units
+PLACES = {"tuning": (0.93, 0.91), "judged": (0.9, 0.89)}  # countries, first-level units
 LANGUAGE = {"tuning": 0.99, "judged": 0.98}
 DEEP = os.environ.get("EWN_TEST_PROFILE") == "deep"
 EVERY = {"tuning": 1 if DEEP else 8, "judged": 1 if DEEP else 2}  # of each file, which passage
