@@ -53,6 +53,7 @@ _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
 _COUNTRY_BESIDE = 3
+_OWNER_WORDS = 2  # after an institution, among which another country's name makes it that one's
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
@@ -138,7 +139,9 @@ class Gazetteer:
         languages = languages or frozenset({language or UNDETERMINED})
         mentions = self._mentions.read(text, within, hits, cues, languages)
         peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit)]
-        evidence = self._evidence(mentions, [*cues[PEOPLE], *cues[INSTITUTION], *cues[MONEY]])
+        elsewhere = starts_of(cues[ELSEWHERE])
+        own = [one for one in cues[INSTITUTION] if not follows(within.text, one[1].end, elsewhere, _OWNER_WORDS)]
+        evidence = self._evidence(mentions, [*cues[PEOPLE], *own, *cues[MONEY]])
         home = self._homes.get(language or "")
         named, doubted = self._choose(mentions, evidence, sender, home, _neighbours(mentions))
         silent = self._without_governments(named, within, cues)
@@ -146,18 +149,17 @@ class Gazetteer:
         further += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         kept = without_asides([*silent, *further], within.text, cues, self._country)
         organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
-        elsewhere = starts_of(cues[ELSEWHERE])
-        institutions = [one for one in cues[INSTITUTION] if not follows(within.text, one[1].end, elsewhere, 2)]
-        money = [
-            (code, hit)
-            for code, hit in cues[MONEY]
-            if text[slice(*within.span(hit.start, hit.end))] == within.text[hit.start : hit.end]
-        ]
-        hints = institutions or peoples or cues[TOGETHER] or money or organs
-        weak = [one for one in doubted if is_passage(within.text) and not _opens_bare(one, within.text)]
-        if len({self._country(one.place) for one in weak}) != 1:
-            weak = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in hints]
-        return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, weak)
+        money = [(code, hit) for code, hit in cues[MONEY] if _is_small(text, within, hit)]
+        otherwise = self._otherwise(doubted, own or peoples or cues[TOGETHER] or money or organs, within.text)
+        return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, otherwise)
+
+    def _otherwise(self, doubted: list[Choice], hints: list[tuple[str, Hit]], text: str) -> list[Choice]:
+        """What a text that names no place for sure is about: in a passage the names that are in doubt, if all are of
+        one country, else what hints at countries."""
+        weak = [one for one in doubted if is_passage(text) and not _opens_bare(one, text)]
+        if len({self._country(one.place) for one in weak}) == 1:
+            return weak
+        return [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in hints]
 
     def _passage(self, seen: "_Seen", text: str) -> Passage:
         found, kept = words(text), set(map(_where, seen.kept))
@@ -345,6 +347,11 @@ class Gazetteer:
 
 def _where(choice: Choice) -> tuple[int, str]:
     return choice.start, choice.place.code
+
+
+def _is_small(text: str, within: Folded, hit: Hit) -> bool:
+    """Whether a word is written without great letters: "som", not "SOM"."""
+    return text[slice(*within.span(hit.start, hit.end))] == within.text[hit.start : hit.end]
 
 
 def _opens_bare(choice: Choice, text: str) -> bool:

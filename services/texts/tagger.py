@@ -166,7 +166,7 @@ def found_in(
     found = list((wording or packed()).find(within, frozenset(known), sentences))
     return [
         *found,
-        *gazetteer().find(whole, within, sender_countries=near, language=language),
+        *gazetteer().find(whole, within, sender_countries=near, language=language, languages=frozenset(known)),
         *_facts(whole, within, sentences, actors),
     ]
 

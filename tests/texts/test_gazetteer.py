@@ -199,6 +199,7 @@ _LONG = " Those who saw it wrote it down the same evening and sent it on to all 
         ("Хоким соседней области молчал, а на базаре в Оше всё шло своим чередом.", {"KG"}),  # a place is surer
         ("Штраф составил сорок тысяч тенге.", {"KZ"}),
         ("Штраф составил сорок тысяч тенге, сообщил джамоат.", {"TJ"}),  # money last
+        ("Кабмин Украины молчал, и Манас тоже.", set()),  # an institution of elsewhere is no evidence for a name
         ("The parliaments of the five states ratified it.", {"KZ", "KG", "TJ", "TM", "UZ"}),
     ],
 )
