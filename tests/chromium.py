@@ -7,7 +7,6 @@ Where there is none, the tests say so by their name (`tests/console/conftest.py`
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -16,6 +15,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+from tests.chaos.fleet import eventually
 from tests.servers import Process
 
 PATIENCE = 30.0
@@ -92,7 +92,7 @@ def chromium(folder: Path) -> Iterator[Chromium]:
         return told.exists() and "\n/" in told.read_text(encoding="ascii")
 
     try:
-        eventually(listens, "the browser listens")
+        eventually(listens, "the browser listens", PATIENCE)
         port, path = told.read_text(encoding="ascii").split()
         with connect(f"ws://127.0.0.1:{port}{path}", max_size=None, proxy=None, compression=None) as line:
             yield Chromium(line)
@@ -126,7 +126,7 @@ class Page:
         """Do something that leads to another page, and wait until that is whole."""
         self.look("window.before = true")
         act()
-        eventually(self._whole, "another page")
+        eventually(self._whole, "another page", PATIENCE)
 
     def press(self, key: str, code: str = "", *, held: int = 0) -> None:
         """Press a key and let it go; the page has seen it when this returns. `held`: 1 Alt, 2 Control, 4 Meta."""
@@ -151,7 +151,7 @@ class Page:
             seen.append(self.look(f"({WHERE})({json.dumps(selector)})"))
             return bool(seen[-1]) and seen[-2:-1] == seen[-1:]
 
-        eventually(stands, f"{selector} stands still")
+        eventually(stands, f"{selector} stands still", PATIENCE)
         where = {"x": seen[-1][0], "y": seen[-1][1], "button": "left", "clickCount": 1}
         for kind in ("mousePressed", "mouseReleased"):
             self.ask("Input.dispatchMouseEvent", type=kind, **where)
@@ -165,11 +165,3 @@ class Page:
             return bool(self.look("!window.before && document.readyState === 'complete'"))
         except Refused:  # between two pages there is none to ask
             return False
-
-
-def eventually(holds: Callable[[], bool], what: str) -> None:
-    """Poll until it holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, f"it did not come about: {what}"
-        time.sleep(0.02)

@@ -18,6 +18,7 @@ from workers.listener import Listener
 
 CACHE = "Police found a cache of rifles near Herat. A fake passport was found with it."
 HERE = "document.activeElement.id"
+BOUNDS = ("occurred_from", "occurred_to")
 SMALL_ARMS, TRAVEL = "[data-row]:has([value=small-arms])", "[data-row]:has([value=terrorist-travel])"
 NEAR_HERAT = """(() => {
   const nodes = [...document.querySelectorAll(".text, .text mark, .text sup a")].flatMap((one) => [...one.childNodes]);
@@ -101,6 +102,12 @@ def tell(world: World, **more: object) -> str:
     return reference
 
 
+def two(world: World) -> tuple[str, str]:
+    """A report, and another that tells nothing of it."""
+    told = tell(world)
+    return told, tell(world, title="Another", text="Nothing of this.", **dict.fromkeys(BOUNDS, "2026-09-01"))
+
+
 class Record:
     """What analysts said, as one of them reads it by API."""
 
@@ -170,8 +177,7 @@ def test_the_keys_of_a_tag_do_what_its_buttons_do(world: World, served: Served, 
 def test_a_missed_theme_and_another_report_are_told_by_keys_as_by_buttons(
     world: World, served: Served, page: Page, record: Record
 ) -> None:
-    reference = tell(world)
-    other = tell(world, title="Another", text="Nothing of this.", occurred_from="2026-09-01", occurred_to="2026-09-01")
+    reference, other = two(world)
     path = f"/desk/{reference}"
     page.open(path)
     page.look(NEAR_HERAT)
@@ -299,8 +305,7 @@ def test_keys_do_nothing_while_somebody_types_or_holds_another(
 def test_without_a_script_every_button_of_the_desk_works(
     world: World, served: Served, bare: Page, record: Record
 ) -> None:
-    reference = tell(world)
-    other = tell(world, title="Another", text="Nothing of this.", occurred_from="2026-09-01", occurred_to="2026-09-01")
+    reference, other = two(world)
     path = f"/desk/{reference}"
     bare.open(path)
     begun = len(served.asked)

@@ -170,8 +170,10 @@ def test_what_breaks_a_rule_is_refused_with_its_part(office: Office) -> None:
 
 def test_terms_that_go_on_with_different_words_do_not_begin_alike(office: Office) -> None:
     body = changed()
-    body["terms"]["en"] += [f"border {one}{other}rk" for one in "bdfghjklm" for other in "aeiou"]
+    many = [f"border {one}{other}rk" for one in "bdfghjklm" for other in "aeiou"]
+    body["terms"]["en"] += many
     office.done("PUT", f"/{CODE}/draft", json=body)
+    assert set(many) <= set(office.done("GET", f"/{CODE}/draft")["definition"]["terms"]["en"])
 
 
 def test_what_differs_in_nothing_from_the_version_in_force_is_no_draft(office: Office) -> None:
