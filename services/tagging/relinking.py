@@ -1,11 +1,13 @@
 """Linking reports anew when an analyst has said of two whether they tell the same event (docs/adr/0026)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from services.kernel import bulk
+from services.tagging.joining import Joins
 from services.tagging.linking import Groups
 from services.tagging.nearby import (
     LINK,
@@ -48,6 +50,16 @@ def plan_links(session: Session, subjects: Sequence[int]) -> Plan:
     links = Groups(tellings, sorted(stay), judged.apart).join(around & tellings.keys(), holders)
     links |= dict.fromkeys(same, SURE)
     versions = {key: rows[key].version for key in ends_of([*links, *dropped])}
+    joins = Joins(versions, links, bands, compared, same)
     return Plan(
-        frozenset(), versions, {}, links, bands, compared, frozenset(), {}, {}, same, frozenset(dropped), {}, None
+        replaced=frozenset(),
+        joins=joins,
+        tagged={},
+        kept=frozenset(),
+        screened={},
+        answers={},
+        dropped=frozenset(dropped),
+        since={},
+        definitions=None,
+        again=partial(plan_links, subjects=subjects),
     )

@@ -1,7 +1,7 @@
 """Tagging reports: `plan` reads and thinks without a write lock, `write` is one short transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -19,28 +19,24 @@ from services.tagging import indexing, naming
 from services.tagging.answers import Named, answers_of, replace_words
 from services.tagging.corrections import corrected
 from services.tagging.events import ReportTagged
-from services.tagging.linking import Groups, Pair
+from services.tagging.joining import Joins, joins_of
+from services.tagging.linking import Pair
 from services.tagging.models import TagRow
 from services.tagging.nearby import (
     BAND,
     LINK,
     REPORT,
     TAGGING,
-    bands_of,
     done_of,
     ends_of,
     holders_of,
-    incidents_of,
-    joined,
     linked,
     neighbours,
-    telling_of,
-    together,
     told_of,
 )
 from services.tagging.overlay import decisions_of, words_in, words_of
-from services.tagging.pairs import BY_ANALYST, BY_TEXT, SURE, decided
-from services.texts import Sketch, Tagged, read, tag, with_answers, with_files
+from services.tagging.pairs import BY_ANALYST, BY_TEXT
+from services.texts import Tagged, read, tag, with_answers, with_files
 
 AUDIENCE = table(network.AudienceRow)
 TAG = table(TagRow)
@@ -56,27 +52,23 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What tagging will write. `replaced`: the reports whose tags and links go; `versions`: all that it was made from,
-    near duplicates included; `bands`: where candidates were looked for; `compared`: those, with the revision tagged
-    last; `kept`: what was emptied, whose tags and links stay and which is counted anew only; `screened`: what to keep
-    of what was found personal or made readable; `answers`: what was written in answers; `same`: those of the links
-    that an analyst made; `dropped`: links between reports that are not replaced, which go; `since`: when what was
-    tagged in this revision before was tagged first; `found_by`: the words by which they are found."""
+    """What tagging will write. `replaced`: the reports whose tags and links go; `kept`: what was emptied, whose tags
+    and links stay and which is counted anew only; `screened`: what to keep of what was found personal or made readable;
+    `answers`: what was written in answers; `dropped`: links between reports that are not replaced, which go; `since`:
+    when what was tagged in this revision before was tagged first; `found_by`: the words by which they are found;
+    `again`: makes this plan anew where others that tell the same came meanwhile, without what is slow."""
 
     replaced: frozenset[int]
-    versions: dict[int, int]
+    joins: Joins
     tagged: dict[int, tuple[int, Tagged]]
-    links: dict[Pair, float]
-    bands: dict[int, tuple[int, ...]]
-    compared: dict[int, int]
     kept: frozenset[int]
     screened: dict[int, Kept]
     answers: dict[int, list[Named]]
-    same: frozenset[Pair]
     dropped: frozenset[Pair]
     since: dict[int, datetime]
     definitions: int | None
     """The generation of the definitions that it was made by; None where no theme was looked for."""
+    again: Callable[[Session], "Plan"]
     found_by: dict[int, indexing.Documents] = field(default_factory=dict)
 
 
@@ -111,66 +103,53 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
                 words = words_of(row, files.get(row.id, ()))
                 found = replace(found, tags=corrected(found.tags, said[row.id], words))
             tagged[row.id] = (row.revision, found)
-    apart = incidents_of(session, torn, set(rows))
-    bands = bands_of(session, apart) | {key: found.bands for key, (_, found) in tagged.items()}
-    holders = holders_of(session, bands)
-    compared = done_of(session, {key for keys in holders.values() for key in keys} - set(rows))
-    judged = decided(session, {*rows, *apart})
-    others = told_of(session, ({*compared, *apart, *ends_of(judged.same)}) - set(rows))
-    tellings = {key: telling_of(row, Sketch(row.signature, row.numbers)) for key, row in others.items() if row.settled}
-    stay = joined(session, list(tellings))
-    tellings |= {key: telling_of(rows[key], found.sketch) for key, (_, found) in tagged.items()}
-    gone = apart - tellings.keys()  # withdrawn or revised while this was read: `write` will find it stale
-    same = together(judged.same, {key: rows[key] for key in tagged} | others)
-    fixed = {pair: score for pair, score in _fixed(session, rows, bare).items() if pair not in judged.apart}
-    fixed |= dict.fromkeys(same, SURE)
-    known_of = [pair for pair in fixed if set(pair) <= tellings.keys()]
-    links = Groups(tellings, [*stay, *known_of], judged.apart).join({*tagged, *apart}, holders) | fixed
-    ends = ends_of(links)
-    versions = {key: row.version for key, row in rows.items()}
-    versions |= {key: row.version for key, row in others.items() if key in ends}
-    versions |= dict.fromkeys(gone, -1)
     since = {key: row.tagged_at for key, row in rows.items() if row.settled and row.tagged_at is not None}
-    return Plan(
-        replaced=frozenset(rows),
-        versions=versions,
-        tagged=tagged,
-        links=links,
-        bands=bands,
-        compared=compared,
-        kept=kept,
-        screened=screened,
-        answers=answers,
-        same=same,
-        dropped=frozenset(),
-        since=since,
-        found_by=found_by,
-        definitions=told_by.generation,
-    )
+
+    def again(session: Session) -> Plan:
+        joins = joins_of(session, rows, torn, bare, tagged)
+        return Plan(
+            replaced=frozenset(rows),
+            joins=joins,
+            tagged=tagged,
+            kept=kept,
+            screened=screened,
+            answers=answers,
+            dropped=frozenset(),
+            since=since,
+            found_by=found_by,
+            definitions=told_by.generation,
+            again=again,
+        )
+
+    return again(session)
 
 
 def write(session: Session, planned: Plan) -> None:
     """Replace tags, bands and links of the planned reports.
 
+    Others that tell the same may have been tagged since the plan was made: then it is made again here, where nobody
+    else can be. To send it back would send most back where many tell the same at once.
+
     Raises:
-        Stale: one of them or a definition has changed since the plan was made, or a candidate came, went or was tagged
-            anew.
+        Stale: one of them, what they are linked to or a definition has changed since the plan was made.
     """
     subjects = sorted(planned.tagged)
     db.alone(session, "tagging")  # or two that tell the same, tagged at once, would each miss the other
     if planned.definitions not in (None, definitions.generation(session)):
         raise Stale
-    candidates = {key for keys in holders_of(session, planned.bands).values() for key in keys} - planned.replaced
-    if done_of(session, candidates) != planned.compared:
-        raise Stale
+    holders = holders_of(session, planned.joins.bands)
+    candidates = {key for keys in holders.values() for key in keys} - planned.replaced
+    if done_of(session, candidates) != planned.joins.compared:
+        planned = planned.again(session)
+    joins = planned.joins
     replaced = sorted(planned.replaced)
     old = set(linked(session, replaced))
-    ends = set(planned.versions) | ends_of(old)
+    ends = set(joins.versions) | ends_of(old)
     now = reports.lock(session, sorted(ends))
-    if any(now.get(key) != version for key, version in planned.versions.items()):
+    if any(now.get(key) != version for key, version in joins.versions.items()):
         raise Stale
     kept = _held(session, planned) - planned.dropped
-    links = {pair: score for pair, score in sorted(planned.links.items()) if pair not in kept}
+    links = {pair: score for pair, score in sorted(joins.links.items()) if pair not in kept}
     for low, high in sorted(planned.dropped):
         session.execute(delete(LINK).where(LINK.c.low == low, LINK.c.high == high))
     for some in db.batches(replaced, 500):
@@ -194,7 +173,7 @@ def write(session: Session, planned: Plan) -> None:
         session,
         LINK,
         (
-            {"low": a, "high": b, "reason": BY_ANALYST if (a, b) in planned.same else BY_TEXT, "score": score}
+            {"low": a, "high": b, "reason": BY_ANALYST if (a, b) in joins.same else BY_TEXT, "score": score}
             for (a, b), score in links.items()
         ),
     )
@@ -316,17 +295,6 @@ def emptied(row: Any) -> bool:
     return row.emptied_at is not None and row.withdrawn_at is None
 
 
-def _fixed(session: Session, rows: dict[int, Any], bare: Collection[int]) -> dict[Pair, float]:
-    """The links to what was emptied that stay: those of reports that say what they said when they were linked."""
-    same = {key for key, row in rows.items() if row.settled and row.withdrawn_at is None}
-    held = session.execute(select(LINK).where(bulk.among(LINK.c.low)), {"keys": {*bare, *same}}).all() if bare else ()
-    return {
-        (row.low, row.high): row.score
-        for row in held
-        if (row.low in bare and row.high in same) or (row.low in same and row.high in bare)
-    }
-
-
 NAMED = str(network.Attribution.NAMED)
 
 
@@ -338,7 +306,7 @@ def _withheld(session: Session, audiences: set[int]) -> set[int]:
 
 def _held(session: Session, planned: Plan) -> set[Pair]:
     """The planned links that are there already, between reports that are not replaced."""
-    lows = {low for low, high in planned.links if not {low, high} & planned.replaced}
+    lows = {low for low, high in planned.joins.links if not {low, high} & planned.replaced}
     found: set[Pair] = set()
     for some in db.batches(sorted(lows), 500):
         rows = session.execute(select(LINK.c.low, LINK.c.high).where(LINK.c.low.in_(some))).all()

@@ -10,6 +10,7 @@ from services import network, reports, tagging
 from services.kernel import db
 from services.kernel.errors import Stale
 from services.kernel.model import table
+from services.tagging.models import Link
 from tests.world import World, amber
 from tests.world import report as body
 
@@ -148,10 +149,29 @@ def test_two_that_tell_the_same_and_are_tagged_at_once_find_each_other(world: Wo
         plans = [tagging.plan(session, [key]) for key in ids]  # neither sees the other: nothing is written yet
     with db.transaction() as session:
         tagging.write(session, plans[0])
-    with pytest.raises(Stale), db.transaction() as session:
+    with db.transaction() as session:
         tagging.write(session, plans[1])
+    with db.reading() as session:
+        assert session.execute(select(Link.low, Link.high)).all() == [tuple(sorted(ids))]
     world.settle()
     assert world.get("north", f"/v1/reports/{one}/incident")["reports"] == sorted([one, other])
+
+
+def test_a_report_revised_while_it_was_tagged_is_tagged_again(world: World) -> None:
+    world.enrol("north")
+    world.enrol("south")
+    first, second = (world.submit(slug, text=CACHE) for slug in ("north", "south"))
+    with db.reading() as session:
+        ids = [row.id for row in session.execute(select(table(reports.Report).c.id)).all()]
+        plans = [tagging.plan(session, [key]) for key in ids]
+    with db.transaction() as session:
+        tagging.write(session, plans[0])
+    with db.transaction() as session:
+        reports.touch(session, ids)
+    with pytest.raises(Stale), db.transaction() as session:
+        tagging.write(session, plans[1])  # what tells the same came, and the report itself is another
+    world.settle()
+    assert world.get("north", f"/v1/reports/{first}/incident")["reports"] == sorted([first, second])
 
 
 def listed(world: World, **query: str) -> list[str]:
