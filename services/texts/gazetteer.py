@@ -16,6 +16,7 @@ from services.texts.names import Names, NameTerm
 from services.texts.scenes import EARLY, Passage, Sighting, Weights, is_passage
 from services.texts.surroundings import (
     ABODE,
+    ACTIVE,
     ASIDE_AFTER,
     ASIDE_BEFORE,
     ASIDE_NEXT,
@@ -79,6 +80,7 @@ class Gazetteer:
         cued = [
             *((kind, code, word) for kind, of in (
                 (PEOPLE, rules.adjectives), (INSTITUTION, rules.institutions), (MONEY, rules.money),
+                (ACTIVE, rules.active),
                 (TOGETHER, dict.fromkeys(rules.together, rules.together_words)),
               ) for code, given in of.items() if code in places for word in given),
             *((kind, "", word) for kind, given in (
@@ -141,7 +143,7 @@ class Gazetteer:
         peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit)]
         elsewhere = starts_of(cues[ELSEWHERE])
         own = [one for one in cues[INSTITUTION] if not follows(within.text, one[1].end, elsewhere, _OWNER_WORDS)]
-        evidence = self._evidence(mentions, [*cues[PEOPLE], *own, *cues[MONEY]])
+        evidence = self._evidence(mentions, [*cues[PEOPLE], *own, *cues[MONEY], *cues[ACTIVE]])
         home = self._homes.get(language or "")
         named, doubted = self._choose(mentions, evidence, sender, home, _neighbours(mentions))
         silent = self._without_governments(named, within, cues)

@@ -63,6 +63,7 @@ class Rules(BaseModel):
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()
     institutions: dict[str, tuple[str, ...]] = {}
+    active: dict[str, tuple[str, ...]] = {}
     elsewhere: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     together_words: tuple[str, ...] = ()

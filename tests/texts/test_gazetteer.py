@@ -85,6 +85,17 @@ def test_a_capital_that_speaks_is_a_government_and_no_place():
     assert places("A conference was held in Tashkent.") == {"UZ-TK"}
 
 
+def test_who_is_active_in_a_country_speaks_for_its_place_of_a_shared_name():
+    assert places("Jalolobodda qoʻlga olingan odam tolibonlarga pul bergan.") == {"AF-NAN"}
+    assert places("Jalolobodda qoʻlga olingan odam ukasiga pul bergan.") == {"KG-J"}
+    assert not places("Tolibonlar pul soʻradi.")
+
+
+def test_a_theatre_or_a_bazaar_tells_the_town_that_is_not_named():
+    assert places("Дар театри Лоҳутӣ намоиши нав баромад.") == {"TJ-DU"}
+    assert places("В театре Лахути показали новую пьесу.") == {"TJ-DU"}
+
+
 @pytest.mark.parametrize(
     ("text", "country"),
     [
