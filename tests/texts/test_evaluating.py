@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,20 @@ def test_the_labelled_halves_keep_their_floor(half):
         assert told["countries"]["f1_micro"] >= countries, language
         assert told["subdivisions"]["f1_micro"] >= units, language
         assert told["language"]["accuracy"] >= LANGUAGE[half], language
+
+
+def test_judged_labels_are_what_two_of_three_readers_gave():
+    """`human-rights` and `peacebuilding` stand beside: their author's word alone."""
+    beside = not_judged()
+    for file in sorted((FOLDER / "readings").glob("*.jsonl")):
+        labelled = {
+            one.id: {"themes": one.themes, "countries": one.countries, "subdivisions": one.subdivisions}
+            for half in (FOLDER / "judged").glob(f"{file.stem}*.jsonl")
+            for one in passages(half.read_text(encoding="utf-8").splitlines())
+        }
+        read = {one["id"]: one for one in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
+        assert read.keys() == labelled.keys()
+        for reference, one in read.items():
+            for kind, labels in labelled[reference].items():
+                votes = Counter(code for reader in ("author", "second", "third") for code in set(one[reader][kind]))
+                assert {code for code, given in votes.items() if given > 1} == set(labels) - beside, reference
