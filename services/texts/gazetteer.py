@@ -54,7 +54,7 @@ _CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
 _COUNTRY_BESIDE = 3
-_OWNER_WORDS = 2  # after an institution, among which another country's name makes it that one's
+_OWNER_WORDS = 2  # beside an institution or organ, among which another country's name makes it that one's
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 
@@ -142,7 +142,13 @@ class Gazetteer:
         mentions = self._mentions.read(text, within, hits, cues, languages)
         peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit)]
         elsewhere = starts_of(cues[ELSEWHERE])
-        own = [one for one in cues[INSTITUTION] if not follows(within.text, one[1].end, elsewhere, _OWNER_WORDS)]
+        owned = {at for _, hit in cues[ELSEWHERE] for at in next_words(within.text, hit.end, _OWNER_WORDS)}
+
+        def ours(hits: Iterable[tuple[str, Hit]]) -> list[tuple[str, Hit]]:
+            found = [one for one in hits if not follows(within.text, one[1].end, elsewhere, _OWNER_WORDS)]
+            return [one for one in found if one[1].start not in owned]
+
+        own = ours(cues[INSTITUTION])
         evidence = self._evidence(mentions, [*cues[PEOPLE], *own, *cues[MONEY], *cues[ACTIVE]])
         home = self._homes.get(language or "")
         named, doubted = self._choose(mentions, evidence, sender, home, _neighbours(mentions))
@@ -150,7 +156,7 @@ class Gazetteer:
         further = self._in_capitals(silent, within, evidence, cues[CAPITAL], home)
         further += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         kept = without_asides([*silent, *further], within.text, cues, self._country)
-        organs = [(home, hit) for _, hit in cues[ORGAN]] if home else []
+        organs = [(home, hit) for _, hit in ours(cues[ORGAN])] if home else []
         money = [(code, hit) for code, hit in cues[MONEY] if _is_small(text, within, hit)]
         otherwise = self._otherwise(doubted, own or peoples or cues[TOGETHER] or money or organs, within.text)
         return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, otherwise)

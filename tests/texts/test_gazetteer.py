@@ -68,6 +68,8 @@ def test_a_name_of_two_places_is_read_by_the_sender_where_the_text_is_silent():
         "Семей стало меньше.",
         "Мария ждала. В Гаване был дождь.",
         "Кабмин Украины принял решение.",  # an institution of another country
+        "AQSH prezidenti nutq soʻzladi.",
+        "ABŞ-nyň prezidenti söz sözledi.",
         "The State Security Service of Georgia reported.",
         "The SOM was held in Vienna.",  # no money
     ],
