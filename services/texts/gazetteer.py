@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -109,18 +110,24 @@ class Gazetteer:
         sender_countries: Iterable[str] = (),
         language: str | None = None,
         languages: frozenset[str] | None = None,
+        themes: Collection[str] = (),
     ) -> list[Tag]:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country.
         `language` says whose capital "the capital" is where no country is named; `languages`, which endings names may
-        have, where the text is in others than that one alone."""
+        have, where the text is in others than that one alone; `themes`, what the text is about."""
         seen = self._seen(text, within, frozenset(sender_countries), language, languages)
-        weighed = seen.kept and is_passage(within.text)
-        passing = self._passage(seen, within.text).passing(self._weights) if weighed else frozenset()
-        return self._tags(seen.kept, passing, within) or self._tags(seen.otherwise, frozenset(), within)
+        choices, told = seen.kept, None
+        if choices and is_passage(within.text):
+            passage = self._passage(seen, within.text, themes)
+            told = passage.told(self._weights)
+            choices = [*choices, *(replace(one, confidence=_DOUBTFUL) for one in passage.left_out(told))]
+        return self._tags(choices, told, within) or self._tags(seen.otherwise, None, within)
 
-    def passage(self, text: str, within: Folded, language: str) -> Passage:
+    def passage(
+        self, text: str, within: Folded, language: str, languages: frozenset[str], themes: Collection[str]
+    ) -> Passage:
         """The places that a text names, with what is seen of each: to learn what to make of them."""
-        return self._passage(self._seen(text, within, frozenset(), language), within.text)
+        return self._passage(self._seen(text, within, frozenset(), language, languages), within.text, themes)
 
     def _seen(
         self,
@@ -169,7 +176,7 @@ class Gazetteer:
             return weak
         return [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in hints]
 
-    def _passage(self, seen: "_Seen", text: str) -> Passage:
+    def _passage(self, seen: "_Seen", text: str, themes: Collection[str]) -> Passage:
         found, kept = words(text), set(map(_where, seen.kept))
         begun = list(accumulate(found.first))
         sightings: list[Sighting] = []
@@ -183,7 +190,7 @@ class Gazetteer:
                     begun[word] <= EARLY, word,
                 )
             )  # fmt: skip
-        return Passage(sightings, len(found.texts))
+        return Passage(sightings, len(found.texts), themes)
 
     def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
         """Weight of evidence for each country and unit, from what is in no doubt."""
@@ -339,12 +346,13 @@ class Gazetteer:
             if follows(within.text, hit.end, borders, _BORDER_WORDS)
         ]
 
-    def _tags(self, choices: list[Choice], passing: frozenset[str], within: Folded) -> list[Tag]:
+    def _tags(self, choices: list[Choice], told: Collection[str] | None, within: Folded) -> list[Tag]:
+        """Tags of all that choices name, or of the countries and units that are `told`."""
         spans: dict[tuple[Scheme, str], list[Span]] = defaultdict(list)
         confidence: dict[tuple[Scheme, str], float] = {}
         for choice in choices:
             for place in self._places.path(choice.place.code):
-                if (scheme := _SCHEMES.get(place.level)) and unit_code(place) not in passing:
+                if (scheme := _SCHEMES.get(place.level)) and (told is None or unit_code(place) in told):
                     spans[scheme, place.code].append(within.span(choice.start, choice.end))
                     confidence[scheme, place.code] = max(confidence.get((scheme, place.code), 0), choice.confidence)
         return [

@@ -1,13 +1,13 @@
 """Where it happened: the places that a passage names, weighed by what all of it shows of each.
 
 The rules say of each name alone whether something happened there. What they cannot see is how often, how early and
-beside which others a country or unit is named: that is weighed by passages that were labelled, with a few dozen numbers
-which are the same for all languages. `deploy/learn_places.py` writes them.
+beside which others a country or unit is named, and what the passage is about: that is weighed by passages that were
+labelled, with some hundreds of numbers which are the same for all languages. `deploy/learn_places.py` writes them.
 """
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,11 +48,11 @@ class _Level(NamedTuple):
 
 
 class Passage:
-    """The places named in so many words."""
+    """The places named in so many words about some themes."""
 
-    def __init__(self, named: Sequence[Sighting], words: int) -> None:
+    def __init__(self, named: Sequence[Sighting], words: int, themes: Collection[str]) -> None:
         self._named = sorted(named, key=lambda one: one.word)
-        self._words = words
+        self._words, self._themes = words, themes
         self._levels = {COUNTRY: self._level(lambda one: one.country), UNIT: self._level(lambda one: one.unit)}
 
     def _level(self, code_of: Callable[[Sighting], str]) -> _Level:
@@ -64,29 +64,39 @@ class Passage:
         placed = Counter(code_of(one) for one in self._named if one.choice.place.level != COUNTRY)
         return _Level(names, kept, placed)
 
-    def passing(self, weights: Weights) -> frozenset[str]:
-        """The countries and units that the rules keep and that are named in passing all the same."""
+    def told(self, weights: Weights) -> frozenset[str]:
+        """The countries and units where something happened; a unit gives its country."""
         told = {
-            code for level in (COUNTRY, UNIT) for code in self.kept(level)
+            code for level in (COUNTRY, UNIT) for code in self.named(level)
             if _sum(weights[level], self.features(level, code)) >= 0
         }  # fmt: skip
-        told |= {one.country for one in self._named if one.unit in told}  # a unit gives its country
-        return frozenset({*self.kept(COUNTRY), *self.kept(UNIT)} - told)
+        return frozenset(told.union(one.country for one in self._named if one.unit in told))
+
+    def left_out(self, told: Collection[str]) -> list[Choice]:
+        """The names of those told of which the rules keep none."""
+        left = {code for level in (COUNTRY, UNIT) for code in self.named(level) if code not in self.kept(level)}
+        return [one.choice for one in self._named if not left.isdisjoint({one.country, one.unit}.intersection(told))]
+
+    def named(self, level: str) -> list[str]:
+        """The countries or units named, in the order in which they first are."""
+        return list(self._levels[level].names)
 
     def kept(self, level: str) -> list[str]:
-        """The countries or units of which the rules keep a name."""
+        """Those of which the rules keep a name."""
         return self._levels[level].kept
 
     def features(self, level: str, code: str) -> dict[str, float]:
         """What the passage shows of a country or unit that it names; what is not there is nought."""
         names, kept, placed = self._levels[level]
         mine, own = names[code], placed[code] > 0
+        country, rank = mine[0].country, f"rank {min(3, list(names).index(code))}"
         shown: dict[str, float] = {
             "always": 1,
+            "kept": code in kept,
             f"kept {min(3, len(kept))}": 1,
             f"of {min(4, len(names))}": 1,
             f"times {min(3, len(mine))}": 1,
-            f"rank {min(3, list(names).index(code))}": 1,
+            rank: 1,
             f"part {mine[0].word * _PARTS // self._words}": 1,
             f"place {own} others {placed.total() > placed[code]}": 1,
             "share": len(mine) / max(map(len, names.values())),
@@ -94,10 +104,14 @@ class Passage:
             "early": any(one.early for one in mine),
             "opens": any(one.opens for one in mine),
             "far": all(one.choice.aside or one.choice.toward or one.choice.there for one in mine),
+            f"country {country}": 1,
+            f"country {country} {rank}": 1,
+            **{f"theme {theme}": 1 for theme in self._themes},
+            **{f"theme {theme} {rank}": 1 for theme in self._themes},
             **{name: sum(map(has, mine)) / len(mine) for name, has in _SHARES.items()},
         }
         if level == UNIT:
-            country = mine[0].country
+            shown[f"unit {code}"] = 1
             others = [one for one in self._levels[COUNTRY].names[country] if one.unit != code]
             shown["neighbours"] = any(one.unit for one in others)
             shown["country named"] = any(not one.unit for one in others)
@@ -110,6 +124,7 @@ class Passage:
 
 
 _SHARES: dict[str, Callable[[Sighting], bool]] = {
+    "kept share": lambda one: one.kept,
     "aside": lambda one: one.choice.aside,
     "toward": lambda one: one.choice.toward,
     "bare": lambda one: one.choice.bare,

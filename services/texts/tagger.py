@@ -87,8 +87,11 @@ def tag(
     found = [*_by_sender(place, themes), *_language_tags(declared, parts)]
     near = [*sender_countries, *_country(place)]
     sentences = Sentences(within.text)
-    found += (wording or packed()).find(within, frozenset(known), sentences)
-    found += gazetteer().find(whole, within, sender_countries=near, language=chosen, languages=frozenset(known))
+    told = (wording or packed()).find(within, frozenset(known), sentences)
+    found += told
+    found += gazetteer().find(
+        whole, within, sender_countries=near, language=chosen, languages=frozenset(known), themes=_values(told)
+    )
     found += _facts(whole, within, sentences, actors)
     if reading.done:
         found = [replace(one, spans=tuple(reading.back(span) for span in one.spans)) for one in found]
@@ -163,12 +166,18 @@ def found_in(
     near = [*sender_countries, *_country(place)]
     known = guessed(whole).present | ({language} if language else set())
     sentences = Sentences(within.text)
-    found = list((wording or packed()).find(within, frozenset(known), sentences))
+    told = (wording or packed()).find(within, frozenset(known), sentences)
     return [
-        *found,
-        *gazetteer().find(whole, within, sender_countries=near, language=language, languages=frozenset(known)),
+        *told,
+        *gazetteer().find(
+            whole, within, sender_countries=near, language=language, languages=frozenset(known), themes=_values(told)
+        ),
         *_facts(whole, within, sentences, actors),
     ]
+
+
+def _values(tags: Iterable[Tag]) -> list[str]:
+    return [one.value for one in tags]
 
 
 def _facts(whole: str, within: Folded, sentences: Sentences, actors: Sequence[Actors]) -> Iterator[Tag]:

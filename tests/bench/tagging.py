@@ -78,8 +78,8 @@ def _spent(act: Callable[[str], object], some: list[str]) -> float:
 def _four(text: str, wording: Themes) -> None:
     """The four of a text for which the goal is set."""
     within, guess = fold(text), guessed(text)
-    wording.find(within, guess.present, Sentences(within.text))
-    gazetteer().find(text, within, language=guess.code)
+    told = wording.find(within, guess.present, Sentences(within.text))
+    gazetteer().find(text, within, language=guess.code, themes=[one.value for one in told])
     sketch(text, text)
 
 
