@@ -26,6 +26,8 @@ FEWEST = 12  # different words of a passage that are known: by fewer nothing is 
 _KNOWN_SHARE = 0.4  # of a passage's different words that a language knows, or it is not in that language
 SHOWN = 20  # of the strongest that are shown for a theme of a language
 _TELLING = 8  # words of a passage that are shown as what led to a theme
+_THEMES = 2  # of a passage, those that its words speak for most: it is about no more
+_BEHIND = 1.2  # the leading one a theme may be, or the passage is not about it
 
 LETTERS = 4, 7  # how words begin: what has them in common, and the word without its ending
 
@@ -148,7 +150,11 @@ class Learned:
                 if not of_words:
                     borne.update(language.themes)  # nothing is known against what else is found
                     continue
-                for number, (theme, one) in enumerate(zip(language.themes, language.sums(of_words), strict=True)):
+                sums = language.sums(of_words)
+                least = _least(sums)
+                for number, (theme, one) in enumerate(zip(language.themes, sums, strict=True)):
+                    if one < least:
+                        continue
                     if one >= language.beside:
                         borne.add(theme)
                     over = one - language.alone
@@ -159,6 +165,12 @@ class Learned:
                         told.themes[theme] = over, spans
         told.doubted = {theme for language in known for theme in language.themes} - borne
         return told
+
+
+def _least(sums: Sequence[float]) -> float:
+    """What a theme of a passage comes to at least for the passage to be about it."""
+    leading = sorted(sums, reverse=True)[:_THEMES]
+    return max(leading[-1], leading[0] - _BEHIND) if leading else 0.0
 
 
 def stems(word: str) -> tuple[str, ...]:
