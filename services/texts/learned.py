@@ -26,7 +26,7 @@ FEWEST = 12  # different words of a passage that are known: by fewer nothing is 
 _KNOWN_SHARE = 0.4  # of a passage's different words that a language knows, or it is not in that language
 SHOWN = 20  # of the strongest that are shown for a theme of a language
 _TELLING = 8  # words of a passage that are shown as what led to a theme
-_THEMES = 2  # of a passage, those that its words speak for most: it is about no more
+_THEMES, _SURE_THEMES = 2, 3  # of a passage, those that its words speak for most: it is about no more, however sure
 _BEHIND = 1.2  # the leading one a theme may be, or the passage is not about it
 
 LETTERS = 4, 7  # how words begin: what has them in common, and the word without its ending
@@ -113,10 +113,11 @@ class Language:
 @dataclass(slots=True)
 class Told:
     """What learned words say of a text: themes they tell, each with how far above the least and what led to it, and
-    themes that they do not bear out where a definition's words tell them."""
+    themes that they do not bear out where a definition's words tell them; `denied`: not even where those are sure."""
 
     themes: dict[str, tuple[float, list[Span]]] = field(default_factory=dict)
     doubted: set[str] = field(default_factory=set)
+    denied: set[str] = field(default_factory=set)
 
 
 class Learned:
@@ -142,17 +143,20 @@ class Learned:
     def tell(self, within: Folded, sentences: Sentences, languages: Iterable[str], negations: Negations) -> Told:
         """What the words of a text tell, in the languages that it is in."""
         known = [_language(self._files[one]) for one in sorted(languages) if one in self._files]
-        told, borne, found = Told(), set[str](), words(within.text)
+        told, borne, heard, found = Told(), set[str](), set[str](), words(within.text)
         for passage in passages(found, sentences, negations) if known else ():
             different = {found.texts[place] for place in passage.places()}
             for language in known:
                 of_words = language.all_known(different)
                 if not of_words:
                     borne.update(language.themes)  # nothing is known against what else is found
+                    heard.update(language.themes)
                     continue
                 sums = language.sums(of_words)
-                least = _least(sums)
+                least, least_of_sure = _least(sums, _THEMES), _least(sums, _SURE_THEMES)
                 for number, (theme, one) in enumerate(zip(language.themes, sums, strict=True)):
+                    if one >= least_of_sure:
+                        heard.add(theme)
                     if one < least:
                         continue
                     if one >= language.beside:
@@ -163,13 +167,14 @@ class Learned:
                         places = (place for place in passage.places() if found.texts[place] in leading)
                         spans = [within.span(found.starts[place], found.ends[place]) for place in places]
                         told.themes[theme] = over, spans
-        told.doubted = {theme for language in known for theme in language.themes} - borne
+        every = {theme for language in known for theme in language.themes}
+        told.doubted, told.denied = every - borne, every - heard
         return told
 
 
-def _least(sums: Sequence[float]) -> float:
-    """What a theme of a passage comes to at least for the passage to be about it."""
-    leading = sorted(sums, reverse=True)[:_THEMES]
+def _least(sums: Sequence[float], themes: int) -> float:
+    """What a theme of a passage comes to at least for the passage to be about it, and about no more than these."""
+    leading = sorted(sums, reverse=True)[:themes]
     return max(leading[-1], leading[0] - _BEHIND) if leading else 0.0
 
 

@@ -184,10 +184,10 @@ class Themes:
         return [*self._borne_out(tags, told), *self._further(tags, told, found)]
 
     def _borne_out(self, tags: list[Tag], told: Told) -> Iterator[Tag]:
-        """Themes told by their definitions' words, without those that the words around them speak against. What a
-        definition tells for sure stands: the words of passages that were learned from are not those of every office."""
-        doubted = told.doubted & self._by_learned
-        return (tag for tag in tags if tag.value not in doubted or tag.confidence >= _MOST)
+        """Themes told by their definitions' words, without those that the words around them speak against; of what a
+        definition tells for sure, less: the words of passages that were learned from are not those of every office."""
+        doubted, denied = told.doubted & self._by_learned, told.denied & self._by_learned
+        return (tag for tag in tags if tag.value not in (denied if tag.confidence >= _MOST else doubted))
 
     def _further(self, tags: list[Tag], told: Told, found: _Found) -> Iterator[Tag]:
         """Themes that no single word tells, and all of them together do; the surest first. Not one word of a definition
