@@ -67,7 +67,7 @@ class Mentions:
             lower = text[slice(*within.span(hit.start, hit.end))].islower()
             ending = _ending(within.text, hit, term) if term.endings else ""
             never = self._is_never(within.text, hit) or follows(within.text, hit.end, waters, 1)
-            adjective = lower and (_ADJECTIVE in ending or term.term.parts[-1].stem.endswith(_ADJECTIVE))
+            adjective = lower and (_ADJECTIVE in ending or term.stem.endswith(_ADJECTIVE))
             # Russian writes one small: "в ошской школе"
             if ending and allowed and ending not in allowed:  # a Tajik "ro" in Russian
                 continue
@@ -137,7 +137,7 @@ def _ending(text: str, hit: Hit, term: NameTerm) -> str:
     start = hit.end
     while start > hit.start and in_word(text[start - 1]):
         start -= 1
-    return text[start + len(term.term.parts[-1].stem) : hit.end]
+    return text[start + len(term.stem) : hit.end]
 
 
 def _outermost(found: Iterable[Span]) -> list[Span]:

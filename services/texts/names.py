@@ -23,10 +23,12 @@ _LONG_NAME = 7  # letters, that name even a small town after "in"
 
 @dataclass(frozen=True, slots=True)
 class NameTerm:
-    """A name as a term. `plain` says that the words alone name the place, without other evidence of its country;
-    `located`, that they do after a word such as "in"; `common`, that they mean something else too."""
+    """A name as a term. `stem`: of its last word. `plain` says that the words alone name the place, without other
+    evidence of its country; `located`, that they do after a word such as "in"; `common`, that they mean something else
+    too."""
 
-    term: Term
+    term: Term | str
+    stem: str
     place: str
     endings: frozenset[str]
     plain: bool
@@ -138,14 +140,14 @@ class Names:
         words = name.replace("-", " ").split()
         if any(word in self._kinds for word in words):
             written = " ".join(self._kinds.get(word, _adjective(word)) for word in words)
-            yield NameTerm(parse(written), place.code, frozenset(), plain, known, common)
+            yield NameTerm(written, parse(written).parts[-1].stem, place.code, frozenset(), plain, known, common)
             return
         endings = self._endings.get(script, frozenset())  # of a script without rules: as it stands
-        yield NameTerm(_open(words, max(map(len, endings), default=0)), place.code, endings, plain, known, common)
+        yield NameTerm(*_open(words, max(map(len, endings), default=0)), place.code, endings, plain, known, common)
         last = words[-1]
         if script == "CYRILLIC" and last.endswith(_ADJECTIVE):  # "Кундузск" of a unit, "Актюбинск" of a town
             yield NameTerm(
-                _open(words, max(map(len, self._adjectival), default=0)),
+                *_open(words, max(map(len, self._adjectival), default=0)),
                 place.code,
                 self._adjectival,
                 plain,
@@ -159,10 +161,12 @@ class Names:
             and len(last) > _SHORTEST_WORD
         ):
             stem = [*words[:-1], last[:-1]]
-            yield NameTerm(_open(stem, max(map(len, self._changed))), place.code, self._changed, plain, known, common)
+            yield NameTerm(*_open(stem, max(map(len, self._changed))), place.code, self._changed, plain, known, common)
         if (soft := self.rules.softening.get(last[-1])) and script == "LATIN" and len(last) > _SHORTEST_TOWN:
             stem = [*words[:-1], last[:-1] + soft]
-            yield NameTerm(_open(stem, max(map(len, self._softened))), place.code, self._softened, plain, known, common)
+            yield NameTerm(
+                *_open(stem, max(map(len, self._softened))), place.code, self._softened, plain, known, common
+            )
 
     def _known(self, place: Place) -> bool:
         return place.level != TOWN or place.population >= _TRUSTED_TOWN or place.code in self._leading
@@ -175,9 +179,13 @@ def read(rules: Path, written: Path) -> Rules:
     return Rules.model_validate({"written": named, **yaml_files.read(rules)})  # a pack's own rules may name them too
 
 
-def _open(words: list[str], suffix: int) -> Term:
-    parts = [Part(word, 0, 0) for word in words[:-1]]
-    return Term(" ".join(words), (*parts, Part(words[-1], suffix, 0)))
+def _open(words: list[str], suffix: int) -> tuple[Term | str, str]:
+    """A name as a term whose last word is open to endings, and that word. Plain words are left as they are written: a
+    term takes five times the room, and is made of them when a text has the first."""
+    *before, last = words
+    if all(len(word) > 1 and word.isalnum() for word in words):
+        return " ".join([*before, f"{last}/{suffix}" if suffix else last]), last
+    return Term(" ".join(words), (*(Part(word, 0, 0) for word in before), Part(last, suffix, 0))), last
 
 
 def _adjective(word: str) -> str:
