@@ -56,7 +56,8 @@ class Plan:
     and links stay and which is counted anew only; `screened`: what to keep of what was found personal or made readable;
     `answers`: what was written in answers; `dropped`: links between reports that are not replaced, which go; `since`:
     when what was tagged in this revision before was tagged first; `found_by`: the words by which they are found;
-    `again`: makes this plan anew where others that tell the same came meanwhile, without what is slow."""
+    `again`: makes this plan anew where others that tell the same came meanwhile, without what is slow; Stale where more
+    than that has changed."""
 
     replaced: frozenset[int]
     joins: Joins
@@ -105,8 +106,7 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             tagged[row.id] = (row.revision, found)
     since = {key: row.tagged_at for key, row in rows.items() if row.settled and row.tagged_at is not None}
 
-    def again(session: Session) -> Plan:
-        joins = joins_of(session, rows, torn, bare, tagged)
+    def made(joins: Joins) -> Plan:
         return Plan(
             replaced=frozenset(rows),
             joins=joins,
@@ -121,7 +121,17 @@ def plan(session: Session, subjects: Sequence[int]) -> Plan:
             again=again,
         )
 
-    return again(session)
+    def again(session: Session) -> Plan:
+        now, *around = _subjects(session, subjects)
+        if around != [torn, kept, bare] or _versions(now) != _versions(rows):
+            raise Stale
+        return made(joins_of(session, rows, torn, bare, tagged))
+
+    return made(joins_of(session, rows, torn, bare, tagged))
+
+
+def _versions(rows: Mapping[int, Any]) -> dict[int, int]:
+    return {key: row.version for key, row in rows.items()}
 
 
 def write(session: Session, planned: Plan) -> None:
@@ -140,7 +150,8 @@ def write(session: Session, planned: Plan) -> None:
     holders = holders_of(session, planned.joins.bands)
     candidates = {key for keys in holders.values() for key in keys} - planned.replaced
     if done_of(session, candidates) != planned.joins.compared:
-        planned = planned.again(session)
+        with db.snapshot() as fresh:  # versions and what analysts decided, of one instant
+            planned = planned.again(fresh)
     joins = planned.joins
     replaced = sorted(planned.replaced)
     old = set(linked(session, replaced))

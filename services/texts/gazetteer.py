@@ -80,8 +80,8 @@ class Gazetteer:
         self._terms: list[NameTerm] = [term for place in places if place.level != REGION for term in names.terms(place)]
         cued = [
             *((kind, code, word) for kind, of in (
-                (PEOPLE, rules.adjectives), (INSTITUTION, rules.institutions), (MONEY, rules.money),
-                (ACTIVE, rules.active),
+                (PEOPLE, rules.adjectives), (INSTITUTION, rules.institutions), (INSTITUTION, rules.landmarks),
+                (MONEY, rules.money), (ACTIVE, rules.active),
                 (TOGETHER, dict.fromkeys(rules.together, rules.together_words)),
               ) for code, given in of.items() if code in places for word in given),
             *((kind, "", word) for kind, given in (
@@ -156,7 +156,8 @@ class Gazetteer:
             return [one for one in found if one[1].start not in owned]
 
         own = ours(cues[INSTITUTION])
-        evidence = self._evidence(mentions, [*cues[PEOPLE], *own, *cues[MONEY], *cues[ACTIVE]])
+        once = dict([*cues[MONEY], *cues[ACTIVE]])  # of each country, however often: no more than a tie-break
+        evidence = self._evidence(mentions, [*cues[PEOPLE], *own, *once.items()])
         home = self._homes.get(language or "")
         named, doubted = self._choose(mentions, evidence, sender, home, _neighbours(mentions))
         silent = self._without_governments(named, within, cues)

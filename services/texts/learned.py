@@ -153,7 +153,7 @@ class Learned:
                     heard.update(language.themes)
                     continue
                 sums = language.sums(of_words)
-                least, least_of_sure = _least(sums, _THEMES), _least(sums, _SURE_THEMES)
+                least, least_of_sure = _least(sums), min(language.alone, *_leading(sums, _SURE_THEMES))
                 for number, (theme, one) in enumerate(zip(language.themes, sums, strict=True)):
                     if one >= least_of_sure:
                         heard.add(theme)
@@ -172,10 +172,14 @@ class Learned:
         return told
 
 
-def _least(sums: Sequence[float], themes: int) -> float:
-    """What a theme of a passage comes to at least for the passage to be about it, and about no more than these."""
-    leading = sorted(sums, reverse=True)[:themes]
+def _least(sums: Sequence[float]) -> float:
+    """What a theme of a passage comes to at least for the passage to be about it."""
+    leading = _leading(sums, _THEMES)
     return max(leading[-1], leading[0] - _BEHIND) if leading else 0.0
+
+
+def _leading(sums: Sequence[float], themes: int) -> list[float]:
+    return sorted(sums, reverse=True)[:themes]
 
 
 def stems(word: str) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ class NameTerm:
 
 
 class Rules(BaseModel):
-    """`lexicon/places.yaml`: data on how places are written in the network's languages; `written`: place_names.json."""
+    """`lexicon/places.yaml`: data on how places are written in the network's languages; `written`: place_names.json;
+    `landmarks`: landmarks.json."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -65,6 +66,7 @@ class Rules(BaseModel):
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()
     institutions: dict[str, tuple[str, ...]] = {}
+    landmarks: dict[str, tuple[str, ...]] = {}
     active: dict[str, tuple[str, ...]] = {}
     elsewhere: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
@@ -172,11 +174,13 @@ class Names:
         return place.level != TOWN or place.population >= _TRUSTED_TOWN or place.code in self._leading
 
 
-def read(rules: Path, written: Path) -> Rules:
+def read(rules: Path, written: Path, landmarks: Path) -> Rules:
     """The rules from their file, with further ways to write names that running text uses, by country or unit, from
-    theirs: spellings of all languages and both scripts, old names, and districts and crossings that give their unit."""
-    named = json.loads(written.read_text(encoding="utf-8"))
-    return Rules.model_validate({"written": named, **yaml_files.read(rules)})  # a pack's own rules may name them too
+    theirs: spellings of all languages and both scripts, old names, districts and crossings that give their unit; with
+    what shows a local in which unit a text is that names no place: theatres, bazaars, quarters."""
+    beside = {"written": written, "landmarks": landmarks}
+    told = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in beside.items()}
+    return Rules.model_validate({**told, **yaml_files.read(rules)})  # a pack's own rules may name them too
 
 
 def _open(words: list[str], suffix: int) -> tuple[Term | str, str]:

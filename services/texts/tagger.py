@@ -234,8 +234,8 @@ def _country(place: str | None) -> list[str]:
 def gazetteer() -> Gazetteer:
     """What finds places."""
     folders = _folders()
-    files = (_file(folders, name) for name in ("places.yaml", "place_names.json", "place_weights.json"))
-    return _built_gazetteer(vocabulary.places(), *files)
+    rules = (_file(folders, name) for name in ("places.yaml", "place_names.json", "landmarks.json"))
+    return _built_gazetteer(vocabulary.places(), _file(folders, "place_weights.json"), *rules)
 
 
 def _folders() -> tuple[Path, ...]:
@@ -259,8 +259,8 @@ def _read_lexicon(folders: tuple[Path, ...], themes: tuple[str, ...]) -> Lexicon
 
 
 @cache
-def _built_gazetteer(places: Places, rules: Path, written: Path, weights: Path) -> Gazetteer:
-    return Gazetteer(places, names.Names(names.read(rules, written), places), scenes.read(weights))
+def _built_gazetteer(places: Places, weights: Path, *rules: Path) -> Gazetteer:
+    return Gazetteer(places, names.Names(names.read(*rules), places), scenes.read(weights))
 
 
 @cache

@@ -1,13 +1,27 @@
 """Analysts say which reports tell one event: for whoever sees both, whatever tagging finds, and in the counts."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlmodel import Session
 
+from services import tagging
+from services.kernel import clock, db
+from services.kernel.errors import Stale
+from services.kernel.model import table
+from services.reports import Report
+from services.reports.keeping.emptying import _empty
+from services.reports.keeping.rules import Rule
+from services.tagging import pairs
+from services.tagging.pairs import Decided
 from tests.tagging.test_reports import CACHE, RETOLD
 from tests.weighing.parties import Weighers
 from tests.world import World, amber
 
+REPORT = table(Report)
 DAYS = {"from": "2026-10-01", "to": "2026-10-31"}
 
 
@@ -133,4 +147,64 @@ def test_a_reason_goes_with_the_words_it_was_about(desk: Desk) -> None:
     ).raise_for_status()  # fmt: skip
     desk.world.settle()
     assert desk.pairs("office", one) == {}
+    assert desk.told("north", one) == {one}
+
+
+def test_what_was_emptied_after_a_plan_was_made_keeps_its_link(desk: Desk) -> None:
+    emptied, other = desk.world.submit("north", text=CACHE), desk.world.submit("far", text=CACHE)
+    desk.world.settle()
+    with db.reading() as session:
+        kept, told = sorted(session.execute(select(REPORT.c.id)).scalars())
+        plan = tagging.plan(session, [told])
+    with db.transaction() as session:
+        row = session.execute(select(Report).where(REPORT.c.id == kept)).scalar_one()
+        _empty(session, row, Rule("RUL-1", None, None, 1, receipt=False), clock.now())
+    desk.world.settle()
+    with suppress(Stale), db.transaction() as session:
+        tagging.write(session, plan)
+    desk.world.settle()
+    assert desk.told("south", other) == {emptied, other}
+    assert desk.count("south") == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_an_analyst_parts_while_links_are_made_again_stays_apart(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reports that are parted hung together through one that now tells another thing."""
+    changed, one, other = (desk.world.submit("north", text=CACHE) for _ in range(3))
+    desk.world.settle()
+    body = desk.world.get("north", f"/v1/reports/{changed}")
+    edit = {name: body[name] for name in ("title", "kind", "occurred_from", "occurred_to", "place", "themes")}
+    edit |= {"text": "A quiet afternoon by the lake.", "marking": {"tlp": "GREEN", "attribution": "named"}}
+    desk.world.client.put(f"/v1/reports/{changed}", json=edit, headers=desk.world.auth("north")).raise_for_status()
+    with db.reading() as session:
+        first = session.execute(select(REPORT.c.id).where(REPORT.c.reference == changed)).scalar_one()
+        plan = tagging.plan(session, [first])
+    desk.world.submit("north", text=CACHE, status="exercise")
+    with db.reading() as session:
+        last = session.execute(select(func.max(REPORT.c.id))).scalar_one()
+        exercise = tagging.plan(session, [last])
+    with db.transaction() as session:
+        tagging.write(session, exercise)  # it is looked at with the others, and joins none
+    parted: list[tagging.Plan] = []
+
+    def decided(session: Session, keys: Collection[int]) -> Decided:
+        found = real(session, keys)
+        if not parted:
+            given = {"report": other, "decided": "apart", "reason": "Two bridges."}
+            answer = desk.world.client.post(f"/v1/reports/{one}/links", json=given, headers=desk.people["office"])
+            answer.raise_for_status()
+            with db.reading() as reading:
+                ends = session.execute(select(REPORT.c.id).where(REPORT.c.reference.in_([one, other]))).scalars().all()
+                parted.append(tagging.plan_links(reading, [min(ends)]))
+        return found
+
+    real = pairs.decided
+    monkeypatch.setattr("services.tagging.joining.decided", decided)
+    with suppress(Stale), db.transaction() as session:
+        tagging.write(session, plan)
+    with suppress(Stale), db.transaction() as session:
+        tagging.write(session, parted[0])
+    desk.world.settle()
     assert desk.told("north", one) == {one}

@@ -91,11 +91,15 @@ def test_who_is_active_in_a_country_speaks_for_its_place_of_a_shared_name():
     assert places("Jalolobodda qoʻlga olingan odam tolibonlarga pul bergan.") == {"AF-NAN"}
     assert places("Jalolobodda qoʻlga olingan odam ukasiga pul bergan.") == {"KG-J"}
     assert not places("Tolibonlar pul soʻradi.")
+    assert "AF-NAN" not in places("A Taliban delegation, sent by the Taliban, visited Jalalabad and Bishkek.")
 
 
-def test_a_theatre_or_a_bazaar_tells_the_town_that_is_not_named():
-    assert places("Дар театри Лоҳутӣ намоиши нав баромад.") == {"TJ-DU"}
-    assert places("В театре Лахути показали новую пьесу.") == {"TJ-DU"}
+def test_a_theatre_or_a_bazaar_hints_at_the_town_where_no_place_is_named():
+    for text in ("Дар театри Лоҳутӣ намоиши нав баромад.", "В театре Лахути показали новую пьесу."):
+        told = {one.value: one.confidence for one in tag("", text).tags if one.scheme == "unit"}
+        assert told == {"TJ-DU": 0.5}
+    assert places("Труппа театра Лахути приехала в Худжанд.") == {"TJ-SU"}
+    assert not places("Певица Костенко пела, а Максим Горький слушал.")
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,7 @@ def test_to_learn_again_gives_the_same_weights():
 
 def test_further_names_are_of_places_of_the_pack_each_once():
     folder = learn_places.FILE.parent
-    for code, given in names(folder / "places.yaml", folder / "place_names.json").written.items():
+    rules = names(*(folder / name for name in ("places.yaml", "place_names.json", "landmarks.json")))
+    for code, given in [*rules.written.items(), *rules.landmarks.items()]:
         assert code in places(), code
         assert len(set(given)) == len(given), code
