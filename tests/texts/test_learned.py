@@ -12,6 +12,7 @@ from services.texts import lexicon, packed, tag
 from services.texts.folding import fold
 from services.texts.learned import PASSAGE, SHOWN, Learned, _cuts, read
 from services.texts.lexicon import Themes
+from services.texts.sentences import Sentences
 from services.vocabulary import places
 
 FILES = sorted(learn_words.TARGET.glob("*.json"))
@@ -120,6 +121,34 @@ def test_a_theme_that_all_other_words_speak_against_is_not_told(tmp_path):
     assert "cyber" in {one.value for one in tag("", text, wording=Themes(ALONE.with_own([off]), read(other))).tags}, (
         "a definition that does not ask for them is told by its own words"
     )
+
+
+@pytest.mark.parametrize(
+    ("sums", "told", "doubted", "denied"),
+    [
+        ({"a": 0.9, "b": 0.5, "c": 0.3, "d": -0.2}, {"a", "b"}, {"c", "d"}, {"d"}),
+        ({"a": 0.9, "b": 0.5, "c": 0.3, "d": 0.1}, {"a", "b"}, {"c", "d"}, set()),  # what is told alone is never denied
+        ({"a": 2.0, "b": 0.5, "c": -0.8, "d": -0.9}, {"a"}, {"b", "c", "d"}, {"d"}),  # far behind
+    ],
+)
+def test_a_passage_is_about_two_themes_at_most_and_what_is_sure_among_three(tmp_path, sums, told, doubted, denied):
+    words = {key: [2.0] for key in BEGINNINGS}
+    (tmp_path / "en.json").write_text(json.dumps({"themes": sums, "words": words, "alone": 0.0, "beside": -1.0}))
+    within = fold("\n" + PLAIN)
+    sentences = Sentences(within.text)
+    found = Learned({"en": tmp_path / "en.json"}).tell(
+        within, sentences, ["en"], packed().negations(within, sentences, frozenset({"en"}))
+    )
+    assert (found.themes.keys(), found.doubted, found.denied) == (told, doubted, denied)
+
+
+def test_an_attack_is_not_hidden_behind_another_matter():
+    text = (
+        "Armed men opened fire on a border post near Batken at dawn on Tuesday. Two soldiers were killed. "
+        "This bulletin is produced by the financial intelligence unit's section on terrorist financing, money "
+        "laundering, hawala, sanctions and suspicious transactions; send transfers and accounts to the desk."
+    )
+    assert themes(text) == {"armed-attack", "terrorist-financing"}
 
 
 def test_a_negated_word_counts_for_nothing(tmp_path):
