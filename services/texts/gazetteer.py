@@ -36,6 +36,7 @@ from services.texts.surroundings import (
     PLACING,
     SPEAKING,
     TOGETHER,
+    TONGUE,
     WATER,
     Choice,
     Cues,
@@ -89,7 +90,7 @@ class Gazetteer:
                 (ASIDE_BEFORE, rules.aside_before), (ASIDE_AFTER, rules.aside_after), (ASIDE_NEXT, rules.aside_next),
                 (ASIDE_SENTENCE, rules.aside_sentence), (CAPITAL, rules.capital_words), (MOVING, rules.moving),
                 (ABODE, rules.abode), (BODY, rules.bodies), (WATER, rules.waters), (DELEGATE, rules.delegates),
-                (ORGAN, rules.organs), (ELSEWHERE, rules.elsewhere),
+                (ORGAN, rules.organs), (ELSEWHERE, rules.elsewhere), (TONGUE, rules.tongues),
             ) for word in given),
         ]  # fmt: skip
         self._meant = [(kind, code) for kind, code, _ in cued]
@@ -147,7 +148,8 @@ class Gazetteer:
                 cues[kind].append((code, hit))
         languages = languages or frozenset({language or UNDETERMINED})
         mentions = self._mentions.read(text, within, hits, cues, languages)
-        peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit)]
+        tongues = [hit for _, hit in cues[TONGUE]]
+        peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit, tongues)]
         elsewhere = starts_of(cues[ELSEWHERE])
         owned = {at for _, hit in cues[ELSEWHERE] for at in next_words(within.text, hit.end, _OWNER_WORDS)}
 

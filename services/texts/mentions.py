@@ -109,10 +109,13 @@ class Mentions:
             return True
         return endings <= self._attributive and follows(text, end, bodies, _BODY_WORDS)
 
-    def is_tongue(self, text: str, hit: Hit) -> bool:
-        """Whether a people's name stands for its language: "in Uzbek". The name of a body, in two words, never does."""
+    def is_tongue(self, text: str, hit: Hit, tongues: Iterable[Hit]) -> bool:
+        """Whether a people's name stands for its language: "in Uzbek", or beside one of `tongues`. The name of a body,
+        in two words, never does."""
         if " " in text[hit.start : hit.end]:
             return False
+        if any(hit.end + 1 == one.start or one.end + 1 == hit.start for one in tongues):
+            return True
         return word_before(text, hit.start) in self.locating and text[hit.end : hit.end + 1] in _ENDS
 
     def _is_great(self, written: str, text: str, start: int, end: int, kinds: set[int]) -> bool:

@@ -67,6 +67,7 @@ class Rules(BaseModel):
     softened: tuple[str, ...] = ()
     institutions: dict[str, tuple[str, ...]] = {}
     landmarks: dict[str, tuple[str, ...]] = {}
+    tongues: tuple[str, ...] = ()
     active: dict[str, tuple[str, ...]] = {}
     elsewhere: tuple[str, ...] = ()
     together: tuple[str, ...] = ()

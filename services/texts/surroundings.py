@@ -18,7 +18,7 @@ PEOPLE, MONEY, BORDER, SPEAKING, OFFICE, PLACING = "people", "money", "border", 
 ASIDE_BEFORE, ASIDE_AFTER, ASIDE_NEXT, ASIDE_SENTENCE = "before", "after", "next", "sentence"
 CAPITAL, MOVING, ABODE, BODY, WATER = "capital", "moving", "abode", "body", "water"
 ORGAN, DELEGATE, INSTITUTION, TOGETHER, ELSEWHERE = "organ", "delegate", "institution", "together", "elsewhere"
-ACTIVE = "active"
+ACTIVE, TONGUE = "active", "tongue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,9 @@ def test_a_name_of_two_places_is_read_by_the_sender_where_the_text_is_silent():
         "ABŞ-nyň prezidenti söz sözledi.",
         "The State Security Service of Georgia reported.",
         "The SOM was held in Vienna.",  # no money
+        "Videolar oʻzbek tilidagi kanalda tarqaldi.",  # a language
+        "Uzbek-speaking recruiters posted in the Kyrgyz language.",
+        "Реклама на узбекском языке подорожала.",
     ],
 )
 def test_a_common_word_is_no_place(text):
