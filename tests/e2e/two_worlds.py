@@ -329,6 +329,6 @@ def alike(one: dict[str, Answer], other: dict[str, Answer], *, counted: bool = F
     `counted` whatever is read. (To build an edition takes as many as there are audiences: it is frozen for all.)"""
     assert list(one) == list(other)
     for name, answer in one.items():
-        assert answer == other[name], name
+        assert answer == other[name], f"{name}\n{answer}\n{other[name]}"
         if answer.status == 404 or (counted and " GET " in name):
             assert answer.statements == other[name].statements, name
