@@ -85,7 +85,9 @@ hidden_acts = st.one_of(afterwards, st.just("ask"))
 unseen = st.builds(Step, st.sampled_from(("north", "far", "ada")), hidden_bodies, st.just(True), hidden_acts)
 
 
-by_name = st.builds(Step, st.just("ada"), bodies(st.just(RED_TO_BEN)), st.just(True), afterwards)
+# Not "narrow": what is strictly for the organisation instead of one person is for her colleagues too.
+for_red = st.sampled_from(("", "", "", "withdraw", "revise", "recall"))
+by_name = st.builds(Step, st.just("ada"), bodies(st.just(RED_TO_BEN)), st.just(True), for_red)
 once_open = st.builds(Step, st.just("ada"), bodies(st.just(GREEN)), st.just(True), st.just("red"))
 acts = st.sampled_from(("", "", "blink far", "relink harbour"))
 
