@@ -70,7 +70,7 @@ def resolve(session: Session, caller: Caller, facts: Facts, arrived: Arrived, la
     known = network.directory(session)
     readable = _readable(session, facts.reports, visible)
     moved, told, links, narrowed = _moved(session, seen, facts, arrived)
-    held = visible & facts.audiences()
+    held = facts.told_by(visible)
     expected = reporting.known(session, caller, facts.expected, visible)
     wanted = held | narrowed | {one for _, *both in readable for one in both}
     wanted |= {one for _, then, now, _ in expected for one in (then, now)}

@@ -46,9 +46,10 @@ class Facts:
     solo: bool = False
     """Whether it was frozen in solo mode."""
 
-    def audiences(self) -> set[int]:
-        """The audiences that anything counted here was told to."""
-        return self.counts.audiences() | self.whole.audiences() | {row[0] for row in self.received}
+    def told_by(self, visible: Collection[int]) -> set[int]:
+        """Those of the visible audiences by which whoever sees them is told anything that is counted here."""
+        received = {row[0] for row in self.received}
+        return received.intersection(visible) | self.counts.told_by(visible) | self.whole.told_by(visible)
 
 
 @dataclass(frozen=True, slots=True)

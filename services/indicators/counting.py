@@ -273,3 +273,18 @@ def fold(pattern: Pattern, seen: Collection[int]) -> int:
     for part in components(visible, pattern.edges):
         total += max((pattern.nodes[n].value or 0 for n in part), default=0)
     return total
+
+
+def told_by(pattern: Pattern, seen: Collection[int]) -> set[int]:
+    """The audiences by which whoever sees these is told what a pattern is worth to them: those of the nodes that it
+    would have had if nothing else had been told. What counts nothing and joins hidden reports only tells nothing, or
+    the label of a number would show that they are there."""
+    shown = [node.audience in seen for node in pattern.nodes]
+    near: list[set[int]] = [set() for _ in shown]
+    for a, b in pattern.edges:
+        if shown[a] and shown[b]:
+            near[a].add(b)
+            near[b].add(a)
+    values = [node.value if shown[n] else None for n, node in enumerate(pattern.nodes)]
+    parts = components(_telling(values, near), pattern.edges)
+    return {pattern.nodes[n].audience for part in parts if any(values[n] for n in part) for n in part}

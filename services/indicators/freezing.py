@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services.indicators.counting import GRAINS, Pattern, Spread, Told, fold, spread
+from services.indicators.counting import GRAINS, Pattern, Spread, Told, fold, spread, told_by
 from services.indicators.history import plain, told_from
 from services.indicators.recounting import counted_later, recount
 from services.indicators.service import OBSERVATION
@@ -30,14 +30,11 @@ class Frozen:
     """Reports revised between the cut-off and the freezing, [report, status, contributions] as they were counted here:
     as they stood at the cut-off."""
 
-    def audiences(self) -> set[int]:
-        """The audiences that anything here was told to."""
+    def told_by(self, visible: Collection[int]) -> set[int]:
+        """Those of the visible audiences by which whoever sees them is told anything here."""
         found = {row[4] for row in self.cells} | {row[3] for row in self.observations}
-        return found.union(*(_told_to(text) for text in {row[4] for row in self.overlaps}))
-
-
-def _told_to(text: str) -> set[int]:
-    return {node.audience for node in Pattern.read(text).nodes}
+        texts = {row[4] for row in self.overlaps}
+        return found.intersection(visible).union(*(told_by(Pattern.read(text), visible) for text in texts))
 
 
 @dataclass(frozen=True, slots=True)

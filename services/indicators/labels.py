@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services import network, vocabulary
 from services.indicators.catalogue import Indicator, catalogue
-from services.indicators.counting import GRAINS, Pattern, fold
+from services.indicators.counting import GRAINS, Pattern, told_by
 from services.indicators.service import OBSERVATION, buckets
 from services.indicators.tallying import CELL, OVERLAP, PATTERN
 from services.indicators.wider import Wanted, counted
@@ -81,5 +81,4 @@ def _folded(
     """The visible audiences of incidents told under several, where what is visible of them counts."""
     held = select(OVERLAP.c.pattern_id).where(*_held(OVERLAP, where, places, starts))
     texts = session.execute(select(PATTERN.c.text).where(PATTERN.c.id.in_(held))).scalars()
-    patterns = [Pattern.read(text) for text in texts]
-    return {node.audience for one in patterns if fold(one, seen) for node in one.nodes if node.audience in seen}
+    return {audience for text in texts for audience in told_by(Pattern.read(text), seen)}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.kernel.config import settings
 from tests.digests.test_editions import BODY, november, read, send
 from tests.world import World, amber
 
@@ -47,6 +48,23 @@ def test_reports_of_nothing_label_the_edition_that_counts_them(parties: World) -
     parties.settle()
     edition = november(parties)
     assert [read(parties, slug, edition)["marking"] for slug in ("south", "far")] == ["TLP:AMBER", "TLP:CLEAR"]
+
+
+def test_what_came_before_and_joins_to_hidden_reports_only_labels_nothing(
+    parties: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = {"title": "A clash", "text": "Armed men attacked the northern post at night and left before dawn, he said."}
+    early = {"occurred_from": "2026-10-28", "occurred_to": "2026-10-28", "selection": True}
+    monkeypatch.setenv("EWN_CLOCK", "2026-10-28T12:00:00+00:00")
+    settings.cache_clear()
+    parties.submit("far", **same, **early, marking=amber("south", strict=True))
+    monkeypatch.setenv("EWN_CLOCK", "2026-11-01T12:00:00+00:00")
+    settings.cache_clear()
+    parties.submit("north", **same, **BODY, marking=CLEAR)
+    parties.submit("far", **same, **BODY, marking=amber("north", strict=True))
+    parties.settle()
+    edition = november(parties)
+    assert [read(parties, one, edition)["marking"] for one in ("south", "north")] == ["TLP:CLEAR", "TLP:AMBER+STRICT"]
 
 
 def test_what_was_narrowed_since_labels_what_is_still_seen_of_it(parties: World) -> None:

@@ -175,6 +175,23 @@ def test_no_hidden_item_leaves_a_trace_for_who_may_not_see_it(world: World) -> N
 
 
 @pytest.mark.one_kind
+def test_no_count_and_no_label_hangs_on_a_hidden_item(world: World) -> None:
+    stage = Stage(world, pages=False, counts_only=True)
+
+    @given(story=st.one_of(stories(unseen), stories(once_open)))
+    @settings(max_examples=settings().max_examples // 10)
+    def search(story: list[Step]) -> None:
+        worlds = []
+        for hidden in (True, False):
+            told, _ = stage.tell(story, hidden=hidden)
+            worlds.append([stage.counts(viewer, told) for viewer in ("south", "harbour")])
+        for one, other in zip(*worlds, strict=True):
+            alike(one, other)
+
+    search()
+
+
+@pytest.mark.one_kind
 def test_red_leaves_no_trace_for_colleagues_of_who_sent_it(world: World) -> None:
     searched(world, by_name, EXAMPLES // 2, keys=("north",), person="abe", writer="north")
 

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.indicators.counting import contract, fold
+from services.indicators.counting import components, contract, fold, told_by
 
 SEVEN = [(n, n + 1) for n in range(6)]
 
@@ -48,3 +48,22 @@ def test_what_counts_nothing_and_joins_nothing_goes_in_work_that_grows_as_the_in
     middle = contract(members, path, {9: 4, 12: 5})
     assert (len(middle.nodes), fold(middle, {1, 2}), fold(middle, {1})) == (4, 5, 4)
     assert contract(members, [(1, n) for n in range(2, many + 1)], {2: 3, 3: 1}).edges == ((0, 1),)
+
+
+@given(
+    nodes=st.lists(st.tuples(st.integers(1, 4), st.one_of(st.none(), st.integers(1, 3))), min_size=2, max_size=9),
+    pairs=st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=16),
+    seen=st.sets(st.integers(1, 4)),
+)
+def test_who_told_a_pattern_is_who_would_have_if_nothing_else_was_told(
+    nodes: list[tuple[int, int | None]], pairs: set[tuple[int, int]], seen: set[int]
+) -> None:
+    edges = [(a, b) for a, b in sorted(pairs) if a < b < len(nodes)]
+    said = {n: value for n, (_, value) in enumerate(nodes) if value is not None}
+    pattern = contract([(n, audience) for n, (audience, _) in enumerate(nodes)], edges, said)
+    alone: set[int] = set()
+    for part in components([n for n, (audience, _) in enumerate(nodes) if audience in seen], edges):
+        inside = [(a, b) for a, b in edges if a in part and b in part]
+        left = contract([(n, nodes[n][0]) for n in part], inside, {n: said[n] for n in part if n in said})
+        alone |= {node.audience for node in left.nodes if fold(left, seen)}
+    assert told_by(pattern, seen) == alone

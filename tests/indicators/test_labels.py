@@ -49,6 +49,19 @@ def test_an_incident_told_twice_bears_the_stricter_of_what_is_seen_of_it(three: 
         assert found == [("AMBER+STRICT",) * 2, ("CLEAR",) * 2]
 
 
+@pytest.mark.parametrize("also", [{"selection": True}, {"occurred_from": "2026-10-03", "occurred_to": "2026-11-01"}])
+def test_what_counts_nothing_and_joins_to_hidden_reports_only_labels_nothing(
+    three: World, also: dict[str, Any]
+) -> None:
+    same = {"text": "Armed men attacked the northern post at night and left before dawn, the commander said."}
+    three.submit("north", title="A clash", marking=CLEAR, **same)
+    three.submit("east", title="A clash", marking=amber("south", strict=True), **(same | also))
+    assert labels(three, "south") == labels(three, "north") == ("CLEAR", "CLEAR")
+    three.submit("east", title="A clash", marking=amber("north", strict=True), **same)
+    assert labels(three, "south") == ("CLEAR", "CLEAR")
+    assert labels(three, "north") == ("AMBER+STRICT", "AMBER+STRICT")
+
+
 def test_what_was_withdrawn_labels_nothing(three: World) -> None:
     reference = three.submit("north", marking=amber("south"))
     assert labels(three, "south") == ("AMBER", "AMBER")
