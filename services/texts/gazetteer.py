@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from services.texts.asides import without_asides
@@ -12,8 +12,9 @@ from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import Folded, all_folded
 from services.texts.language import UNDETERMINED
 from services.texts.matcher import Hit, Matcher
-from services.texts.mentions import Mention, Mentions, is_adjective
+from services.texts.mentions import Mention, Mentions, is_adjective, neighbours
 from services.texts.names import Names, NameTerm
+from services.texts.respelling import Respelling
 from services.texts.scenes import EARLY, Passage, Sighting, Weights, is_passage
 from services.texts.surroundings import (
     ABODE,
@@ -43,6 +44,7 @@ from services.texts.surroundings import (
     begins_sentence,
     follows,
     next_words,
+    opens_bare,
     starts_of,
     stops_of,
     unit_code,
@@ -62,12 +64,14 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
 class _Seen(NamedTuple):
     """The places of a text: all that it names, which of them stand for a government, those where the rules hold that
-    something happened, and, where there are none, what else it is about: the surest of what hints at a place."""
+    something happened, and, for where there are none, the names of which it says too little, and what hints at a
+    country."""
 
     named: list[Choice]
     speaking: set[tuple[int, str]]
     kept: list[Choice]
-    otherwise: list[Choice]
+    doubted: list[Choice]
+    hints: list[Choice]
 
 
 class Gazetteer:
@@ -99,6 +103,7 @@ class Gazetteer:
         self._capital_of = {code: capital for code, capital in rules.capitals.items() if capital in places}
         self._capitals = frozenset(rules.capitals.values())
         self._homes = rules.homes
+        self._respelling = Respelling(rules.alike, self._matcher, len(self._terms), self._mentions)
 
     def __len__(self) -> int:
         return len(self._terms)
@@ -116,13 +121,15 @@ class Gazetteer:
         """Country, unit and town tags with the words that led to each; a town gives its unit, a unit its country.
         `language` says whose capital "the capital" is where no country is named; `languages`, which endings names may
         have, where the text is in others than that one alone; `themes`, what the text is about."""
+        languages = languages or frozenset({language or UNDETERMINED})
         seen = self._seen(text, within, frozenset(sender_countries), language, languages)
         choices, told = seen.kept, None
         if choices and is_passage(within.text):
             passage = self._passage(seen, within.text, themes)
             told = passage.told(self._weights)
             choices = [*choices, *(replace(one, confidence=_DOUBTFUL) for one in passage.left_out(told))]
-        return self._tags(choices, told, within) or self._tags(seen.otherwise, None, within)
+        tags = self._tags(choices, told, within)
+        return tags or self._tags(self._otherwise(seen, text, within, languages), None, within)
 
     def passage(
         self, text: str, within: Folded, language: str, languages: frozenset[str], themes: Collection[str]
@@ -161,23 +168,34 @@ class Gazetteer:
         once = dict([*cues[MONEY], *cues[ACTIVE]])  # of each country, however often: no more than a tie-break
         evidence = self._evidence(mentions, [*cues[PEOPLE], *own, *once.items()])
         home = self._homes.get(language or "")
-        named, doubted = self._choose(mentions, evidence, sender, home, _neighbours(mentions))
+        named, doubted = self._choose(mentions, evidence, sender, home, neighbours(mentions))
         silent = self._without_governments(named, within, cues)
         further = self._in_capitals(silent, within, evidence, cues[CAPITAL], home)
         further += self._at_borders(peoples, within, starts_of(cues[BORDER]))
         kept = without_asides([*silent, *further], within.text, cues, self._country)
         organs = [(home, hit) for _, hit in ours(cues[ORGAN])] if home else []
         money = [(code, hit) for code, hit in cues[MONEY] if _is_small(text, within, hit)]
-        otherwise = self._otherwise(doubted, own or peoples or cues[TOGETHER] or money or organs, within.text)
-        return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, otherwise)
+        told = (
+            [one for one in own if self._country(self._places[one[0]]) != home] or own or peoples
+        )  # its words are of all
+        told = told or cues[TOGETHER] or money or organs
+        hints = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in told]
+        return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, doubted, hints)
 
-    def _otherwise(self, doubted: list[Choice], hints: list[tuple[str, Hit]], text: str) -> list[Choice]:
-        """What a text that names no place for sure is about: in a passage the names that are in doubt, if all are of
-        one country, else what hints at countries."""
-        weak = [one for one in doubted if is_passage(text) and not _opens_bare(one, text)]
-        if len({self._country(one.place) for one in weak}) == 1:
-            return weak
-        return [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in hints]
+    def _otherwise(self, seen: "_Seen", text: str, within: Folded, languages: frozenset[str]) -> list[Choice]:
+        """What a text that names no place for sure is about: in a passage the unsure names, if all are of one country,
+        else what hints at countries."""
+        unsure = self._unsure(seen, text, within, languages) if is_passage(within.text) else ()
+        return next((some for some in unsure if len({self._country(one.place) for one in some}) == 1), seen.hints)
+
+    def _unsure(self, seen: "_Seen", text: str, within: Folded, languages: frozenset[str]) -> Iterator[list[Choice]]:
+        """The names that are in doubt; then those that are one of a place but for a letter."""
+        yield [one for one in seen.doubted if not opens_bare(one, within.text)]
+        yield [
+            Choice(start, end, max(places, key=_standing), _WEAK)
+            for (start, end), places in self._respelling.read(text, within, languages)
+            if len(set(map(self._country, places))) == 1
+        ]
 
     def _passage(self, seen: "_Seen", text: str, themes: Collection[str]) -> Passage:
         found, kept = words(text), set(map(_where, seen.kept))
@@ -371,22 +389,6 @@ def _where(choice: Choice) -> tuple[int, str]:
 def _is_small(text: str, within: Folded, hit: Hit) -> bool:
     """Whether a word is written without great letters: "som", not "SOM"."""
     return text[slice(*within.span(hit.start, hit.end))] == within.text[hit.start : hit.end]
-
-
-def _opens_bare(choice: Choice, text: str) -> bool:
-    """Whether a great letter says nothing: of a name without an ending that begins a sentence, "Mary wrote"."""
-    return choice.bare and begins_sentence(text, choice.start)
-
-
-def _neighbours(mentions: list[Mention]) -> dict[int, str]:
-    """By where a place starts, the country that is named right beside it: "Darvoz of Tajikistan"."""
-    found: dict[int, str] = {}
-    for one, other in pairwise(mentions):
-        if other.start - one.end == 1:
-            for place, country in ((one, other), (other, one)):
-                if country.candidates[0].level == COUNTRY and place.candidates[0].level != COUNTRY:
-                    found[place.start] = country.candidates[0].code
-    return found
 
 
 def _standing(place: Place) -> tuple[int, int]:

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.texts.evidence import Span
 from services.texts.folding import Folded, folded, in_word
 from services.texts.matcher import Hit
 from services.texts.names import NameTerm, Rules
 from services.texts.surroundings import BODY, PLACING, WATER, Cues, begins_paragraph, follows, starts_of, word_before
-from services.vocabulary import Place, Places
+from services.vocabulary import COUNTRY, Place, Places
 
 _ADJECTIVE = "ск"
 _LONGEST_ADJECTIVE = 5  # letters of "ск" and its endings
@@ -128,6 +129,17 @@ class Mentions:
         if word_before(text, start) in self.locating or follows(text, end, kinds, 1):
             return True
         return begins_paragraph(text, start) and text[end : end + 1] in _DATELINE
+
+
+def neighbours(mentions: list[Mention]) -> dict[int, str]:
+    """By where a place starts, the country that is named right beside it: "Darvoz of Tajikistan"."""
+    found: dict[int, str] = {}
+    for one, other in pairwise(mentions):
+        if other.start - one.end == 1:
+            for place, country in ((one, other), (other, one)):
+                if country.candidates[0].level == COUNTRY and place.candidates[0].level != COUNTRY:
+                    found[place.start] = country.candidates[0].code
+    return found
 
 
 def is_adjective(name: str) -> bool:

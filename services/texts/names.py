@@ -62,6 +62,7 @@ class Rules(BaseModel):
     bodies: tuple[str, ...] = ()
     waters: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()
     adjectival: tuple[str, ...] = ()
     softening: dict[str, str] = {}
     softened: tuple[str, ...] = ()

@@ -62,6 +62,11 @@ def begins_sentence(text: str, start: int) -> bool:
     return before < 0 or text[before] in _ENDS
 
 
+def opens_bare(choice: Choice, text: str) -> bool:
+    """Whether a great letter says nothing: of a name without an ending that begins a sentence, "Mary wrote"."""
+    return choice.bare and begins_sentence(text, choice.start)
+
+
 def begins_paragraph(text: str, start: int) -> bool:
     """Whether nothing but spaces stands before an offset in its line."""
     return not text[text.rfind("\n", 0, start) + 1 : start].strip()
