@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import merge
 
 from services import vocabulary
 from services.texts import Sketch, likeness
@@ -30,6 +31,9 @@ class Groups:
     Two reports that share a band and are alike stand in one group, or a link joins their groups. So whoever sees both
     finds them in one incident, through reports that this viewer sees, whatever else there is; and a viewer's incidents
     are the same as if each such pair were linked. A thousand that are alike would have half a million links.
+
+    Of all pairs that could join two groups the latest alike is the link, whoever else is looked at: what is kept of a
+    part of an incident (an edition's items, what was emptied) must not tell of others.
     """
 
     def __init__(
@@ -57,7 +61,7 @@ class Groups:
         links: dict[Pair, float] = {}
         tried: set[Pair] = set()
         for inside in (True, False):  # first those of one audience: what is joined to one of a group needs no other
-            for key in sorted(of):
+            for key in sorted(of, reverse=True):
                 links |= self._missing(key, of[key], tried, inside=inside)
         return links
 
@@ -69,7 +73,7 @@ class Groups:
             band.gather(self._group, self._merged)
         for first in sorted({first for band in bands for first in band.groups}):
             if (self._tellings[first].audience_id == own) == inside and not self._joined(key, first):
-                for mate in (mate for band in bands for mate in band.groups.get(first, ())):
+                for mate in merge(*(band.groups.get(first, ()) for band in bands), reverse=True):
                     pair = min(key, mate), max(key, mate)
                     if pair not in tried:
                         tried.add(pair)
@@ -126,7 +130,7 @@ class _Band:
         found: dict[int, list[int]] = {}
         for first, mates in self.groups.items():
             found.setdefault(group(first), []).extend(mates)
-        self.groups = found
+        self.groups = {first: sorted(mates, reverse=True) for first, mates in found.items()}
 
 
 def agree(one: Telling, other: Telling) -> bool:

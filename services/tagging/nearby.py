@@ -103,12 +103,14 @@ def told_of(session: Session, keys: set[int], *, withdrawn: bool = False, text: 
     return found
 
 
-def done_of(session: Session, keys: set[int]) -> dict[int, int]:
-    """The revision of each of these reports that was tagged last."""
-    found: dict[int, int] = {}
+def done_of(session: Session, keys: set[int]) -> dict[int, tuple[int, int]]:
+    """The revision of each of these reports that was tagged last, and the audience that each is told to now."""
+    found: dict[int, tuple[int, int]] = {}
+    both = TAGGING.join(REPORT, REPORT.c.id == TAGGING.c.report_id)
     for some in db.batches(sorted(keys), 500):
-        statement = select(TAGGING.c.report_id, TAGGING.c.revision).where(TAGGING.c.report_id.in_(some))
-        found |= {row.report_id: row.revision for row in session.execute(statement).all()}
+        statement = select(TAGGING.c.report_id, TAGGING.c.revision, REPORT.c.audience_id).select_from(both)
+        rows = session.execute(statement.where(TAGGING.c.report_id.in_(some))).all()
+        found |= {row.report_id: (row.revision, row.audience_id) for row in rows}
     return found
 
 

@@ -103,3 +103,33 @@ def test_what_analysts_decided_of_pairs_is_so_for_each_viewer_and_no_hidden_end_
         visible = {key: one for key, one in told.items() if one.audience_id in seen}
         only = {pair for pair in pairs | same if set(pair) <= visible.keys()}
         assert components(visible, sorted(links)) == components(visible, sorted(only))
+
+
+def arrived_and_retagged(told: dict[int, Telling], again: list[int]) -> set[Pair]:
+    """The links after reports came one by one, and some were tagged again."""
+    links: set[Pair] = set()
+    for key in sorted(told):
+        known = {one: telling for one, telling in told.items() if one <= key}
+        links |= set(Groups(known, links).join({key}, dict(sorted(bands(known).items()))))
+    for key in again:
+        if key in told:
+            torn = {end for pair in links if key in pair for end in pair} - {key}
+            links = {pair for pair in links if key not in pair}
+            parts = components(told.keys() - {key}, sorted(links)) if len(torn) > 1 else []
+            apart = {one for part in parts if torn & set(part) for one in part}
+            links |= set(Groups(told, links).join({key} | apart, dict(sorted(bands(told).items()))))
+    return links
+
+
+crowds = st.lists(
+    st.builds(telling, st.integers(1, 3), st.sampled_from((0, 0, 1)), st.integers(0, 3)), min_size=4, max_size=8
+).map(lambda drawn: dict(enumerate(drawn, 1)))
+
+
+@given(told=crowds, again=st.lists(st.integers(1, 8), min_size=1, max_size=3), hidden=st.integers(1, 3))
+def test_which_of_the_alike_pairs_is_the_link_hangs_on_nothing_hidden(
+    told: dict[int, Telling], again: list[int], hidden: int
+) -> None:
+    seen = {key: one for key, one in told.items() if one.audience_id != hidden}
+    links = arrived_and_retagged(told, [key for key in again if key in seen])
+    assert {pair for pair in links if set(pair) <= seen.keys()} == arrived_and_retagged(seen, again)
