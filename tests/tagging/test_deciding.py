@@ -172,7 +172,7 @@ def test_what_an_analyst_parts_while_links_are_made_again_stays_apart(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reports that are parted hung together through one that now tells another thing."""
-    one, changed, other = (desk.world.submit("north", text=CACHE) for _ in range(3))
+    one, other, changed = (desk.world.submit("north", text=CACHE) for _ in range(3))
     desk.world.settle()
     body = desk.world.get("north", f"/v1/reports/{changed}")
     edit = {name: body[name] for name in ("title", "kind", "occurred_from", "occurred_to", "place", "themes")}
