@@ -28,9 +28,8 @@ from services.texts import Sketch, Tagged
 @dataclass(frozen=True, slots=True)
 class Joins:
     """How reports hang together. `versions`: all that was looked at for it, near duplicates included; `bands`: where
-    candidates were looked for; `compared`: those, with the revision tagged last and
-    their audience; `same`: those of the links that an
-    analyst made."""
+    candidates were looked for; `compared`: those, with the revision tagged last and their audience; `same`: those of
+    the links that an analyst made."""
 
     versions: dict[int, int]
     links: dict[Pair, float]

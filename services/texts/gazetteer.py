@@ -175,10 +175,9 @@ class Gazetteer:
         kept = without_asides([*silent, *further], within.text, cues, self._country)
         organs = [(home, hit) for _, hit in ours(cues[ORGAN])] if home else []
         money = [(code, hit) for code, hit in cues[MONEY] if _is_small(text, within, hit)]
-        told = (
-            [one for one in own if self._country(self._places[one[0]]) != home] or own or peoples
-        )  # its words are of all
-        told = told or cues[TOGETHER] or money or organs
+        # What a language's own country calls its bodies is said of those of all countries.
+        foreign = [one for one in own if self._country(self._places[one[0]]) != home]
+        told = foreign or own or peoples or cues[TOGETHER] or money or organs
         hints = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in told]
         return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, doubted, hints)
 
