@@ -217,6 +217,8 @@ _LONG = " Those who saw it wrote it down the same evening and sent it on to all 
         ("Mary wrote a letter." + _LONG, set()),  # what begins a sentence has a great letter in any case
         ("Хоким и отынчи обошли дома, а узбекский имам молчал.", {"UZ"}),  # surer than a people's name, and no rival
         ("Хоким соседней области молчал, а на базаре в Оше всё шло своим чередом.", {"KG"}),  # a place is surer
+        ("Жогорку Кенеш лойиҳани маъқуллади, Бош прокуратура вакили қарши чиқди.", {"KG"}),  # what Uzbek says of all
+        ("Лойиҳани маъқуллади, Бош прокуратура вакили қарши чиқди, овоз бериш қолди.", {"UZ"}),
         ("Штраф составил сорок тысяч тенге.", {"KZ"}),
         ("Штраф составил сорок тысяч тенге, сообщил джамоат.", {"TJ"}),  # money last
         ("Кабмин Украины молчал, и Манас тоже.", set()),  # an institution of elsewhere is no evidence for a name
