@@ -49,7 +49,10 @@ class Facts:
     def told_by(self, visible: Collection[int]) -> set[int]:
         """Those of the visible audiences by which whoever sees them is told anything that is counted here."""
         received = {row[0] for row in self.received}
-        return received.intersection(visible) | self.counts.told_by(visible) | self.whole.told_by(visible)
+        counted = {
+            id(one): one for one in (self.counts, self.whole)
+        }.values()  # one and the same where a bucket is as long
+        return received.intersection(visible).union(*(one.told_by(visible) for one in counted))
 
 
 @dataclass(frozen=True, slots=True)

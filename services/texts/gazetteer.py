@@ -143,7 +143,7 @@ class Gazetteer:
         within: Folded,
         sender: frozenset[str],
         language: str | None,
-        languages: frozenset[str] | None = None,
+        languages: frozenset[str],
     ) -> "_Seen":
         cues: Cues = defaultdict(list)
         hits: list[Hit] = []
@@ -153,7 +153,6 @@ class Gazetteer:
             else:
                 kind, code = self._meant[hit.term - len(self._terms)]
                 cues[kind].append((code, hit))
-        languages = languages or frozenset({language or UNDETERMINED})
         mentions = self._mentions.read(text, within, hits, cues, languages)
         tongues = [hit for _, hit in cues[TONGUE]]
         peoples = [(code, hit) for code, hit in cues[PEOPLE] if not self._mentions.is_tongue(within.text, hit, tongues)]

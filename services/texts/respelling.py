@@ -10,7 +10,7 @@ from services.texts.mentions import Mention, Mentions
 from services.texts.terms import words
 from services.vocabulary import Place
 
-_SHORTEST = 5  # letters: a shorter word is one letter from too much
+_SHORTEST, _LONGEST = 5, 30  # letters: a shorter word is one letter from too much, a longer one is no name
 _APART = ". "
 
 
@@ -60,4 +60,4 @@ class Respelling:
 
 
 def _may_be_name(written: str) -> bool:
-    return len(written) >= _SHORTEST and written[0].isupper() and not written.isupper()
+    return _SHORTEST <= len(written) <= _LONGEST and written[0].isupper() and not written.isupper()

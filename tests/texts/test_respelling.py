@@ -36,5 +36,9 @@ def test_nothing_is_guessed_beside_a_place_nor_in_a_line_nor_of_a_small_word() -
     assert "TJ-KT" not in told("BOʻXTARDA" + REST)
 
 
+def test_a_word_of_very_many_letters_is_not_written_anew_for_each() -> None:
+    assert told("Ba" + "ko" * 50_000 + REST).keys() <= {"UZ"}
+
+
 def test_one_that_may_be_of_two_countries_tells_nothing() -> None:
     assert "TJ-KT" not in told("Boʻxtarda va Aqtovda" + REST)
