@@ -8,11 +8,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from services.texts.asides import without_asides
+from services.texts.choosing import DOUBTFUL, RESOLVED, WEAK, Chooser, standing
 from services.texts.evidence import Scheme, Span, Tag
 from services.texts.folding import Folded, all_folded
 from services.texts.language import UNDETERMINED
 from services.texts.matcher import Hit, Matcher
-from services.texts.mentions import Mention, Mentions, is_adjective, neighbours
+from services.texts.mentions import Mentions, is_adjective, neighbours
 from services.texts.names import Names, NameTerm
 from services.texts.respelling import Respelling
 from services.texts.scenes import EARLY, Passage, Sighting, Weights, is_passage
@@ -52,12 +53,10 @@ from services.texts.surroundings import (
     word_in_sentence,
 )
 from services.texts.terms import words
-from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
+from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Places
 
-_CERTAIN, _RESOLVED, _DOUBTFUL, _WEAK = 0.9, 0.75, 0.55, 0.5
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
-_COUNTRY_BESIDE = 3
 _OWNER_WORDS = 2  # beside an institution or organ, among which another country's name makes it that one's
 _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 
@@ -103,6 +102,8 @@ class Gazetteer:
         self._capital_of = {code: capital for code, capital in rules.capitals.items() if capital in places}
         self._capitals = frozenset(rules.capitals.values())
         self._homes = rules.homes
+        self._chooser = Chooser(places, rules.homes)
+        self._country = self._chooser.country
         self._respelling = Respelling(rules.alike, self._matcher, len(self._terms), self._mentions)
 
     def __len__(self) -> int:
@@ -127,7 +128,7 @@ class Gazetteer:
         if choices and is_passage(within.text):
             passage = self._passage(seen, within.text, themes)
             told = passage.told(self._weights)
-            choices = [*choices, *(replace(one, confidence=_DOUBTFUL) for one in passage.left_out(told))]
+            choices = [*choices, *(replace(one, confidence=DOUBTFUL) for one in passage.left_out(told))]
         tags = self._tags(choices, told, within)
         return tags or self._tags(self._otherwise(seen, text, within, languages), None, within)
 
@@ -165,9 +166,9 @@ class Gazetteer:
 
         own = ours(cues[INSTITUTION])
         once = dict([*cues[MONEY], *cues[ACTIVE]])  # of each country, however often: no more than a tie-break
-        evidence = self._evidence(mentions, [*cues[PEOPLE], *own, *once.items()])
+        evidence = self._chooser.evidence(mentions, [*cues[PEOPLE], *own, *once.items()])
         home = self._homes.get(language or "")
-        named, doubted = self._choose(mentions, evidence, sender, home, neighbours(mentions))
+        named, doubted = self._chooser.choose(mentions, evidence, sender, home, neighbours(mentions))
         silent = self._without_governments(named, within, cues)
         further = self._in_capitals(silent, within, evidence, cues[CAPITAL], home)
         further += self._at_borders(peoples, within, starts_of(cues[BORDER]))
@@ -177,7 +178,7 @@ class Gazetteer:
         # What a language's own country calls its bodies is said of those of all countries.
         foreign = [one for one in own if self._country(self._places[one[0]]) != home]
         told = foreign or own or peoples or cues[TOGETHER] or money or organs
-        hints = [Choice(hit.start, hit.end, self._places[code], _WEAK) for code, hit in told]
+        hints = [Choice(hit.start, hit.end, self._places[code], WEAK) for code, hit in told]
         return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, doubted, hints)
 
     def _otherwise(self, seen: "_Seen", text: str, within: Folded, languages: frozenset[str]) -> list[Choice]:
@@ -190,7 +191,7 @@ class Gazetteer:
         """The names that are in doubt; then those that are one of a place but for a letter."""
         yield [one for one in seen.doubted if not opens_bare(one, within.text)]
         yield [
-            Choice(start, end, max(places, key=_standing), _WEAK)
+            Choice(start, end, max(places, key=standing), WEAK)
             for (start, end), places in self._respelling.read(text, within, languages)
             if len(set(map(self._country, places))) == 1
         ]
@@ -210,97 +211,6 @@ class Gazetteer:
                 )
             )  # fmt: skip
         return Passage(sightings, len(found.texts), themes)
-
-    def _evidence(self, mentions: list[Mention], peoples: list[tuple[str, Hit]]) -> dict[str, float]:
-        """Weight of evidence for each country and unit, from what is in no doubt."""
-        weights: dict[str, float] = defaultdict(float)
-        for mention in mentions:
-            if not mention.plain or len({self._country(place) for place in mention.candidates}) > 1:
-                continue
-            first = mention.candidates[0]
-            weights[self._country(first)] += 3 if first.level == COUNTRY else 2
-            units = {unit.code for place in mention.candidates if (unit := self._places.unit_of(place.code))}
-            if len(units) == 1:
-                weights[units.pop()] += 1
-        for code, _ in peoples:
-            weights[code] += 1
-        for code in self._supported(mentions):
-            weights[code] += 1
-        return weights
-
-    def _supported(self, mentions: list[Mention]) -> Iterator[str]:
-        """Units that two doubtful places or more have in common, and their countries: "Vahdat to Rasht"."""
-        names: dict[str, set[str]] = defaultdict(set)
-        for mention in mentions:
-            if not mention.plain and mention.capitals:
-                for place in mention.candidates:
-                    if unit := self._places.unit_of(place.code):
-                        names[unit.code].add(place.code)
-        for code, places in names.items():
-            if len(places) > 1:
-                yield from (code, self._country(self._places[code]))
-
-    def _choose(
-        self,
-        mentions: list[Mention],
-        evidence: dict[str, float],
-        sender: frozenset[str],
-        home: str | None,
-        beside: dict[int, str],
-    ) -> tuple[list[Choice], list[Choice]]:
-        """What the mentions are taken for; and what those would be for which the text says too little, of names that
-        are written great."""
-        choices: list[Choice] = []
-        doubted: list[Choice] = []
-        for mention in mentions:
-            weight = {place.code: self._weight(place, evidence, sender) for place in mention.candidates}
-            if country := beside.get(mention.start):
-                for one in mention.candidates:
-                    weight[one.code] += _COUNTRY_BESIDE if self._country(one) == country else 0
-            place = max(
-                mention.candidates,
-                key=lambda p: (weight[p.code], p.code in mention.plain, *self._nearness(p, home), *_standing(p)),
-            )
-            if self._is_doubted(mention, place, weight[place.code], evidence, home):
-                if mention.capitals:
-                    doubted.append(Choice(mention.start, mention.end, place, _WEAK, bare=mention.bare))
-                continue
-            rivals = {self._country(other) for other in mention.candidates} - {self._country(place)}
-            if rivals:
-                confidence = _RESOLVED if weight[place.code] else _DOUBTFUL
-            else:
-                confidence = _CERTAIN if place.code in mention.plain else _RESOLVED
-            seen = mention.aside, mention.toward, mention.bare, mention.there
-            choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
-        return choices, doubted
-
-    def _nearness(self, place: Place, home: str | None) -> tuple[bool, bool]:
-        """In a text of a language that has a home: a place of its own country before others, of a neighbour's next."""
-        country = self._country(place)
-        return country == home, home is not None and country in self._homes.values()
-
-    def _is_doubted(
-        self, mention: Mention, place: Place, weight: float, evidence: dict[str, float], home: str | None
-    ) -> bool:
-        """Whether what else the text says is too little for a name that its own words do not show to be this place. A
-        name that means something else too needs its unit, or, with a great letter, a text that names no other unit of
-        its country."""
-        if place.code in mention.plain:
-            return mention.common and bool(evidence) and not weight and self._country(place) != home
-        unit = self._places.unit_of(place.code)
-        if not mention.common or unit is None:
-            return not weight
-        others = any(code.startswith(f"{self._country(place)}-") for code in evidence if code != unit.code)
-        return not (evidence.get(unit.code) or (weight and mention.capitals and not others))
-
-    def _weight(self, place: Place, evidence: dict[str, float], sender: frozenset[str]) -> float:
-        country = self._country(place)
-        unit = self._places.unit_of(place.code)
-        return evidence.get(country, 0) + (evidence.get(unit.code, 0) if unit else 0) + (2 if country in sender else 0)
-
-    def _country(self, place: Place) -> str:
-        country = self._places.country_of(place.code)
-        return country.code if country else place.code
 
     def _without_governments(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
         """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one.
@@ -354,13 +264,13 @@ class Gazetteer:
             beside = [after[at] for at in next_words(within.text, hit.end, 1) if at in after]
             country = beside[0] if beside else before.get(hit.start - 1, main)
             if country not in units and (capital := self._capital_of.get(country or "")):
-                found.append(Choice(hit.start, hit.end, self._places[capital], _RESOLVED))
+                found.append(Choice(hit.start, hit.end, self._places[capital], RESOLVED))
         return found
 
     def _at_borders(self, peoples: list[tuple[str, Hit]], within: Folded, borders: set[int]) -> list[Choice]:
         """Countries named by their adjective before a border: "the Tajik-Afghan border"."""
         return [
-            Choice(hit.start, hit.end, self._places[code], _RESOLVED)
+            Choice(hit.start, hit.end, self._places[code], RESOLVED)
             for code, hit in peoples
             if follows(within.text, hit.end, borders, _BORDER_WORDS)
         ]
@@ -387,8 +297,3 @@ def _where(choice: Choice) -> tuple[int, str]:
 def _is_small(text: str, within: Folded, hit: Hit) -> bool:
     """Whether a word is written without great letters: "som", not "SOM"."""
     return text[slice(*within.span(hit.start, hit.end))] == within.text[hit.start : hit.end]
-
-
-def _standing(place: Place) -> tuple[int, int]:
-    """Among places of one name: a country or unit before a town, the larger before the smaller."""
-    return (place.level in {COUNTRY, UNIT}), place.population
