@@ -21,18 +21,31 @@ def place_choices(
 
 
 FOUND = 12  # places of a name that are offered
+_ABROAD = 3  # of them, countries abroad
 
 
 def places_called(text: str, language: str) -> list[tuple[str, str]]:
     """Places below the region that bear such a name in whatever script, with the name of their country; those that
-    begin with it first, the larger before the smaller."""
+    begin with it first, the larger before the smaller. Then countries abroad, by their names and codes."""
     places, wanted = vocabulary.places(), text.strip().casefold()
     found = []
     for one in places if wanted else ():
         where = [at for name in (one.code, *one.every_name) if (at := name.casefold().find(wanted)) >= 0]
         if where and one.code != places.root.code:
             found.append((min(where) > 0, -one.population, one.code))
-    return [(code, _whole_name(code, language)) for _, _, code in sorted(found)[:FOUND]]
+    abroad = _abroad_called(wanted, language) if wanted else []
+    at_home = [(code, _whole_name(code, language)) for _, _, code in sorted(found)]
+    return [*at_home[: FOUND - len(abroad)], *abroad]
+
+
+def _abroad_called(wanted: str, language: str) -> list[tuple[str, str]]:
+    own, others = vocabulary.countries_abroad(language), vocabulary.countries_abroad("en")
+    found = []
+    for code, name in own.items():
+        where = [at for one in (code, name, others[code]) if (at := one.casefold().find(wanted)) >= 0]
+        if where:
+            found.append((code.casefold() != wanted, min(where) > 0, name, code))
+    return [(code, name) for *_, name, code in sorted(found)[:_ABROAD]]
 
 
 def _whole_name(code: str, language: str) -> str:

@@ -210,9 +210,7 @@ class Words(Dates):
     def place(self, code: str) -> str:
         """A place with its country."""
         places = vocabulary.places()
-        if code not in places:
-            return code
-        name, country = places.name(code, self.language), places.country_of(code)
+        name, country = vocabulary.place_name(code, self.language), places.country_of(code) if code in places else None
         if country is None or country.code == code:
             return name
         return f"{name}, {places.name(country.code, self.language)}"

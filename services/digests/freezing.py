@@ -258,7 +258,7 @@ def _reports(session: Session, rows: Sequence[Any], cut_off: datetime) -> list[d
             topic = tagging.topic_then(session, row.id, earlier[row.id].body, at=cut_off)
         if titles := translated.get((row.id, body["revision"])):
             body["titles"] = titles
-        themes, places = (sorted(topic.themes), list(topic.places)) if topic else ([], [])
+        themes, places = (sorted(topic.themes), [*topic.places, *topic.abroad]) if topic else ([], [])
         bodies.append({**body, "themes": themes, "places": places})
     return bodies
 

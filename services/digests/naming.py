@@ -7,9 +7,8 @@ class Vocabulary:
     """The vocabulary in force. A code that it does not know is shown as it is: an edition outlives its vocabulary."""
 
     def place(self, code: str, language: str) -> str:
-        """The name of a place."""
-        places = vocabulary.places()
-        return places.name(code, language) if code in places else code
+        """The name of a place, or of a country outside the region."""
+        return vocabulary.place_name(code, language)
 
     def theme(self, code: str, language: str) -> str:
         """The name of a theme."""

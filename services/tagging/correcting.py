@@ -82,7 +82,9 @@ def _there(session: Session, caller: Caller, given: NewCorrection) -> bool:
     """Whether there is such a code for the caller. Of an actor that it may not know of it is told as of none."""
     if given.scheme == corrections.ACTOR:
         return showing.to(session, caller).knows(given.value)
-    return given.value in (vocabulary.themes() if given.scheme == corrections.THEME else vocabulary.places())
+    if given.scheme == corrections.THEME:
+        return given.value in vocabulary.themes()
+    return given.value in vocabulary.places() or vocabulary.is_abroad(given.value)
 
 
 def _missed_by(session: Session, given: NewCorrection) -> str:

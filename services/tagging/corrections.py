@@ -73,10 +73,12 @@ def _about(one: Correction, tag: Tag) -> bool:
 
 def _said(one: Correction, words: str) -> list[Tag]:
     """The tags of what an analyst said, on the words that were chosen for it as long as these stand: of a place with
-    those above it."""
+    those above it; of a country abroad alone."""
     spans = tuple((start, end) for start, end in one.spans) if one.words == words else ()
     if one.scheme != PLACE:
         return [Tag("actor" if one.scheme == ACTOR else "theme", one.value, 1.0, ANALYST, spans, ANALYST)]
+    if vocabulary.is_abroad(one.value):
+        return [Tag(PLACES[COUNTRY], one.value, 1.0, ANALYST, spans, ANALYST)]
     places = vocabulary.places()
     path = [above for above in (places.path(one.value) if one.value in places else ()) if above.level in PLACES]
     return [Tag(PLACES[above.level], above.code, 1.0, ANALYST, spans, ANALYST) for above in path]

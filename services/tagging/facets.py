@@ -19,10 +19,10 @@ def facets(session: Session, caller: Caller, wanted: Wanted) -> FacetsView:
     """Counts over all that `search` would list, in every page of it."""
     listed = reports.listed(session, caller, where=conditions(session, caller, wanted), mine=wanted.mine)
     inside = listed.with_only_columns(REPORT.c.id)
-    themes, places = vocabulary.themes(), vocabulary.places()
+    themes = vocabulary.themes()
     return FacetsView(
         themes=_counts(_themes(session, inside), lambda one: themes[one].name(caller.language)),
-        countries=_counts(_countries(session, inside), lambda one: places.name(one, caller.language)),
+        countries=_counts(_countries(session, inside), lambda one: vocabulary.place_name(one, caller.language)),
         kinds=_counts(_by(session, inside, REPORT.c.kind), str),
         statuses=_counts(_by(session, inside, REPORT.c.status), str),
         originators=_originators(session, caller, inside, filtered=wanted != Wanted()),
@@ -52,8 +52,8 @@ def _themes(session: Session, inside: Select[Any]) -> dict[str, int]:
 
 
 def _countries(session: Session, inside: Select[Any]) -> dict[str, int]:
-    """By country, of places of every level: a report of two places in one country counts once. As in lists and counts,
-    the sender's place wins over those in the text."""
+    """By country, of places of every level and of countries abroad: a report of two places in one country counts once.
+    As in lists and counts, the sender's place wins over those in the text."""
     found: dict[str, set[int]] = {}
     statement = (
         select(TAG.c.report_id, TAG.c.value)
@@ -62,10 +62,19 @@ def _countries(session: Session, inside: Select[Any]) -> dict[str, int]:
         .where(or_(REPORT.c.place.is_(None), TAG.c.method == "sender"))
     )
     for report, value in session.execute(statement.distinct()).all():
-        country = vocabulary.places().country_of(value)
+        country = _country(value)
         if country is not None:
-            found.setdefault(country.code, set()).add(report)
+            found.setdefault(country, set()).add(report)
     return {country: len(told) for country, told in found.items()}
+
+
+def _country(place: str) -> str | None:
+    """The code of the country of a place; None of what the pack has lost, and of the region."""
+    places = vocabulary.places()
+    if place not in places:
+        return place if vocabulary.is_abroad(place) else None
+    country = places.country_of(place)
+    return country.code if country else None
 
 
 def _originators(session: Session, caller: Caller, inside: Select[Any], *, filtered: bool) -> OriginatorCounts:

@@ -146,8 +146,8 @@ class NewCorrection(Closed):
     value: str = Field(
         min_length=1,
         max_length=80,
-        description="The code of a theme or place of the pack; of an actor the slug of an organisation that you may "
-        "know of, or the reference number of a listed group.",
+        description="The code of a theme or place of the pack, or of a country abroad (ISO 3166-1); of an actor the "
+        "slug of an organisation that you may know of, or the reference number of a listed group.",
     )
     decided: TagWord = Field(
         description="What tagging found is right; is wrong (of a place: with what lies in it); what it missed; "

@@ -44,10 +44,12 @@ TAG = table(TagRow)
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a report is about, as counting needs it: the sender's place wins over those found in the text."""
+    """What a report is about, as counting needs it: the sender's place wins over those found in the text. `abroad`:
+    countries that the network has no places in; what happened there is counted for the region."""
 
     themes: frozenset[str]
     places: tuple[str, ...]
+    abroad: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ def topic_of(tags: Iterable[Any]) -> Topic:
     places = vocabulary.places()
     known = {code for code in named if code in places}  # what the pack has lost is counted for the region
     above = {one.code for code in known for one in places.path(code)[1:]}
-    return Topic(themes, tuple(sorted(known - above)))
+    return Topic(themes, tuple(sorted(known - above)), tuple(sorted(filter(vocabulary.is_abroad, {*named}))))
 
 
 PLACES = ("country", "unit", "town")
@@ -269,7 +271,7 @@ def about(themes: Sequence[str], place: str | None) -> list[ColumnElement[bool]]
         met.append(REPORT.c.id.in_(select(TAG.c.report_id).where(TAG.c.scheme == "theme", TAG.c.value.in_(themes))))
     places = vocabulary.places()
     if place is not None and place != places.root.code:
-        inside = [one.code for one in places if places.within(one.code, place)]
+        inside = [place, *(one.code for one in places if places.within(one.code, place))]
         named = select(TAG.c.report_id).where(TAG.c.scheme.in_(PLACES), TAG.c.value.in_(inside))
         met.append(or_(REPORT.c.place.is_(None), REPORT.c.id.in_(named.where(TAG.c.method == "sender"))))
         met.append(REPORT.c.id.in_(named))

@@ -45,7 +45,8 @@ def likeness(one: Facts, other: Facts) -> dict[str, int]:
     speaks for one event there, but in one unit, or in one country where they share a theme or somebody listed.
     """
     places, others = set(one.topic.places), set(other.topic.places)
-    countries, theirs = _at("country", places), _at("country", others)
+    countries = _at("country", places).union(one.topic.abroad)
+    theirs = _at("country", others).union(other.topic.abroad)
     equal = {name for name, value in one.figures.items() if value and other.figures.get(name) == value}
     points = {
         "place": SAME_PLACE if _at("unit", places & others) else SAME_COUNTRY if countries & theirs else 0,

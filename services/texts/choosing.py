@@ -82,8 +82,7 @@ class Chooser:
                 confidence = RESOLVED if weight[place.code] else DOUBTFUL
             else:
                 confidence = CERTAIN if place.code in mention.plain else RESOLVED
-            seen = mention.aside, mention.toward, mention.bare, mention.there
-            choices.append(Choice(mention.start, mention.end, place, confidence, *seen))
+            choices.append(mention.taken_for(place, confidence))
         return choices, doubted
 
     def _nearness(self, place: Place, home: str | None) -> tuple[bool, bool]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
+from services.texts.abroad import Abroad
 from services.texts.asides import without_asides
 from services.texts.choosing import DOUBTFUL, RESOLVED, WEAK, Chooser, standing
 from services.texts.evidence import Scheme, Span, Tag
@@ -53,7 +54,7 @@ from services.texts.surroundings import (
     word_in_sentence,
 )
 from services.texts.terms import words
-from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Places
+from services.vocabulary import COUNTRY, REGION, TOWN, UNIT, Place, Places
 
 _SPEECH_WORDS = 2
 _BORDER_WORDS = 3
@@ -64,13 +65,14 @@ _SCHEMES: dict[str, Scheme] = {COUNTRY: "country", UNIT: "unit", TOWN: "town"}
 class _Seen(NamedTuple):
     """The places of a text: all that it names, which of them stand for a government, those where the rules hold that
     something happened, and, for where there are none, the names of which it says too little, and what hints at a
-    country."""
+    country; and what it names abroad."""
 
     named: list[Choice]
     speaking: set[tuple[int, str]]
     kept: list[Choice]
     doubted: list[Choice]
     hints: list[Choice]
+    abroad: list[Choice]
 
 
 class Gazetteer:
@@ -97,7 +99,15 @@ class Gazetteer:
             ) for word in given),
         ]  # fmt: skip
         self._meant = [(kind, code) for kind, code, _ in cued]
-        self._matcher = Matcher([*(term.term for term in self._terms), *all_folded([word for _, _, word in cued])])
+        self._abroad = Abroad(rules, places)
+        self._cues_end = len(self._terms) + len(cued)
+        self._matcher = Matcher(
+            [
+                *(term.term for term in self._terms),
+                *all_folded([word for _, _, word in cued]),
+                *(term.term for term in self._abroad.terms),
+            ]
+        )
         self._mentions = Mentions(places, rules, self._terms)
         self._capital_of = {code: capital for code, capital in rules.capitals.items() if capital in places}
         self._capitals = frozenset(rules.capitals.values())
@@ -125,7 +135,7 @@ class Gazetteer:
         languages = languages or frozenset({language or UNDETERMINED})
         seen = self._seen(text, within, frozenset(sender_countries), language, languages)
         choices, told = seen.kept, None
-        if choices and is_passage(within.text):
+        if (choices or seen.abroad) and is_passage(within.text):
             passage = self._passage(seen, within.text, themes)
             told = passage.told(self._weights)
             choices = [*choices, *(replace(one, confidence=DOUBTFUL) for one in passage.left_out(told))]
@@ -148,9 +158,12 @@ class Gazetteer:
     ) -> "_Seen":
         cues: Cues = defaultdict(list)
         hits: list[Hit] = []
+        far: list[Hit] = []
         for hit in self._matcher.find(within):
             if hit.term < len(self._terms):
                 hits.append(hit)
+            elif hit.term >= self._cues_end:
+                far.append(hit._replace(term=hit.term - self._cues_end))
             else:
                 kind, code = self._meant[hit.term - len(self._terms)]
                 cues[kind].append((code, hit))
@@ -179,7 +192,10 @@ class Gazetteer:
         foreign = [one for one in own if self._country(self._places[one[0]]) != home]
         told = foreign or own or peoples or cues[TOGETHER] or money or organs
         hints = [Choice(hit.start, hit.end, self._places[code], WEAK) for code, hit in told]
-        return _Seen([*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, doubted, hints)
+        abroad = self._abroad.named(text, within, far, cues, languages, [*named, *further])
+        return _Seen(
+            [*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, doubted, hints, abroad
+        )
 
     def _otherwise(self, seen: "_Seen", text: str, within: Folded, languages: frozenset[str]) -> list[Choice]:
         """What a text that names no place for sure is about: in a passage the unsure names, if all are of one country,
@@ -199,18 +215,21 @@ class Gazetteer:
     def _passage(self, seen: "_Seen", text: str, themes: Collection[str]) -> Passage:
         found, kept = words(text), set(map(_where, seen.kept))
         begun = list(accumulate(found.first))
-        sightings: list[Sighting] = []
-        for one in seen.named:
+
+        def sighting(one: Choice, country: str, unit: str) -> Sighting:
             word = bisect_left(found.starts, one.start)
-            unit = self._places.unit_of(one.place.code)
-            sightings.append(
-                Sighting(
-                    one, self._country(one.place), unit.code if unit else "", _where(one) in kept,
-                    _where(one) in seen.speaking, one.place.code in self._capitals, begins_sentence(text, one.start),
-                    begun[word] <= EARLY, word,
-                )
+            return Sighting(
+                one, country, unit, _where(one) in kept, _where(one) in seen.speaking, one.place.code in self._capitals,
+                is_adjective(text[one.start : one.end]), begins_sentence(text, one.start), begun[word] <= EARLY, word,
             )  # fmt: skip
-        return Passage(sightings, len(found.texts), themes)
+
+        units = [self._places.unit_of(one.place.code) for one in seen.named]
+        return Passage(
+            [sighting(one, self._country(one.place), unit.code if unit else "")
+             for one, unit in zip(seen.named, units, strict=True)],
+            len(found.texts), themes,
+            [sighting(one, *self._abroad.lies_in(one.place)) for one in seen.abroad],
+        )  # fmt: skip
 
     def _without_governments(self, choices: list[Choice], within: Folded, cues: Cues) -> list[Choice]:
         """A capital followed by a word of speaking is a government, not the place of an event; after "in" it is one.
@@ -275,12 +294,15 @@ class Gazetteer:
             if follows(within.text, hit.end, borders, _BORDER_WORDS)
         ]
 
+    def _path(self, place: Place) -> tuple[Place, ...]:
+        return self._places.path(place.code) if place.code in self._places else self._abroad.path(place)
+
     def _tags(self, choices: list[Choice], told: Collection[str] | None, within: Folded) -> list[Tag]:
         """Tags of all that choices name, or of the countries and units that are `told`."""
         spans: dict[tuple[Scheme, str], list[Span]] = defaultdict(list)
         confidence: dict[tuple[Scheme, str], float] = {}
         for choice in choices:
-            for place in self._places.path(choice.place.code):
+            for place in self._path(choice.place):
                 if (scheme := _SCHEMES.get(place.level)) and (told is None or unit_code(place) in told):
                     spans[scheme, place.code].append(within.span(choice.start, choice.end))
                     confidence[scheme, place.code] = max(confidence.get((scheme, place.code), 0), choice.confidence)

@@ -9,7 +9,17 @@ from services.texts.evidence import Span
 from services.texts.folding import Folded, folded, in_word
 from services.texts.matcher import Hit
 from services.texts.names import NameTerm, Rules
-from services.texts.surroundings import BODY, PLACING, WATER, Cues, begins_paragraph, follows, starts_of, word_before
+from services.texts.surroundings import (
+    BODY,
+    PLACING,
+    WATER,
+    Choice,
+    Cues,
+    begins_paragraph,
+    follows,
+    starts_of,
+    word_before,
+)
 from services.vocabulary import COUNTRY, Place, Places
 
 _ADJECTIVE = "ск"
@@ -23,8 +33,8 @@ _DATELINE = frozenset((".", ",", ":"))
 class Mention:
     """A stretch of folded text, the places it may name, and those of them that its words alone name. `aside`: it names
     who comes from there. `toward`: where somebody or something comes from or goes to. `bare`: it has no ending.
-    `there`: what is or comes from there. `common`: it means something else too, unless a great letter tells that, or,
-    in a script that has none, a word beside it."""
+    `there`: what is or comes from there. `inside`: that something is or happens in it. `common`: it means something
+    else too, unless a great letter tells that, or, in a script that has none, a word beside it."""
 
     start: int
     end: int
@@ -36,6 +46,12 @@ class Mention:
     common: bool
     capitals: bool
     there: bool
+    inside: bool
+
+    def taken_for(self, place: Place, confidence: float) -> Choice:
+        """The choice of a place for it."""
+        said = self.aside, self.toward, self.bare, self.there, self.inside
+        return Choice(self.start, self.end, place, confidence, *said)
 
 
 class Mentions:
@@ -47,6 +63,8 @@ class Mentions:
         self._toward = frozenset(map(folded, rules.toward))
         self._toward_endings = frozenset(map(folded, rules.toward_endings))
         self._there = frozenset(map(folded, rules.there_endings))
+        self._inside = frozenset(map(folded, rules.inside))
+        self._inside_endings = frozenset(map(folded, rules.inside_endings))
         self._away = frozenset(map(folded, rules.away))
         self._locative = frozenset(map(folded, rules.locative))
         self._native = frozenset(map(folded, rules.native))
@@ -95,6 +113,8 @@ class Mentions:
                 self._is_great(text[slice(*within.span(start, end))], within.text, start, end, kinds),
                 word_before(within.text, start) in self._away
                 or all(ending in self._there for _, ending in found[start, end]),
+                word_before(within.text, start) in self._inside
+                or any(ending in self._inside_endings for _, ending in found[start, end]),
             )
             for start, end in _outermost(found)
         ]

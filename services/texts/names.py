@@ -36,9 +36,18 @@ class NameTerm:
     common: bool
 
 
+class Elsewhere(BaseModel):
+    """How a country is named, and places in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+
 class Rules(BaseModel):
     """`lexicon/places.yaml`: data on how places are written in the network's languages; `written`: place_names.json;
-    `landmarks`: landmarks.json."""
+    `landmarks`: landmarks.json; `abroad`: abroad.json."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -82,6 +91,8 @@ class Rules(BaseModel):
     toward_endings: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     there_endings: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    inside_endings: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     abode: tuple[str, ...] = ()
     capital_words: tuple[str, ...] = ()
@@ -89,6 +100,7 @@ class Rules(BaseModel):
     organs: tuple[str, ...] = ()
     homes: dict[str, str] = {}
     written: dict[str, tuple[str, ...]] = {}
+    abroad: dict[str, Elsewhere] = {}
 
 
 class Names:
@@ -176,11 +188,12 @@ class Names:
         return place.level != TOWN or place.population >= _TRUSTED_TOWN or place.code in self._leading
 
 
-def read(rules: Path, written: Path, landmarks: Path) -> Rules:
+def read(rules: Path, written: Path, landmarks: Path, abroad: Path) -> Rules:
     """The rules from their file, with further ways to write names that running text uses, by country or unit, from
     theirs: spellings of all languages and both scripts, old names, districts and crossings that give their unit; with
-    what shows a local in which unit a text is that names no place: theatres, bazaars, quarters."""
-    beside = {"written": written, "landmarks": landmarks}
+    what shows a local in which unit a text is that names no place: theatres, bazaars, quarters; and how other countries
+    and places in them are named."""
+    beside = {"written": written, "landmarks": landmarks, "abroad": abroad}
     told = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in beside.items()}
     return Rules.model_validate({**told, **yaml_files.read(rules)})  # a pack's own rules may name them too
 

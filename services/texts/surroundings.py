@@ -24,7 +24,8 @@ ACTIVE, TONGUE = "active", "tongue"
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A stretch of folded text with the place it was taken for, and what its form says: `aside` of who comes from
-    there, `toward` of a way from or to it, `bare` that it has no ending, `there` of what is in it or comes from it."""
+    there, `toward` of a way from or to it, `bare` that it has no ending, `there` of what is in it or comes from it,
+    `inside` that something is or happens in it."""
 
     start: int
     end: int
@@ -34,6 +35,7 @@ class Choice:
     toward: bool = False
     bare: bool = False
     there: bool = False
+    inside: bool = False
 
 
 def starts_of(cues: list[tuple[str, Hit]]) -> set[int]:

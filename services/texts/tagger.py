@@ -234,7 +234,7 @@ def _country(place: str | None) -> list[str]:
 def gazetteer() -> Gazetteer:
     """What finds places."""
     folders = _folders()
-    rules = (_file(folders, name) for name in ("places.yaml", "place_names.json", "landmarks.json"))
+    rules = (_file(folders, name) for name in ("places.yaml", "place_names.json", "landmarks.json", "abroad.json"))
     return _built_gazetteer(vocabulary.places(), _file(folders, "place_weights.json"), *rules)
 
 

@@ -18,6 +18,7 @@ from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
 from services.vocabulary.likelihood import Likelihood, LikelihoodWord, Said, Scale, Scales
 from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
 from services.vocabulary.themes import Theme, Themes
+from services.vocabulary.world import countries_abroad, is_abroad, place_name
 
 __all__ = [
     "COUNTRY",
@@ -38,14 +39,17 @@ __all__ = [
     "Theme",
     "Themes",
     "UnknownCode",
+    "countries_abroad",
     "figure",
     "file",
     "indicator_scales",
+    "is_abroad",
     "languages",
     "likelihood",
     "likelihood_scales",
     "marking_of",
     "organisations",
+    "place_name",
     "places",
     "shipped",
     "themes",

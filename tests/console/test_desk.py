@@ -76,6 +76,8 @@ def test_a_report_is_judged_added_to_linked_and_done_with(world, browser):
     analyst.client.post(found.form["action"], data=actor).raise_for_status()
     place = analyst.get(f"{path}?find=batken").find("div", id="found").find("button")["value"]
     assert place.startswith("place:KG")
+    abroad = analyst.get(f"{path}?find=türk").find("div", id="found").find_all("button")
+    assert [(one["value"], one.text.strip()) for one in abroad][-1] == ("place:TR", "Add: Türkiye")
     analyst.client.post(f"{path}/tags", data=actor | {"value": place}).raise_for_status()
     world.settle()
     page = analyst.get(path)

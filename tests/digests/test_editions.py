@@ -14,6 +14,7 @@ from services.digests import service
 from services.digests.freezing import Gathered, store
 from services.digests.models import Block, Edition
 from services.kernel import clock, db, ids
+from tests.texts.test_abroad import THERE
 from tests.world import World, amber, report
 from workers import schedule
 
@@ -325,3 +326,13 @@ def test_what_a_reader_never_saw_is_taken_back_without_a_trace(parties: World) -
     assert send(parties, "north", f"/v1/reports/{hidden}/withdrawal", {"reason": "mistaken"}) == 204
     parties.settle()
     assert parties.raw("south", f"/v1/digests/{edition}/document.json").content == before
+
+
+@pytest.mark.one_kind
+def test_an_item_says_in_which_country_abroad_it_happened(parties: World) -> None:
+    parties.submit("north", **BODY, title="Four detained", text=THERE["en"], place=None)
+    parties.settle()
+    document = read(parties, "south", november(parties))
+    blocks = [block for section in document["sections"] for block in section["blocks"]]
+    (entry,) = (one for block in blocks if block["kind"] == "entries" for one in block["entries"])
+    assert {one["key"]: one["text"] for one in entry["facts"]}["where"] == "Türkiye"

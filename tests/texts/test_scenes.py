@@ -114,7 +114,7 @@ def test_to_learn_again_gives_the_same_weights():
 
 def test_further_names_are_of_places_of_the_pack_each_once():
     folder = learn_places.FILE.parent
-    rules = names(*(folder / name for name in ("places.yaml", "place_names.json", "landmarks.json")))
+    rules = names(*(folder / name for name in ("places.yaml", "place_names.json", "landmarks.json", "abroad.json")))
     for code, given in [*rules.written.items(), *rules.landmarks.items()]:
         assert code in places(), code
         assert len(set(given)) == len(given), code
