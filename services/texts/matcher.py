@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import NamedTuple
 
 from services.texts.folding import Folded
@@ -89,7 +90,7 @@ class Matcher:
             self._terms.append(term)
             self._suffixes.append(suffix)
             by_stem[stem].append(number)
-        self._by_stem = dict(by_stem)
+        self._by_stem = {stem: tuple(numbers) for stem, numbers in by_stem.items()}  # half the room of lists
         self._short = sorted({len(stem) for stem in by_stem if len(stem) < _HEAD})
         self._lengths = _lengths(by_stem, _HEAD, self._short)
         self._alike: dict[tuple[int, ...], _Begun] = {}
@@ -165,7 +166,7 @@ def _begins(given: Term | str) -> tuple[Term | str, str, int]:
     if isinstance(given, str):
         first, *others = map(_PLAIN.fullmatch, given.split(" "))
         if first and all(others):
-            return given, first[1], int(first[2] or 0)
+            return given, intern(first[1]), int(first[2] or 0)
         given = parse(given)
     return given, given.parts[0].stem, given.parts[0].suffix
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 from pydantic import BaseModel, ConfigDict
 
@@ -200,10 +201,10 @@ def read(rules: Path, written: Path, landmarks: Path, abroad: Path) -> Rules:
 
 def _open(words: list[str], suffix: int) -> tuple[Term | str, str]:
     """A name as a term whose last word is open to endings, and that word. Plain words are left as they are written: a
-    term takes five times the room, and is made of them when a text has the first."""
+    term takes five times the room, and is made of them when a text has the first. The last is one with the matcher's."""
     *before, last = words
     if all(len(word) > 1 and word.isalnum() for word in words):
-        return " ".join([*before, f"{last}/{suffix}" if suffix else last]), last
+        return " ".join([*before, f"{last}/{suffix}" if suffix else last]), intern(last)
     return Term(" ".join(words), (*(Part(word, 0, 0) for word in before), Part(last, suffix, 0))), last
 
 
