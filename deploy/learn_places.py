@@ -25,7 +25,7 @@ FURTHER = PASSAGES.parent / "abroad"
 COST, ROUNDS = 0.02, 300
 RAREST = 20  # examples that show a feature, or nothing is learned of it
 # Above it a place is told: by what passages gave whose authors were left out.
-LEAST = {COUNTRY: 0.05, UNIT: 0.05, ABROAD: -0.25, BESIDE: -0.3}
+LEAST = {COUNTRY: 0.05, UNIT: 0.05, ABROAD: 0.1, BESIDE: -0.3}
 
 Examples = tuple[list[dict[str, float]], list[bool]]
 

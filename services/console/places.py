@@ -1,12 +1,13 @@
 """The places that can be chosen on a page."""
 
-from services import vocabulary
+from services import texts, vocabulary
 
 
 def place_choices(
     language: str, chosen: str = "", *, region: bool = True
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """The region, if it may be chosen, and countries with their first-level units; a town chosen already is kept."""
+    """The region, if it may be chosen, and countries with their first-level units; a town or a country abroad that is
+    chosen already is kept."""
     places = vocabulary.places()
     found: list[tuple[str, str, list[tuple[str, str]]]] = []
     if region:
@@ -17,6 +18,8 @@ def place_choices(
         if chosen in places and places[chosen].level == vocabulary.TOWN and places.within(chosen, country.code):
             units.insert(0, (chosen, places.name(chosen, language)))
         found.append((country.code, places.name(country.code, language), units))
+    if vocabulary.is_abroad(chosen):
+        found.append((chosen, vocabulary.place_name(chosen, language), []))
     return found
 
 
@@ -40,11 +43,12 @@ def places_called(text: str, language: str) -> list[tuple[str, str]]:
 
 def _abroad_called(wanted: str, language: str) -> list[tuple[str, str]]:
     own, others = vocabulary.countries_abroad(language), vocabulary.countries_abroad("en")
+    named = texts.abroad_in(wanted)
     found = []
     for code, name in own.items():
         where = [at for one in (code, name, others[code]) if (at := one.casefold().find(wanted)) >= 0]
-        if where:
-            found.append((code.casefold() != wanted, min(where) > 0, name, code))
+        if where or code in named:
+            found.append((code not in named and code.casefold() != wanted, min(where, default=0) > 0, name, code))
     return [(code, name) for *_, name, code in sorted(found)[:_ABROAD]]
 
 

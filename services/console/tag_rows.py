@@ -60,5 +60,6 @@ def drawn(piece: Piece, tags: Sequence[Row]) -> str:
 def _gone(one: TagDecisionView) -> Told:
     """A tag that is not there, by what was said of it."""
     place = vocabulary.places().get(one.value) if one.scheme == "place" else None
-    scheme = place.level if place is not None else one.scheme
+    level = vocabulary.COUNTRY if vocabulary.is_abroad(one.value) else one.scheme
+    scheme = place.level if place is not None else level
     return Told(0, scheme, one.value, (), 0.0, (), (), (), (), "", None, (one.version,) if one.version else ())

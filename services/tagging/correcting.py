@@ -84,7 +84,7 @@ def _there(session: Session, caller: Caller, given: NewCorrection) -> bool:
         return showing.to(session, caller).knows(given.value)
     if given.scheme == corrections.THEME:
         return given.value in vocabulary.themes()
-    return given.value in vocabulary.places() or vocabulary.is_abroad(given.value)
+    return vocabulary.is_place(given.value)
 
 
 def _missed_by(session: Session, given: NewCorrection) -> str:

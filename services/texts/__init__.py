@@ -16,6 +16,7 @@ from services.texts.sentences import sentences
 from services.texts.shares import wilson
 from services.texts.tagger import (
     Tagged,
+    abroad_in,
     compose,
     gazetteer,
     lexicon,
@@ -51,6 +52,7 @@ __all__ = [
     "Term",
     "Themes",
     "WantedWord",
+    "abroad_in",
     "as_asked",
     "compose",
     "folded",

@@ -142,6 +142,12 @@ class Gazetteer:
         tags = self._tags(choices, told, within)
         return tags or self._tags(self._otherwise(seen, text, within, languages), None, within)
 
+    def abroad_in(self, text: str, within: Folded) -> list[str]:
+        """The countries abroad that a text names, themselves or a place in them."""
+        far = self._far(self._matcher.find(within))
+        named = self._abroad.named(text, within, far, defaultdict(list), frozenset({UNDETERMINED}), ())
+        return list(dict.fromkeys(self._abroad.lies_in(one.place)[0] for one in named))
+
     def passage(
         self, text: str, within: Folded, language: str, languages: frozenset[str], themes: Collection[str]
     ) -> Passage:
@@ -158,13 +164,11 @@ class Gazetteer:
     ) -> "_Seen":
         cues: Cues = defaultdict(list)
         hits: list[Hit] = []
-        far: list[Hit] = []
-        for hit in self._matcher.find(within):
+        found = self._matcher.find(within)
+        for hit in found:
             if hit.term < len(self._terms):
                 hits.append(hit)
-            elif hit.term >= self._cues_end:
-                far.append(hit._replace(term=hit.term - self._cues_end))
-            else:
+            elif hit.term < self._cues_end:
                 kind, code = self._meant[hit.term - len(self._terms)]
                 cues[kind].append((code, hit))
         mentions = self._mentions.read(text, within, hits, cues, languages)
@@ -192,10 +196,14 @@ class Gazetteer:
         foreign = [one for one in own if self._country(self._places[one[0]]) != home]
         told = foreign or own or peoples or cues[TOGETHER] or money or organs
         hints = [Choice(hit.start, hit.end, self._places[code], WEAK) for code, hit in told]
-        abroad = self._abroad.named(text, within, far, cues, languages, [*named, *further])
+        abroad = self._abroad.named(text, within, self._far(found), cues, languages, [*named, *further])
         return _Seen(
             [*named, *further], set(map(_where, named)) - set(map(_where, silent)), kept, doubted, hints, abroad
         )
+
+    def _far(self, hits: Iterable[Hit]) -> list[Hit]:
+        """Those of names abroad, by the numbers of their terms."""
+        return [hit._replace(term=hit.term - self._cues_end) for hit in hits if hit.term >= self._cues_end]
 
     def _otherwise(self, seen: "_Seen", text: str, within: Folded, languages: frozenset[str]) -> list[Choice]:
         """What a text that names no place for sure is about: in a passage the unsure names, if all are of one country,

@@ -201,7 +201,7 @@ def read(rules: Path, written: Path, landmarks: Path, abroad: Path) -> Rules:
 
 def _open(words: list[str], suffix: int) -> tuple[Term | str, str]:
     """A name as a term whose last word is open to endings, and that word. Plain words are left as they are written: a
-    term takes five times the room, and is made of them when a text has the first. The last is one with the matcher's."""
+    term takes five times the room, and is made of them when a text has the first. The last is the matcher's own."""
     *before, last = words
     if all(len(word) > 1 and word.isalnum() for word in words):
         return " ".join([*before, f"{last}/{suffix}" if suffix else last]), intern(last)

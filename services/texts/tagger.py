@@ -231,6 +231,12 @@ def _country(place: str | None) -> list[str]:
     return [country.code] if country else []
 
 
+def abroad_in(words: str) -> list[str]:
+    """The countries abroad that some words name, in any language and however great their letters are."""
+    whole = normalise(words.title())
+    return gazetteer().abroad_in(whole, fold(whole))
+
+
 def gazetteer() -> Gazetteer:
     """What finds places."""
     folders = _folders()

@@ -18,7 +18,7 @@ from services.vocabulary.languages import SAME_LANGUAGE, Language, Languages
 from services.vocabulary.likelihood import Likelihood, LikelihoodWord, Said, Scale, Scales
 from services.vocabulary.places import COUNTRY, REGION, TOWN, UNIT, Place, Places
 from services.vocabulary.themes import Theme, Themes
-from services.vocabulary.world import countries_abroad, is_abroad, place_name
+from services.vocabulary.world import countries_abroad, is_abroad, is_place, place_name
 
 __all__ = [
     "COUNTRY",
@@ -44,6 +44,7 @@ __all__ = [
     "file",
     "indicator_scales",
     "is_abroad",
+    "is_place",
     "languages",
     "likelihood",
     "likelihood_scales",

@@ -24,6 +24,11 @@ def is_abroad(code: str) -> bool:
     return code in _countries("en") and code not in places()
 
 
+def is_place(code: str) -> bool:
+    """Whether tags may name it as where something happened: a place of the network, or a country abroad."""
+    return code in places() or is_abroad(code)
+
+
 def place_name(code: str, language: str) -> str:
     """The name of a place of the network, or of another country; the code where nobody names it."""
     known = places()

@@ -102,14 +102,14 @@ def test_each_feature_that_is_not_of_a_code_has_its_weight_and_a_unit_that_is_to
 
 
 def test_the_weights_were_learned_from_the_passages_that_are_there():
-    sources = sorted(learn_words.PASSAGES.glob("*.jsonl"))
-    assert json.loads(learn_places.FILE.read_text("utf-8"))["of"] == learn_words.mark(sources), "make words learns anew"
+    files, further = learn_places.sources()
+    mark = learn_words.mark([*files, *further])
+    assert json.loads(learn_places.FILE.read_text("utf-8"))["of"] == mark, "make words learns anew"
 
 
 @pytest.mark.deep
 def test_to_learn_again_gives_the_same_weights():
-    files = sorted(learn_words.PASSAGES.glob("*.jsonl"))
-    assert {level: learn_places.weights(*given) for level, given in learn_places.examples(files).items()} == WEIGHTS
+    assert learn_places.learned(*learn_places.sources()) == WEIGHTS
 
 
 def test_further_names_are_of_places_of_the_pack_each_once():

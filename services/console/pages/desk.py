@@ -48,7 +48,7 @@ def looked(
     status: Text = "",
 ) -> desk.Wanted:
     """What is looked at, as the address says."""
-    countries = [one.code for one in vocabulary.places().countries()]
+    countries = countries_of(country)
     themes = [one.code for one in vocabulary.themes()]
     languages = [*(one.code for one in vocabulary.languages()), UNDETERMINED]
     return desk.Wanted(
@@ -62,6 +62,12 @@ def looked(
 
 
 Looked = Annotated[desk.Wanted, Depends(looked)]
+
+
+def countries_of(country: str) -> list[str]:
+    """The countries that the desk is filtered by; one abroad where it is the one."""
+    known = [one.code for one in vocabulary.places().countries()]
+    return [*known, country] if vocabulary.is_abroad(country) else known
 
 
 def left(was: Annotated[str, Query(max_length=40)] = "") -> str:
@@ -113,7 +119,7 @@ def desk_page(
         was=was,
         names=desk_words.states(language),
         statuses=STATUSES,
-        countries=vocabulary.places().countries(),
+        countries=countries_of(wanted.country),
         themes=list(vocabulary.themes()),
         languages=[(one.code, one.name(language)) for one in vocabulary.languages()],
         why=desk_words.because(language, desk.unsure(db, [one.report.reference for one in found.reports])),

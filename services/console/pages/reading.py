@@ -58,7 +58,7 @@ def list_page(
     given |= {"mine": "true" if mine else "", "figure": figure, "counted": "true" if counted else ""}
     given |= {"from": first, "to": last, "originator": originator}
     filters = {name: value for name, value in given.items() if value}
-    known = (place in vocabulary.places() or not place) and all(one in vocabulary.themes() for one in themes)
+    known = (vocabulary.is_place(place) or not place) and all(one in vocabulary.themes() for one in themes)
     wanted = tagging.Wanted(
         themes=themes,
         place=place or None,

@@ -63,7 +63,7 @@ def search_page(
     filters = {"q": q, "theme": theme, "place": place, "kind": kind, "language": language, "by": by}
     filters |= {"status": status, "from": first, "to": last}
     given = {name: value for name, value in filters.items() if value}
-    known = (place in vocabulary.places() or not place) and (theme in vocabulary.themes() or not theme)
+    known = (vocabulary.is_place(place) or not place) and (theme in vocabulary.themes() or not theme)
     wanted = tagging.Wanted(
         themes=(theme,) if theme else (),
         place=place or None,
